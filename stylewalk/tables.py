@@ -1,0 +1,249 @@
+"""The schema of every table, in one place, and the doorway through which tables are read.
+
+Every table is tidy: one row per observation. A column's description gives its unit.
+Files that end in ``.parquet`` are intermediates; files that end in ``.csv`` are for people.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from stylewalk.errors import StylewalkError
+from stylewalk.files import atomic
+
+_TYPES = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
+
+
+class Schema(Mapping[str, str]):
+    """The columns of one table: name to type (``str``, ``int`` or ``float``) and description."""
+
+    def __init__(self, title: str, /, **columns: tuple[str, str]):
+        self.title = title
+        # A keyword of Python (class) cannot be an argument: `class_` stands for it.
+        self._columns = {name.rstrip("_"): column for name, column in columns.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._columns[name][1]
+
+    def __iter__(self):
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def arrow(self) -> pa.Schema:
+        """The same columns as an Arrow schema."""
+        return pa.schema([(name, _TYPES[kind]) for name, (kind, _) in self._columns.items()])
+
+
+_MODEL = ("str", "name of the model in the config")
+_SEED = ("int", "seed of the training run")
+_CLASS = ("str", "class of the artworks")
+_ID = ("int", "row of the artwork in images.npy")
+_EXPERIMENT = ("str", "name of the experiment in the config")
+_CLASS_A = ("str", "class of the first end")
+_CLASS_B = ("str", "class of the last end; the same as class_a within a class")
+_METHOD = ("str", "clustering method: kmeans or spectral")
+_K = ("int", "number of clusters")
+
+ARTWORKS = Schema(
+    "artworks",
+    id=_ID,
+    class_=_CLASS,
+    split=("str", "training or validation"),
+    artist=("str", "artist, empty where unknown"),
+    title=("str", "title, empty where unknown"),
+    year=("int", "year in which the work was begun, null where unknown"),
+    century=("int", "century, 19 for 1801 to 1900, null where unknown"),
+    filename=("str", "path of the image inside the folder of images"),
+)
+SELECTED = Schema(
+    "selected artworks, before their images are decoded",
+    row=("int", "row of the metadata, from 0"),
+    class_=_CLASS,
+    artist=ARTWORKS._columns["artist"],
+    title=ARTWORKS._columns["title"],
+    year=ARTWORKS._columns["year"],
+    century=ARTWORKS._columns["century"],
+    filename=ARTWORKS._columns["filename"],
+)
+REJECTED = Schema(
+    "artworks left out, with the reason",
+    row=("int", "row of the metadata, from 0"),
+    class_=_CLASS,
+    filename=("str", "name of the image as the metadata gives it"),
+    kind=("str", "duplicate, path, missing, unreadable or too_large"),
+    reason=("str", "the reason in words"),
+)
+EPOCH_LOSSES = Schema(
+    "losses of every epoch",
+    model=_MODEL,
+    seed=_SEED,
+    epoch=("int", "epoch, from 1"),
+    split=("str", "training or validation"),
+    term=("str", "reconstruction, kl, triplet, discriminator or adversarial"),
+    value=("float", "mean over the epoch's images, unweighted"),
+)
+LOSSES = Schema(
+    "losses of the last epoch",
+    model=_MODEL,
+    seed=_SEED,
+    split=("str", "training or validation"),
+    term=EPOCH_LOSSES._columns["term"],
+    value=("float", "mean over the last epoch's images, unweighted"),
+)
+PCA_VARIANCE = Schema(
+    "variance shares of principal components",
+    model=_MODEL,
+    seed=_SEED,
+    class_=("str", "class of the artworks, or all"),
+    component=("int", "component, from 1"),
+    share=("float", "share of the total variance, 0 to 1"),
+)
+SILHOUETTE = Schema(
+    "silhouette by number of clusters",
+    model=_MODEL,
+    seed=_SEED,
+    method=_METHOD,
+    k=_K,
+    repeat=("int", "repeat, from 0, each with its own start"),
+    score=("float", "mean silhouette, -1 to 1"),
+)
+CLUSTER_COMPOSITION = Schema(
+    "composition of clusters by class",
+    model=_MODEL,
+    seed=_SEED,
+    method=_METHOD,
+    k=_K,
+    cluster=("int", "cluster, from 0, largest first"),
+    class_=_CLASS,
+    count=("int", "artworks of the class in the cluster"),
+    proportion=("float", "share of the cluster, 0 to 1"),
+)
+PAIRS = Schema(
+    "ends of trajectories",
+    experiment=_EXPERIMENT,
+    class_a=_CLASS_A,
+    class_b=_CLASS_B,
+    pair=("int", "number of the pair within its classes, from 0"),
+    id_a=("int", "artwork at the first end"),
+    id_b=("int", "artwork at the last end"),
+    l2=("float", "Euclidean distance between the two latents"),
+)
+TRAJECTORY_STYLE_LOSS = Schema(
+    "style loss of every step of every trajectory and layer",
+    model=_MODEL,
+    seed=_SEED,
+    experiment=_EXPERIMENT,
+    class_a=_CLASS_A,
+    class_b=_CLASS_B,
+    pair=PAIRS._columns["pair"],
+    step=("int", "step, from 1: between the decoded images step - 1 and step"),
+    layer=("str", "layer of the style network, or total: the weighted sum"),
+    value=("float", "Gatys style loss, unweighted for a layer"),
+)
+STYLE_PROFILES = Schema(
+    "mean style loss of every step",
+    model=_MODEL,
+    seed=_SEED,
+    experiment=_EXPERIMENT,
+    class_a=_CLASS_A,
+    class_b=_CLASS_B,
+    step=TRAJECTORY_STYLE_LOSS._columns["step"],
+    n=("int", "trajectories"),
+    mean=("float", "mean style loss over trajectories"),
+    sd=("float", "standard deviation over trajectories, null for one trajectory"),
+    low=("float", "lower end of the 95 % bootstrap interval of the mean"),
+    high=("float", "upper end of the 95 % bootstrap interval of the mean"),
+)
+PROFILE_SHAPES = Schema(
+    "shape of the mean profile: orthonormal polynomial contrasts of the profile over its mean",
+    model=_MODEL,
+    experiment=_EXPERIMENT,
+    class_a=_CLASS_A,
+    class_b=_CLASS_B,
+    n=("int", "trajectories, over all seeds"),
+    mean=("float", "mean style loss over steps and trajectories"),
+    linear=("float", "linear contrast"),
+    quadratic=("float", "quadratic contrast: negative is a hump, positive a valley"),
+    quadratic_low=("float", "lower end of its 95 % bootstrap interval"),
+    quadratic_high=("float", "upper end of its 95 % bootstrap interval"),
+    quadratic_p=("float", "two-sided bootstrap p, adjusted by Holm over the table"),
+    cubic=("float", "cubic contrast"),
+    quartic=("float", "quartic contrast: negative is two humps with a dip between"),
+    quartic_low=("float", "lower end of its 95 % bootstrap interval"),
+    quartic_high=("float", "upper end of its 95 % bootstrap interval"),
+    quartic_p=("float", "two-sided bootstrap p, adjusted by Holm over the table"),
+    verdict=("str", "horseshoe, valley, wave, flat or undetermined"),
+)
+
+
+def conform(frame: pd.DataFrame, schema: Schema) -> pa.Table:
+    """The frame as an Arrow table with exactly the schema's columns, in the schema's order.
+
+    Raises:
+        StylewalkError: a column is missing, is left over, or does not hold the schema's type.
+    """
+    missing = [name for name in schema if name not in frame.columns]
+    surplus = [name for name in frame.columns if name not in schema]
+    if missing or surplus:
+        raise StylewalkError(
+            f"The table of {schema.title} has other columns than expected: "
+            f"missing {missing or 'none'}, left over {surplus or 'none'}."
+        )
+    try:
+        return pa.Table.from_pandas(
+            frame[list(schema)], schema=schema.arrow(), preserve_index=False
+        ).replace_schema_metadata(None)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise StylewalkError(
+            f"The table of {schema.title} holds a wrong type: {error.args[0]}"
+        ) from error
+
+
+def write_table(frame: pd.DataFrame, path: str | os.PathLike, schema: Schema) -> None:
+    """Write a table as Parquet or CSV, by the path's suffix: whole, or not at all."""
+    table = conform(frame, schema)
+    with atomic(path) as temporary:
+        if Path(path).suffix == ".csv":
+            pa_csv.write_csv(table, temporary, pa_csv.WriteOptions(quoting_style="needed"))
+        else:
+            pq.write_table(table, temporary, compression="zstd")
+
+
+def read_table(path: str | os.PathLike, schema: Schema) -> pd.DataFrame:
+    """Read a table that :func:`write_table` wrote and check its columns.
+
+    Raises:
+        StylewalkError: the file is absent, damaged, or has other columns than the schema.
+    """
+    path = Path(path)
+    try:
+        if path.suffix == ".csv":
+            types = {field.name: field.type for field in schema.arrow()}
+            options = pa_csv.ConvertOptions(column_types=types, strings_can_be_null=False)
+            table = pa_csv.read_csv(path, convert_options=options)
+        else:
+            table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise StylewalkError(
+            f"{path} cannot be read as a table of {schema.title} ({error}). "
+            "Delete it and run again: the workflow makes it anew."
+        ) from error
+    if table.schema.names != list(schema):
+        raise StylewalkError(
+            f"{path} has the columns {table.schema.names}, expected {list(schema)} "
+            f"(table of {schema.title}). Delete it and run again: the workflow makes it anew."
+        )
+    # Nullable integers keep an unknown year an integer column.
+    nullable = {pa.int64(): pd.Int64Dtype()}
+    frame = table.to_pandas()
+    for field in table.schema:
+        if field.type in nullable and table[field.name].null_count:
+            frame[field.name] = pd.array(table[field.name].to_pylist(), dtype="Int64")
+    return frame
