@@ -202,3 +202,28 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             )
         if experiment["classes"] == "between" and len(classes) < 2:
             yield f"experiments.{name}: two classes are needed between which to walk."
+
+
+def check_sources(config: Mapping[str, Any]) -> None:
+    """Look whether a completed config's pictures are there, before any job starts.
+
+    Raises:
+        StylewalkError: a file or folder is absent, or a class has no pictures or only one.
+    """
+    # Pandas takes half a second, and a config that is wrong in itself never gets here.
+    from stylewalk import dataset as pictures
+
+    dataset = config["dataset"]
+    if dataset["source"] == "painter":
+        return
+    if not Path(dataset["images"]).is_dir():
+        raise StylewalkError(
+            f"dataset.images: there is no folder {dataset['images']}. "
+            "Write the path of the folder of images, from where Snakemake is called."
+        )
+    if dataset["source"] == "folder":
+        frame, column, where = pictures.read_folder(dataset["images"]), "class", dataset["images"]
+    else:
+        column, where = dataset["class_column"], dataset["metadata"]
+        frame = pictures.read_metadata(where, column)
+    pictures.check_classes(pictures.class_counts(frame, column), dataset["classes"], where)

@@ -5,7 +5,7 @@ Files that end in ``.parquet`` are intermediates; files that end in ``.csv`` are
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -211,7 +211,10 @@ def write_table(frame: pd.DataFrame, path: str | os.PathLike, schema: Schema) ->
     table = conform(frame, schema)
     with atomic(path) as temporary:
         if Path(path).suffix == ".csv":
-            pa_csv.write_csv(table, temporary, pa_csv.WriteOptions(quoting_style="needed"))
+            # Arrow's own writer quotes the header and every text.
+            table.to_pandas(integer_object_nulls=True).to_csv(
+                temporary, index=False, lineterminator="\n"
+            )
         else:
             pq.write_table(table, temporary, compression="zstd")
 
@@ -247,3 +250,8 @@ def read_table(path: str | os.PathLike, schema: Schema) -> pd.DataFrame:
         if field.type in nullable and table[field.name].null_count:
             frame[field.name] = pd.array(table[field.name].to_pylist(), dtype="Int64")
     return frame
+
+
+def gather(paths: Iterable[str | os.PathLike], schema: Schema) -> pd.DataFrame:
+    """The rows of several tables of one schema, one below the other, in the paths' order."""
+    return pd.concat([read_table(path, schema) for path in paths], ignore_index=True)

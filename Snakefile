@@ -1,0 +1,65 @@
+"""Stylewalk: train autoencoders on artworks, walk through their latent space, measure style."""
+
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake_interface_executor_plugins.settings import ExecMode
+
+from stylewalk.config import check_sources, complete, load_schema
+from stylewalk.errors import StylewalkError
+
+# A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config/config.yaml"
+
+
+try:
+    schema = load_schema(Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
+    config.update(complete(config, schema))
+    # Jobs on a cluster read this file again: only the first reading looks at the pictures' table.
+    if workflow.exec_mode == ExecMode.DEFAULT:
+        check_sources(config)
+except StylewalkError as error:
+    raise WorkflowError(str(error)) from None
+
+RUN = f"results/{config['run']}"
+MODELS = list(config["models"])
+SEEDS = config["seeds"]
+EXPERIMENTS = list(config["experiments"])
+CLASSES = config["dataset"]["classes"]
+PROCEDURAL = config["dataset"]["source"] == "painter"
+
+
+wildcard_constraints:
+    model="|".join(MODELS),
+    seed="|".join(map(str, SEEDS)),
+    experiment="|".join(EXPERIMENTS),
+
+
+localrules:
+    all,
+
+
+include: "workflow/rules/dataset.smk"
+include: "workflow/rules/models.smk"
+include: "workflow/rules/latent_space.smk"
+include: "workflow/rules/trajectories.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    default_target: True
+    message:
+        "The study is complete"
+    input:
+        page=f"{RUN}/study.html",
+        summary=f"{RUN}/summary.txt",
+        tables=expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),
+        figures=expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),
+
+
+onsuccess:
+    # A dry run and a run of single files succeed, too, before there is a summary.
+    if Path(f"{RUN}/summary.txt").exists():
+        print(Path(f"{RUN}/summary.txt").read_text(encoding="utf-8"))

@@ -1,0 +1,13 @@
+"""Shares of variance of the leading principal components, of all artworks and of each class."""
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    from stylewalk import tables
+    from stylewalk.geometry import pca_variance
+    from stylewalk.tables import read_latents
+
+    artworks, latents = read_latents(snakemake.input[0])
+    shares = pca_variance(latents, artworks["class"], snakemake.params.classes)
+    shares = shares.assign(model=snakemake.wildcards.model, seed=int(snakemake.wildcards.seed))
+    tables.write_table(shares, snakemake.output[0], tables.PCA_VARIANCE)

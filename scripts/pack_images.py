@@ -1,0 +1,28 @@
+"""Decode the selected pictures into one array, and split them into training and validation."""
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    import numpy as np
+    import pandas as pd
+
+    from stylewalk import tables
+    from stylewalk.dataset import pack_images
+    from stylewalk.files import atomic
+
+    params = snakemake.params
+    images, artworks, rejected = pack_images(
+        tables.read_table(snakemake.input.selected, tables.SELECTED),
+        params.folder,
+        size=params.image_size,
+        fit=params.fit,
+        validation_fraction=params.validation_fraction,
+        seed=params.seed,
+        max_rejected_share=params.max_rejected_share,
+    )
+    earlier = tables.read_table(snakemake.input.metadata_rejected, tables.REJECTED)
+    rejected = pd.concat([earlier, rejected], ignore_index=True).sort_values("row")
+    tables.write_table(rejected, snakemake.output.rejected, tables.REJECTED)
+    tables.write_table(artworks, snakemake.output.artworks, tables.ARTWORKS)
+    with atomic(snakemake.output.images) as path:
+        np.save(path, images)

