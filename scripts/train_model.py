@@ -6,21 +6,22 @@ with doorway(snakemake) as terminal:
     import numpy as np
 
     from stylewalk import tables, training
-    from stylewalk.progress import announce
 
+    wildcards, params = snakemake.wildcards, snakemake.params
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
-    model, losses = training.train(
-        np.load(snakemake.input.images, mmap_mode="r"),
-        artworks["class"].map(snakemake.params.classes.index).to_numpy(),
-        np.flatnonzero(artworks["split"] == "training"),
-        np.flatnonzero(artworks["split"] == "validation"),
-        settings=snakemake.params.settings,
-        training=snakemake.params.training,
-        seed=int(snakemake.wildcards.seed),
-        name=snakemake.wildcards.model,
-        threads=snakemake.threads,
-        progress=announce(terminal, snakemake.wildcards.model),
-    )
-    losses = losses.assign(model=snakemake.wildcards.model, seed=int(snakemake.wildcards.seed))
+    with training.progress_bar(f"{wildcards.model}, seed {wildcards.seed}", terminal) as progress:
+        model, losses = training.train(
+            np.load(snakemake.input.images, mmap_mode="r"),
+            artworks["class"].map(params.classes.index).to_numpy(),
+            np.flatnonzero(artworks["split"] == "training"),
+            np.flatnonzero(artworks["split"] == "validation"),
+            settings=params.settings,
+            training=params.training,
+            seed=int(wildcards.seed),
+            threads=snakemake.threads,
+            progress=progress,
+            name=wildcards.model,
+        )
+    losses = losses.assign(model=wildcards.model, seed=int(wildcards.seed))
     tables.write_table(losses, snakemake.output.losses, tables.EPOCH_LOSSES)
     training.save_weights(model, snakemake.output.weights)

@@ -50,7 +50,6 @@ rule encode_artworks:
         f"{RUN}/logs/encode_artworks/{{model}}-{{seed}}.log",
     params:
         classes=CLASSES,
-        seed=DATASET["seed"],
         precision=config["training"]["precision"],
     threads: device_threads
     resources:

@@ -4,6 +4,7 @@ import hashlib
 
 WALKED = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
 STYLE = config["style_network"]
+LAYER_WEIGHTS = STYLE["layer_weights"] and dict(zip(STYLE["layers"], STYLE["layer_weights"]))
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
 # Files of the same name in two folders are two networks.
 ORIGIN = hashlib.sha256(STYLE["weights"].encode()).hexdigest()[:8] if IS_FILE else STYLE["weights"]
@@ -65,7 +66,7 @@ rule score_trajectories:
     params:
         steps=lambda wildcards: config["experiments"][wildcards.experiment]["steps"],
         layers=STYLE["layers"],
-        layer_weights=STYLE["layer_weights"],
+        layer_weights=LAYER_WEIGHTS,
         tap=STYLE["tap"],
         pooling=STYLE["pooling"],
         precision=config["training"]["precision"],

@@ -1,0 +1,21 @@
+"""Encode every artwork, and reconstruct some that the model has not seen."""
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    import numpy as np
+
+    from stylewalk import devices, latents, tables, training
+    from stylewalk.dataset import examples
+    from stylewalk.files import atomic
+
+    artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
+    images = np.load(snakemake.input.images, mmap_mode="r")
+    device, _ = devices.choose(snakemake.params.precision)
+    devices.use_threads(snakemake.threads)
+    model = training.load_weights(snakemake.input.weights)
+    codes = latents.encode(model, images, device)
+    latents.write_latents(snakemake.output.latents, artworks, codes)
+    shown = images[examples(artworks, snakemake.params.classes)]
+    with atomic(snakemake.output.reconstructions) as path:
+        np.savez(path, originals=shown, reconstructions=latents.reconstruct(model, shown, device))

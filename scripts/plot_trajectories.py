@@ -1,0 +1,36 @@
+"""Draw the figures of trajectories."""
+
+import itertools
+from pathlib import Path
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    import numpy as np
+
+    from stylewalk import tables
+    from stylewalk.plots import strips, trajectories
+
+    params, files = snakemake.params, snakemake.input
+    walks = itertools.product(params.experiments, params.models)
+    runs = {
+        walk: (
+            tables.read_table(pairs, tables.PAIRS),
+            tables.read_table(style_loss, tables.TRAJECTORY_STYLE_LOSS),
+            np.load(images, mmap_mode="r"),
+        )
+        for walk, pairs, style_loss, images in zip(
+            walks, files.pairs, files.style_loss, files.images, strict=True
+        )
+    }
+    trajectories.draw(
+        tables.read_table(files.profiles, tables.STYLE_PROFILES),
+        tables.read_table(files.shapes, tables.PROFILE_SHAPES),
+        strips.gather(runs, tables.read_table(files.artworks, tables.ARTWORKS)),
+        params.models,
+        params.classes,
+        params.experiments,
+        Path(snakemake.output[0]).parent,
+        params.procedural,
+        params.flat_within,
+    )

@@ -1,0 +1,267 @@
+"""From a table of artworks and a folder of images to one array of small squares.
+
+Keep the classes asked for, decode the pictures, split each class into training and validation.
+Nothing is dropped in silence: every artwork of these classes that is left out stands in a table
+with its reason.
+"""
+
+import os
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.dates import parse_date
+from stylewalk.decoding import Undecodable, decode, locate
+from stylewalk.errors import StylewalkError
+from stylewalk.metadata import check_classes, class_counts, printable, read_folder, read_metadata
+from stylewalk.randomness import generator
+from stylewalk.tables import ARTWORKS, REJECTED, SELECTED
+
+__all__ = [
+    "check_classes",
+    "class_counts",
+    "pack_images",
+    "read_folder",
+    "read_metadata",
+    "select_artworks",
+    "split",
+]
+
+_FILES_NAMED = 5  # in an error
+_ADVICE = {
+    "missing": "check that this is the folder of these pictures",
+    "path": "copy the files into the folder, since none outside it is opened",
+    "unreadable": "replace the damaged files",
+    "too_large": "scale the too large pictures down",
+}
+
+
+def select_artworks(
+    frame: pd.DataFrame, classes: Sequence[str], class_column: str, per_class: int | None, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Keep the artworks of some classes, without unusable or doubled file names.
+
+    A file that is listed twice in one class is kept once; one that is listed in two of the
+    classes is left out altogether, since its class is unknown.
+
+    Args:
+        frame: metadata: see :func:`read_metadata`.
+        classes: classes to keep.
+        class_column: column that holds the class.
+        per_class: artworks to draw from each class, without replacement; None takes all.
+        seed: seed of the draw.
+
+    Returns:
+        The selected and the rejected artworks, in the order of the metadata: the columns of
+        ``tables.SELECTED`` and ``tables.REJECTED``.
+
+    Raises:
+        StylewalkError: a class is absent or has fewer than two usable artworks.
+    """
+    check_classes(class_counts(frame, class_column), classes, "the metadata")
+    kept = frame[frame[class_column].isin(list(classes))]
+    kept = kept.assign(row=kept.index, **{"class": kept[class_column]})
+    kept = kept.rename(columns={"new_filename": "filename"})
+    faults = pd.DataFrame(_metadata_faults(kept), columns=["row", "kind", "reason"])
+    rejected = kept[["row", "class", "filename"]].merge(faults, on="row")
+    rejected["filename"] = rejected["filename"].map(printable)
+    kept = kept[~kept["row"].isin(faults["row"])]
+    check_classes(class_counts(kept, "class"), classes, "the metadata without unusable rows")
+    if per_class is not None:
+        kept = kept.loc[_sample(kept["class"], per_class, seed)]
+    dates = {text: parse_date(text) for text in kept["date"].unique()}
+    for column, place in (("year", 0), ("century", 1)):
+        numbers = [dates[text][place] for text in kept["date"]]
+        kept = kept.assign(**{column: pd.array(numbers, dtype="Int64")})
+    return kept[list(SELECTED)].reset_index(drop=True), rejected[list(REJECTED)]
+
+
+def _metadata_faults(kept: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
+    """(row, kind, reason) of the rows that cannot be used, in their order."""
+    classes_of: dict[str, dict[str, None]] = {}
+    for filename, name in zip(kept["filename"], kept["class"], strict=True):
+        classes_of.setdefault(filename, {})[name] = None
+    first_row: dict[str, int] = {}
+    for row, filename in zip(kept["row"], kept["filename"], strict=True):
+        first = first_row.setdefault(filename, row)
+        if reason := _name_fault(filename):
+            yield row, "path", reason
+        elif len(classes_of[filename]) > 1:
+            yield row, "duplicate", f"listed in the classes {' and '.join(classes_of[filename])}"
+        elif first != row:
+            yield row, "duplicate", f"listed before, in row {first}"
+
+
+def _name_fault(filename: str) -> str | None:
+    """What is wrong with a file name of the metadata, before any look at the disk."""
+    posix, windows = PurePosixPath(filename), PureWindowsPath(filename)
+    if not filename.strip():
+        return "the file name is blank"
+    if posix.is_absolute() or windows.is_absolute():
+        return "an absolute path; expected one inside the folder of images"
+    if ".." in posix.parts or ".." in windows.parts:
+        return "the path leads out of a folder with '..'"
+    if "\0" in filename or printable(filename) != filename:
+        return "the file name is not valid text (UTF-8)"
+    return None
+
+
+def _sample(classes: pd.Series, per_class: int, seed: int) -> np.ndarray:
+    """Index labels of a draw from each class, in order."""
+    # ASSUME: a class with fewer artworks than asked for gives all it has, because classes of real
+    # collections are uneven and the counts are shown.
+    drawn = [
+        generator(seed, "sample", name).choice(rows, min(per_class, len(rows)), replace=False)
+        for name, rows in classes.groupby(classes).groups.items()
+    ]
+    return np.sort(np.concatenate(drawn))
+
+
+def split(classes: Sequence[str], validation_fraction: float, seed: int) -> np.ndarray:
+    """Split every class at random into training and validation.
+
+    Args:
+        classes: class of each artwork, length N.
+        validation_fraction: share of each class for validation; at least one artwork of a class
+            goes to either side.
+        seed: seed of the draw. A class's draw does not depend on the other classes.
+
+    Returns:
+        Array (N,) of ``training`` and ``validation``.
+
+    Raises:
+        StylewalkError: a class has one artwork.
+    """
+    classes = np.asarray(classes, dtype=object)
+    check_classes(pd.Series(classes).value_counts().to_dict(), np.unique(classes), "the pictures")
+    result = np.full(len(classes), "training", dtype=object)
+    for name in np.unique(classes):
+        rows = np.flatnonzero(classes == name)
+        count = int(np.clip(round(validation_fraction * len(rows)), 1, len(rows) - 1))
+        result[generator(seed, "split", name).permutation(rows)[:count]] = "validation"
+    return result
+
+
+def pack_images(
+    selected: pd.DataFrame,
+    images_folder: str | os.PathLike,
+    size: int,
+    fit: str,
+    validation_fraction: float,
+    seed: int,
+    max_rejected_share: float,
+    max_pixels: int = 200_000_000,
+    progress: Callable[[int, int], None] | None = None,
+    threads: int = 1,
+) -> tuple[np.ndarray, pd.DataFrame, pd.DataFrame]:
+    """Decode the selected artworks into one array.
+
+    Args:
+        selected: N artworks: ``tables.SELECTED``.
+        images_folder: folder of the images. A file outside it is never opened, not even through
+            a symbolic link.
+        size, fit, max_pixels: see :func:`stylewalk.decoding.decode`.
+        validation_fraction, seed: see :func:`split`; only decoded pictures are split.
+        max_rejected_share: largest share of the artworks, 0 to 1, that may be rejected.
+        progress: called with (pictures done, N) after every picture.
+        threads: pictures decoded at the same time. The result does not depend on it.
+
+    Returns:
+        uint8 RGB array (n, size, size, 3) of the decoded pictures, their ``tables.ARTWORKS`` with
+        the array's row as id, and the ``tables.REJECTED``, all in the order of ``selected``.
+
+    Raises:
+        StylewalkError: the folder is absent, too many pictures are rejected, or a class keeps
+            fewer than two.
+    """
+    folder = Path(images_folder)
+    if not folder.is_dir():
+        raise StylewalkError(f"The folder of images {folder} does not exist or is no folder.")
+
+    def one(filename: str) -> np.ndarray | Undecodable:
+        try:
+            return decode(locate(folder, filename), size, fit, max_pixels)
+        except Undecodable as fault:
+            return fault
+
+    images = np.empty((len(selected), size, size, 3), np.uint8)
+    good, faults = [], {}
+    for place, result in enumerate(_in_threads(one, selected["filename"], threads)):
+        if isinstance(result, Undecodable):
+            faults[place] = result
+        else:
+            images[len(good)] = result  # no second array: the rejected leave no gap
+            good.append(place)
+        if progress:
+            progress(place + 1, len(selected))
+    rejected = _rejected(selected, faults)
+    _check_rejected(selected, rejected, folder, max_rejected_share)
+    artworks = selected.iloc[good].reset_index(drop=True)
+    artworks["id"] = np.arange(len(artworks))
+    artworks["split"] = split(artworks["class"], validation_fraction, seed)
+    return images[: len(good)], artworks[list(ARTWORKS)], rejected
+
+
+def _in_threads(one: Callable, items: Sequence, threads: int) -> Iterator:
+    """The results in order."""
+    with ThreadPoolExecutor(threads) as pool, warnings.catch_warnings():
+        # Pillow warns of oddities (a corrupt EXIF block) without naming the file.
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+        yield from pool.map(one, items)
+
+
+def _rejected(selected: pd.DataFrame, faults: Mapping[int, Undecodable]) -> pd.DataFrame:
+    rejected = selected.iloc[list(faults)].reset_index(drop=True)
+    rejected["kind"] = [fault.kind for fault in faults.values()]
+    rejected["reason"] = [fault.reason for fault in faults.values()]
+    return rejected[list(REJECTED)]
+
+
+def _check_rejected(
+    selected: pd.DataFrame, rejected: pd.DataFrame, folder: Path, max_rejected_share: float
+) -> None:
+    """Stop where too many pictures, or all but one of a class, are rejected."""
+    share = len(rejected) / max(len(selected), 1)
+    left = Counter(selected["class"]) - Counter(rejected["class"])
+    small = [name for name in selected["class"].unique() if left[name] < 2]
+    if share <= max_rejected_share and not small and len(selected):
+        return
+    lines = [
+        f"{len(rejected):,} of {len(selected):,} pictures ({share:.1%}) in {folder} cannot be used"
+    ]
+    if share > max_rejected_share:
+        lines[0] += f"; max_rejected_share allows {max_rejected_share:.1%}"
+    lines[0] += "."
+    lines += [f"Class {name!r} keeps {left[name]}; at least 2 are needed." for name in small]
+    kinds = Counter(rejected["kind"])
+    lines += [f"{count:,} {kind}: {_ADVICE[kind]}." for kind, count in kinds.most_common()]
+    for file in rejected.head(_FILES_NAMED).itertuples():
+        lines.append(f"  {file.filename}: {file.reason}")
+    if len(rejected) > _FILES_NAMED:
+        lines.append(f"  and {len(rejected) - _FILES_NAMED:,} more")
+    raise StylewalkError("\n".join(lines))
+
+
+def examples(artworks: pd.DataFrame, classes: Sequence[str], count: int = 12) -> np.ndarray:
+    """Rows of validation artworks to show, as many of each class as of any other.
+
+    Args:
+        artworks: table of schema ARTWORKS.
+        classes: the classes, in the order in which they are shown.
+        count: artworks in all, at most.
+
+    Returns:
+        (M,) ids, class by class, at even distances within each class; at least one of each.
+    """
+    shown = []
+    for name in classes:
+        held_out = (artworks["class"] == name) & (artworks["split"] == "validation")
+        ids = artworks.loc[held_out, "id"].to_numpy()
+        places = np.linspace(0, len(ids) - 1, min(len(ids), max(1, count // len(classes))))
+        shown.append(ids[places.round().astype(int)])
+    return np.concatenate(shown)

@@ -1,0 +1,160 @@
+"""Read which artworks there are: from a metadata file, or from one sub-folder per class."""
+
+import difflib
+import gzip
+import os
+import warnings
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from stylewalk.errors import StylewalkError
+
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
+_OPTIONAL = ("artist", "title", "date")
+_CLASSES_SHOWN = 20
+
+
+def read_metadata(path: str | os.PathLike, class_column: str) -> pd.DataFrame:
+    """Read a metadata file in the layout of Painter by Numbers.
+
+    Args:
+        path: .csv, .csv.gz or .parquet. Only ``class_column`` and ``new_filename`` must be there;
+            ``artist``, ``title`` and ``date`` may be absent, any cell may be blank.
+        class_column: column that holds the class.
+
+    Returns:
+        Texts, blank where unknown, in the columns ``class_column``, new_filename, artist, title,
+        date; the index is the row of the metadata, from 0.
+
+    Raises:
+        StylewalkError: the file is absent, cannot be read, is empty, or lacks a column.
+    """
+    path = Path(path)
+    frame = _read_table(path)
+    for column in (class_column, "new_filename"):
+        if column not in frame.columns:
+            raise StylewalkError(
+                f"The metadata {path} has no column {column!r}{_did_you_mean(column, frame)}. "
+                f"Its columns: {', '.join(map(str, frame.columns))}."
+                + (" Columns must be separated by commas." if len(frame.columns) == 1 else "")
+            )
+    if frame.empty:
+        raise StylewalkError(f"The metadata {path} has a header but no rows.")
+    for column in _OPTIONAL:
+        if column not in frame.columns:
+            frame[column] = ""
+    frame = frame[list(dict.fromkeys([class_column, "new_filename", *_OPTIONAL]))]
+    frame = frame.astype(object).where(frame.notna(), "").astype(str)
+    # Not the file name: a blank at its end may be part of it.
+    return frame.apply(lambda texts: texts if texts.name == "new_filename" else texts.str.strip())
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    """The file as a frame; of a CSV, every cell is a text as it stands (the artist `NA`)."""
+    if not path.is_file():
+        raise StylewalkError(f"The metadata {path} does not exist or is no file.")
+    try:
+        if path.suffix.lower() == ".parquet":
+            return pd.read_parquet(path).reset_index(drop=True)
+        if not path.name.lower().endswith((".csv", ".csv.gz")):
+            raise StylewalkError(f"The metadata {path} must end in .csv, .csv.gz or .parquet.")
+        with warnings.catch_warnings():
+            # Rows longer than the header: pandas would cut them off and only warn.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(
+                path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False
+            )
+    except pd.errors.EmptyDataError as error:
+        raise StylewalkError(f"The metadata {path} is empty; a header was expected.") from error
+    except UnicodeDecodeError as error:
+        raise StylewalkError(
+            f"The metadata {path} is not UTF-8 ({error}). Save it again as CSV UTF-8."
+        ) from error
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pa.ArrowException) as error:
+        raise StylewalkError(f"The metadata {path} cannot be read as a table: {error}") from error
+    except (OSError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise StylewalkError(f"The metadata {path} cannot be read: {error}") from error
+
+
+def read_folder(images: str | os.PathLike) -> pd.DataFrame:
+    """Read a folder with one sub-folder of images per class.
+
+    Images directly in ``images``, hidden entries and deeper folders are passed over.
+
+    Returns:
+        The layout of :func:`read_metadata`: class, new_filename (``Class/name.jpg``, sorted),
+        and blank artist, title, date.
+
+    Raises:
+        StylewalkError: the folder is absent or has no sub-folder with images.
+    """
+    images = Path(images)
+    if not images.is_dir():
+        raise StylewalkError(f"The folder of images {images} does not exist or is no folder.")
+    names = [
+        f"{folder.name}/{file.name}"
+        for folder in images.iterdir()
+        if folder.is_dir() and not folder.name.startswith(".")
+        for file in folder.iterdir()
+        if file.suffix.lower() in IMAGE_SUFFIXES and not file.name.startswith(".")
+    ]
+    if not names:
+        raise StylewalkError(
+            f"The folder {images} has no images in sub-folders. Expected one sub-folder per class, "
+            f"such as Realism/1.jpg, with files that end in {', '.join(IMAGE_SUFFIXES)}."
+        )
+    names.sort()
+    classes = [printable(name.split("/")[0]) for name in names]
+    # Plain objects: names from the disk that are not UTF-8 do not fit into pandas' texts.
+    frame = pd.DataFrame({"class": classes, "new_filename": names}, dtype=object)
+    return frame.assign(**dict.fromkeys(_OPTIONAL, ""))
+
+
+def class_counts(frame: pd.DataFrame, class_column: str) -> dict[str, int]:
+    """Rows of each class, most frequent first; rows without a class are not counted."""
+    counts = Counter(frame[class_column])
+    pairs = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return {name: count for name, count in pairs if name}
+
+
+def printable(text: str) -> str:
+    """The text with ? for what is not UTF-8 in a name from the disk, which no table takes."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def check_classes(counts: Mapping[str, int], classes: Sequence[str], where: str) -> None:
+    """Check that every class asked for is there and can be split.
+
+    Args:
+        counts: rows of each class: see :func:`class_counts`.
+        classes: classes asked for.
+        where: what was counted, in words: ``column style of metadata.csv``.
+
+    Raises:
+        StylewalkError: a class is absent or has one row; all such classes are named.
+    """
+    faults = [
+        f"there is no class {name!r}{_did_you_mean(name, counts)}"
+        if not counts.get(name)
+        else f"class {name!r} has one picture and cannot be split into training and validation; "
+        "at least 2 are needed"
+        for name in classes
+        if counts.get(name, 0) < 2
+    ]
+    if faults:
+        shown = [f"{name} ({count:,})" for name, count in counts.items()]
+        more = len(shown) - _CLASSES_SHOWN
+        present = ", ".join(shown[:_CLASSES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        raise StylewalkError(f"In {where} {'; '.join(faults)}. Classes there: {present or 'none'}.")
+
+
+def _did_you_mean(name: str, names: Iterable[object]) -> str:
+    """A hint at the nearest name, whatever its capitals."""
+    by_small = {str(other).casefold(): str(other) for other in names}
+    close = difflib.get_close_matches(name.casefold(), by_small, n=1, cutoff=0.6)
+    return f" (did you mean {by_small[close[0]]!r}?)" if close else ""
