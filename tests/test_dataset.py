@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from stylewalk import tables
-from stylewalk.dataset import pack_images, read_folder, read_metadata, select_artworks, split
+from stylewalk.dataset import (
+    examples,
+    pack_images,
+    read_folder,
+    read_metadata,
+    select_artworks,
+    split,
+)
 from stylewalk.errors import StylewalkError
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -307,7 +314,7 @@ def test_examples_are_of_every_class_and_held_out():
             "split": ["validation"] * 10 + ["training"] * 29 + ["validation"],
         }
     )
-    ids = dataset.examples(artworks, ["b", "a"], count=4)
+    ids = examples(artworks, ["b", "a"], count=4)
     assert list(ids) == [1, 39, 0, 8]
     assert set(artworks["split"][ids]) == {"validation"}
-    assert list(dataset.examples(artworks, ["a", "b"], count=1)) == [0, 1]
+    assert list(examples(artworks, ["a", "b"], count=1)) == [0, 1]
