@@ -1,0 +1,284 @@
+"""What a style-loss profile is: horseshoe, valley, wave or flat, and how sure that is.
+
+A profile is the style loss of every step of a trajectory. The shape of a mean profile is measured
+by its contrasts with orthonormal polynomials; its uncertainty by a bootstrap of whole
+trajectories, because the steps of one trajectory depend on each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from stylewalk.errors import StylewalkError
+from stylewalk.randomness import generator
+
+CONTRASTS = ("linear", "quadratic", "cubic", "quartic")
+POOLED = "all"
+
+# ASSUME: with fewer seeds than this they are held fixed, and an interval is conditional on them,
+# because a resample of two or three seeds says next to nothing about other seeds.
+FEWEST_SEEDS = 5
+_LEVEL = 0.05
+
+
+@dataclass
+class _Sample:
+    """Profiles of one model, experiment and pair of classes (or of all of them: strata > 1).
+
+    S seeds, B resamples, T steps; of n pairs a seed may lack some.
+    """
+
+    class_a: str
+    class_b: str
+    strata: int  # pairs of classes
+    pairs: int  # distinct numbers of pairs
+    counts: np.ndarray  # (S,) trajectories
+    means: np.ndarray  # (S, T) mean profiles
+    sd: np.ndarray  # (S, T) standard deviations over trajectories
+    resampled: np.ndarray  # (B, S, T) mean profiles of resampled trajectories
+
+
+def contrasts(n: int) -> dict[str, np.ndarray]:
+    """Contrasts of a profile of n steps, by name.
+
+    They are the orthonormal discrete polynomials of n equally spaced points, the last
+    coefficient positive, divided by sqrt(n / 10) so that profiles of 10 and of 100 steps
+    compare. A negative quadratic contrast is a hump, a positive one a valley; a negative
+    quartic contrast is two humps with a dip between.
+
+    Args:
+        n: steps, at least 1.
+
+    Returns:
+        linear, quadratic, cubic and quartic: (n,) coefficients each; NaN where the degree is
+        n or more, since n points do not determine it.
+    """
+    x = np.linspace(-1, 1, n)
+    degrees = min(n, 5)
+    # Legendre polynomials are nearly orthogonal already, so that the decomposition is exact.
+    basis, _ = np.linalg.qr(np.polynomial.legendre.legvander(x, degrees - 1))
+    basis = basis * np.sign(basis[-1]) / np.sqrt(n / 10)
+    result = {name: np.full(n, np.nan) for name in CONTRASTS}
+    for degree in range(1, degrees):
+        result[CONTRASTS[degree - 1]] = basis[:, degree]
+    return result
+
+
+def holm(p: Sequence[float]) -> np.ndarray:
+    """P-values adjusted for their number (Holm 1979); NaN stays NaN and does not count."""
+    adjusted = np.array(p, dtype=np.float64)
+    tests = np.flatnonzero(np.isfinite(adjusted))
+    ascending = tests[np.argsort(adjusted[tests], kind="stable")]
+    factors = np.arange(len(tests), 0, -1)
+    adjusted[ascending] = np.minimum(np.maximum.accumulate(adjusted[ascending] * factors), 1)
+    return adjusted
+
+
+def summarise(
+    style_loss: pd.DataFrame, bootstrap: int, flat_within: float, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Mean profiles with intervals, and the shapes of profiles with verdicts.
+
+    Classes are described one by one and together, under the class "all". There each trajectory
+    counts the same, and trajectories are resampled within their own classes, which are given.
+    With fewer than five seeds intervals are conditional on the seeds; else seeds are resampled too.
+
+    Args:
+        style_loss: table of schema TRAJECTORY_STYLE_LOSS; rows of layer ``total`` are used.
+        bootstrap: resamples of trajectories.
+        flat_within: a profile is flat where both intervals lie within plus or minus this.
+        seed: seed of the bootstrap.
+
+    Returns:
+        Tables of schemas STYLE_PROFILES (one row for each seed and step) and PROFILE_SHAPES
+        (over all seeds). Intervals are null where a class has one trajectory; contrasts are null
+        where the style loss is 0 throughout or has too few steps.
+
+    Raises:
+        StylewalkError: there is no style loss to summarise, some is not finite, or a trajectory
+            lacks a step.
+    """
+    total = style_loss[style_loss["layer"] == "total"]
+    if total.empty:
+        raise StylewalkError("There is no style loss of layer total: no profile can be described.")
+    profiles, shapes = [], []
+    for (model, experiment), rows in total.groupby(["model", "experiment"], sort=False):
+        names, seeds = (model, experiment), sorted(rows["seed"].unique())
+        tables = _tables(rows, seeds, f"model {model}, experiment {experiment}")
+        samples = [
+            _sample(key, values, bootstrap, generator(seed, "bootstrap", *names, *key))
+            for key, values in tables.items()
+        ]
+        samples.append(_pool(samples, list(tables.values())))
+        shares = _seed_shares(len(seeds), bootstrap, generator(seed, "bootstrap", *names))
+        for sample in samples:
+            profiles.append(_profile(sample, model, experiment, seeds))
+            shapes.append({"model": model, "experiment": experiment} | _shape(sample, shares))
+    return pd.concat(profiles, ignore_index=True), _judge(pd.DataFrame(shapes), flat_within)
+
+
+def _tables(rows: pd.DataFrame, seeds: list[int], where: str) -> dict[tuple[str, str], np.ndarray]:
+    """(S, n, T) profiles by pair of classes, NaN where a seed lacks a pair that others have."""
+    tables = {}
+    for (class_a, class_b), part in rows.groupby(["class_a", "class_b"], sort=False):
+        table = part.set_index(["seed", "pair", "step"])["value"].unstack()  # noqa: PD010
+        if not np.isfinite(table.to_numpy()).all():
+            raise StylewalkError(
+                f"The style loss of {where}, {class_a} to {class_b}, lacks a step or is not "
+                "finite. Delete the table of style losses and run again."
+            )
+        if part["seed"].nunique() < len(seeds):
+            raise StylewalkError(
+                f"The style loss of {where}, {class_a} to {class_b}, lacks a seed of {seeds}. "
+                "Delete the table of style losses and run again."
+            )
+        pairs = sorted(part["pair"].unique())
+        full = table.reindex(pd.MultiIndex.from_product([seeds, pairs]))
+        tables[class_a, class_b] = full.to_numpy(np.float64).reshape(len(seeds), len(pairs), -1)
+    return tables
+
+
+def _sample(
+    key: tuple[str, str], values: np.ndarray, bootstrap: int, rng: np.random.Generator
+) -> _Sample:
+    """Describe and resample the (S, n, T) profiles of one pair of classes.
+
+    A pair is drawn for all seeds at once: random pairs are the same pictures in every seed, so
+    that their trajectories depend on each other. Where they are not, nothing is lost by it.
+    """
+    n = values.shape[1]
+    present = np.isfinite(values[..., 0])
+    weights = rng.multinomial(n, np.full(n, 1 / n), size=bootstrap).astype(np.float64)
+    sums = np.stack([weights @ part for part in np.nan_to_num(values)], axis=1)
+    with np.errstate(invalid="ignore"):  # a resample may miss all pairs that a seed has
+        resampled = sums / (weights @ present.T)[..., None]
+    return _Sample(
+        *key, 1, n, present.sum(axis=1), np.nanmean(values, axis=1), _deviation(values), resampled
+    )
+
+
+def _pool(samples: list[_Sample], tables: list[np.ndarray]) -> _Sample:
+    """All pairs of classes together: every trajectory counts the same."""
+    counts = np.sum([sample.counts for sample in samples], axis=0)
+    shares = [(sample.counts / counts)[:, None] for sample in samples]
+    together = list(zip(shares, samples, strict=True))
+    return _Sample(
+        POOLED,
+        POOLED,
+        len(samples),
+        sum(sample.pairs for sample in samples),
+        counts,
+        sum(share * sample.means for share, sample in together),
+        _deviation(np.concatenate(tables, axis=1)),
+        sum(share * sample.resampled for share, sample in together),
+    )
+
+
+def _deviation(values: np.ndarray) -> np.ndarray:
+    """(S, T) standard deviation over the trajectories of each seed, NaN for one trajectory."""
+    counts = np.isfinite(values).sum(axis=1)
+    squares = np.nansum((values - np.nanmean(values, axis=1, keepdims=True)) ** 2, axis=1)
+    return np.sqrt(squares / np.where(counts > 1, counts - 1, np.nan))
+
+
+def _seed_shares(seeds: int, bootstrap: int, rng: np.random.Generator) -> np.ndarray:
+    """(B, S) weight of each seed in each resample."""
+    if seeds < FEWEST_SEEDS:
+        return np.full((bootstrap, seeds), 1 / seeds)
+    return rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=bootstrap) / seeds
+
+
+def _profile(sample: _Sample, model: str, experiment: str, seeds: list[int]) -> pd.DataFrame:
+    """Rows of the table of mean profiles."""
+    frames = []
+    for place, seed in enumerate(seeds):
+        n = int(sample.counts[place])
+        low, high = _interval(sample.means[place], sample.resampled[:, place], n, sample.strata)
+        low = np.maximum(low, 0)  # a style loss is never negative
+        columns = {"model": model, "seed": seed, "experiment": experiment}
+        columns |= {"class_a": sample.class_a, "class_b": sample.class_b}
+        columns |= {"step": np.arange(1, len(low) + 1), "n": n, "mean": sample.means[place]}
+        frames.append(pd.DataFrame(columns | {"sd": sample.sd[place], "low": low, "high": high}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _shape(sample: _Sample, shares: np.ndarray) -> dict[str, object]:
+    """One row of the table of shapes, its p-values not yet adjusted, without verdict."""
+    seeds = len(sample.counts)
+    # What is resampled are pairs within classes or, where there are enough, seeds.
+    units = (sample.pairs, sample.strata) if seeds < FEWEST_SEEDS else (seeds, 1)
+    profile = sample.means.mean(axis=0)
+    resampled = np.einsum("bs,bst->bt", shares, sample.resampled)
+    row = {"class_a": sample.class_a, "class_b": sample.class_b}
+    row |= {"n": int(sample.counts.sum()), "mean": profile.mean()}
+    for name, contrast in contrasts(len(profile)).items():
+        with np.errstate(invalid="ignore"):
+            row[name] = profile @ contrast / profile.mean()
+            values = resampled @ contrast / resampled.mean(axis=1)
+        if name in ("quadratic", "quartic"):
+            row[f"{name}_low"], row[f"{name}_high"] = _interval(row[name], values, *units)
+            row[f"{name}_p"] = _p_value(row[name], values, *units)
+    return row
+
+
+def _error(resampled: np.ndarray, n: int, strata: int) -> np.ndarray:
+    """Bootstrap standard error over the first axis; NaN without replication.
+
+    A resample of n varies as if it were of n - 1, which is made good here (Hesterberg 2015).
+    """
+    free = n - strata
+    if free < 1 or np.isnan(resampled).all():
+        return np.full(resampled.shape[1:], np.nan)
+    spread = np.nanstd if np.isnan(resampled).any() else np.std
+    return spread(resampled, axis=0, ddof=1) * np.sqrt(n / free)
+
+
+def _interval(
+    estimate: np.ndarray, resampled: np.ndarray, n: int, strata: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the 95 % interval: the estimate and Student's t times its bootstrap error."""
+    # ASSUME: t intervals rather than percentiles of the resamples, because percentiles cannot
+    # reach beyond the data (those of 2 or 3 trajectories cover the truth 44 or 73 times in 100),
+    # and because interval and p-value then agree.
+    half = stats.t.ppf(1 - _LEVEL / 2, max(n - strata, 1)) * _error(resampled, n, strata)
+    return estimate - half, estimate + half
+
+
+def _p_value(estimate: float, resampled: np.ndarray, n: int, strata: int) -> float:
+    """Two-sided bootstrap p of a contrast of 0; NaN without replication."""
+    # ASSUME: Student's t rather than the share of resamples beyond 0, because that share cannot
+    # fall under 1 / 2,000, and Holm's correction over a table of hundreds of tests would then
+    # leave nothing to find.
+    error = float(_error(resampled, n, strata))
+    if not np.isfinite(estimate + error):
+        return np.nan
+    if error == 0:
+        return 1.0 if estimate == 0 else 0.0
+    return float(2 * stats.t.sf(abs(estimate) / error, n - strata))
+
+
+def _judge(shapes: pd.DataFrame, flat_within: float) -> pd.DataFrame:
+    """The shapes with p-values adjusted over the whole table, and verdicts."""
+    tests = ["quadratic_p", "quartic_p"]
+    shapes[tests] = holm(shapes[tests].to_numpy().ravel()).reshape(-1, 2)
+    shapes["verdict"] = [_verdict(row, flat_within) for _, row in shapes.iterrows()]
+    return shapes
+
+
+def _verdict(row: pd.Series, flat_within: float) -> str:
+    """Horseshoe, valley, wave, flat or undetermined."""
+    ends = row[["quadratic_low", "quadratic_high", "quartic_low", "quartic_high"]]
+    if (ends.astype(float).abs() <= flat_within).all():
+        return "flat"
+    sure = [name for name in ("quadratic", "quartic") if row[f"{name}_p"] < _LEVEL]
+    if not sure:
+        return "undetermined"
+    deciding = max(sure, key=lambda name: abs(row[name]))
+    if deciding == "quadratic":
+        return "horseshoe" if row[deciding] < 0 else "valley"
+    # ASSUME: a positive quartic contrast (high ends and a high middle) stays undetermined because
+    # the report has no name for it.
+    return "wave" if row[deciding] < 0 else "undetermined"
