@@ -17,7 +17,7 @@ $(BIN)/python:
 	touch $@
 
 demo: .venv/installed
-	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --cores $(CORES) --quiet host reason
 
 test: .venv/installed
 	$(BIN)/python -m pytest

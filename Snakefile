@@ -41,6 +41,7 @@ localrules:
     all,
 
 
+include: "workflow/rules/common.smk"
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/latent_space.smk"
@@ -50,13 +51,13 @@ include: "workflow/rules/figures.smk"
 
 rule all:
     default_target: True
-    message:
-        "The study is complete"
     input:
         page=f"{RUN}/study.html",
         summary=f"{RUN}/summary.txt",
         tables=expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),
         figures=expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),
+    message:
+        "The study is complete"
 
 
 onsuccess:

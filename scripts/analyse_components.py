@@ -8,6 +8,6 @@ with doorway(snakemake):
     from stylewalk.latents import read_latents
 
     artworks, latents = read_latents(snakemake.input[0])
-    shares = pca_variance(latents, artworks["class"], snakemake.params.classes)
+    shares = pca_variance(latents, artworks["class"], order=snakemake.params.classes)
     shares = shares.assign(model=snakemake.wildcards.model, seed=int(snakemake.wildcards.seed))
     tables.write_table(shares, snakemake.output[0], tables.PCA_VARIANCE)

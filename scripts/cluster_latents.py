@@ -16,6 +16,7 @@ with doorway(snakemake):
         snakemake.params.clustering["k"],
         snakemake.params.clustering["repeats"],
         seed,
+        order=snakemake.params.classes,
     )
     named = {"model": snakemake.wildcards.model, "seed": seed}
     tables.write_table(silhouette.assign(**named), snakemake.output.silhouette, tables.SILHOUETTE)

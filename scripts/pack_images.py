@@ -13,7 +13,7 @@ with doorway(snakemake):
     params = snakemake.params
     images, artworks, rejected = pack_images(
         tables.read_table(snakemake.input.selected, tables.SELECTED),
-        params.folder,
+        snakemake.input.images,
         size=params.image_size,
         fit=params.fit,
         validation_fraction=params.validation_fraction,

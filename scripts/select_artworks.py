@@ -7,10 +7,10 @@ with doorway(snakemake):
     from stylewalk.dataset import read_folder, read_metadata, select_artworks
 
     params = snakemake.params
-    if params.folder:
-        metadata, class_column = read_folder(params.folder), "class"
+    if snakemake.input.images:
+        metadata, class_column = read_folder(snakemake.input.images), "class"
     else:
-        metadata = read_metadata(snakemake.input[0], params.class_column)
+        metadata = read_metadata(snakemake.input.metadata, params.class_column)
         class_column = params.class_column
     selected, rejected = select_artworks(
         metadata, params.classes, class_column, params.per_class, params.seed

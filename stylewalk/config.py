@@ -1,9 +1,11 @@
 """Check a study's config against its JSON schema and say in words what is wrong with it."""
 
 import copy
+import datetime
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from stylewalk.errors import StylewalkError
 
+_SHOWN_VERSIONS = ("stylewalk", "torch", "scikit-learn", "numpy", "snakemake")
 _KINDS = {
     "string": "text",
     "integer": "a whole number",
@@ -193,6 +196,8 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             f"for {network['name']} write 'torchvision' or the path of a file."
         )
     classes = config["dataset"]["classes"]
+    if "all" in classes:
+        yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
     for name, experiment in config["experiments"].items():
         if experiment["classes"] == "between" and experiment["pairs"] == "farthest":
             yield (
@@ -227,3 +232,38 @@ def check_sources(config: Mapping[str, Any]) -> None:
         column, where = dataset["class_column"], dataset["metadata"]
         frame = pictures.read_metadata(where, column)
     pictures.check_classes(pictures.class_counts(frame, column), dataset["classes"], where)
+
+
+def study_facts(config: Mapping[str, Any], artworks: int, network: Mapping[str, str]) -> Any:
+    """What the head of the study page says of a completed config.
+
+    Args:
+        config: the completed config.
+        artworks: how many artworks there are in the end.
+        network: what the style network's file says of itself: ``name``, ``source``, ``credit``.
+
+    Returns:
+        A :class:`stylewalk.pages.facts.Study`.
+    """
+    from stylewalk.pages.facts import Study
+
+    dataset = config["dataset"]
+    origin = {
+        "table": f"of {dataset.get('metadata')}",
+        "folder": f"of the folder {dataset.get('images')}",
+        "painter": f"that the workflow painted itself with seed {dataset['seed']}",
+    }[dataset["source"]]
+    size = dataset["image_size"]
+    return Study(
+        run=config["run"],
+        data=f"{artworks:,} pictures of {len(dataset['classes'])} classes, {origin}, "
+        f"at {size} by {size} pixels.",
+        procedural=dataset["source"] == "painter",
+        models=list(config["models"]),
+        classes=dataset["classes"],
+        experiments=config["experiments"],
+        seeds=config["seeds"],
+        style_network=f"{network['name'].upper()}, {network['source']}. {network['credit']}",
+        versions={name: metadata.version(name) for name in _SHOWN_VERSIONS},
+        date=datetime.date.today().isoformat(),
+    )

@@ -14,6 +14,8 @@ import pytest
 import yaml
 from safetensors.numpy import save_file
 
+from stylewalk.style_layout import layer_names
+
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "resources")
 TINY = {
@@ -64,7 +66,9 @@ class Answer:
     def wildcards(self, rule: str) -> list[str]:
         """The wildcards of each job of a rule in a dry run."""
         blocks = re.split(r"\n\s*\n", self.text)
-        found = [re.search(r"wildcards: (.*)", block) for block in blocks if f"rule {rule}:" in block]
+        found = [
+            re.search(r"wildcards: (.*)", block) for block in blocks if f"rule {rule}:" in block
+        ]
         return [match[1] for match in found if match]
 
 
@@ -83,15 +87,14 @@ class Checkout:
         self.write_style_network()
 
     def write_style_network(self) -> None:
-        """The first two blocks of VGG16 with few channels and random weights: quick, offline."""
+        """A VGG16 of few channels and random weights: quick, offline."""
         rng = np.random.default_rng(0)
         weights = {"mean": np.full(3, 110, np.float32), "std": np.ones(3, np.float32)}
         before = 3
-        for layer, channels in {"conv1_1": 4, "conv1_2": 4, "conv2_1": 6}.items():
-            kernel = rng.normal(0, 0.2, (channels, before, 3, 3))
-            weights[f"{layer}.weight"] = kernel.astype(np.float32)
-            weights[f"{layer}.bias"] = np.zeros(channels, np.float32)
-            before = channels
+        for layer in layer_names("vgg16"):
+            weights[f"{layer}.weight"] = rng.normal(0, 0.3, (4, before, 3, 3)).astype(np.float32)
+            weights[f"{layer}.bias"] = np.zeros(4, np.float32)
+            before = 4
         save_file(weights, self.folder / "style.safetensors", {"name": "vgg16", "source": "test"})
 
     def study(self, name: str = "study.yaml", **changes: object) -> str:

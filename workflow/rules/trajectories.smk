@@ -1,14 +1,5 @@
 """Walk between artworks and measure style at every step."""
 
-import hashlib
-
-WALKED = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
-STYLE = config["style_network"]
-LAYER_WEIGHTS = STYLE["layer_weights"] and dict(zip(STYLE["layers"], STYLE["layer_weights"]))
-IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
-# Files of the same name in two folders are two networks.
-ORIGIN = hashlib.sha256(STYLE["weights"].encode()).hexdigest()[:8] if IS_FILE else STYLE["weights"]
-
 
 localrules:
     # Nodes of a cluster often have no way to the internet.
@@ -16,8 +7,6 @@ localrules:
 
 
 rule import_style_network:
-    message:
-        "Bring the style network {params.name} from {params.weights}"
     input:
         sources="resources/style_networks.yaml",
         weights=STYLE["weights"] if IS_FILE else [],
@@ -25,34 +14,38 @@ rule import_style_network:
         f"resources/style_networks/{STYLE['name']}-{ORIGIN}.safetensors",
     log:
         f"resources/style_networks/{STYLE['name']}-{ORIGIN}.log",
+    conda:
+        "../../envs/stylewalk.yaml"
     params:
         name=STYLE["name"],
         weights=STYLE["weights"],
         sha256=STYLE["sha256"],
+    message:
+        "Bring the style network {params.name} from {params.weights}"
     script:
         "../../scripts/import_style_network.py"
 
 
 rule choose_pairs:
-    message:
-        "Choose the pairs of {wildcards.experiment} for {wildcards.model}, seed {wildcards.seed}"
     input:
         f"{TRAINED}/latents.parquet",
     output:
         f"{WALKED}/pairs.parquet",
     log:
         f"{RUN}/logs/choose_pairs/{{experiment}}-{{model}}-{{seed}}.log",
+    conda:
+        "../../envs/stylewalk.yaml"
     params:
         experiment=lambda wildcards: config["experiments"][wildcards.experiment],
         classes=CLASSES,
         seed=DATASET["seed"],
+    message:
+        "Choose the pairs of {wildcards.experiment} for {wildcards.model}, seed {wildcards.seed}"
     script:
         "../../scripts/choose_pairs.py"
 
 
 rule score_trajectories:
-    message:
-        "Walk {wildcards.experiment} with {wildcards.model}, seed {wildcards.seed}"
     input:
         pairs=rules.choose_pairs.output,
         latents=f"{TRAINED}/latents.parquet",
@@ -63,6 +56,11 @@ rule score_trajectories:
         images=f"{WALKED}/images.npy",
     log:
         f"{RUN}/logs/score_trajectories/{{experiment}}-{{model}}-{{seed}}.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    threads: device_threads
+    resources:
+        gpu=1,
     params:
         steps=lambda wildcards: config["experiments"][wildcards.experiment]["steps"],
         layers=STYLE["layers"],
@@ -70,16 +68,13 @@ rule score_trajectories:
         tap=STYLE["tap"],
         pooling=STYLE["pooling"],
         precision=config["training"]["precision"],
-    threads: device_threads
-    resources:
-        gpu=1,
+    message:
+        "Walk {wildcards.experiment} with {wildcards.model}, seed {wildcards.seed}"
     script:
         "../../scripts/score_trajectories.py"
 
 
 rule summarise_profiles:
-    message:
-        "Say what shape the style-loss profiles have"
     input:
         expand(
             rules.score_trajectories.output.style_loss,
@@ -92,8 +87,12 @@ rule summarise_profiles:
         shapes=f"{RUN}/tables/profile_shapes.csv",
     log:
         f"{RUN}/logs/summarise_profiles.log",
+    conda:
+        "../../envs/stylewalk.yaml"
     params:
         profiles=config["profiles"],
         seed=DATASET["seed"],
+    message:
+        "Say what shape the style-loss profiles have"
     script:
         "../../scripts/summarise_profiles.py"

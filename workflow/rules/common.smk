@@ -1,0 +1,55 @@
+"""Names and paths that the rules share."""
+
+import hashlib
+
+DATASET = config["dataset"]
+IMAGES = f"{RUN}/painted/images" if PROCEDURAL else DATASET["images"]
+METADATA = f"{RUN}/painted/metadata.csv" if PROCEDURAL else DATASET.get("metadata")
+IS_FOLDER = DATASET["source"] == "folder"
+# A folder's time changes when a picture is added to it, so the folders of classes are inputs, too.
+CLASS_FOLDERS = [f"{IMAGES}/{name}" for name in CLASSES] if IS_FOLDER else []
+
+TRAINED = f"{RUN}/models/{{model}}/seed-{{seed}}"
+WALKED = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
+STYLE = config["style_network"]
+LAYER_WEIGHTS = STYLE["layer_weights"] and dict(zip(STYLE["layers"], STYLE["layer_weights"]))
+IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
+# Files of the same name in two folders are two networks.
+ORIGIN = hashlib.sha256(STYLE["weights"].encode()).hexdigest()[:8] if IS_FILE else STYLE["weights"]
+
+CHAPTERS = {
+    "dataset": ["dataset_overview", "dataset_examples"],
+    "training": ["training_losses", "training_reconstructions"],
+    "latent_space": ["latent_space_spectra", "clusters_silhouette", "clusters_composition"],
+    "trajectories": [
+        "trajectories_overview",
+        "trajectories_shapes",
+        *(f"trajectories_{name}_{kind}" for name in EXPERIMENTS for kind in ("profiles", "strips")),
+    ],
+}
+FIGURES = [figure for figures in CHAPTERS.values() for figure in figures]
+TABLES = [
+    "losses",
+    "pca_variance",
+    "silhouette",
+    "cluster_composition",
+    "style_profiles",
+    "profile_shapes",
+]
+
+
+def figures(chapter):
+    """The files of a chapter's figures."""
+    return expand(f"{RUN}/figures/{{figure}}.{{ext}}", figure=CHAPTERS[chapter], ext=["png", "svg"])
+
+
+def device_threads(wildcards):
+    """Threads of a job that uses the GPU where there is one, else the cores.
+
+    Networks this small gain more from running side by side than from threads, so the cores are
+    shared out among the jobs that can run at once; --resources gpu=1 makes that one.
+    """
+    side_by_side = len(MODELS) * len(SEEDS)
+    if "gpu" in workflow.global_resources:
+        side_by_side = min(side_by_side, workflow.global_resources["gpu"].value or side_by_side)
+    return min(8, max(1, workflow.cores // side_by_side)) if workflow.cores else 1
