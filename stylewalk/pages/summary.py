@@ -1,0 +1,64 @@
+"""The summary of a run on the terminal."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from stylewalk.pages import numbers
+from stylewalk.pages.facts import Glance, Study, glance
+
+
+def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -> str:
+    """Plain text: one line per model, one column per experiment's verdict, and the page's path.
+
+    Args:
+        study: the head of the study.
+        tables: by name, as :func:`stylewalk.pages.facts.glance` takes them.
+        page: path of the study page.
+    """
+    rows = glance(study, tables)
+    first = next(iter(study.experiments))
+    lines = textwrap.wrap(f"Study {study.run}: {study.data}", _WIDTH)
+    if study.procedural:
+        lines.append("Procedural data: painted by the workflow itself, not real artworks.")
+    lines += ["", *_columns(_HEADER, [_cells(row, first) for row in rows])]
+    lines += ["", "Shape of the style-loss profile, all classes together"]
+    verdicts = [[row.model, *map(row.verdicts.get, study.experiments)] for row in rows]
+    named = [[cell or numbers.DASH for cell in row] for row in verdicts]
+    lines += _columns(["model", *study.experiments], named)
+    lines += [
+        "",
+        "reconstruction: validation mean squared error; first component: share of the variance;",
+        f"style loss: mean over the steps of {first}",
+        *textwrap.wrap(f"style network: {study.style_network}", _WIDTH),
+        "",
+        f"Study page: {page}",
+    ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+_WIDTH = 88  # letters of a line
+_HEADER = ["model", "reconstruction", "first component", "best k (silhouette)", "style loss"]
+
+
+def _cells(row: Glance, experiment: str) -> list[str]:
+    clusters = numbers.DASH if row.k is None else f"{row.k} ({row.silhouette:.2f})"
+    return [
+        row.model,
+        numbers.loss(row.reconstruction),
+        numbers.percent(row.first_share),
+        clusters,
+        numbers.large(row.style_losses.get(experiment, float("nan"))),
+    ]
+
+
+def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Aligned columns under a ruled header."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    table = [header, ["-" * width for width in widths], *rows]
+    return [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        for row in table
+    ]

@@ -1,0 +1,185 @@
+"""Strips of decoded images along single trajectories, with the style loss of every step."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from textwrap import shorten
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_rgb
+
+from stylewalk.plots import style
+from stylewalk.plots.ends import Ends
+from stylewalk.plots.profiles import describe
+from stylewalk.plots.sheet import Sheet
+from stylewalk.plots.style import Drawn
+
+_MOST = 11  # images of a strip; longer trajectories show that many at even distances
+
+# The layout, in inches.
+_LEFT, _RIGHT = 1.1, 0.6  # room for the names of models, and for the largest loss
+_HEADER, _LABEL, _LOSS, _GAP, _SPACE = 0.36, 0.17, 0.28, 0.1, 0.03
+_TITLE = 0.42
+
+
+def name(experiment: str) -> str:
+    """File name of an experiment's strips, without suffix."""
+    return f"trajectories_{experiment}_strips"
+
+
+def gather(
+    runs: Mapping[tuple[str, str], tuple[pd.DataFrame, pd.DataFrame, np.ndarray]],
+    artworks: pd.DataFrame,
+    shown: int = 1,
+) -> list[dict]:
+    """Pick the trajectories to show: the first ``shown`` pairs of each class or pair of classes.
+
+    Args:
+        runs: by (experiment, model), of one seed: its table PAIRS, its table
+            TRAJECTORY_STYLE_LOSS, and its decoded images ``(P, T, S, S, 3)`` uint8, one row per
+            pair; may be memory-mapped.
+        artworks: table ARTWORKS, which names the ends.
+        shown: trajectories of each class or pair of classes.
+
+    Returns:
+        One map per trajectory: ``experiment, class_a, class_b, pair`` and ``rows``, one tuple per
+        model of (model, images ``(T, S, S, 3)``, style loss ``(T - 1,)``, label of the first end,
+        label of the last end).
+    """
+    labels = dict(zip(artworks["id"], map(artwork_label, artworks.itertuples()), strict=True))
+    strips: dict[tuple, list] = {}
+    for (experiment, model), (pairs, losses, images) in runs.items():
+        keys = ["class_a", "class_b", "pair"]
+        total = losses[losses["layer"] == "total"].sort_values("step")
+        profiles = {key: rows["value"].to_numpy() for key, rows in total.groupby(keys)}
+        for place, end in enumerate(pairs.itertuples()):
+            if end.pair < shown:
+                key = (end.class_a, end.class_b, end.pair)
+                row = (model, images[place], profiles[key], labels[end.id_a], labels[end.id_b])
+                strips.setdefault((experiment, *key), []).append(row)
+    fields = ("experiment", "class_a", "class_b", "pair")
+    return [dict(zip(fields, key, strict=True), rows=rows) for key, rows in strips.items()]
+
+
+def artwork_label(artwork) -> str:
+    """Artist and title of a row of ARTWORKS, shortened; its file name where both are unknown."""
+    title = f"“{shorten(artwork.title, 34, placeholder='…')}”" if artwork.title else ""
+    artist = shorten(artwork.artist, 28, placeholder="…") if artwork.artist else ""
+    return ", ".join(part for part in (artist, title) if part) or artwork.filename
+
+
+def draw(
+    strips: Sequence[Mapping],
+    models: Sequence[str],
+    classes: Sequence[str],
+    experiment: str,
+    settings: Mapping,
+    folder: Path,
+    procedural: bool,
+) -> Drawn:
+    """The strips of one experiment: one block per trajectory, the models under one another.
+
+    Args:
+        strips: trajectories of this experiment, as :func:`gather` makes them.
+        models: models in the order of the config.
+        classes: classes in the order of the config.
+        experiment: its name.
+        settings: its settings ``classes, pairs, count, steps``.
+        folder: where the files go.
+        procedural: whether to mark the figure as procedural data.
+    """
+    title = f"Single trajectories: {experiment}"
+    blocks = [_Block(strip, models, classes, settings["steps"]) for strip in strips]
+    height = _TITLE + sum(block.height for block in blocks)
+    figure = style.canvas(title, height, procedural, layout="none")
+    sheet = Sheet(figure)
+    top = height - _TITLE
+    for block in blocks:
+        block.draw(sheet, top)
+        top -= block.height
+    caption = (
+        f"Decoded images along the straight line between two latents: {describe(settings)}"
+        f"{_which(strips, settings)}. The line beneath a strip is the style loss between two "
+        "neighbours, drawn at the gap between them, from 0 to the number at its right."
+    )
+    return style.save(figure, folder, Drawn(name(experiment), title, caption))
+
+
+def _which(strips: Sequence[Mapping], settings: Mapping) -> str:
+    """Which of the pairs are shown, unless all are."""
+    shown = 1 + max((strip["pair"] for strip in strips), default=0)
+    if shown >= settings["count"]:
+        return ""
+    return "; the first is shown" if shown == 1 else f"; the first {shown} are shown"
+
+
+class _Block:
+    """One trajectory in all models."""
+
+    def __init__(
+        self, strip: Mapping, models: Sequence[str], classes: Sequence[str], steps: int
+    ) -> None:
+        order = {model: place for place, model in enumerate(models)}
+        self.rows = sorted(strip["rows"], key=lambda row: order[row[0]])
+        self.ends = Ends.of_classes(strip["class_a"], strip["class_b"], classes)
+        self.colours = style.model_colours(models)
+        # Where models have chosen different artworks, every row names its own.
+        self.shared = len({row[3:] for row in self.rows}) == 1
+        self.points = min(_MOST, steps + 1)
+        self.cell = min((style.WIDTH - _LEFT - _RIGHT) / self.points, 1.1)
+        self.width = self.cell * self.points - _SPACE
+        self.row = (0 if self.shared else _LABEL) + self.cell + _LOSS + _GAP
+        self.height = _HEADER + (_LABEL if self.shared else 0) + self.row * len(self.rows)
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        """Draw the block below ``top``."""
+        sheet.text(_LEFT, top - 0.17, self.ends.get_label(), fontsize=10, fontweight="bold")
+        shades = np.array([[to_rgb(shade) for shade in self.ends.shades(64)]])
+        sheet.image(_LEFT, top - 0.24, self.width, 0.035, shades)
+        top -= _HEADER
+        if self.shared:
+            self._labels(sheet, top, self.rows[0])
+            top -= _LABEL
+        for row in self.rows:
+            self._one(sheet, top, row)
+            top -= self.row
+
+    def _one(self, sheet: Sheet, top: float, row: tuple) -> None:
+        """One model's strip and its style loss."""
+        model, images, losses = row[:3]
+        if not self.shared:
+            self._labels(sheet, top, row)
+            top -= _LABEL
+        ink = self.colours[model]
+        size = self.cell - _SPACE
+        look = {"ha": "right", "va": "center", "fontweight": "bold", "color": ink}
+        sheet.text(_LEFT - 0.1, top - size / 2, model, **look)
+        shown = np.linspace(0, len(images) - 1, self.points).round().astype(int)
+        for place, point in enumerate(shown):
+            sheet.image(_LEFT + place * self.cell, top, size, size, images[point])
+        # The loss runs from the middle of the first image to that of the last.
+        bottom = top - self.cell - _LOSS + 0.04
+        place = _LEFT + size / 2, bottom, self.width - size, _LOSS - 0.05
+        _draw_loss(sheet, place, np.asarray(losses, float), ink)
+
+    def _labels(self, sheet: Sheet, top: float, row: tuple) -> None:
+        """Artist and title of both ends, over the first and the last image."""
+        look = {"fontsize": 8, "color": "#374151", "va": "bottom"}
+        sheet.text(_LEFT, top - _LABEL + 0.04, row[3], ha="left", **look)
+        sheet.text(_LEFT + self.width, top - _LABEL + 0.04, row[4], ha="right", **look)
+
+
+def _draw_loss(sheet: Sheet, place: tuple, losses: np.ndarray, colour: str) -> None:
+    """The style loss of every step, at the gaps between points that span the width."""
+    left, bottom, width, height = place
+    largest = float(np.nanmax(losses)) or 1.0
+    x = left + (np.arange(len(losses)) + 0.5) / len(losses) * width
+    y = bottom + height * losses / largest
+    sheet.axes.plot((left, left + width), (bottom, bottom), color="#D1D5DB", linewidth=0.8)
+    sheet.axes.fill_between(x, bottom, y, color=colour, alpha=0.12, linewidth=0)
+    marker = {"marker": "o", "markersize": 2.6} if len(losses) <= 20 else {}
+    sheet.axes.plot(x, y, color=colour, linewidth=1.3, **marker)
+    edge = style.WIDTH - 0.08
+    look = {"fontsize": 7.5, "color": style.MUTED, "va": "center", "ha": "right"}
+    sheet.text(edge, bottom + height - 0.02, style.compact(largest), **look)
+    sheet.text(edge, bottom, "0", **look)

@@ -1,0 +1,133 @@
+"""Figures of training: losses per epoch, and reconstructions beside their originals."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, MaxNLocator
+
+from stylewalk.plots import style
+from stylewalk.plots.sheet import cell_size, contact_sheet
+from stylewalk.plots.style import Drawn
+
+_TERMS = {
+    "reconstruction": "mean squared error of pixels",
+    "kl": "KL divergence / 4,096",
+    "triplet": "hinge on latent distances",
+    "discriminator": "cross-entropy",
+    "adversarial": "cross-entropy, labels swapped",
+}
+_MAX_EXAMPLES = 12
+_TITLE = 0.4  # inches
+
+
+def names() -> list[str]:
+    """File names of the figures, without suffix."""
+    return ["training_losses", "training_reconstructions"]
+
+
+def draw(
+    epoch_losses: pd.DataFrame,
+    reconstructions: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    models: Sequence[str],
+    folder: str | Path,
+    procedural: bool,
+) -> list[Drawn]:
+    """Draw the figures of training.
+
+    Args:
+        epoch_losses: table EPOCH_LOSSES of all models and seeds.
+        reconstructions: per model its originals and reconstructions, each ``(E, S, S, 3)`` uint8.
+        models: models in the order of the config.
+        folder: where the files go.
+        procedural: whether to mark the figures as procedural data.
+    """
+    with style.theme():
+        return [
+            _losses(epoch_losses, models, Path(folder), procedural),
+            _reconstructions(reconstructions, models, Path(folder), procedural),
+        ]
+
+
+def _losses(losses: pd.DataFrame, models: Sequence[str], folder: Path, procedural: bool) -> Drawn:
+    title = "Losses during training"
+    terms = [term for term in _TERMS if term in set(losses["term"])]
+    terms += sorted(set(losses["term"]) - set(terms))
+    rows, _ = style.grid_shape(len(terms), 3)
+    figure = style.canvas(title, 0.9 + 2.7 * rows, procedural)
+    for axes, term in zip(style.grid(figure, len(terms), 3), terms, strict=True):
+        _one_term(axes, losses[losses["term"] == term], models)
+        axes.set_title(term.upper() if term == "kl" else term)
+        axes.set_ylabel(_TERMS.get(term, term), fontsize=8)
+        axes.set_xlabel("epoch")
+    colours = style.model_colours(models)
+    entries = [Line2D([], [], color=colours[name], label=name) for name in models]
+    entries += [
+        Line2D([], [], color=style.MUTED, label="validation"),
+        Line2D([], [], color=style.MUTED, linestyle=(0, (2, 2)), label="training"),
+    ]
+    style.legend_below(figure, entries)
+    seeds = losses["seed"].nunique()
+    caption = (
+        "Unweighted loss terms of every epoch, validation solid and training dotted"
+        + (f", mean over {seeds} seeds with single seeds faint. " if seeds > 1 else ". ")
+        + "A term is drawn for the models that have it."
+    )
+    return style.save(figure, folder, Drawn(names()[0], title, caption))
+
+
+def _one_term(axes: Axes, losses: pd.DataFrame, models: Sequence[str]) -> None:
+    """Curves of one loss term, all models."""
+    colours = style.model_colours(models)
+    for (model, split), rows in losses.groupby(["model", "split"], sort=False):
+        if model not in colours:
+            continue
+        table = rows.pivot_table(index="epoch", columns="seed", values="value")
+        look = {"color": colours[model], "linestyle": "-" if split == "validation" else (0, (2, 2))}
+        if table.shape[1] > 1:
+            axes.plot(table.index, table.to_numpy(), **look, linewidth=0.7, alpha=0.35)
+        single = {"marker": "o"} if len(table) == 1 else {}
+        axes.plot(table.index, table.mean(axis=1), **look, **single)
+    values = losses["value"]
+    if values.min() > 0 and values.max() > 8 * values.min():
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(lambda value, _: style.compact(value))
+        axes.yaxis.set_minor_formatter(lambda value, _: style.compact(value))
+        axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+        axes.tick_params(axis="y", which="minor", size=0, labelsize=8.5, labelcolor="#374151")
+        axes.grid(True, which="minor", axis="y", linewidth=0.4)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+
+
+def _reconstructions(
+    reconstructions: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    models: Sequence[str],
+    folder: Path,
+    procedural: bool,
+) -> Drawn:
+    title = "Reconstructions"
+    rows = _rows(reconstructions, [name for name in models if name in reconstructions])
+    columns = max(len(images) for _, images in rows)
+    colours = style.model_colours(models)
+    labelled = [(label, colours.get(label, style.MUTED), images) for label, images in rows]
+    height = _TITLE + 0.08 + cell_size(columns, style.WIDTH) * len(rows)
+    figure = style.canvas(title, height, procedural, layout="none")
+    contact_sheet(figure, labelled, columns, _TITLE)
+    caption = "Validation artworks and what each model makes of them after encoding and decoding."
+    return style.save(figure, folder, Drawn(names()[1], title, caption))
+
+
+def _rows(
+    reconstructions: Mapping[str, tuple[np.ndarray, np.ndarray]], models: Sequence[str]
+) -> list[tuple[str, np.ndarray]]:
+    """Rows of pictures: the originals once where all models share them, else before each model."""
+    originals = [reconstructions[model][0][:_MAX_EXAMPLES] for model in models]
+    shared = all(np.array_equal(originals[0], other) for other in originals)
+    rows = [("original", originals[0])] if shared else []
+    for model, original in zip(models, originals, strict=True):
+        rows += [] if shared else [("original", original)]
+        rows.append((model, reconstructions[model][1][:_MAX_EXAMPLES]))
+    return rows
