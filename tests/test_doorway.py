@@ -22,7 +22,8 @@ def run(tmp_path, body: str) -> tuple[subprocess.CompletedProcess, str]:
 
 
 def test_prints_go_to_the_log_and_the_terminal_stays_free(tmp_path):
-    done, log = run(tmp_path, "import os\nprint('seen')\nos.write(2, b'deep')\nprint('x', file=terminal)")
+    body = "import os\nprint('seen')\nos.write(2, b'deep')\nprint('x', file=terminal)"
+    done, log = run(tmp_path, body)
     assert done.returncode == 0
     assert "seen" in log
     assert "deep" in log

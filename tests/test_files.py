@@ -20,9 +20,14 @@ def test_output_appears_only_when_whole(tmp_path):
 def test_failure_keeps_the_older_file(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("old")
-    with pytest.raises(RuntimeError), atomic(path) as temporary:
-        temporary.write_text("new")
-        raise RuntimeError
+
+    def write_half():
+        with atomic(path) as temporary:
+            temporary.write_text("new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_half()
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["table.csv"]
 

@@ -1,0 +1,308 @@
+"""Model families: interface, losses against independent references, invariances."""
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from stylewalk import models
+from stylewalk.errors import StylewalkError
+from stylewalk.models import adversarial, triplet, variational
+
+FAMILIES = ["adversarial", "autoencoder", "triplet", "variational"]
+TERMS = {
+    "autoencoder": {"reconstruction"},
+    "variational": {"reconstruction", "kl"},
+    "triplet": {"reconstruction", "kl", "triplet"},
+    "adversarial": {"reconstruction", "adversarial", "discriminator"},
+}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread():
+    torch.set_num_threads(1)
+
+
+def small(family="autoencoder", image_size=16, latent_size=6, seed=0, **own):
+    return models.build(
+        {"family": family, **own}, image_size, latent_size, channels=[4, 4, 8, 8], seed=seed
+    )
+
+
+def batch(count=8, size=16, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.rand(count, 3, size, size, generator=generator), torch.arange(count) % 3
+
+
+def draws(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def reached(term, module):
+    """Whether a term's gradient reaches a parameter of the module."""
+    module.zero_grad(set_to_none=True)
+    term.backward(retain_graph=True)
+    return any(p.grad is not None and bool(p.grad.any()) for p in module.parameters())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("size", [16, 48])
+def test_images_go_to_latents_and_back(family, size):
+    model = small(family, image_size=size)
+    images, labels = batch(size=size)
+    latents = model.encode(images)
+    decoded = model.decode(100 * latents)
+    assert latents.shape == (8, 6)
+    assert decoded.shape == images.shape
+    assert latents.dtype == decoded.dtype == torch.float32
+    assert 0 <= decoded.min() < decoded.max() <= 1
+    terms = model.losses(images, labels, draws())
+    assert set(terms) == set(model.weights) == TERMS[family]
+    assert all(value.shape == () and value.isfinite() for value in terms.values())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_groups_hold_every_parameter_once(family):
+    model = small(family)
+    grouped = [p for group in model.parameter_groups(0.1) for p in group["params"]]
+    assert sorted(map(id, grouped)) == sorted(map(id, model.parameters()))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_trunk_is_four_convolutions_and_a_dense_layer_each_way(family):
+    model = small(family)
+    for part, kind in [(model.encoder, nn.Conv2d), (model.decoder, nn.ConvTranspose2d)]:
+        convolutions = [layer for layer in part if isinstance(layer, kind)]
+        assert len(convolutions) == 4
+        assert {(layer.kernel_size, layer.stride) for layer in convolutions} == {((4, 4), (2, 2))}
+        assert sum(isinstance(layer, nn.Linear) for layer in part) == 1
+        assert sum(isinstance(layer, nn.ReLU) for layer in part) == 4
+    normalised = any(isinstance(layer, nn.BatchNorm2d) for layer in model.modules())
+    assert normalised == (family == "adversarial")
+
+
+def test_starting_weights_belong_to_the_seed_alone():
+    torch.manual_seed(1)
+    first = small("adversarial", seed=3).state_dict()
+    after = torch.rand(1)
+    torch.manual_seed(1)
+    assert torch.equal(torch.rand(1), after), "building moved the global random state"
+    second, other = small("adversarial", seed=3).state_dict(), small("adversarial", seed=4)
+    assert all(torch.equal(first[key], second[key]) for key in first)
+    assert not torch.equal(first["encoder.0.weight"], other.state_dict()["encoder.0.weight"])
+
+
+def test_starting_weights_keep_the_scale_of_what_passes_through():
+    model = models.build({"family": "autoencoder"}, 64, 256, [64] * 4, 0)
+    signal = torch.randn(4, 3, 64, 64, generator=draws())
+    for layer in [*model.encoder, *model.decoder]:
+        signal = layer(signal)
+        if isinstance(layer, nn.ReLU):
+            assert 0.25 < signal.square().mean() < 2  # zeros beyond the edges take some
+    assert signal.shape == (4, 3, 64, 64)
+
+
+def test_families_are_found_without_importing_them():
+    code = (
+        "import sys, stylewalk.models as m; before = set(sys.modules);"
+        "m.build({'family': 'autoencoder'}, 16, 4, [2, 2, 2, 2], 0);"
+        "found = {n for n in sys.modules if n.startswith('stylewalk.models.')};"
+        "assert not any(n.startswith('stylewalk.models.') for n in before), before;"
+        "print(*m.families(), '|', *sorted(found))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    known, imported = run.stdout.split("|")
+    assert known.split() == FAMILIES
+    assert imported.split() == ["stylewalk.models.autoencoder", "stylewalk.models.trunk"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (({"family": "transformer"}, 16, 4, [2] * 4), ["transformer", "known", "variational"]),
+        (({"family": "trunk"}, 16, 4, [2] * 4), ["trunk", "not known"]),
+        (({}, 16, 4, [2] * 4), ["None", "known"]),
+        (({"family": "variational", "betta": 1}, 16, 4, [2] * 4), ["betta", "beta"]),
+        (({"family": "autoencoder", "beta": 1}, 16, 4, [2] * 4), ["beta", "none"]),
+        (({"family": "autoencoder"}, 40, 4, [2] * 4), ["40", "multiple of 16"]),
+        (({"family": "autoencoder"}, 16, 0, [2] * 4), ["latent size", "0"]),
+        (({"family": "autoencoder"}, 16, 4, [2] * 3), ["four convolutions"]),
+    ],
+)
+def test_wrong_arguments_are_told_in_words(arguments, words):
+    with pytest.raises(StylewalkError) as error:
+        models.build(*arguments, seed=0)
+    assert all(word in str(error.value) for word in words), str(error.value)
+
+
+def test_reconstruction_is_the_mean_squared_error_of_pixels():
+    model = small()
+    images, labels = batch()
+    expected = (model.decode(model.encode(images)) - images).pow(2).mean()
+    assert torch.allclose(model.losses(images, labels, draws())["reconstruction"], expected)
+
+
+def test_kl_agrees_with_torch_distributions_and_is_divided_by_4096():
+    mean, log_variance = torch.randn(2, 5, 7, generator=draws())
+    posterior = torch.distributions.Normal(mean, (log_variance / 2).exp())
+    per_number = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 1.0))
+    expected = per_number.sum(1).mean() / 4096
+    assert torch.allclose(variational.kl_divergence(mean, log_variance), expected)
+
+
+def test_kl_is_zero_at_the_prior_and_its_latent_mean_at_4096_dimensions():
+    assert variational.kl_divergence(torch.zeros(3, 8), torch.zeros(3, 8)) == 0
+    mean = torch.randn(3, 4096, generator=draws())
+    expected = (mean.square() / 2).mean()
+    assert torch.allclose(variational.kl_divergence(mean, torch.zeros_like(mean)), expected)
+
+
+@pytest.mark.parametrize("family", ["variational", "triplet"])
+def test_latents_are_sampled_in_losses_and_means_in_encode(family):
+    model = small(family).eval()
+    images, labels = batch()
+    same = [model.losses(images, labels, draws(1))["reconstruction"] for _ in range(2)]
+    other = model.losses(images, labels, draws(2))["reconstruction"]
+    assert same[0] == same[1] != other
+    assert torch.equal(model.encode(images), model.posterior(images)[0])
+
+
+def test_wild_log_variance_leaves_losses_and_gradients_finite():
+    model = small("variational")
+    images, labels = batch()
+    with torch.no_grad():
+        model.encoder[-1].bias[6:] = torch.tensor([1e4, -1e4, 200.0, -200.0, 90.0, -90.0])
+    terms = model.losses(images, labels, draws())
+    sum(terms.values()).backward()
+    assert all(value.isfinite() for value in terms.values())
+    assert all(p.grad.isfinite().all() for p in model.parameters())
+
+
+def slow_triplet(latents, labels, margin):
+    """The triplet loss as three plain loops in float64, straight from the rule in words."""
+    latents, violations = np.asarray(latents, np.float64), []
+    scale = math.sqrt(latents.shape[1])
+    for a, p in np.ndindex(len(labels), len(labels)):
+        negatives = [n for n in range(len(labels)) if labels[n] != labels[a]]
+        if a == p or labels[a] != labels[p] or not negatives:
+            continue
+        positive = np.linalg.norm(latents[a] - latents[p]) / scale
+        away = sorted(np.linalg.norm(latents[a] - latents[n]) / scale for n in negatives)
+        semi_hard = [d for d in away if positive < d < positive + margin]
+        easy = [d for d in away if d >= positive + margin]
+        chosen = semi_hard[0] if semi_hard else easy[0] if easy else away[-1]
+        violations.append(max(positive - chosen + margin, 0))
+    return np.mean(violations) if violations else 0.0
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    seed=st.integers(0, 2**32),
+    labels=st.lists(st.integers(0, 3), min_size=1, max_size=12),
+    size=st.integers(1, 9),
+    margin=st.floats(0.05, 2),
+)
+def test_triplet_loss_agrees_with_plain_loops(seed, labels, size, margin):
+    latents = torch.randn(len(labels), size, generator=draws(seed))
+    found = triplet.triplet_loss(latents, torch.tensor(labels), margin)
+    assert float(found) == pytest.approx(slow_triplet(latents, labels, margin), abs=2e-6)
+
+
+def test_triplet_known_answers():
+    labels = torch.tensor([0, 0, 1, 1])
+    on_a_line = torch.tensor([[0.0], [1.0], [1.1], [5.0]])
+    # (0,1): semi-hard 1.1 -> 0.1; (1,0): nearer 0.1 is hard, 4 is easy -> 0;
+    # (2,3): 3.9 against 1.1 and 0.1, both hard: the farthest -> 3.0; (3,2): 4 is semi-hard -> 0.1.
+    assert float(triplet.triplet_loss(on_a_line, labels, 0.2)) == pytest.approx((0.1 + 3 + 0.1) / 4)
+
+
+def test_triplet_does_not_change_with_order_rotation_or_latent_size():
+    latents, labels = torch.randn(10, 6, generator=draws()), torch.arange(10) % 3
+    value = triplet.triplet_loss(latents, labels, 0.5)
+    order = torch.randperm(10, generator=draws(1))
+    rotation = torch.linalg.qr(torch.randn(6, 6, generator=draws(2))).Q
+    for same in [
+        triplet.triplet_loss(latents[order], labels[order], 0.5),
+        triplet.triplet_loss(latents @ rotation, labels, 0.5),
+        triplet.triplet_loss(torch.cat([latents, latents, latents], dim=1), labels, 0.5),
+    ]:
+        assert torch.allclose(value, same, atol=1e-6)
+    assert value > 0
+
+
+@pytest.mark.parametrize("labels", [[0, 0, 0, 0], [0, 1, 2, 3], [0, 0, 1, 1]])
+def test_triplet_gradient_is_finite_where_latents_coincide(labels):
+    latents = torch.zeros(4, 3, requires_grad=True)
+    loss = triplet.triplet_loss(latents, torch.tensor(labels), 0.2)
+    loss.backward()
+    assert loss.item() == pytest.approx(0.2 if labels == [0, 0, 1, 1] else 0.0)
+    assert latents.grad.isfinite().all()
+
+
+def test_triplet_step_moves_positives_together():
+    latents = torch.tensor([[0.0, 0], [2.0, 0], [0.0, 2.1], [9.0, 9]], requires_grad=True)
+    labels = torch.tensor([0, 0, 1, 2])
+    loss = triplet.triplet_loss(latents, labels, 0.2)
+    loss.backward()
+    moved = latents.detach() - 0.1 * latents.grad
+    assert triplet.triplet_loss(moved, labels, 0.2) < loss
+    assert (moved[0] - moved[1]).norm() < 2
+
+
+def test_each_adversarial_term_reaches_its_own_player():
+    model = small("adversarial")
+    terms = model.losses(*batch(), draws())
+    reach = {
+        term: (reached(value, model.encoder), reached(value, model.discriminator))
+        for term, value in terms.items()
+    }
+    assert reach == {
+        "reconstruction": (True, False),
+        "adversarial": (True, False),
+        "discriminator": (False, True),
+    }
+    assert not reached(terms["adversarial"], model.decoder)
+
+
+def test_adversarial_terms_are_the_cross_entropies():
+    model = small("adversarial").eval()
+    images, labels = batch()
+    terms = model.losses(images, labels, draws(5))
+    prior = torch.randn(8, 6, generator=draws(5))
+    entropy = nn.BCEWithLogitsLoss()
+    of_prior, of_latents = model.discriminator(prior), model.discriminator(model.encode(images))
+    ones, zeros = torch.ones(8, 1), torch.zeros(8, 1)
+    judged = (entropy(of_prior, ones) + entropy(of_latents, zeros)) / 2
+    assert torch.allclose(terms["discriminator"], judged, atol=1e-6)
+    assert torch.allclose(terms["adversarial"], entropy(of_latents, ones), atol=1e-6)
+
+
+def test_adversarial_latents_have_mean_0_and_sd_1_in_a_training_batch():
+    latents = small("adversarial").encode(batch(64)[0])
+    assert torch.allclose(latents.mean(0), torch.zeros(6), atol=1e-5)
+    assert torch.allclose(latents.std(0, correction=0), torch.ones(6), atol=0.02)
+
+
+def test_discriminator_does_not_stretch_distances():
+    judge = adversarial.discriminator(6, [16, 16])
+    for _ in range(200):  # the power iteration of the spectral norm moves in training mode
+        judge(torch.zeros(1, 6))
+    judge.eval()
+    a, b = torch.randn(2, 50, 6, generator=draws())
+    change = (judge(a) - judge(b)).abs().squeeze(1)
+    assert (change <= (a - b).norm(dim=1) * 1.01).all()
+
+
+def test_frozen_thaws_after_an_error():
+    layer = nn.Linear(2, 2)
+    layer.bias.requires_grad_(False)
+    with pytest.raises(RuntimeError, match="mat1"), adversarial.frozen(layer):
+        layer(torch.zeros(1, 3))
+    assert layer.weight.requires_grad
+    assert not layer.bias.requires_grad
