@@ -5,7 +5,7 @@ from stylewalk.doorway import doorway
 with doorway(snakemake):
     from stylewalk import tables
     from stylewalk.geometry import pca_variance
-    from stylewalk.latents import read_latents
+    from stylewalk.latent_table import read_latents
 
     artworks, latents = read_latents(snakemake.input[0])
     shares = pca_variance(latents, artworks["class"], order=snakemake.params.classes)

@@ -4,7 +4,7 @@ from stylewalk.doorway import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
-    from stylewalk.latents import read_latents
+    from stylewalk.latent_table import read_latents
     from stylewalk.trajectories import choose_pairs
 
     artworks, latents = read_latents(snakemake.input[0])

@@ -5,7 +5,7 @@ from stylewalk.doorway import doorway
 with doorway(snakemake):
     from stylewalk import tables
     from stylewalk.clustering import cluster_latents
-    from stylewalk.latents import read_latents
+    from stylewalk.latent_table import read_latents
 
     artworks, latents = read_latents(snakemake.input[0])
     seed = int(snakemake.wildcards.seed)

@@ -5,7 +5,7 @@ from stylewalk.doorway import doorway
 with doorway(snakemake):
     import numpy as np
 
-    from stylewalk import devices, latents, tables, training
+    from stylewalk import devices, latent_table, latents, tables, training
     from stylewalk.dataset import examples
     from stylewalk.files import atomic
 
@@ -15,7 +15,7 @@ with doorway(snakemake):
     devices.use_threads(snakemake.threads)
     model = training.load_weights(snakemake.input.weights)
     codes = latents.encode(model, images, device)
-    latents.write_latents(snakemake.output.latents, artworks, codes)
+    latent_table.write_latents(snakemake.output.latents, artworks, codes)
     shown = images[examples(artworks, snakemake.params.classes)]
     with atomic(snakemake.output.reconstructions) as path:
         np.savez(path, originals=shown, reconstructions=latents.reconstruct(model, shown, device))

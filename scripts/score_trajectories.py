@@ -5,7 +5,7 @@ from stylewalk.doorway import doorway
 with doorway(snakemake):
     import numpy as np
 
-    from stylewalk import devices, latents, style, tables, training
+    from stylewalk import devices, latent_table, latents, style, tables, training
     from stylewalk.files import atomic
     from stylewalk.trajectories import points
 
@@ -13,7 +13,7 @@ with doorway(snakemake):
     device, _ = devices.choose(params.precision)
     devices.use_threads(snakemake.threads)
     pairs = tables.read_table(snakemake.input.pairs[0], tables.PAIRS)
-    _, codes = latents.read_latents(snakemake.input.latents)
+    _, codes = latent_table.read_latents(snakemake.input.latents)
     walks = points(codes[pairs["id_a"]], codes[pairs["id_b"]], params.steps)
     model = training.load_weights(snakemake.input.weights)
     images = latents.decode(model, walks.reshape(-1, walks.shape[2]), device)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from stylewalk import latents, models
+from stylewalk import latent_table, latents, models
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
 
@@ -63,8 +63,8 @@ def test_the_table_gives_back_every_bit_at_any_batch_size(tmp_path, values, batc
     path = tmp_path / "latents.parquet"
     frame = artworks(len(values))
     batches = [values[i : i + batch_size] for i in range(0, len(values), batch_size)]
-    latents.write_latents(path, frame, iter(batches))
-    rows, found = latents.read_latents(path)
+    latent_table.write_latents(path, frame, iter(batches))
+    rows, found = latent_table.read_latents(path)
     assert found.dtype == np.float32
     assert found.tobytes() == values.tobytes()
     pd.testing.assert_frame_equal(
@@ -75,7 +75,7 @@ def test_the_table_gives_back_every_bit_at_any_batch_size(tmp_path, values, batc
 def test_the_table_is_plain_parquet_in_row_groups(tmp_path):
     path = tmp_path / "latents.parquet"
     values = generator(0, "values").normal(size=(10, 3)).astype(np.float32)
-    latents.write_latents(path, artworks(10), [values[:4], values[4:8], values[8:]])
+    latent_table.write_latents(path, artworks(10), [values[:4], values[4:8], values[8:]])
     file = pq.ParquetFile(path)
     assert file.num_row_groups == 3
     assert file.schema_arrow.names == ["id", "class", "split", "latent"]
@@ -83,13 +83,13 @@ def test_the_table_is_plain_parquet_in_row_groups(tmp_path):
     assert (kind.value_type, kind.list_size) == (pa.float32(), 3)
     assert np.stack(pd.read_parquet(path)["latent"]).tolist() == values.tolist()
     again = tmp_path / "again.parquet"
-    latents.write_latents(again, artworks(10), [values[:4], values[4:8], values[8:]])
+    latent_table.write_latents(again, artworks(10), [values[:4], values[4:8], values[8:]])
     assert again.read_bytes() == path.read_bytes()
 
 
 def test_a_table_that_cannot_be_whole_is_not_written(tmp_path):
     path = tmp_path / "latents.parquet"
-    latents.write_latents(path, artworks(2), [np.ones((2, 3), np.float32)])
+    latent_table.write_latents(path, artworks(2), [np.ones((2, 3), np.float32)])
     before = path.read_bytes()
 
     def breaks():
@@ -105,7 +105,7 @@ def test_a_table_that_cannot_be_whole_is_not_written(tmp_path):
         ([np.full((4, 3), np.nan)], StylewalkError, "no finite number"),
     ]:
         with pytest.raises(error, match=words):
-            latents.write_latents(path, artworks(4), batches)
+            latent_table.write_latents(path, artworks(4), batches)
         assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
@@ -113,17 +113,17 @@ def test_a_table_that_cannot_be_whole_is_not_written(tmp_path):
 def test_files_that_hold_no_latents_are_told_in_words(tmp_path):
     path = tmp_path / "latents.parquet"
     with pytest.raises(StylewalkError, match=r"latents\.parquet cannot be read"):
-        latents.read_latents(path)
+        latent_table.read_latents(path)
     path.write_bytes(b"PAR1 and then nothing")
     with pytest.raises(StylewalkError, match="cannot be read"):
-        latents.read_latents(path)
+        latent_table.read_latents(path)
     artworks(3).to_parquet(path)
     with pytest.raises(StylewalkError, match="artist"):
-        latents.read_latents(path)
+        latent_table.read_latents(path)
     ragged = artworks(2)[["id", "class", "split"]].assign(latent=[[1.0], [1.0, 2.0]])
     ragged.to_parquet(path)
     with pytest.raises(StylewalkError, match="lists of one size"):
-        latents.read_latents(path)
+        latent_table.read_latents(path)
 
 
 @pytest.mark.parametrize("family", models.families())

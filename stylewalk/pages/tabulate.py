@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stylewalk.pages import numbers
-from stylewalk.pages.facts import Study, glance
+from stylewalk.pages.facts import Glance, Study, glance
 from stylewalk.plots.latent_space import best_clusterings
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
@@ -38,30 +38,45 @@ class Table:
     note: str = ""
 
 
-def at_a_glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
-    """One row per model: reconstruction, first component, clusters, style loss, verdicts."""
+def at_a_glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+    """Each model's figures in one row, and the shape of its profiles in another table."""
+    rows = glance(study, tables)
+    return [_figures_at_a_glance(study, rows), _shapes_at_a_glance(study, rows)]
+
+
+def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
+    """One row per model: reconstruction, first component, clusters, style loss."""
     first = next(iter(study.experiments))
     header = ["model", "reconstruction", "first component", "best k (silhouette)", "style loss"]
-    rows = []
-    for row in glance(study, tables):
+    lines: list[list[Cell]] = []
+    for row in rows:
         clusters = numbers.DASH
         if row.k is not None:
             clusters = f"{row.k} ({METHODS[row.method]}, {row.silhouette:.2f})"
-        cells: list[Cell] = [
-            row.model,
-            numbers.loss(row.reconstruction),
-            numbers.percent(row.first_share),
-            clusters,
-            numbers.large(row.style_losses.get(first, float("nan"))),
-        ]
-        cells += [Verdict(row.verdicts.get(name, "undetermined")) for name in study.experiments]
-        rows.append(cells)
+        lines.append(
+            [
+                row.model,
+                numbers.loss(row.reconstruction),
+                numbers.percent(row.first_share),
+                clusters,
+                numbers.large(row.style_losses.get(first, float("nan"))),
+            ]
+        )
     note = (
         "Reconstruction: mean squared error on the validation artworks. First component: its share "
-        f"of the variance of all latents. Style loss: mean over the steps of {first}. Under the "
-        "name of an experiment: the shape of the style-loss profile over all its trajectories."
+        f"of the variance of all latents. Style loss: mean over the steps of {first}."
     )
-    return Table("At a glance", [*header, *study.experiments], rows, note)
+    return Table("At a glance", header, lines, note)
+
+
+def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
+    """One row per model, one verdict per experiment."""
+    lines = [
+        [row.model, *(Verdict(row.verdicts.get(e, "undetermined")) for e in study.experiments)]
+        for row in rows
+    ]
+    note = "The shape of the mean style-loss profile over all trajectories of an experiment."
+    return Table("Shapes of the profiles", ["model", *study.experiments], lines, note)
 
 
 def artworks(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:

@@ -1,0 +1,61 @@
+"""Images to latents and back, in batches."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+
+def encode(
+    model: torch.nn.Module,
+    images: np.ndarray,
+    device: str | torch.device = "cpu",
+    batch_size: int = 256,
+) -> Iterator[np.ndarray]:
+    """Latents of images, batch by batch, in their order.
+
+    Args:
+        model: a model of :mod:`stylewalk.models`; it is moved to the device, in evaluation mode.
+        images: (N, S, S, 3) uint8, also memory-mapped.
+        device: where to compute, in float32.
+        batch_size: images at a time.
+
+    Yields:
+        (B, d) float32 arrays: posterior means where the family has a posterior.
+    """
+    model.to(device).eval()
+    for start in range(0, len(images), batch_size):
+        with torch.inference_mode():
+            # A copy: an array from a file may be read-only, which torch does not know.
+            batch = torch.from_numpy(np.array(images[start : start + batch_size])).to(device)
+            yield model.encode(batch.permute(0, 3, 1, 2).float() / 255).cpu().numpy()
+
+
+def decode(
+    model: torch.nn.Module,
+    latents: np.ndarray,
+    device: str | torch.device = "cpu",
+    batch_size: int = 256,
+) -> np.ndarray:
+    """Images of latents (M, d): (M, S, S, 3) uint8, rounded to the nearest value."""
+    model.to(device).eval()
+    size = model.image_size
+    images = np.empty((len(latents), size, size, 3), np.uint8)
+    for start in range(0, len(latents), batch_size):
+        rows = slice(start, start + batch_size)
+        with torch.inference_mode():
+            batch = torch.from_numpy(np.array(latents[rows], np.float32)).to(device)
+            decoded = (model.decode(batch) * 255).round_().clamp_(0, 255).to(torch.uint8)
+            images[rows] = decoded.permute(0, 2, 3, 1).cpu().numpy()
+    return images
+
+
+def reconstruct(
+    model: torch.nn.Module,
+    images: np.ndarray,
+    device: str | torch.device = "cpu",
+    batch_size: int = 256,
+) -> np.ndarray:
+    """Images (N, S, S, 3) uint8 encoded and decoded again, in the same shape and type."""
+    batches = [decode(model, z, device, batch_size) for z in encode(model, images, device)]
+    return np.concatenate(batches) if batches else np.empty_like(images)
