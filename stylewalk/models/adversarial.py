@@ -1,0 +1,107 @@
+"""Adversarial autoencoder (Makhzani et al. 2015): a discriminator brings the latents to N(0, I)."""
+
+import contextlib
+import itertools
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.nn.utils.parametrizations import spectral_norm
+
+from stylewalk.models import autoencoder
+
+# ASSUME: no momentum, and a discriminator that learns faster than the encoder (Heusel et al. 2017),
+# because the encoder else runs round the discriminator: its loss stays at chance while the first
+# component keeps a third of the variance, as without any adversary.
+BETAS = (0.0, 0.99)
+
+
+@contextlib.contextmanager
+def frozen(module: nn.Module) -> Iterator[nn.Module]:
+    """Inside the block, what the module computes passes gradients on but takes none itself."""
+    parameters = [p for p in module.parameters() if p.requires_grad]
+    for parameter in parameters:
+        parameter.requires_grad_(False)
+    try:
+        yield module
+    finally:
+        for parameter in parameters:
+            parameter.requires_grad_(True)
+
+
+def discriminator(latent_size: int, units: Sequence[int]) -> nn.Sequential:
+    """Latents (B, d) to logits (B, 1): positive where they look like draws of the prior.
+
+    ASSUME: with spectral norm (Miyato et al. 2018) because a discriminator that may be steep is
+    fooled by tiny moves of the latents.
+    """
+    layers: list[nn.Module] = []
+    for before, after in itertools.pairwise([latent_size, *units]):
+        layers += [spectral_norm(nn.Linear(before, after)), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, spectral_norm(nn.Linear([latent_size, *units][-1], 1)))
+
+
+class Model(autoencoder.Model):
+    """An autoencoder and a discriminator between its latents and draws of N(0, I).
+
+    One step moves both: no term reaches parameters of the other player. Lower
+    ``adversarial_weight`` for sharper reconstructions; raise it, or ``discriminator_rate``, where
+    the norms of the latents vary more than those of N(0, I).
+    """
+
+    batch_norm = True  # ASSUME: in the trunk because without it the adversarial game diverges
+
+    def __init__(
+        self,
+        image_size: int,
+        latent_size: int,
+        channels: Sequence[int],
+        *,
+        adversarial_weight: float = 0.05,
+        discriminator_rate: float = 1e-2,
+        discriminator_units: Sequence[int] = (512, 512),
+    ):
+        super().__init__(image_size, latent_size, channels)
+        # ASSUME: latents are normalised per dimension because the first component else holds over
+        # 90 % of the variance; the discriminator is left with what moments do not say.
+        self.normalisation = nn.BatchNorm1d(latent_size, affine=False)
+        self.discriminator = discriminator(latent_size, discriminator_units)
+        self.discriminator_rate = discriminator_rate
+        self.weights |= {"adversarial": adversarial_weight, "discriminator": 1.0}
+
+    def encode(self, images: torch.Tensor) -> torch.Tensor:
+        """Images (B, 3, S, S) in 0..1 to latents (B, d), float32."""
+        return self.normalisation(super().encode(images))
+
+    def losses(
+        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
+    ) -> dict[str, torch.Tensor]:
+        """Terms ``reconstruction``, ``adversarial`` and ``discriminator``.
+
+        Both cross-entropies are per example, 0.69 where the discriminator cannot tell.
+        ``adversarial`` is the non-saturating loss of the encoder (Goodfellow et al. 2014).
+        """
+        latents = self.encode(images)
+        prior = torch.randn(latents.shape, generator=generator, device=latents.device)
+        with frozen(self.discriminator):
+            fooled = self.discriminator(latents).float()
+        judged = self.discriminator(torch.cat([prior, latents.detach()])).float()
+        of_prior, of_latents = judged.chunk(2)
+        return {
+            "reconstruction": functional.mse_loss(self.decode(latents), images),
+            "adversarial": functional.softplus(-fooled).mean(),
+            "discriminator": (
+                functional.softplus(-of_prior).mean() + functional.softplus(of_latents).mean()
+            )
+            / 2,
+        }
+
+    def parameter_groups(self, learning_rate: float) -> list[dict]:
+        """The autoencoder's and the discriminator's parameters, each with its learning rate."""
+        judge = list(self.discriminator.parameters())
+        trunk = [*self.encoder.parameters(), *self.decoder.parameters()]
+        return [
+            {"params": trunk, "lr": learning_rate, "betas": BETAS},
+            {"params": judge, "lr": self.discriminator_rate, "betas": BETAS},
+        ]

@@ -1,0 +1,88 @@
+"""Variational autoencoder with a triplet loss on latent means (Schroff et al. 2015 for mining)."""
+
+import math
+from collections.abc import Sequence
+
+import torch
+
+from stylewalk.models import variational
+
+
+def nearest_farther_negatives(distances: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """For every anchor and positive, the negative to compare with.
+
+    The semi-hard negative nearest to the anchor: farther than the positive, within the margin.
+    Where there is none, the hardest of the easy ones. Both are the same thing: the nearest
+    negative that is farther than the positive. Where every negative is nearer than the positive,
+    the farthest negative.
+    ASSUME: that last rule because skipping such pairs would leave the worst ones as they are.
+
+    Args:
+        distances: (B, B), of each anchor (row) to every image.
+        labels: (B,) integers.
+
+    Returns:
+        (B, B) column indices: element [a, p] is the negative of anchor a and positive p. Rows of
+        anchors without a negative are meaningless.
+    """
+    negative = labels[:, None] != labels[None, :]
+    # Sorted by distance, the negatives of each anchor come first, the rest follows at infinity.
+    ordered, order = distances.masked_fill(~negative, math.inf).sort(dim=1, stable=True)
+    position = torch.searchsorted(ordered, distances.contiguous(), right=True)
+    last = (negative.sum(dim=1, keepdim=True) - 1).clamp(min=0)
+    return order.gather(1, position.minimum(last))
+
+
+def triplet_loss(latents: torch.Tensor, labels: torch.Tensor, margin: float) -> torch.Tensor:
+    """Mean of ``max(d(a, p) - d(a, n) + margin, 0)`` over all anchors and positives of a batch.
+
+    ASSUME: distance is Euclidean divided by sqrt(d) because the balance with the other terms then
+    does not change with the latent size.
+
+    Args:
+        latents: (B, d).
+        labels: (B,) integers.
+        margin: in units of that distance.
+
+    Returns:
+        A scalar; 0 for a batch without any triplet. Its gradient is finite also where two latents
+        coincide.
+    """
+    # Differences, no inner products: those cancel for near latents. Its gradient at 0 is 0.
+    distances = torch.cdist(
+        latents, latents, compute_mode="donot_use_mm_for_euclid_dist"
+    ) / math.sqrt(latents.shape[1])
+    same = labels[:, None] == labels[None, :]
+    has_negative = ~same.all(dim=1, keepdim=True)
+    itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
+    pairs = same & ~itself & has_negative
+    with torch.no_grad():
+        negatives = nearest_farther_negatives(distances, labels)
+    violation = (distances - distances.gather(1, negatives) + margin).relu()
+    return violation.where(pairs, 0.0).sum() / pairs.sum().clamp(min=1)
+
+
+class Model(variational.Model):
+    """A variational autoencoder whose latent means keep the classes apart by a margin."""
+
+    def __init__(
+        self,
+        image_size: int,
+        latent_size: int,
+        channels: Sequence[int],
+        *,
+        beta: float = 0.4,
+        triplet_weight: float = 1.0,
+        margin: float = 0.2,
+    ):
+        super().__init__(image_size, latent_size, channels, beta=beta)
+        self.margin = margin
+        self.weights["triplet"] = triplet_weight
+
+    def losses(
+        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
+    ) -> dict[str, torch.Tensor]:
+        """Terms ``reconstruction``, ``kl`` and ``triplet``."""
+        mean, log_variance = self.posterior(images)
+        terms = self._variational_losses(images, mean, log_variance, generator)
+        return {**terms, "triplet": triplet_loss(mean, labels, self.margin)}
