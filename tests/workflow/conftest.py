@@ -17,7 +17,7 @@ from safetensors.numpy import save_file
 from stylewalk.style_layout import layer_names
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "resources")
+PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "resources", "envs")
 TINY = {
     "run": "tiny",
     "seeds": [0],
@@ -63,13 +63,10 @@ class Answer:
         table = self.text.rpartition("Job stats:")[2]
         return Counter({m[1]: int(m[2]) for m in re.finditer(r"^(\w+) +(\d+)$", table, re.M)})
 
-    def wildcards(self, rule: str) -> list[str]:
-        """The wildcards of each job of a rule in a dry run."""
-        blocks = re.split(r"\n\s*\n", self.text)
-        found = [
-            re.search(r"wildcards: (.*)", block) for block in blocks if f"rule {rule}:" in block
-        ]
-        return [match[1] for match in found if match]
+    @property
+    def messages(self) -> list[str]:
+        """What each job says that it does."""
+        return re.findall(r"^Job \d+: (.*)$", self.text, re.M)
 
 
 class Checkout:

@@ -59,5 +59,5 @@ def test_class_without_rows_and_class_with_one(folder_of_pictures):
 def test_metadata_that_is_not_there(checkout):
     (checkout.folder / "images").mkdir()
     dataset = {"source": "table", "metadata": "nowhere.csv", "images": "images"}
-    study = checkout.study(dataset={**dataset, "classes": ["Realism"]})
+    study = checkout.study(dataset={**dataset, "classes": ["Realism", "Rococo"]})
     refused(checkout, study, "nowhere.csv")

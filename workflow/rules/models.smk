@@ -20,7 +20,7 @@ rule train_model:
         training=config["training"],
         classes=CLASSES,
     message:
-        "Train {wildcards.model} with seed {wildcards.seed}"
+        "Train {wildcards.model} with seed {wildcards.seed}, CPU threads: {threads}"
     script:
         "../../scripts/train_model.py"
 
