@@ -2,6 +2,8 @@
 
 import contextlib
 import copy
+import importlib
+import inspect
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,15 @@ def test_absent_folder_of_images(tmp_path):
     config["dataset"]["source"] = "folder"
     with pytest.raises(StylewalkError, match=r"dataset\.images"):
         check_sources(complete(config, SCHEMA))
+
+
+@pytest.mark.parametrize("family", ["autoencoder", "variational", "triplet", "adversarial"])
+def test_defaults_of_the_schema_are_those_of_the_families(family):
+    module = importlib.import_module(f"stylewalk.models.{family}")
+    parameters = inspect.signature(module.Model.__init__).parameters.values()
+    own = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+    config = complete(changed("models.X", {"family": family}), SCHEMA)
+    described = {key: value for key, value in config["models"]["X"].items() if key != "family"}
+    assert set(described) == set(own)
+    for key in set(own) - {"beta"}:  # the report gives two families another beta
+        assert described[key] == (list(own[key]) if isinstance(own[key], tuple) else own[key])

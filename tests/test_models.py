@@ -74,6 +74,13 @@ def test_groups_hold_every_parameter_once(family):
     assert sorted(map(id, grouped)) == sorted(map(id, model.parameters()))
 
 
+def test_adversarial_players_have_learning_rates_of_their_own():
+    model = small("adversarial", encoder_rate_factor=0.5, discriminator_rate=0.3)
+    rates = {id(p): group["lr"] for group in model.parameter_groups(0.1) for p in group["params"]}
+    for part, rate in [(model.encoder, 0.05), (model.decoder, 0.1), (model.discriminator, 0.3)]:
+        assert {rates[id(p)] for p in part.parameters()} == {rate}
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_trunk_is_four_convolutions_and_a_dense_layer_each_way(family):
     model = small(family)

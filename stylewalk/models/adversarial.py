@@ -11,8 +11,8 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from stylewalk.models import autoencoder
 
-# ASSUME: no momentum, and a discriminator that learns faster than the encoder (Heusel et al. 2017),
-# because the encoder else runs round the discriminator: its loss stays at chance while the first
+# ASSUME: no momentum, and an encoder that learns more slowly than its discriminator (Heusel et al.
+# 2017), because it else runs round the discriminator, whose loss stays at chance while the first
 # component keeps a third of the variance, as without any adversary.
 BETAS = (0.0, 0.99)
 
@@ -46,8 +46,9 @@ class Model(autoencoder.Model):
     """An autoencoder and a discriminator between its latents and draws of N(0, I).
 
     One step moves both: no term reaches parameters of the other player. Lower
-    ``adversarial_weight`` for sharper reconstructions; raise it, or ``discriminator_rate``, where
-    the norms of the latents vary more than those of N(0, I).
+    ``adversarial_weight`` for sharper reconstructions; raise it where the norms of the latents vary
+    more than those of N(0, I). Lower ``encoder_rate_factor``, the encoder's share of the learning
+    rate, where the first principal component of the latents stays large.
     """
 
     batch_norm = True  # ASSUME: in the trunk because without it the adversarial game diverges
@@ -61,6 +62,7 @@ class Model(autoencoder.Model):
         adversarial_weight: float = 0.05,
         discriminator_rate: float = 1e-2,
         discriminator_units: Sequence[int] = (512, 512),
+        encoder_rate_factor: float = 0.3,
     ):
         super().__init__(image_size, latent_size, channels)
         # ASSUME: latents are normalised per dimension because the first component else holds over
@@ -68,6 +70,7 @@ class Model(autoencoder.Model):
         self.normalisation = nn.BatchNorm1d(latent_size, affine=False)
         self.discriminator = discriminator(latent_size, discriminator_units)
         self.discriminator_rate = discriminator_rate
+        self.encoder_rate_factor = encoder_rate_factor
         self.weights |= {"adversarial": adversarial_weight, "discriminator": 1.0}
 
     def encode(self, images: torch.Tensor) -> torch.Tensor:
@@ -98,10 +101,13 @@ class Model(autoencoder.Model):
         }
 
     def parameter_groups(self, learning_rate: float) -> list[dict]:
-        """The autoencoder's and the discriminator's parameters, each with its learning rate."""
-        judge = list(self.discriminator.parameters())
-        trunk = [*self.encoder.parameters(), *self.decoder.parameters()]
+        """The encoder's, decoder's and discriminator's parameters, each with its learning rate."""
+        rates = {
+            self.encoder: self.encoder_rate_factor * learning_rate,
+            self.decoder: learning_rate,
+            self.discriminator: self.discriminator_rate,
+        }
         return [
-            {"params": trunk, "lr": learning_rate, "betas": BETAS},
-            {"params": judge, "lr": self.discriminator_rate, "betas": BETAS},
+            {"params": list(part.parameters()), "lr": rate, "betas": BETAS}
+            for part, rate in rates.items()
         ]
