@@ -68,7 +68,7 @@ def test_schedule_rises_to_the_peak_and_falls_to_zero(steps):
 def test_every_family_learns_more_than_the_mean_picture(family):
     images, labels = pictures(count=66)
     beta = {"beta": 0.01} if family in ("variational", "triplet") else {}
-    change = {"epochs": 20, "learning_rate": 1e-2, "channels": [8, 16, 16, 16]}
+    change = {"epochs": 30, "learning_rate": 1e-2, "channels": [8, 16, 16, 16]}
     _, losses = train(images, labels, {"family": family, **beta}, validation=18, **change)
     scaled = images / 255
     mean_picture = ((scaled[-18:] - scaled[:-18].mean(0)) ** 2).mean()
