@@ -12,6 +12,10 @@ from torch import nn
 HALVINGS = 4
 KERNEL, STRIDE, PADDING = 4, 2, 1
 
+# ASSUME: a decoder starts near plain grey, because a variational one is at first fed little but
+# noise: louder, it learns to switch its own ReLUs off, and some never come back.
+_FIRST_CONTRAST = 0.1
+
 
 def _start(layer: nn.Module, before_relu: bool) -> nn.Module:
     """Starting weights that keep the scale of what passes through (He et al. 2015).
@@ -77,6 +81,8 @@ class Decoder(nn.Sequential):
             layers += _block(convolution, after, batch_norm)
         last = nn.ConvTranspose2d(channels[0], 3, KERNEL, STRIDE, PADDING)
         super().__init__(*layers, _start(last, before_relu=False))
+        with torch.no_grad():
+            last.weight.mul_(_FIRST_CONTRAST)
 
     def forward(self, latents: torch.Tensor) -> torch.Tensor:
         # In float32 also under mixed precision: bfloat16 has 8 bits, coarser than a pixel.
