@@ -2,13 +2,14 @@
 
 from stylewalk.doorway import doorway
 
-with doorway(snakemake):
+with doorway(snakemake) as terminal:
     import numpy as np
     import pandas as pd
 
     from stylewalk import tables
     from stylewalk.dataset import pack_images
     from stylewalk.files import atomic
+    from stylewalk.progress import progress_bar
 
     params = snakemake.params
     images, artworks, rejected = pack_images(
@@ -19,6 +20,7 @@ with doorway(snakemake):
         validation_fraction=params.validation_fraction,
         seed=params.seed,
         max_rejected_share=params.max_rejected_share,
+        progress=progress_bar("Decode", terminal),
     )
     earlier = tables.read_table(snakemake.input.metadata_rejected, tables.REJECTED)
     rejected = pd.concat([earlier, rejected], ignore_index=True).sort_values("row")

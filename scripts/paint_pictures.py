@@ -2,8 +2,9 @@
 
 from stylewalk.doorway import doorway
 
-with doorway(snakemake):
+with doorway(snakemake) as terminal:
     from stylewalk.painter import paint_collection
+    from stylewalk.progress import progress_bar
 
     paint_collection(
         snakemake.output.images,
@@ -12,4 +13,5 @@ with doorway(snakemake):
         classes=snakemake.params.classes,
         seed=snakemake.params.seed,
         size=snakemake.params.image_size,
+        progress=progress_bar("Paint", terminal),
     )

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TextIO
 
-# Called with what is done, what there is in all, and a few words.
-Progress = Callable[[int, int, str], None]
+# Called with what is done and what there is in all.
+Progress = Callable[[int, int], None]
 
 _TENTHS = 10
 
@@ -28,7 +28,7 @@ def progress_bar(description: str, stream: TextIO | None = None) -> Progress:
     start = time.monotonic()
     told = 0
 
-    def progress(done: int, total: int, words: str) -> None:
+    def progress(done: int, total: int) -> None:
         nonlocal told
         tenths = done * _TENTHS // total
         if tenths <= told:
@@ -37,7 +37,7 @@ def progress_bar(description: str, stream: TextIO | None = None) -> Progress:
         bar = "█" * tenths + "░" * (_TENTHS - tenths)
         left = (time.monotonic() - start) * (total - done) / done
         rest = f"{timedelta(seconds=round(left))} left" if done < total else "done"
-        print(f"{description:<20} {bar} {done * 100 // total:3d} %  {rest}  {words}", file=stream)
+        print(f"{description:<20} {bar} {done * 100 // total:3d} %  {rest}", file=stream)
         stream.flush()
 
     return progress

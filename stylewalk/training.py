@@ -54,7 +54,7 @@ def train(
         seed: the run's seed.
         device: ``cpu`` or ``cuda``; None takes a GPU where there is one.
         threads: threads on the CPU; None leaves the number as it is.
-        progress: called after each step with the steps done, the steps in all, and words.
+        progress: called after each step with the steps done and the steps in all.
         name: name of the model in messages; None takes the family.
 
     Returns:
@@ -186,7 +186,7 @@ class _Run:
         self.scheduler.step()
         self.done += 1
         if self.progress:
-            self.progress(self.done, self.steps, self.name)
+            self.progress(self.done, self.steps)
         return terms
 
     def _check_finite(self, sums: Mapping[str, torch.Tensor], epoch: int) -> None:

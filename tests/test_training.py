@@ -214,7 +214,7 @@ def test_progress_counts_every_step():
         images, labels, rows, rows[:4], {"family": "autoencoder"}, arguments, 0, "cpu", 1,
         progress=lambda *call: calls.append(call), name="ae",
     )  # fmt: skip
-    assert calls == [(step, 15, "ae") for step in range(1, 16)]
+    assert calls == [(step, 15) for step in range(1, 16)]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
