@@ -7,6 +7,7 @@ import pytest
 from conftest import TINY
 
 from stylewalk import tables
+from stylewalk.plots import dataset, latent_space, training, trajectories
 
 pytestmark = pytest.mark.xdist_group("finished")
 RUN = "results/tiny"
@@ -80,6 +81,16 @@ def test_the_page_shows_every_figure_and_says_that_data_are_procedural(finished)
     assert page.count("data:image/png;base64,") >= len(figures)
     assert "procedural" in page.lower()
     assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_figures_are_those_that_the_chapters_name(finished):
+    """The rules repeat the names, since asking for them would load matplotlib at every start."""
+    chapters = [dataset.names(), training.names(), latent_space.names()]
+    expected = {name for names in chapters for name in names}
+    expected |= set(trajectories.names(TINY["experiments"]))
+    figures = finished.folder / RUN / "figures"
+    for suffix in (".png", ".svg"):
+        assert {path.stem for path in figures.glob(f"*{suffix}")} == expected
 
 
 def test_the_terminal_says_where_to_look(finished):
