@@ -81,7 +81,11 @@ def import_weights(
     layer_names(name)  # refuses an unknown architecture before anything is fetched
     known = sources.get(name, {})
     if weights not in DOWNLOADS:
-        write_weights(_read_given(name, Path(weights), known, sha256), destination)
+        given = _read_given(name, Path(weights), known, sha256)
+        try:
+            write_weights(given, destination)
+        except StylewalkError as error:  # names the source, which need not be the file
+            raise StylewalkError(f"{weights} cannot be used. {error}") from error
         return
     if weights not in known:
         raise StylewalkError(
