@@ -1,12 +1,14 @@
 """Stylewalk: train autoencoders on artworks, walk through their latent space, measure style."""
 
+import time
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_executor_plugins.settings import ExecMode
 
-from stylewalk.config import check_sources, complete, load_schema
+from stylewalk.config import complete, load_schema
 from stylewalk.errors import StylewalkError
+from stylewalk.study import check_sources
 
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
 if not workflow.overwrite_configfiles:
@@ -23,6 +25,7 @@ try:
 except StylewalkError as error:
     raise WorkflowError(str(error)) from None
 
+STARTED = time.time()
 RUN = f"results/{config['run']}"
 MODELS = list(config["models"])
 SEEDS = config["seeds"]
@@ -61,6 +64,7 @@ rule all:
 
 
 onsuccess:
-    # A dry run and a run of single files succeed, too, before there is a summary.
-    if Path(f"{RUN}/summary.txt").exists():
-        print(Path(f"{RUN}/summary.txt").read_text(encoding="utf-8"))
+    # A run of single files succeeds, too, and has no summary or an older one.
+    summary = Path(f"{RUN}/summary.txt")
+    if summary.exists() and summary.stat().st_mtime >= STARTED:
+        print(summary.read_text(encoding="utf-8"))

@@ -4,9 +4,9 @@ from stylewalk.doorway import doorway
 
 with doorway(snakemake):
     from stylewalk import style_layout, tables
-    from stylewalk.config import study_facts
     from stylewalk.files import atomic
     from stylewalk.pages import study, summary
+    from stylewalk.study import study_facts
 
     schemas = {
         "losses": tables.LOSSES,

@@ -18,8 +18,9 @@ from stylewalk.randomness import derived_seed, generator
 
 METHODS = ("kmeans", "spectral")
 
-# ASSUME: clusters are sought in the first 256 principal components because in 4,096 dimensions
-# k-means takes twelve times as long and finds nearly the same clusters (adjusted Rand index .98).
+# ASSUME: clusters are sought and judged in the first 256 principal components because in 4,096
+# dimensions k-means takes twelve times as long and finds nearly the same clusters (adjusted Rand
+# index .98).
 _DIMENSIONS = 256
 # ASSUME: a silhouette is measured on 5,000 artworks at most, the same for every clustering,
 # because it needs every distance between them, and its error at 5,000 is far below .01.
@@ -52,8 +53,9 @@ def cluster_latents(
     Returns:
         The silhouettes (method, k, repeat, score) and, for the repeat with the best silhouette,
         the composition (method, k, cluster, class, count, proportion of the cluster), largest
-        cluster first, classes that a cluster lacks included with a count of 0. Silhouettes are
-        Euclidean distances of latents, for both methods, on 5,000 rows at most.
+        cluster first, classes that a cluster lacks included with a count of 0. Silhouettes are of
+        Euclidean distances of latents in their first 256 principal components, for both methods,
+        on 5,000 rows at most.
 
     Raises:
         StylewalkError: fewer artworks than clusters, or latents that are not finite.
@@ -74,23 +76,6 @@ def cluster_latents(
             compositions.append(_composition(method, k, found[np.argmax(values)], labels, order))
     frame = pd.DataFrame(scores, columns=["method", "k", "repeat", "score"])
     return frame, pd.concat(compositions, ignore_index=True)
-
-
-def best_k(silhouette: pd.DataFrame) -> pd.DataFrame:
-    """The number of clusters with the highest mean silhouette over repeats.
-
-    Args:
-        silhouette: columns method, k, repeat, score, and where there are more, model and seed.
-
-    Returns:
-        Columns method, k, score (the mean), one row for each method (and model and seed); of
-        equal scores the smaller k.
-    """
-    groups = [name for name in ("model", "seed", "method") if name in silhouette.columns]
-    means = silhouette.groupby([*groups, "k"], sort=False, as_index=False)["score"].mean()
-    ranked = means.sort_values(["score", "k"], ascending=[False, True], kind="stable")
-    best = ranked.drop_duplicates(groups).sort_index()
-    return best[[*groups, "k", "score"]].reset_index(drop=True)
 
 
 def _check_sizes(n: int, ks: Sequence[int]) -> None:
@@ -155,7 +140,7 @@ def _spectral_embedding(graph: sparse.csr_array, k: int, seed: int) -> np.ndarra
         _, vectors = linalg.eigh(affinity.toarray(), subset_by_index=(n - k, n - 1))
     else:
         # Not by shift and invert, scikit-learn's way: its factors fill the memory of a large graph.
-        _, vectors = eigsh(affinity, k, which="LA", v0=start, ncv=8 * k + 20, tol=1e-6)
+        _, vectors = eigsh(affinity, k, which="LA", v0=start, ncv=min(n - 1, 8 * k + 20), tol=1e-6)
     vectors = vectors[:, ::-1] * root[:, None]  # smoothest first
     return vectors / np.linalg.norm(vectors, axis=0)
 

@@ -1,11 +1,10 @@
 """Check a study's config against its JSON schema and say in words what is wrong with it."""
 
 import copy
-import datetime
 import difflib
+import os
 import re
 from collections.abc import Iterator, Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from jsonschema.exceptions import ValidationError
 
 from stylewalk.errors import StylewalkError
 
-_SHOWN_VERSIONS = ("stylewalk", "torch", "scikit-learn", "numpy", "snakemake")
 _KINDS = {
     "string": "text",
     "integer": "a whole number",
@@ -60,7 +58,10 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     if faults:
         unique = list(dict.fromkeys(faults))
         raise StylewalkError("The config is not usable.\n" + "\n".join(f"  - {f}" for f in unique))
-    return config
+    if "images" in config["dataset"]:
+        # A trailing slash, as a shell completes it, would give every path below two.
+        config["dataset"]["images"] = os.path.normpath(config["dataset"]["images"])
+    return _in_order(config, schema, schema)
 
 
 def _resolve(schema: Mapping, root: Mapping) -> Mapping:
@@ -91,6 +92,33 @@ def _fill(value: Any, schema: Mapping, root: Mapping) -> None:
         condition = branch.get("if")
         if condition and Draft202012Validator(condition).is_valid(value):
             _fill(value, branch["then"], root)
+
+
+def _in_order(value: Any, schema: Mapping, root: Mapping) -> Any:
+    """The same value with the keys of its maps in the schema's order.
+
+    Snakemake compares parameters as they are printed: another order would train anew.
+    """
+    if not isinstance(value, dict):
+        return value
+    parts = _properties(value, schema, root)
+    others = _resolve(schema, root).get("additionalProperties")
+    others = others if isinstance(others, Mapping) else {}
+    known = [key for key in parts if key in value]
+    return {
+        key: _in_order(value[key], parts.get(key, others), root)
+        for key in [*known, *(key for key in value if key not in parts)]
+    }
+
+
+def _properties(value: dict, schema: Mapping, root: Mapping) -> dict[str, Mapping]:
+    """The properties of a map, those of the branches that apply to it included."""
+    schema = _resolve(schema, root)
+    found = dict(schema.get("properties", {}))
+    for branch in schema.get("allOf", []):
+        if Draft202012Validator(branch["if"]).is_valid(value):
+            found |= _properties(value, branch["then"], root)
+    return found
 
 
 def _errors(config: dict, schema: Mapping) -> list[ValidationError]:
@@ -142,18 +170,27 @@ def _shown(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
+def _type_hint(found: Any, kinds: set[str]) -> str:
+    """How a value that reads right to a person comes to have the wrong type in YAML."""
+    if isinstance(found, int | float) and kinds == {"string"}:
+        return f"; write it in quotes: '{found}'"
+    if not isinstance(found, str) or not {"integer", "number", "array", "null"} & kinds:
+        return ""
+    if re.fullmatch(r"[+-]?\d+e[+-]?\d+", found, re.I):
+        return f"; YAML wants a point in such a number: {found.lower().replace('e', '.0e')}"
+    return (
+        "; inside a map, --config gives every value as text: "
+        "write this key in a file and add it with --configfile"
+    )
+
+
 def _expected(error: ValidationError) -> str:
     """What a rule of the schema asks for, in words."""
     rule, found = error.validator_value, error.instance
     if error.validator == "type":
         kinds = [rule] if isinstance(rule, str) else rule
         text = " or ".join(_KINDS[kind] for kind in kinds)
-        if isinstance(found, str) and {"integer", "number", "array", "null"} & set(kinds):
-            text += (
-                "; inside a map, --config gives every value as text: "
-                "write this key in a file and add it with --configfile"
-            )
-        return text
+        return text + _type_hint(found, set(kinds))
     if error.validator == "pattern" and "A-Za-z0-9" in str(rule):
         return "letters, digits, dash and underscore, starting with a letter or digit"
     words = {
@@ -207,63 +244,3 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             )
         if experiment["classes"] == "between" and len(classes) < 2:
             yield f"experiments.{name}: two classes are needed between which to walk."
-
-
-def check_sources(config: Mapping[str, Any]) -> None:
-    """Look whether a completed config's pictures are there, before any job starts.
-
-    Raises:
-        StylewalkError: a file or folder is absent, or a class has no pictures or only one.
-    """
-    # Pandas takes half a second, and a config that is wrong in itself never gets here.
-    from stylewalk import dataset as pictures
-
-    dataset = config["dataset"]
-    if dataset["source"] == "painter":
-        return
-    if not Path(dataset["images"]).is_dir():
-        raise StylewalkError(
-            f"dataset.images: there is no folder {dataset['images']}. "
-            "Write the path of the folder of images, from where Snakemake is called."
-        )
-    if dataset["source"] == "folder":
-        frame, column, where = pictures.read_folder(dataset["images"]), "class", dataset["images"]
-    else:
-        column, where = dataset["class_column"], dataset["metadata"]
-        frame = pictures.read_metadata(where, column)
-    pictures.check_classes(pictures.class_counts(frame, column), dataset["classes"], where)
-
-
-def study_facts(config: Mapping[str, Any], artworks: int, network: Mapping[str, str]) -> Any:
-    """What the head of the study page says of a completed config.
-
-    Args:
-        config: the completed config.
-        artworks: how many artworks there are in the end.
-        network: what the style network's file says of itself: ``name``, ``source``, ``credit``.
-
-    Returns:
-        A :class:`stylewalk.pages.facts.Study`.
-    """
-    from stylewalk.pages.facts import Study
-
-    dataset = config["dataset"]
-    origin = {
-        "table": f"of {dataset.get('metadata')}",
-        "folder": f"of the folder {dataset.get('images')}",
-        "painter": f"that the workflow painted itself with seed {dataset['seed']}",
-    }[dataset["source"]]
-    size = dataset["image_size"]
-    return Study(
-        run=config["run"],
-        data=f"{artworks:,} pictures of {len(dataset['classes'])} classes, {origin}, "
-        f"at {size} by {size} pixels.",
-        procedural=dataset["source"] == "painter",
-        models=list(config["models"]),
-        classes=dataset["classes"],
-        experiments=config["experiments"],
-        seeds=config["seeds"],
-        style_network=f"{network['name'].upper()}, {network['source']}. {network['credit']}",
-        versions={name: metadata.version(name) for name in _SHOWN_VERSIONS},
-        date=datetime.date.today().isoformat(),
-    )

@@ -10,7 +10,7 @@ from sklearn.datasets import make_moons
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
-from stylewalk.clustering import METHODS, Silhouette, _neighbour_graph, best_k, cluster_latents
+from stylewalk.clustering import METHODS, Silhouette, _neighbour_graph, cluster_latents
 from stylewalk.errors import StylewalkError
 from stylewalk.tables import CLUSTER_COMPOSITION, SILHOUETTE, conform
 
@@ -36,7 +36,7 @@ def test_separate_groups_are_found_counted_and_preferred(method):
     silhouette, composition = cluster_latents(
         _blobs(distance=12), CLASSES, [method], [2, 3, 4, 5, 6], repeats=2, seed=0
     )
-    assert best_k(silhouette)["k"].to_list() == [4]
+    assert silhouette.groupby("k")["score"].mean().idxmax() == 4
     four = composition[composition["k"] == 4]
     matrix = four.pivot_table(index="cluster", columns="class", values="count", sort=False)
     assert list(matrix.columns) == ["Realism", "Cubism", "Fauvism", "Baroque"]
@@ -185,17 +185,3 @@ def test_as_many_clusters_as_artworks_are_refused_in_words():
         assert silhouette["score"].between(-1, 1).all()
     with pytest.raises(StylewalkError, match="not a number"):
         cluster_latents(latents * np.nan, ["a"] * 8, METHODS, [2], 1, seed=0)
-
-
-def test_best_k_takes_the_mean_over_repeats_and_the_smaller_of_equals():
-    rows = [("kmeans", 4, 0.9), ("kmeans", 4, 0.1), ("kmeans", 5, 0.6), ("kmeans", 5, 0.6)]
-    rows += [("spectral", 7, 0.3), ("spectral", 6, 0.3)]
-    frame = pd.DataFrame(rows, columns=["method", "k", "score"])
-    best = best_k(frame)
-    assert best.to_dict("list") == {
-        "method": ["kmeans", "spectral"],
-        "k": [5, 6],
-        "score": [0.6, 0.3],
-    }
-    both = pd.concat([frame.assign(model="m", seed=s) for s in (0, 1)])
-    assert best_k(both)[["seed", "k"]].to_numpy().tolist() == [[0, 5], [0, 6], [1, 5], [1, 6]]

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from stylewalk.config import check_sources, complete, load_config, load_schema
+from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
+from stylewalk.study import check_sources
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = load_schema(ROOT / "workflow/schemas/config.schema.yaml")
@@ -120,6 +121,55 @@ def test_every_fault_is_told_at_once():
     config = changed("training.epochs", -1, changed("modles", 1))
     assert "training.epochs" in fault(config)
     assert "modles" in fault(config)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "hint"),
+    [
+        ("training.learning_rate", "1e-3", "YAML wants a point in such a number: 1.0e-3"),
+        ("run", 2021, "write it in quotes: '2021'"),
+        ("dataset.classes", [1880, "b"], "write it in quotes: '1880'"),
+    ],
+)
+def test_types_that_look_right_to_a_person_are_explained(path, value, hint):
+    assert hint in fault(changed(path, value))
+
+
+def test_order_of_keys_makes_no_difference():
+    """Snakemake would train anew: it compares parameters as they are printed."""
+
+    def turned(value):
+        if isinstance(value, dict):
+            return {key: turned(value[key]) for key in reversed(value)}
+        return value
+
+    config = complete(DEMO, SCHEMA)
+    other = turned(config)
+    other["models"] = {name: other["models"][name] for name in config["models"]}
+    other["experiments"] = {name: other["experiments"][name] for name in config["experiments"]}
+    assert repr(complete(other, SCHEMA)) == repr(config)
+    assert list(
+        complete(
+            changed("models", {"b": DEMO["models"]["VAE"], "a": DEMO["models"]["AE"]}), SCHEMA
+        )["models"]
+    ) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("dataset.classes", ["Cubism", "Realism"], ["Cubism"]),
+        ("dataset.per_class", 2, ["clustering.k", "8 clusters of 8 pictures"]),
+        ("experiments.within_random.count", 10**7, ["experiments.within_random.count", "44850"]),
+        ("experiments.between_random.count", 90001, ["experiments.between_random.count", "90000"]),
+    ],
+)
+def test_too_few_pictures_are_told_before_any_job(path, value, words):
+    check_sources(complete(DEMO, SCHEMA))
+    with pytest.raises(StylewalkError) as caught:
+        check_sources(complete(changed(path, value), SCHEMA))
+    for word in words:
+        assert word in str(caught.value)
 
 
 def test_text_for_a_number_says_how_to_give_a_number():

@@ -24,6 +24,7 @@ from stylewalk.plots import (
     training,
     trajectories,
 )
+from stylewalk.selection import best_clusterings
 
 CLASSES = ["Realism", "Romanticism"]
 MODELS = ["AE", "AAE"]
@@ -312,7 +313,7 @@ def test_best_number_of_clusters_is_that_of_the_mean_over_repeats():
     rows = [("AE", 0, "kmeans", 2, 0, 0.9), ("AE", 0, "kmeans", 2, 1, 0.0)]
     rows += [("AE", 0, "kmeans", 3, repeat, 0.5) for repeat in range(2)]
     table = pd.DataFrame(rows, columns=["model", "seed", "method", "k", "repeat", "score"])
-    assert latent_space.best_clusterings(table).to_dict("records") == [
+    assert best_clusterings(table).to_dict("records") == [
         {"model": "AE", "method": "kmeans", "k": 3, "score": 0.5}
     ]
 

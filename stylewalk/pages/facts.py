@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from stylewalk.plots.latent_space import best_clusterings
+from stylewalk.selection import best_clusterings
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
     lines += _columns(["model", *study.experiments], named)
     lines += [
         "",
+        "undetermined: too few trajectories (one for each class always is), or too different;",
         "reconstruction: validation mean squared error; first component: share of the variance;",
         f"style loss: mean over the steps of {first}",
         *textwrap.wrap(f"style network: {study.style_network}", _WIDTH),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from stylewalk.pages import numbers
 from stylewalk.pages.facts import Glance, Study, glance
-from stylewalk.plots.latent_space import best_clusterings
+from stylewalk.selection import best_clusterings
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
 _GLYPHS = {"horseshoe": "∩", "valley": "∪", "wave": "∿", "flat": "—"}
@@ -63,7 +63,8 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
             ]
         )
     note = (
-        "Reconstruction: mean squared error on the validation artworks. First component: its share "
+        "Reconstruction: mean squared error on the validation artworks, of a latent drawn from the "
+        "posterior where the model has one. First component: its share "
         f"of the variance of all latents. Style loss: mean over the steps of {first}."
     )
     return Table("At a glance", header, lines, note)
@@ -75,7 +76,11 @@ def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
         [row.model, *(Verdict(row.verdicts.get(e, "undetermined")) for e in study.experiments)]
         for row in rows
     ]
-    note = "The shape of the mean style-loss profile over all trajectories of an experiment."
+    note = (
+        "The shape of the mean style-loss profile over all trajectories of an experiment: a hump "
+        "is a horseshoe, two humps with a dip between a wave. Undetermined: the trajectories are "
+        "too few or too different to say; one for each class is always too few."
+    )
     return Table("Shapes of the profiles", ["model", *study.experiments], lines, note)
 
 

@@ -7,6 +7,7 @@ from math import ceil
 import numpy as np
 
 from stylewalk.errors import StylewalkError
+from stylewalk.manners import MANNERS
 from stylewalk.painter import expressionism, impressionism, realism, romanticism
 from stylewalk.painter.countryside import hills, woods
 from stylewalk.painter.fields import reduce
@@ -25,14 +26,9 @@ _CONTENTS = {
     "figure": figure,
     "still life": still_life,
 }
-_MANNERS = {
-    "Expressionism": expressionism.paint,
-    "Impressionism": impressionism.paint,
-    "Realism": realism.paint,
-    "Romanticism": romanticism.paint,
-}
+_PAINTERS = (expressionism.paint, impressionism.paint, realism.paint, romanticism.paint)
+_MANNERS = dict(zip(MANNERS, _PAINTERS, strict=True))
 CONTENTS = tuple(_CONTENTS)
-MANNERS = tuple(_MANNERS)
 _WORKING_PIXELS = 176  # strokes and outlines are drawn on at least so many pixels, then reduced
 
 

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from stylewalk.plots import style
 from stylewalk.plots.style import Drawn
+from stylewalk.selection import best_clusterings
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral clustering"}
 
@@ -47,21 +48,6 @@ def draw(
             _silhouette(silhouette, models, folder, procedural),
             _clusters(silhouette, composition, models, classes, folder, procedural),
         ]
-
-
-def best_clusterings(silhouette: pd.DataFrame) -> pd.DataFrame:
-    """The number of clusters with the largest mean silhouette over repeats and seeds.
-
-    Args:
-        silhouette: table SILHOUETTE.
-
-    Returns:
-        One row per model and method, in order of appearance: ``model, method, k, score``. Of two
-        equally good numbers of clusters the first is taken.
-    """
-    means = silhouette.groupby(["model", "method", "k"], sort=False)["score"].mean().reset_index()
-    best = means.groupby(["model", "method"], sort=False)["score"].idxmax()
-    return means.loc[best].reset_index(drop=True)
 
 
 def _spectra(

@@ -139,7 +139,7 @@ def _uncertainty(seeds: int, count: int = 2) -> str:
         return "A line is one trajectory, so it has no interval."
     if seeds > 1:
         return f"Thick: mean over {seeds} seeds; thin: single seeds."
-    return "Bands: 95 % bootstrap interval of the mean (one seed)."
+    return "Bands: 95 % bootstrap interval of the mean (one seed), where there are several pairs."
 
 
 def _grid(

@@ -1,0 +1,18 @@
+"""Which clustering of a model is shown: the one that silhouettes choose."""
+
+import pandas as pd
+
+
+def best_clusterings(silhouette: pd.DataFrame) -> pd.DataFrame:
+    """The number of clusters with the largest mean silhouette over repeats and seeds.
+
+    Args:
+        silhouette: table SILHOUETTE.
+
+    Returns:
+        One row per model and method, in order of appearance: ``model, method, k, score``. Of two
+        equally good numbers of clusters the first is taken.
+    """
+    means = silhouette.groupby(["model", "method", "k"], sort=False)["score"].mean().reset_index()
+    best = means.groupby(["model", "method"], sort=False)["score"].idxmax()
+    return means.loc[best].reset_index(drop=True)

@@ -1,0 +1,99 @@
+"""A completed config and its data: whether they go together, and what the page says of them."""
+
+import datetime
+import importlib.metadata
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from stylewalk.errors import StylewalkError
+from stylewalk.manners import MANNERS
+from stylewalk.metadata import check_classes, class_counts, read_folder, read_metadata
+from stylewalk.pages.facts import Study
+
+_SHOWN_VERSIONS = ("stylewalk", "torch", "scikit-learn", "numpy", "snakemake")
+
+
+def check_sources(config: Mapping[str, Any]) -> None:
+    """Look whether a completed config's pictures are there, before any job starts.
+
+    Raises:
+        StylewalkError: a file or folder is absent, a class has no pictures or only one, or there
+            are too few for the clusters or the pairs that the config asks for.
+    """
+    dataset = config["dataset"]
+    classes = dataset["classes"]
+    if dataset["source"] == "painter":
+        where, counts = "the painter's manners", dict.fromkeys(MANNERS, dataset["per_class"])
+    elif not Path(dataset["images"]).is_dir():
+        raise StylewalkError(
+            f"dataset.images: there is no folder {dataset['images']}. "
+            "Write the path of the folder of images, from where Snakemake is called."
+        )
+    elif dataset["source"] == "folder":
+        where = dataset["images"]
+        counts = class_counts(read_folder(where), "class")
+    else:
+        where = dataset["metadata"]
+        frame = read_metadata(where, dataset["class_column"])
+        counts = class_counts(frame, dataset["class_column"])
+    check_classes(counts, classes, where)
+    most = dataset["per_class"] or math.inf
+    faults = list(_shortages(config, {name: min(counts[name], most) for name in classes}))
+    if faults:
+        lines = "\n".join(f"  - {fault}" for fault in faults)
+        raise StylewalkError(f"There are too few pictures.\n{lines}")
+
+
+def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator[str]:
+    """What so many pictures of each class cannot give, in words."""
+    total, largest = sum(counts.values()), max(config["clustering"]["k"])
+    if largest >= total:
+        yield f"clustering.k: {largest} clusters of {total} pictures; take fewer clusters."
+    for name, experiment in config["experiments"].items():
+        if experiment["classes"] == "within":
+            possible = {n: counts[n] * (counts[n] - 1) // 2 for n in counts}
+        else:
+            ends = itertools.combinations(counts, 2)
+            possible = {f"{a} and {b}": counts[a] * counts[b] for a, b in ends}
+        where = min(possible, key=possible.get)
+        if experiment["count"] > possible[where]:
+            yield (
+                f"experiments.{name}.count: {experiment['count']} pairs, but the pictures of "
+                f"{where} make only {possible[where]}; lower the count."
+            )
+
+
+def study_facts(config: Mapping[str, Any], artworks: int, network: Mapping[str, str]) -> Study:
+    """What the head of the study page says of a completed config.
+
+    Args:
+        config: the completed config.
+        artworks: how many artworks there are in the end.
+        network: what the style network's file says of itself: ``name``, ``source``, ``credit``.
+    """
+    dataset = config["dataset"]
+    origin = {
+        "table": f"listed in {dataset.get('metadata')}",
+        "folder": f"in the folder {dataset.get('images')}",
+        "painter": f"painted by the workflow itself (seed {dataset['seed']})",
+    }[dataset["source"]]
+    size, style = dataset["image_size"], config["style_network"]
+    weights = ", ".join(f"{w:g}" for w in style["layer_weights"] or []) or "equal"
+    return Study(
+        run=config["run"],
+        data=f"{artworks:,} pictures of {len(dataset['classes'])} classes, {size} by {size} "
+        f"pixels, {origin}.",
+        procedural=dataset["source"] == "painter",
+        models=list(config["models"]),
+        classes=dataset["classes"],
+        experiments=config["experiments"],
+        seeds=config["seeds"],
+        style_network=f"{network['name'].upper()}, {network['source']}. {network['credit']} "
+        f"Layers {', '.join(style['layers'])}, weights {weights}; features taken after the "
+        f"{'ReLU' if style['tap'] == 'relu' else 'convolution'}; {style['pooling']} pooling.",
+        versions={name: importlib.metadata.version(name) for name in _SHOWN_VERSIONS},
+        date=datetime.date.today().isoformat(),
+    )
