@@ -27,4 +27,4 @@ with doorway(snakemake):
     )
     tables.write_table(table, snakemake.output.style_loss, tables.TRAJECTORY_STYLE_LOSS)
     with atomic(snakemake.output.images) as path:
-        np.save(path, images)
+        np.save(path, latents.to_bytes(images))

@@ -37,17 +37,25 @@ def decode(
     device: str | torch.device = "cpu",
     batch_size: int = 256,
 ) -> np.ndarray:
-    """Images of latents (M, d): (M, S, S, 3) uint8, rounded to the nearest value."""
+    """Images of latents (M, d): (M, S, S, 3) float32 on a 0..255 scale, not rounded.
+
+    Rounded, neighbours on a trajectory of small steps differ by little but the rounding.
+    """
     model.to(device).eval()
     size = model.image_size
-    images = np.empty((len(latents), size, size, 3), np.uint8)
+    images = np.empty((len(latents), size, size, 3), np.float32)
     for start in range(0, len(latents), batch_size):
         rows = slice(start, start + batch_size)
         with torch.inference_mode():
             batch = torch.from_numpy(np.array(latents[rows], np.float32)).to(device)
-            decoded = (model.decode(batch) * 255).round_().clamp_(0, 255).to(torch.uint8)
+            decoded = (model.decode(batch).float() * 255).clamp_(0, 255)
             images[rows] = decoded.permute(0, 2, 3, 1).cpu().numpy()
     return images
+
+
+def to_bytes(images: np.ndarray) -> np.ndarray:
+    """Images on a 0..255 scale rounded to the nearest whole value, uint8."""
+    return np.rint(images).astype(np.uint8)
 
 
 def reconstruct(
@@ -57,5 +65,6 @@ def reconstruct(
     batch_size: int = 256,
 ) -> np.ndarray:
     """Images (N, S, S, 3) uint8 encoded and decoded again, in the same shape and type."""
-    batches = [decode(model, z, device, batch_size) for z in encode(model, images, device)]
+    codes = encode(model, images, device, batch_size)
+    batches = [to_bytes(decode(model, z, device, batch_size)) for z in codes]
     return np.concatenate(batches) if batches else np.empty_like(images)

@@ -197,7 +197,9 @@ def trajectory_style_loss(
 
     Args:
         network: the style network; it is moved to ``device``.
-        images: uint8 (P, T, H, W, 3), P trajectories of T images; may be mapped from a file.
+        images: (P, T, H, W, 3), P trajectories of T images, uint8 or float on a 0..255 scale; may
+            be mapped from a file. Give decoded images as floats: the rounding of uint8 outweighs
+            small steps.
         layer_weights: weight of each of the network's layers; None gives each 1 / (their number).
         batch_size: images of 64 x 64 pixels in one pass; of larger ones fewer are taken, so that
             the memory stays the same.
@@ -221,7 +223,7 @@ def trajectory_style_loss(
     losses = np.zeros((len(network.layers), len(flat)))
     last: dict[str, Tensor] = {}
     for start in range(0, len(flat), batch):
-        features = network(np.array(flat[start : start + batch]))
+        features = network(_as_network_takes(flat[start : start + batch]))
         for row, (layer, f) in enumerate(features.items()):
             if layer in last:
                 losses[row, start - 1] = layer_style_loss(last[layer], f[:1]).item()
@@ -234,6 +236,12 @@ def trajectory_style_loss(
     _check_finite(steps, network)
     per_layer = dict(zip(network.layers, steps, strict=True))
     return per_layer | {"total": sum(weights[layer] * loss for layer, loss in per_layer.items())}
+
+
+def _as_network_takes(images: np.ndarray) -> Tensor:
+    """Images (B, H, W, 3) as the network's forward wants them: floats with channels first."""
+    batch = torch.from_numpy(np.array(images))
+    return batch.permute(0, 3, 1, 2) if batch.is_floating_point() else batch
 
 
 def style_loss_table(

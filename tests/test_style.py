@@ -232,6 +232,21 @@ def test_trajectories_equal_their_pairs_one_by_one(network, batch_size):
     assert losses["total"][1, 1] < 1e-6 * losses["total"].max()
 
 
+def test_small_steps_are_scored_from_floats_not_from_their_rounding(network):
+    """On a straight line in pixels N equal steps give 1 / N^2 of the loss of one."""
+    ends = pictures(2, 32, 32).astype(np.float32)
+    ends[1] = ends[0] + (ends[1] - ends[0]) / 50
+    t = np.linspace(0, 1, 101, dtype=np.float32)[:, None, None, None]
+    fine = ends[0] + t * (ends[1] - ends[0])
+    whole = trajectory_style_loss(network, ends[None])["conv1_1"].sum()
+    steps = trajectory_style_loss(network, fine[None])["conv1_1"]
+    assert steps.mean() * 100**2 == pytest.approx(whole, rel=0.1)
+    rounded = trajectory_style_loss(network, np.rint(fine).astype(np.uint8)[None])["conv1_1"]
+    # The profile of a straight line is smooth; the rounding is not.
+    assert steps.std() < 0.05 * steps.mean()
+    assert rounded.std() > 0.5 * rounded.mean()
+
+
 def test_every_image_passes_the_network_once_in_bounded_batches(network):
     sizes = []
     network.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
