@@ -138,7 +138,10 @@ def _uncertainty(seeds: int, count: int = 2) -> str:
     if seeds == 1 and count == 1:
         return "A line is one trajectory, so it has no interval."
     if seeds > 1:
-        return f"Thick: mean over {seeds} seeds; thin: single seeds."
+        return (
+            f"Thick: mean over {seeds} seeds; thin: single seeds; bands: around the 95 % bootstrap "
+            "intervals of all seeds."
+        )
     return "Bands: 95 % bootstrap interval of the mean (one seed), where there are several pairs."
 
 
@@ -200,14 +203,14 @@ def _curve(axes: Axes, line: _Line, scale: float | None) -> None:
         factor = scale if scale is not None else (1 / mean if mean else np.nan)
         tables.append(rows[["mean", "low", "high"]].to_numpy(float) * factor)
     x = seeds[0]["step"].to_numpy()
-    if len(tables) == 1:
-        mean, low, high = tables[0].T
-        axes.fill_between(x, low, high, color=line.ends.mixed, alpha=0.16, linewidth=0)
-    else:
-        for table in tables:
-            line.ends.plot(axes, x, table[:, 0], linewidth=0.7, alpha=0.4, markers=False)
-        mean = np.mean([table[:, 0] for table in tables], axis=0)
-    line.ends.plot(axes, x, mean, markers=len(x) <= 20)
+    means, lows, highs = np.stack(tables).transpose(2, 0, 1)
+    # Around the intervals of all seeds: wider than an interval over seeds, never narrower.
+    low, high = lows.min(axis=0), highs.max(axis=0)
+    axes.fill_between(x, low, high, color=line.ends.mixed, alpha=0.16, linewidth=0)
+    if len(tables) > 1:
+        for mean in means:
+            line.ends.plot(axes, x, mean, linewidth=0.7, alpha=0.4, markers=False)
+    line.ends.plot(axes, x, means.mean(axis=0), markers=len(x) <= 20)
 
 
 def _share_scale(rows: np.ndarray, label: str, logarithmic: bool = False) -> None:
