@@ -1,15 +1,16 @@
-"""Clusters of one latent space, their silhouette, and their composition by class."""
+"""Clusters of one latent space, and how far they and the latents agree with the classes."""
 
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
+    from stylewalk.agreement import best_repeats, classifier_accuracy, cluster_agreement
     from stylewalk.clustering import cluster_latents
     from stylewalk.latent_table import read_latents
 
     artworks, latents = read_latents(snakemake.input[0])
     seed = int(snakemake.wildcards.seed)
-    silhouette, composition = cluster_latents(
+    silhouette, composition, clusters = cluster_latents(
         latents,
         artworks["class"],
         snakemake.params.clustering["methods"],
@@ -19,7 +20,16 @@ with doorway(snakemake):
         order=snakemake.params.classes,
     )
     named = {"model": snakemake.wildcards.model, "seed": seed}
-    tables.write_table(silhouette.assign(**named), snakemake.output.silhouette, tables.SILHOUETTE)
-    tables.write_table(
-        composition.assign(**named), snakemake.output.composition, tables.CLUSTER_COMPOSITION
-    )
+    found = {
+        "silhouette": silhouette,
+        "cluster_composition": composition,
+        "cluster_agreement": cluster_agreement(
+            clusters, artworks["class"], best_repeats(silhouette)
+        ),
+        "classifier_accuracy": classifier_accuracy(
+            latents, artworks["class"], artworks["split"], seed
+        ),
+    }
+    for name, frame in found.items():
+        schema = getattr(tables, name.upper())
+        tables.write_table(frame.assign(**named), snakemake.output[name], schema)

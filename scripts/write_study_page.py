@@ -8,16 +8,11 @@ with doorway(snakemake):
     from stylewalk.pages import study, summary
     from stylewalk.study import study_facts
 
-    schemas = {
-        "losses": tables.LOSSES,
-        "pca_variance": tables.PCA_VARIANCE,
-        "silhouette": tables.SILHOUETTE,
-        "cluster_composition": tables.CLUSTER_COMPOSITION,
-        "profile_shapes": tables.PROFILE_SHAPES,
-        "artworks": tables.ARTWORKS,
-        "rejected": tables.REJECTED,
+    shown = {
+        name: tables.read_table(path, getattr(tables, name.upper()))
+        for name, path in snakemake.input.items()
+        if name not in ("figures", "style_network")
     }
-    shown = {name: tables.read_table(snakemake.input[name], schemas[name]) for name in schemas}
     network = style_layout.describe(snakemake.input.style_network[0])
     facts = study_facts(snakemake.params.config, len(shown["artworks"]), network)
     with atomic(snakemake.output.page) as path:

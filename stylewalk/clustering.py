@@ -37,7 +37,7 @@ def cluster_latents(
     repeats: int,
     seed: int,
     order: Sequence[str] | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[tuple[str, int], np.ndarray]]:
     """Cluster latents by every method and number of clusters, several times each.
 
     Args:
@@ -55,7 +55,7 @@ def cluster_latents(
         the composition (method, k, cluster, class, count, proportion of the cluster), largest
         cluster first, classes that a cluster lacks included with a count of 0. Silhouettes are of
         Euclidean distances of latents in their first 256 principal components, for both methods,
-        on 5,000 rows at most.
+        on 5,000 rows at most. Last, (method, k) to the (repeats, n) number of each row's cluster.
 
     Raises:
         StylewalkError: fewer artworks than clusters, or latents that are not finite.
@@ -67,15 +67,16 @@ def cluster_latents(
     vectors = _reduce(latents, seed)
     spaces = {name: _space(name, vectors, max(ks), seed) for name in methods}
     silhouette = Silhouette(vectors, seed)
-    scores, compositions = [], []
+    scores, compositions, clusters = [], [], {}
     for method in methods:
         for k in ks:
             found = [_clusters(spaces[method], method, k, r, seed) for r in range(repeats)]
+            clusters[method, k] = np.stack(found)
             values = silhouette.scores(found)
             scores += [(method, k, repeat, value) for repeat, value in enumerate(values)]
             compositions.append(_composition(method, k, found[np.argmax(values)], labels, order))
     frame = pd.DataFrame(scores, columns=["method", "k", "repeat", "score"])
-    return frame, pd.concat(compositions, ignore_index=True)
+    return frame, pd.concat(compositions, ignore_index=True), clusters
 
 
 def _check_sizes(n: int, ks: Sequence[int]) -> None:

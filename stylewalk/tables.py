@@ -105,6 +105,65 @@ PCA_VARIANCE = Schema(
     component=("int", "component, from 1"),
     share=("float", "share of the total variance, 0 to 1"),
 )
+CLASS_OFFSET = Schema(
+    "offsets of class centroids from the centroid of all artworks",
+    model=_MODEL,
+    seed=_SEED,
+    class_=_CLASS,
+    l1=("float", "sum of absolute differences over latent dimensions"),
+    l2=("float", "Euclidean distance"),
+)
+CLASS_OFFSET_NULL = Schema(
+    "class offsets beside their null and their scale",
+    model=_MODEL,
+    seed=_SEED,
+    class_=_CLASS,
+    null_l1=("float", "mean L1 offset of permuted labels"),
+    null_l2=("float", "mean L2 offset of permuted labels"),
+    p_l1=("float", "share of permutations, the data's own included, with so large an L1 offset"),
+    relative_l1=("float", "L1 offset over the mean L1 distance within the class"),
+    relative_l2=("float", "L2 offset over the mean L2 distance within the class"),
+)
+FIRST_COMPONENT_ANGLE = Schema(
+    "acute angles of first principal components of classes to that of all artworks",
+    model=_MODEL,
+    seed=_SEED,
+    class_=_CLASS,
+    degrees=("float", "acute angle in degrees, near 90 by chance in many dimensions"),
+    low=("float", "lower end of the 95 % bootstrap interval in degrees"),
+    high=("float", "upper end of the 95 % bootstrap interval in degrees"),
+)
+MEAN_DISTANCE = Schema(
+    "mean distances between artworks of a class",
+    model=_MODEL,
+    seed=_SEED,
+    class_=_CLASS,
+    l1=("float", "mean sum of absolute differences over latent dimensions"),
+    l2=("float", "mean Euclidean distance"),
+)
+CLASS_SPECTRUM_NULL = Schema(
+    "variance shares of random subsets of all artworks, of a class's size",
+    model=_MODEL,
+    seed=_SEED,
+    class_=_CLASS,
+    component=PCA_VARIANCE._columns["component"],
+    share=("float", "mean share over random subsets, 0 to 1"),
+    low=("float", "lower end of the range of 95 % of the subsets"),
+    high=("float", "upper end of the range of 95 % of the subsets"),
+)
+POSTERIOR_USE = Schema(
+    "how a model uses its latent dimensions",
+    model=_MODEL,
+    seed=_SEED,
+    dimensions=("int", "latent dimensions"),
+    active=("int", "dimensions whose latents have a variance over artworks above 0.01"),
+    sd_min=("float", "smallest standard deviation of a dimension"),
+    sd_max=("float", "largest standard deviation of a dimension"),
+    norm_mean=("float", "mean norm of a latent over the root of the dimensions, 1 for N(0, I)"),
+    norm_sd=("float", "its standard deviation"),
+    kurtosis=("float", "mean excess kurtosis over dimensions, 0 for N(0, I)"),
+    gaussian_first_share=("float", "first variance share expected of draws of N(0, I)"),
+)
 SILHOUETTE = Schema(
     "silhouette by number of clusters",
     model=_MODEL,
@@ -124,6 +183,29 @@ CLUSTER_COMPOSITION = Schema(
     class_=_CLASS,
     count=("int", "artworks of the class in the cluster"),
     proportion=("float", "share of the cluster, 0 to 1"),
+)
+CLUSTER_AGREEMENT = Schema(
+    "agreement of clusters with classes",
+    model=_MODEL,
+    seed=_SEED,
+    method=_METHOD,
+    k=_K,
+    ari=("float", "adjusted Rand index, 1 for the classes themselves, 0 by chance"),
+    ami=("float", "adjusted mutual information, 1 for the classes themselves, 0 by chance"),
+    v_measure=("float", "harmonic mean of homogeneity and completeness, 0 to 1"),
+    purity=("float", "share of artworks that are of the largest class of their cluster"),
+    largest_class_rate=("float", "share of the largest class, the purity of a single cluster"),
+    stability=("float", "mean pairwise adjusted Rand index of repeats, null for one repeat"),
+)
+CLASSIFIER_ACCURACY = Schema(
+    "how well classes are read from latents",
+    model=_MODEL,
+    seed=_SEED,
+    classifier=("str", "linear_probe or nearest_neighbours, fitted on the training split"),
+    accuracy=("float", "share of validation artworks that are classified right, 0 to 1"),
+    largest_class_rate=("float", "share of the largest class in the validation split"),
+    low=("float", "lower end of the 95 % Wilson interval of the accuracy over artworks"),
+    high=("float", "upper end of the 95 % Wilson interval of the accuracy over artworks"),
 )
 PAIRS = Schema(
     "ends of trajectories",

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import tabulate
+from stylewalk.pages import latent_tables, tabulate
 from stylewalk.pages.facts import Study
 from stylewalk.pages.tabulate import Table
 from stylewalk.plots.profiles import OVERVIEW, describe
@@ -127,13 +127,16 @@ def _chapters(
             "latent-space",
             "Latent space",
             "How the artworks spread in the latent space of each model.",
-            [tabulate.first_components(study, tables)],
+            [
+                tabulate.first_components(study, tables),
+                *latent_tables.class_geometry(study, tables),
+            ],
         ),
         Chapter(
             "clusters",
             "Clusters",
             "Whether the latents fall into groups, and whether the groups are the classes.",
-            [tabulate.clusters(study, tables)],
+            [tabulate.clusters(study, tables), *latent_tables.agreement(study, tables)],
         ),
         Chapter(
             "trajectories",

@@ -28,14 +28,17 @@ CHAPTERS = {
     ],
 }
 FIGURES = [figure for figures in CHAPTERS.values() for figure in figures]
-TABLES = [
-    "losses",
-    "pca_variance",
-    "silhouette",
-    "cluster_composition",
-    "style_profiles",
-    "profile_shapes",
+CLASS_TABLES = [
+    "class_offset",
+    "class_offset_null",
+    "first_component_angle",
+    "mean_distance",
+    "class_spectrum_null",
+    "posterior_use",
 ]
+CLUSTER_TABLES = ["silhouette", "cluster_composition", "cluster_agreement", "classifier_accuracy"]
+LATENT_TABLES = ["pca_variance", *CLASS_TABLES, *CLUSTER_TABLES]
+TABLES = ["losses", *LATENT_TABLES, "style_profiles", "profile_shapes"]
 
 
 def figures(chapter):

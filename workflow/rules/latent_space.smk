@@ -18,12 +18,28 @@ rule analyse_components:
         "../../scripts/analyse_components.py"
 
 
+rule measure_classes:
+    input:
+        rules.encode_artworks.output.latents,
+    output:
+        **{table: f"{TRAINED}/{table}.parquet" for table in CLASS_TABLES},
+    log:
+        f"{RUN}/logs/measure_classes/{{model}}-{{seed}}.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    params:
+        classes=CLASSES,
+    message:
+        "Where the classes lie in {wildcards.model}, seed {wildcards.seed}"
+    script:
+        "../../scripts/measure_classes.py"
+
+
 rule cluster_latents:
     input:
         rules.encode_artworks.output.latents,
     output:
-        silhouette=f"{TRAINED}/silhouette.parquet",
-        composition=f"{TRAINED}/cluster_composition.parquet",
+        **{table: f"{TRAINED}/{table}.parquet" for table in CLUSTER_TABLES},
     log:
         f"{RUN}/logs/cluster_latents/{{model}}-{{seed}}.log",
     conda:
@@ -39,15 +55,12 @@ rule cluster_latents:
 
 rule tabulate_latent_space:
     input:
-        pca_variance=expand(rules.analyse_components.output, model=MODELS, seed=SEEDS),
-        silhouette=expand(rules.cluster_latents.output.silhouette, model=MODELS, seed=SEEDS),
-        cluster_composition=expand(
-            rules.cluster_latents.output.composition, model=MODELS, seed=SEEDS
-        ),
+        **{
+            table: expand(f"{TRAINED}/{table}.parquet", model=MODELS, seed=SEEDS)
+            for table in LATENT_TABLES
+        },
     output:
-        pca_variance=f"{RUN}/tables/pca_variance.csv",
-        silhouette=f"{RUN}/tables/silhouette.csv",
-        cluster_composition=f"{RUN}/tables/cluster_composition.csv",
+        **{table: f"{RUN}/tables/{table}.csv" for table in LATENT_TABLES},
     log:
         f"{RUN}/logs/tabulate_latent_space.log",
     conda:
