@@ -7,7 +7,7 @@ from conftest import TINY
 from PIL import Image
 
 
-def refused(checkout, study: str, *words: str) -> None:
+def assert_refused(checkout, study: str, *words: str) -> None:
     """Snakemake stops, says all the words, shows no traceback, and makes nothing."""
     answer = checkout.snakemake("--configfile", study)
     assert answer.code != 0
@@ -21,17 +21,17 @@ def test_misspelt_key(checkout):
     training = copy.deepcopy(TINY["training"])
     training["epoch"] = training.pop("epochs")
     study = checkout.study(training=training)
-    refused(checkout, study, "training.epoch", "did you mean 'epochs'?")
+    assert_refused(checkout, study, "training.epoch", "did you mean 'epochs'?")
 
 
 def test_wrong_type(checkout):
-    refused(checkout, checkout.study(seeds="zero"), "seeds", "found the text 'zero'", "a list")
+    assert_refused(checkout, checkout.study(seeds="zero"), "seeds", "found the text 'zero'", "a list")
 
 
 def test_farthest_between_classes(checkout):
     experiment = {"classes": "between", "pairs": "farthest", "count": 1, "steps": 4}
     study = checkout.study(experiments={"far": experiment})
-    refused(checkout, study, "experiments.far", "farthest")
+    assert_refused(checkout, study, "experiments.far", "farthest")
 
 
 @pytest.fixture
@@ -49,15 +49,15 @@ def folder_of_pictures(checkout):
 def test_class_without_rows_and_class_with_one(folder_of_pictures):
     dataset = {"source": "folder", "images": "mine", "image_size": 32}
     one = folder_of_pictures.study(dataset={**dataset, "classes": ["Expressionism", "Realism"]})
-    refused(folder_of_pictures, one, "Realism")
+    assert_refused(folder_of_pictures, one, "Realism")
     none = folder_of_pictures.study(
         dataset={**dataset, "classes": ["Expressionism", "Expresionism"]}
     )
-    refused(folder_of_pictures, none, "Expresionism", "Expressionism")
+    assert_refused(folder_of_pictures, none, "Expresionism", "Expressionism")
 
 
 def test_metadata_that_is_not_there(checkout):
     (checkout.folder / "images").mkdir()
     dataset = {"source": "table", "metadata": "nowhere.csv", "images": "images"}
     study = checkout.study(dataset={**dataset, "classes": ["Realism", "Rococo"]})
-    refused(checkout, study, "nowhere.csv")
+    assert_refused(checkout, study, "nowhere.csv")
