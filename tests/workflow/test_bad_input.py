@@ -25,7 +25,9 @@ def test_misspelt_key(checkout):
 
 
 def test_wrong_type(checkout):
-    assert_refused(checkout, checkout.study(seeds="zero"), "seeds", "found the text 'zero'", "a list")
+    assert_refused(
+        checkout, checkout.study(seeds="zero"), "seeds", "found the text 'zero'", "a list"
+    )
 
 
 def test_farthest_between_classes(checkout):
