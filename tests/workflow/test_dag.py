@@ -60,7 +60,8 @@ def test_changing_beta_retrains_that_model_only(finished):
     assert answer.jobs["score_trajectories"] == len(TINY["experiments"])
     assert answer.jobs["paint_pictures"] == answer.jobs["pack_images"] == 0
     of_models = [said for said in answer.messages if "seed 0" in said]
-    assert len(of_models) == 4 + 2 * len(TINY["experiments"])
+    # Train, encode, components, classes, clusters; pairs and walks of each experiment.
+    assert len(of_models) == 5 + 2 * len(TINY["experiments"])
     assert all(" VAE" in said for said in of_models)
 
 
