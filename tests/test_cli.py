@@ -12,15 +12,14 @@ import pytest
 import yaml
 from jsonschema import validate
 from PIL import Image
+from tiny_network import write_tiny_network
 
 from stylewalk import cli, devices, doctor
 from stylewalk.config import load_config, load_schema
 from stylewalk.decoding import decode
 from stylewalk.style import POOLINGS, TAPS, load_network
-from stylewalk.style_layout import StyleWeights, layer_names, write_weights
 
 ROOT = Path(__file__).parents[1]
-CHANNELS = {"1": 4, "2": 5, "3": 6, "4": 7, "5": 8}
 NUMBER = {"type": "number", "minimum": 0}
 PAIR = {
     "a": {"type": "string"},
@@ -46,23 +45,10 @@ REPORT = {
 SCHEMA = {"properties": REPORT, "required": list(REPORT), "additionalProperties": False}
 
 
-def write_tiny(path):
-    """A VGG16 of few channels and random weights."""
-    random, tensors, before = np.random.default_rng(0), {}, 3
-    for layer in layer_names("vgg16"):
-        channels = CHANNELS[layer[4]]
-        kernel = random.normal(size=(channels, before, 3, 3)) * (2 / (9 * before)) ** 0.5
-        tensors[f"{layer}.weight"] = kernel.astype(np.float32)
-        tensors[f"{layer}.bias"] = random.normal(size=channels).astype(np.float32)
-        before = channels
-    mean, std = [120.0, 110.0, 100.0], [60.0, 50.0, 40.0]
-    write_weights(StyleWeights("vgg16", tensors, mean, std, "random", "no one", "none"), path)
-
-
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     path = tmp_path_factory.mktemp("style") / "tiny.safetensors"
-    write_tiny(path)
+    write_tiny_network(path)
     return str(path)
 
 
@@ -218,7 +204,7 @@ def test_weights_are_fetched_once_and_then_kept(run, images, tmp_path, monkeypat
 
     def fetch(name, weights, sources, path):
         fetched.append((name, weights, sources))
-        write_tiny(path)
+        write_tiny_network(path)
 
     monkeypatch.setattr(cli, "import_weights", fetch)
     code, first, err = run("style-loss", *images, "--json")
@@ -237,7 +223,7 @@ def test_outside_a_checkout_the_users_cache_serves(run, images, tmp_path, monkey
     stored = tmp_path / "stylewalk/vgg16-wheel.safetensors"
     assert str(stored) in err
     assert "copy the file of one there, or give a file with --weights" in err
-    write_tiny(stored)
+    write_tiny_network(stored)
     assert run("style-loss", *images)[0] == 0
     code, out, _ = run("doctor")
     assert code == 1
@@ -328,7 +314,7 @@ def test_doctor_names_pictures_and_weights_that_are_not_there(study, tmp_path):
             path = tmp_path / "photos" / name / f"{number}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
-    write_tiny(tmp_path / "own.pth")
+    write_tiny_network(tmp_path / "own.pth")
     network = {"weights": str(tmp_path / "own.pth")}
     code, out, _ = study(dataset=dataset, style_network=network)
     assert (code, subjects(out)["data set"]) == (0, "ready")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.signal import correlate2d
+from tiny_network import MEAN, STD, write_tiny_network
 
 from stylewalk.errors import StylewalkError
 from stylewalk.style import (
@@ -19,26 +20,17 @@ from stylewalk.style import (
     style_loss_table,
     trajectory_style_loss,
 )
-from stylewalk.style_layout import StyleWeights, layer_names, read_tensors, write_weights
+from stylewalk.style_layout import layer_names, read_tensors
 from stylewalk.tables import TRAJECTORY_STYLE_LOSS, conform
 
-CHANNELS = {"1": 4, "2": 5, "3": 6, "4": 7, "5": 8}
 LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
-MEAN, STD = [120.0, 110.0, 100.0], [60.0, 50.0, 40.0]
 
 
 @pytest.fixture(scope="module")
 def weights_file(tmp_path_factory):
     """A VGG16 of few channels and random weights."""
-    random, tensors, before = np.random.default_rng(0), {}, 3
-    for layer in layer_names("vgg16"):
-        channels = CHANNELS[layer[4]]
-        kernel = random.normal(size=(channels, before, 3, 3)) * (2 / (9 * before)) ** 0.5
-        tensors[f"{layer}.weight"] = kernel.astype(np.float32)
-        tensors[f"{layer}.bias"] = random.normal(size=channels).astype(np.float32)
-        before = channels
     path = tmp_path_factory.mktemp("style") / "tiny.safetensors"
-    write_weights(StyleWeights("vgg16", tensors, MEAN, STD, "random", "no one", "none"), path)
+    write_tiny_network(path)
     return path
 
 

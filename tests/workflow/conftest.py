@@ -9,12 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 import yaml
-from safetensors.numpy import save_file
-
-from stylewalk.style_layout import layer_names
+from tiny_network import write_tiny_network
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "resources", "envs")
@@ -81,18 +78,7 @@ class Checkout:
                 shutil.copytree(source, folder / part, ignore=ignore)
             else:
                 shutil.copy2(source, folder / part)
-        self.write_style_network()
-
-    def write_style_network(self) -> None:
-        """A VGG16 of few channels and random weights: quick, offline."""
-        rng = np.random.default_rng(0)
-        weights = {"mean": np.full(3, 110, np.float32), "std": np.ones(3, np.float32)}
-        before = 3
-        for layer in layer_names("vgg16"):
-            weights[f"{layer}.weight"] = rng.normal(0, 0.3, (4, before, 3, 3)).astype(np.float32)
-            weights[f"{layer}.bias"] = np.zeros(4, np.float32)
-            before = 4
-        save_file(weights, self.folder / "style.safetensors", {"name": "vgg16", "source": "test"})
+        write_tiny_network(folder / "style.safetensors")
 
     def study(self, name: str = "study.yaml", **changes: object) -> str:
         """Write the tiny study, with some of its keys replaced, and give its path."""

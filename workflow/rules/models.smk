@@ -1,6 +1,7 @@
 """Train every model with every seed, and encode every artwork."""
 
 
+# Classes are sorted: the order in which a study shows them trains nothing anew.
 rule train_model:
     input:
         images=rules.pack_images.output.images,
@@ -18,7 +19,7 @@ rule train_model:
     params:
         settings=lambda wildcards: config["models"][wildcards.model],
         training=config["training"],
-        classes=CLASSES,
+        classes=sorted(CLASSES),
     message:
         "Train {wildcards.model} with seed {wildcards.seed}, CPU threads: {threads}"
     script:

@@ -1,0 +1,22 @@
+"""A style network that tests can make: quick, offline, the same every time."""
+
+from pathlib import Path
+
+import numpy as np
+
+from stylewalk.style_layout import StyleWeights, layer_names, write_weights
+
+CHANNELS = {"1": 4, "2": 5, "3": 6, "4": 7, "5": 8}  # of each block
+MEAN, STD = [120.0, 110.0, 100.0], [60.0, 50.0, 40.0]
+
+
+def write_tiny_network(path: str | Path) -> None:
+    """Store a VGG16 of few channels and random weights."""
+    random, tensors, before = np.random.default_rng(0), {}, 3
+    for layer in layer_names("vgg16"):
+        channels = CHANNELS[layer[4]]
+        kernel = random.normal(size=(channels, before, 3, 3)) * (2 / (9 * before)) ** 0.5
+        tensors[f"{layer}.weight"] = kernel.astype(np.float32)
+        tensors[f"{layer}.bias"] = random.normal(size=channels).astype(np.float32)
+        before = channels
+    write_weights(StyleWeights("vgg16", tensors, MEAN, STD, "random", "no one", "none"), path)
