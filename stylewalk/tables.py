@@ -86,7 +86,7 @@ EPOCH_LOSSES = Schema(
     seed=_SEED,
     epoch=("int", "epoch, from 1"),
     split=("str", "training or validation"),
-    term=("str", "reconstruction, kl, triplet, discriminator or adversarial"),
+    term=("str", "reconstruction, kl, triplet, discriminator, adversarial or accuracy"),
     value=("float", "mean over the epoch's images, unweighted"),
 )
 LOSSES = Schema(
@@ -249,8 +249,6 @@ PROFILE_SHAPES = Schema(
     experiment=_EXPERIMENT,
     class_a=_CLASS_A,
     class_b=_CLASS_B,
-    n=("int", "trajectories, over all seeds"),
-    mean=("float", "mean style loss over steps and trajectories"),
     linear=("float", "linear contrast"),
     quadratic=("float", "quadratic contrast: negative is a hump, positive a valley"),
     quadratic_low=("float", "lower end of its 95 % bootstrap interval"),
@@ -261,7 +259,106 @@ PROFILE_SHAPES = Schema(
     quartic_low=("float", "lower end of its 95 % bootstrap interval"),
     quartic_high=("float", "upper end of its 95 % bootstrap interval"),
     quartic_p=("float", "two-sided bootstrap p, adjusted by Holm over the table"),
+    rho=("float", "mean dissolve residual over trajectories, 0 for a pure dissolve"),
+    gram_path_ratio=("float", "median length of the path of Gram matrices over that of its ends"),
     verdict=("str", "horseshoe, valley, wave, flat or undetermined"),
+)
+TRAJECTORY_MEASURES = Schema(
+    "what single trajectories do to their pictures, beside the pixel blend of their ends",
+    model=_MODEL,
+    seed=_SEED,
+    experiment=_EXPERIMENT,
+    class_a=_CLASS_A,
+    class_b=_CLASS_B,
+    pair=PAIRS._columns["pair"],
+    rho=("float", "dissolve residual: 0 for a pure dissolve, null where the ends nearly coincide"),
+    gram_path_ratio=("float", "length of the path of Gram matrices over the distance of its ends"),
+    quadratic=PROFILE_SHAPES._columns["quadratic"],
+    quartic=PROFILE_SHAPES._columns["quartic"],
+    blend_gram_path_ratio=("float", "the same of the pixel blend, null where it was not scored"),
+    blend_quadratic=("float", "quadratic contrast of the pixel blend, null where not scored"),
+    blend_quartic=("float", "quartic contrast of the pixel blend, null where not scored"),
+)
+CONTROL_TESTS = Schema(
+    "trajectories against the pixel blends of their own decoded ends",
+    model=_MODEL,
+    experiment=_EXPERIMENT,
+    measure=("str", "quadratic, quartic or gram_path_ratio"),
+    n=("int", "pairs; the mean over seeds of each"),
+    model_median=("float", "median over the model's trajectories"),
+    blend_median=("float", "median over the pixel blends"),
+    median_difference=("float", "median of model minus blend"),
+    p=("float", "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the table"),
+)
+SHAPE_RHO = Schema(
+    "rank correlation of shape with dissolve residual over trajectories, within each model",
+    model=_MODEL,
+    experiment=_EXPERIMENT,
+    measure=("str", "quadratic or quartic"),
+    n=("int", "pairs; the mean over seeds of each"),
+    correlation=("float", "Spearman's coefficient, -1 to 1, null where undefined"),
+    low=("float", "lower end of its 95 % bootstrap interval"),
+    high=("float", "upper end of its 95 % bootstrap interval"),
+    p=("float", "two-sided p, adjusted by Holm over the table"),
+)
+FALSE_VERDICTS = Schema(
+    "how often a profile without any shape gets a verdict of one, by simulation",
+    experiment=_EXPERIMENT,
+    n=("int", "simulated trajectories of each class or pair of classes, as many as the study has"),
+    steps=("int", "steps of a trajectory"),
+    nulls=("int", "simulated studies"),
+    false_verdicts=("int", "of them with at least one horseshoe, valley or wave"),
+    rate=("float", "share of them"),
+    low=("float", "lower end of its 95 % Wilson interval"),
+    high=("float", "upper end of its 95 % Wilson interval"),
+)
+LATENT_SIZES = Schema(
+    "losses of the last epoch by latent size",
+    model=_MODEL,
+    seed=_SEED,
+    latent_size=("int", "latent dimensions"),
+    split=LOSSES._columns["split"],
+    term=LOSSES._columns["term"],
+    value=LOSSES._columns["value"],
+)
+ARTWORK_STYLE_LOSS = Schema(
+    "artworks of most and least alike style, out of a sample",
+    kind=("str", "alike: the closest of two classes; unlike: the farthest of one class"),
+    class_a=("str", "class of the first artwork"),
+    class_b=("str", "class of the second artwork"),
+    rank=("int", "rank within kind and classes, from 1"),
+    id_a=("int", "first artwork"),
+    id_b=("int", "second artwork"),
+    value=("float", "Gatys style loss between the two images as packed"),
+)
+CLASS_STYLE_LOSS = Schema(
+    "style loss between artworks of a sample, by their classes",
+    class_a=("str", "class of the first artwork"),
+    class_b=("str", "class of the second artwork; the same as class_a within a class"),
+    n=("int", "pairs"),
+    median=("float", "median Gatys style loss"),
+    low=("float", "5th percentile"),
+    high=("float", "95th percentile"),
+)
+LATENT_MAP = Schema(
+    "flat maps of a latent space",
+    model=_MODEL,
+    seed=_SEED,
+    method=("str", "tsne or umap"),
+    id=_ID,
+    class_=_CLASS,
+    x=("float", "first coordinate, without unit"),
+    y=("float", "second coordinate, without unit"),
+)
+CLAIMS = Schema(
+    "claims of the report, weighed",
+    claim=("str", "identifier of the claim"),
+    verdict=("str", "holds, fails, undetermined or not tested"),
+    published=("float", "the report's figure of the claim's statistic, null where it gives none"),
+    measured=("float", "the same statistic measured here, null where not tested"),
+    low=("float", "lower end of its 95 % interval, null where there is none"),
+    high=("float", "upper end of its 95 % interval, null where there is none"),
+    sentence=("str", "what was found, in words"),
 )
 
 

@@ -181,7 +181,7 @@ class _Run:
         """Move the parameters by one batch."""
         terms = self._losses(images, labels, draws)
         self.optimiser.zero_grad(set_to_none=True)
-        sum(self.model.weights[term] * value for term, value in terms.items()).backward()
+        sum(weight * terms[term] for term, weight in self.model.weights.items()).backward()
         self.optimiser.step()
         self.scheduler.step()
         self.done += 1

@@ -5,7 +5,7 @@ Every family's module has a class ``Model`` (a :class:`torch.nn.Module`) with
 - ``encode(images (B, 3, S, S) in 0..1) -> latents (B, d)``: the point of each image,
 - ``decode(latents (B, d)) -> images (B, 3, S, S) in 0..1``,
 - ``losses(images, labels (B,), generator) -> {term: scalar}``: the terms, unweighted,
-- ``weights``: the weight of each term in the sum that training minimises,
+- ``weights``: the weight of each term in the sum that training minimises (others only inform),
 - ``parameter_groups(learning_rate)``: what Adam takes, with a learning rate for each group.
 
 Modules are imported by name, when asked for, so that a job reaches the source of its family alone.

@@ -83,7 +83,10 @@ class Model(autoencoder.Model):
     def losses(
         self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
     ) -> dict[str, torch.Tensor]:
-        """Terms ``reconstruction``, ``adversarial`` and ``discriminator``.
+        """Terms ``reconstruction``, ``adversarial``, ``discriminator`` and ``accuracy``.
+
+        The last is the share of draws and latents that the discriminator judges right; it has no
+        weight and trains nothing.
 
         Both cross-entropies are per example, 0.69 where the discriminator cannot tell.
         ``adversarial`` is the non-saturating loss of the encoder (Goodfellow et al. 2014).
@@ -101,6 +104,7 @@ class Model(autoencoder.Model):
                 functional.softplus(-of_prior).mean() + functional.softplus(of_latents).mean()
             )
             / 2,
+            "accuracy": ((of_prior > 0).float().mean() + (of_latents <= 0).float().mean()) / 2,
         }
 
     def parameter_groups(self, learning_rate: float) -> list[dict]:

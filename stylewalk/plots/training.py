@@ -19,6 +19,7 @@ _TERMS = {
     "triplet": "hinge on latent distances",
     "discriminator": "cross-entropy",
     "adversarial": "cross-entropy, labels swapped",
+    "accuracy": "share that the discriminator judges right",
 }
 _MAX_EXAMPLES = 12
 _TITLE = 0.4  # inches
