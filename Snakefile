@@ -47,6 +47,7 @@ localrules:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/models.smk"
+include: "workflow/rules/sweep.smk"
 include: "workflow/rules/latent_space.smk"
 include: "workflow/rules/trajectories.smk"
 include: "workflow/rules/figures.smk"

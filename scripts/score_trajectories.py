@@ -5,11 +5,12 @@ from stylewalk.doorway import doorway
 with doorway(snakemake):
     import numpy as np
 
-    from stylewalk import devices, latent_table, latents, style, tables, training
+    from stylewalk import devices, latent_table, latents, scoring, style, tables, training
     from stylewalk.files import atomic
     from stylewalk.trajectories import points
 
-    params = snakemake.params
+    params, output = snakemake.params, snakemake.output
+    name, seed = snakemake.wildcards.model, int(snakemake.wildcards.seed)
     device, _ = devices.choose(params.precision)
     devices.use_threads(snakemake.threads)
     pairs = tables.read_table(snakemake.input.pairs[0], tables.PAIRS)
@@ -21,10 +22,11 @@ with doorway(snakemake):
     network = style.load_network(
         snakemake.input.style_network[0], params.layers, params.tap, params.pooling
     )
-    losses = style.trajectory_style_loss(network, images, params.layer_weights, device=device)
-    table = style.style_loss_table(
-        losses, pairs, snakemake.wildcards.model, int(snakemake.wildcards.seed)
+    scored = scoring.score(
+        network, images, pairs, params.control, name, seed, params.layer_weights, device
     )
-    tables.write_table(table, snakemake.output.style_loss, tables.TRAJECTORY_STYLE_LOSS)
-    with atomic(snakemake.output.images) as path:
+    tables.write_table(scored["style_loss"], output.style_loss, tables.TRAJECTORY_STYLE_LOSS)
+    tables.write_table(scored["control"], output.control, tables.TRAJECTORY_STYLE_LOSS)
+    tables.write_table(scored["measures"], output.measures, tables.TRAJECTORY_MEASURES)
+    with atomic(output.images) as path:
         np.save(path, latents.to_bytes(images))

@@ -1,17 +1,30 @@
-"""Mean style-loss profiles with intervals, and what shape they have."""
+"""Mean style-loss profiles with intervals, what shape they have, and how they compare."""
 
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    from stylewalk import tables
+    import pandas as pd
+
+    from stylewalk import controls, tables
     from stylewalk.profiles import summarise
 
-    losses = tables.gather(snakemake.input, tables.TRAJECTORY_STYLE_LOSS)
+    files, output, params = snakemake.input, snakemake.output, snakemake.params
+    settings = params.profiles["bootstrap"], params.profiles["flat_within"], params.seed
+    measures = tables.gather(files.measures, tables.TRAJECTORY_MEASURES)
     profiles, shapes = summarise(
-        losses,
-        snakemake.params.profiles["bootstrap"],
-        snakemake.params.profiles["flat_within"],
-        snakemake.params.seed,
+        tables.gather(files.style_loss, tables.TRAJECTORY_STYLE_LOSS), *settings
     )
-    tables.write_table(profiles, snakemake.output.profiles, tables.STYLE_PROFILES)
-    tables.write_table(shapes, snakemake.output.shapes, tables.PROFILE_SHAPES)
+    control = tables.gather(files.control, tables.TRAJECTORY_STYLE_LOSS)
+    if len(control):
+        # On their own: Holm's correction counts the models' tests alone.
+        profiles = pd.concat([profiles, summarise(control, *settings)[0]], ignore_index=True)
+    tests, correlations = controls.compare(measures, params.profiles["bootstrap"], params.seed)
+    found = {
+        "style_profiles": profiles,
+        "profile_shapes": controls.add_measures(shapes, measures),
+        "trajectory_measures": measures,
+        "control_tests": tests,
+        "shape_rho": correlations,
+    }
+    for name, frame in found.items():
+        tables.write_table(frame, output[name], getattr(tables, name.upper()))

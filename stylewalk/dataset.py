@@ -265,3 +265,17 @@ def examples(artworks: pd.DataFrame, classes: Sequence[str], count: int = 12) ->
         places = np.linspace(0, len(ids) - 1, min(len(ids), max(1, count // len(classes))))
         shown.append(ids[places.round().astype(int)])
     return np.concatenate(shown)
+
+
+def brightness(images: np.ndarray) -> pd.DataFrame:
+    """How light each packed picture is.
+
+    Args:
+        images: (N, S, S, 3) uint8, row i of artwork i; may be mapped from a file.
+
+    Returns:
+        Columns ``id`` and ``brightness``: the mean over pixels of the luma of Rec. 709, 0 to 1.
+    """
+    means = np.stack([image.mean(axis=(0, 1)) for image in images])
+    luma = means @ (0.2126, 0.7152, 0.0722) / 255
+    return pd.DataFrame({"id": np.arange(len(images)), "brightness": luma})

@@ -258,7 +258,7 @@ def _p(both: np.ndarray, correlation: float, rng: np.random.Generator) -> float:
 def trajectory_measures(
     images: np.ndarray,
     model_losses: np.ndarray,
-    blend_losses: np.ndarray,
+    blend_losses: np.ndarray | None,
     end_losses: np.ndarray,
     pairs: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -267,7 +267,8 @@ def trajectory_measures(
     Args:
         images: (P, T, S, S, 3) decoded images, as for :func:`dissolve_residual`.
         model_losses: (P, T - 1) style loss of every step.
-        blend_losses: (P, T - 1) style loss of every step of :func:`pixel_blend`.
+        blend_losses: (P, T - 1) style loss of every step of :func:`pixel_blend`; None where it
+            was not scored.
         end_losses: (P,) style loss between the first and the last image.
         pairs: the P pairs behind the rows, with the columns of ``tables.PAIRS``.
 
@@ -279,6 +280,8 @@ def trajectory_measures(
     if len(pairs) != len(images):
         raise ValueError(f"{len(images)} trajectories, but {len(pairs)} pairs")
     measures = {"rho": dissolve_residual(images)[0]}
+    if blend_losses is None:
+        blend_losses = np.full_like(model_losses, np.nan)
     for prefix, losses in {"": model_losses, "blend_": blend_losses}.items():
         measures[f"{prefix}gram_path_ratio"] = gram_path_ratio(losses, end_losses)
         for name in ("quadratic", "quartic"):

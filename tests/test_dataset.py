@@ -12,6 +12,7 @@ from PIL import Image
 
 from stylewalk import tables
 from stylewalk.dataset import (
+    brightness,
     examples,
     pack_images,
     read_folder,
@@ -318,3 +319,13 @@ def test_examples_are_of_every_class_and_held_out():
     assert list(ids) == [1, 39, 0, 8]
     assert set(artworks["split"][ids]) == {"validation"}
     assert list(examples(artworks, ["a", "b"], count=1)) == [0, 1]
+
+
+def test_brightness_is_the_luma_of_each_picture():
+    images = np.zeros((4, 2, 2, 3), np.uint8)
+    images[1] = 255
+    images[2, :, :, 1] = 255
+    images[3, 0] = 255
+    found = brightness(images)
+    assert found["id"].tolist() == [0, 1, 2, 3]
+    np.testing.assert_allclose(found["brightness"], [0, 1, 0.7152, 0.5])

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import numbers, study, summary
+from stylewalk.pages import latent_tables, numbers, study, summary, tabulate
 from stylewalk.pages.facts import Study, glance
 from stylewalk.plots import style
 from stylewalk.plots.style import Drawn
@@ -77,8 +77,6 @@ def tables():
             name,
             a,
             b,
-            9,
-            152_340.0,
             0.1,
             q,
             q - 0.1,
@@ -89,14 +87,22 @@ def tables():
             0.1,
             0.3,
             0.5,
+            0.21,
+            1.9,
             v,
         )
         for model, q, v in (("AE", -1.25, "horseshoe"), ("beta-VAE", 0.61, "valley"))
         for name in EXPERIMENTS
         for a, b in (("all", "all"), ("Realism", "<b>Sur</b>realism"))
     ]
-    contrasts = ["n", "mean", "linear", "quadratic", "quadratic_low", "quadratic_high"]
+    contrasts = ["linear", "quadratic", "quadratic_low", "quadratic_high"]
     contrasts += ["quadratic_p", "cubic", "quartic", "quartic_low", "quartic_high", "quartic_p"]
+    contrasts += ["rho", "gram_path_ratio"]
+    profiles = [
+        (model, 0, name, a, b, step, 9, 152_340.0 + change)
+        for model, name, a, b, *_ in shapes
+        for step, change in ((1, -100.0), (2, 100.0))
+    ]
     artworks = {
         "class": ["Realism"] * 4 + ["<b>Sur</b>realism"] * 5,
         "split": ["training"] * 7 + ["validation"] * 2,
@@ -110,6 +116,10 @@ def tables():
         ),
         "silhouette": pd.DataFrame(
             silhouette, columns=["model", "seed", "method", "k", "repeat", "score"]
+        ),
+        "style_profiles": pd.DataFrame(
+            profiles,
+            columns=["model", "seed", "experiment", "class_a", "class_b", "step", "n", "mean"],
         ),
         "profile_shapes": pd.DataFrame(
             shapes,
@@ -216,12 +226,13 @@ def test_tables_say_what_the_run_found(tables, figures):
     assert rows_of(outline, "all classes") == [["all classes", "7", "2", "9"]]
     assert rows_of(outline, "missing") == [["missing", "2"]]
     assert rows_of(outline, "reconstruction, validation") == [
-        ["reconstruction, validation", "0.0152 ± 0.00735", "0.0250"]
+        ["reconstruction, validation", "0.0152 ± 0.0661", "0.0250"]
     ]
     assert rows_of(outline, "KL, validation") == [["KL, validation", "–", "0.00310"]]
     assert [*rows_of(outline, "beta-VAE")[-1]] == [
         *("beta-VAE", "Realism → <b>Sur</b>realism", "9", "152,000"),
-        *("+0.61", "+0.51 to +0.71", "< 0.001", "+0.20", "+0.10 to +0.30", "0.500", "∪ valley"),
+        *("+0.61", "+0.51 to +0.71", "< 0.001", "+0.20", "+0.10 to +0.30", "0.500"),
+        *("0.21", "1.90", "∪ valley"),
     ]
 
 
@@ -242,7 +253,7 @@ def test_procedural_data_are_told_first(tables, figures, procedural):
 
 
 def test_a_spread_over_seeds_is_told_where_there_is_one(tables, figures):
-    sentence = "Mean and standard deviation over seeds."
+    sentence = "Mean over 2 seeds ± half of its 95 % t interval."
     assert sentence in study.render(facts(), tables, figures)
     tables["losses"] = tables["losses"].query("seed == 0")
     page = study.render(facts(), tables, figures)
@@ -339,3 +350,130 @@ def test_a_loss_keeps_three_digits(value):
 def test_a_style_loss_keeps_three_digits(value):
     text = numbers.large(value).replace(",", "").replace(" million", "e6")
     assert float(text) == pytest.approx(value, rel=0.0051)
+
+
+def table_of(found, title):
+    """The rows of a table by their first cell, and its note."""
+    table = next(table for table in found if title in table.title)
+    return {row[0]: list(row[1:]) for row in table.rows}, table.note
+
+
+def geometry(seeds):
+    """Tables of class geometry whose values differ by 0.1 from seed to seed."""
+    rows = [(model, seed, name) for model in ("AE", "beta-VAE") for seed in seeds for name in "ab"]
+    head = pd.DataFrame(rows, columns=["model", "seed", "class"])
+    shift = 0.1 * head["seed"]
+    one = head[head["class"] == "a"].drop(columns="class")
+    use = {"active": 255, "dimensions": 256, "sd_min": 0.5, "sd_max": 1.5, "norm_mean": 0.9 + shift}
+    use |= {"norm_sd": 0.1, "kurtosis": -0.2 + shift, "gaussian_first_share": 0.00043}
+    p = np.where(head["class"] == "a", 0.004, np.where(head["seed"] == 0, 0.5, 0.04))
+    shares = head.assign(component=1, share=0.3 + 0.1 * shift)
+    together = shares[head["class"] == "a"].assign(**{"class": "all"})
+    return {
+        "class_offset": head,
+        "class_offset_null": head.assign(p_l1=p, relative_l1=0.2 + shift),
+        "first_component_angle": head.assign(degrees=20 + 10 * shift, low=15.0, high=26.0),
+        "mean_distance": head.assign(l1=1926.0 + 10 * shift, l2=16.086),
+        "posterior_use": one.assign(**use),
+        "pca_variance": pd.concat([shares, together]),
+    }
+
+
+def test_geometry_of_one_seed_shows_values_and_the_bootstrap_interval():
+    found = latent_tables.class_geometry(facts(classes=["a", "b", "c"], seeds=[0]), geometry([0]))
+    offsets, note = table_of(found, "Offset")
+    assert offsets["AE"] == ["0.20", "0.20 (n.s.)", "–"]
+    assert "seeds" not in note
+    angles, note = table_of(found, "Angle")
+    assert angles["AE"] == ["20° (15 to 26)", "20° (15 to 26)", "–"]
+    assert "with its 95 % bootstrap interval" in note
+    assert table_of(found, "distance within")[0]["AE"][0] == "1,930 / 16.1"
+    use, note = table_of(found, "Use of")
+    assert use["AE"] == ["255 of 256", "0.50", "1.50", "0.90", "0.10", "−0.20", "30.0 %"]
+    assert use["N(0, I)"] == ["256 of 256", "1.00", "1.00", "1.00", "0.04", "0.00", "0.043 %"]
+    assert "every norm is near √d, the excess kurtosis is 0" in note
+
+
+def test_geometry_of_several_seeds_shows_the_mean_and_its_t_interval():
+    study = facts(classes=["a", "b"], seeds=[0, 1, 2])
+    found = latent_tables.class_geometry(study, geometry([0, 1, 2]))
+    # Half of the interval of 0, 1, 2 is t(0.975, 2) / sqrt(3) = 4.3027 / 1.7321 = 2.484.
+    offsets, _ = table_of(found, "Offset")
+    assert offsets["AE"] == ["0.30 ± 0.25", "0.30 ± 0.25 (n.s. in 1 of 3 seeds)"]
+    angles, note = table_of(found, "Angle")
+    assert angles["AE"] == ["21° ± 2°"] * 2
+    assert "the interval is over seeds" in note
+    assert table_of(found, "distance within")[0]["AE"][0] == "1,930 ± 2.48 / 16.1 ± 0"
+    use, _ = table_of(found, "Use of")
+    assert use["AE"][3:] == ["1.00 ± 0.25", "0.10 ± 0.00", "−0.10 ± 0.25", "31.0 ± 2.5 %"]
+    for table in found:
+        assert "Mean over 3 seeds ± half of its 95 % t interval." in table.note
+
+
+def test_latent_sizes_that_differ_have_a_row_of_the_normal_distribution_each():
+    given = geometry([0])
+    given["posterior_use"].loc[given["posterior_use"]["model"] == "AE", "dimensions"] = 64
+    study = facts(classes=["a"], models=["AE", "beta-VAE", "new"])
+    use, _ = table_of(latent_tables.class_geometry(study, given), "Use of")
+    assert list(use) == ["AE", "beta-VAE", "new", "N(0, I), d = 64", "N(0, I), d = 256"]
+    assert set(use["new"]) == {"–"}
+
+
+def agreed(seeds):
+    """Tables of agreement in which only the best k, which is 5, has the value 0.5 and above."""
+    keys = [(m, s, k) for m in ("AE", "beta-VAE") for s in seeds for k in (4, 5)]
+    head = pd.DataFrame(keys, columns=["model", "seed", "k"]).assign(method="kmeans")
+    values = np.where(head["k"] == 5, 0.5 + 0.1 * head["seed"], 0.0)
+    kinds = ("ari", "ami", "v_measure", "purity")
+    agreement = head.assign(**dict.fromkeys(kinds, values), largest_class_rate=0.3)
+    read = [(m, s, c) for m in ("AE", "beta-VAE") for s in seeds for c in latent_tables.CLASSIFIERS]
+    accuracy = pd.DataFrame(read, columns=["model", "seed", "classifier"])
+    accuracy["accuracy"] = 0.4 + 0.1 * accuracy["seed"]
+    return {
+        "silhouette": head.assign(repeat=0, score=0.1 * head["k"] + 0.1 * head["seed"]),
+        "cluster_agreement": agreement.assign(stability=np.nan),
+        "classifier_accuracy": accuracy.assign(largest_class_rate=0.3, low=0.35, high=0.45),
+    }
+
+
+def test_agreement_is_that_of_the_best_k_with_the_interval_over_seeds_if_any():
+    one = latent_tables.agreement(facts(seeds=[0]), agreed([0]))
+    rows, _ = table_of(one, "clusters with classes")
+    assert rows["AE"] == ["k-means", "5", *["0.50"] * 4, "0.30", "–"]
+    rows, note = table_of(one, "read from latents")
+    assert rows["AE"] == ["0.40 (0.35 to 0.45)"] * 2 + ["0.30"]
+    assert "Wilson" in note
+    many = latent_tables.agreement(facts(seeds=[0, 1, 2]), agreed([0, 1, 2]))
+    rows, _ = table_of(many, "clusters with classes")
+    assert rows["AE"] == ["k-means", "5", *["0.60 ± 0.25"] * 4, "0.30 ± 0.00", "–"]
+    rows, note = table_of(many, "read from latents")
+    assert rows["AE"] == ["0.50 ± 0.25"] * 2 + ["0.30"]
+    assert "Wilson" not in note
+    assert "t interval" in note
+    silhouettes = tabulate.clusters(facts(), agreed([0, 1, 2]))
+    assert silhouettes.rows[0] == ["AE", "5", "0.600 ± 0.248"]
+
+
+def test_loss_terms_have_a_fixed_order_and_the_discriminator_is_judged_in_per_cent():
+    terms = ("new", "accuracy", "discriminator", "kl", "adversarial", "triplet", "reconstruction")
+    rows = [
+        ("AE", seed, "validation", term, 0.5 + 0.01 * seed) for term in terms for seed in (0, 1)
+    ]
+    columns = ["model", "seed", "split", "term", "value"]
+    table = tabulate.losses(facts(), {"losses": pd.DataFrame(rows, columns=columns)})
+    names = [row[0].removesuffix(", validation") for row in table.rows[::2]]
+    assert names == [
+        *("reconstruction", "KL", "triplet", "adversarial", "discriminator"),
+        *("discriminator right", "new"),
+    ]
+    # Of two seeds half of the interval is t(0.975, 1) / sqrt(2) = 8.985 standard deviations.
+    assert table.rows[10] == ["discriminator right, validation", "50.5 ± 6.4 %", "–"]
+    assert table.rows[0][1] == "0.505 ± 0.0635"
+    assert "at 50 % it cannot tell them apart" in table.note
+
+
+def test_first_components_have_their_interval_over_seeds():
+    given = geometry([0, 1, 2])
+    table = tabulate.first_components(facts(classes=["a"], models=["AE", "new"]), given)
+    assert table.rows == [["AE", "31.0 ± 2.5 %", "31.0 ± 2.5 %"], ["new", "–", "–"]]
+    assert "t interval" in table.note

@@ -1,10 +1,14 @@
-"""What a claim is, what its verdict rests on, and how a number and its interval become a verdict."""
+"""What a claim is, what its verdict rests on, how a number and its interval become a verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy import stats
 
 HOLDS, FAILS, UNDETERMINED, NOT_TESTED = "holds", "fails", "undetermined", "not tested"
@@ -116,3 +120,117 @@ def over_seeds(values: Sequence[float]) -> tuple[float, float, float]:
         return float(values.mean()), np.nan, np.nan
     half = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
     return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
+
+
+@cache
+def published() -> dict[str, Any]:
+    """The numbers that the report printed: table, then its keys, then models by their roles."""
+    text = resources.files("stylewalk.claims").joinpath("published.yaml").read_text("utf-8")
+    return yaml.safe_load(text)
+
+
+def table(evidence: Evidence, name: str) -> pd.DataFrame:
+    """A table of the run."""
+    if name not in evidence.tables:
+        raise NotTestable(f"The run has no table {name}.")
+    return evidence.tables[name]
+
+
+def named(evidence: Evidence, *roles: str) -> dict[str, str]:
+    """The config's name of each of these models; all are needed."""
+    missing = [role for role in roles if role not in evidence.roles]
+    if missing:
+        raise NotTestable(f"The config has no model that is the report's {' or '.join(missing)}.")
+    return {role: evidence.roles[role] for role in roles}
+
+
+def by_role(evidence: Evidence, name: str, roles: Sequence[str] = ROLES) -> pd.DataFrame:
+    """Rows of a table that are of these roles, and of the seeds that every one of them has.
+
+    Returns:
+        The table with a column ``role`` in place of ``model``.
+    """
+    frame = table(evidence, name)
+    roles_of = {model: role for role, model in named(evidence, *roles).items()}
+    frame = frame[frame["model"].isin(roles_of)]
+    frame = frame.assign(role=frame["model"].map(roles_of)).drop(columns="model")
+    absent = [role for role in roles if role not in set(frame["role"])]
+    if absent:
+        raise NotTestable(f"The table {name} has no rows of {' or '.join(absent)}.")
+    whole = frame.groupby("seed")["role"].nunique() == len(roles)
+    if not whole.any():
+        raise NotTestable(f"The table {name} has no seed with rows of {', '.join(roles)} together.")
+    return frame[frame["seed"].map(whole)]
+
+
+def seeds_by_role(frame: pd.DataFrame, value: str, roles: Sequence[str] = ROLES) -> pd.DataFrame:
+    """A column of :func:`by_role` as (seeds x roles), its mean where there are several rows.
+
+    Raises:
+        NotTestable: the column is undefined for one of the roles in every seed.
+    """
+    found = frame.pivot_table(index="seed", columns="role", values=value)
+    found = found.reindex(columns=list(roles)).dropna()
+    if found.empty:
+        raise NotTestable(f"{value} is not known of {', '.join(roles)} together in any seed.")
+    return found
+
+
+def above(bound: float) -> float:
+    """The next number above a bound: at least it is more than the bound."""
+    return float(np.nextafter(bound, np.inf))
+
+
+def below(bound: float) -> float:
+    """The next number below a bound: at most it is less than the bound."""
+    return float(np.nextafter(bound, -np.inf))
+
+
+def _short(number: float) -> str:
+    """Three significant digits, with a real minus."""
+    return f"{number:.3g}".replace("-", "−")
+
+
+def conclude(
+    values: Sequence[float],
+    sentence: str,
+    printed: float = np.nan,
+    at_least: float = -np.inf,
+    at_most: float = np.inf,
+    own: Sequence[tuple[float, float]] | None = None,
+    own_of: str = "artworks",
+) -> Finding:
+    """The finding of a statistic that has one value per training seed.
+
+    Args:
+        values: the statistic of every seed.
+        sentence: what was found; what the interval is of is added.
+        printed: the statistic of the report's own numbers.
+        at_least: smallest value with which the claim holds.
+        at_most: largest value with which it holds.
+        own: each seed's own interval, where the tables have one; the wider ends count.
+        own_of: what that interval is of.
+
+    Raises:
+        NotTestable: the statistic is undefined for every seed.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    defined = np.isfinite(values)
+    if not defined.any():
+        raise NotTestable("The claim's statistic is undefined: a table lacks numbers for it.")
+    values = values[defined]
+    measured, low, high = over_seeds(values)
+    of = f"{len(values)} training runs" if len(values) > 1 else "one training run"
+    if own is not None and np.isfinite(np.asarray(own)[defined]).all():
+        # The runs see the same artworks: their mean is no surer of these than each.
+        ends = np.asarray(own)[defined].mean(axis=0)
+        low, high = float(np.fmin(low, ends[0])), float(np.fmax(high, ends[1]))
+        of = f"{own_of} and {of}" if len(values) > 1 else f"{own_of} in {of}"
+    if np.isfinite(low + high):
+        verdict = judge(low, high, at_least, at_most)
+        ends = f"{_short(low)} to {_short(high)}"
+        sentence += f" Statistic {_short(measured)} (95 % interval {ends}, over {of})."
+    else:
+        verdict = judge(measured, measured, at_least, at_most)
+        sentence += f" Statistic {_short(measured)}; one training run, no interval."
+    return Finding(verdict, sentence, printed, measured, low, high)

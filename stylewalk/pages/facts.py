@@ -52,13 +52,28 @@ class Glance:
     verdicts: Mapping[str, str]  # on all trajectories of an experiment, by experiment
 
 
+def mean_losses(profiles: pd.DataFrame) -> pd.DataFrame:
+    """Trajectories and mean style loss behind each shape.
+
+    Args:
+        profiles: table STYLE_PROFILES.
+
+    Returns:
+        By model, experiment, class_a and class_b: ``n`` (trajectories of all seeds) and ``mean``
+        (over steps, then over seeds).
+    """
+    keys = ["model", "experiment", "class_a", "class_b"]
+    seeds = profiles.groupby([*keys, "seed"]).agg(n=("n", "first"), mean=("mean", "mean"))
+    return seeds.groupby(keys).agg(n=("n", "sum"), mean=("mean", "mean"))
+
+
 def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
     """One row per model.
 
     Args:
         study: the head of the study.
-        tables: by name: ``losses`` (LOSSES), ``pca_variance``, ``silhouette`` and
-            ``profile_shapes``, each of all models and seeds.
+        tables: by name: ``losses`` (LOSSES), ``pca_variance``, ``silhouette``,
+            ``style_profiles`` and ``profile_shapes``, each of all models and seeds.
     """
     losses = tables["losses"].query("split == 'validation' and term == 'reconstruction'")
     reconstruction = losses.groupby("model")["value"].mean()
@@ -70,6 +85,7 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
     clusters = best.set_index("model").to_dict("index")
     shapes = tables["profile_shapes"]
     pooled = shapes[shapes["class_a"] == "all"]
+    style = mean_losses(tables["style_profiles"])["mean"]
     rows = []
     for model in study.models:
         mine = pooled[pooled["model"] == model].set_index("experiment")
@@ -82,7 +98,7 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
                 cluster["method"],
                 cluster["k"],
                 float(cluster["score"]),
-                mine["mean"].to_dict(),
+                {name: float(style.loc[model, name, "all", "all"]) for name in mine.index},
                 mine["verdict"].to_dict(),
             )
         )

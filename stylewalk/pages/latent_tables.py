@@ -2,12 +2,23 @@
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from stylewalk.pages import numbers
 from stylewalk.pages.facts import Study
-from stylewalk.pages.tabulate import METHODS, Table
+from stylewalk.pages.tabulate import METHODS, Table, seeds_note, sentences, spread
 from stylewalk.selection import best_clusterings
+
+_AGREEMENT = {
+    "ari": "ARI",
+    "ami": "AMI",
+    "v_measure": "V",
+    "purity": "purity",
+    "largest_class_rate": "largest class",
+    "stability": "stability",
+}
+CLASSIFIERS = {"linear_probe": "linear probe", "nearest_neighbours": "5 nearest neighbours"}
 
 
 def class_geometry(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
@@ -19,116 +30,178 @@ def class_geometry(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Tab
             study,
             tables["class_offset_null"],
             "Offset of each class from all artworks",
-            lambda row: f"{row['relative_l1']:.2f}{'' if row['p_l1'] < 0.05 else ' (n.s.)'}",
+            _offset,
             "L1 distance of centroids over the mean L1 distance within the class; n.s.: no larger "
             "than under permuted labels (p of 0.05 or more).",
         ),
-        _by_class(
-            study,
-            tables["first_component_angle"],
-            "Angle of each class's first component to that of all artworks",
-            lambda row: f"{row['degrees']:.0f}° ({row['low']:.0f} to {row['high']:.0f})",
-            "Acute angle with its 95 % bootstrap interval. In many dimensions two directions are "
-            "near 90° by chance.",
-        ),
+        _angles(study, tables["first_component_angle"]),
         _by_class(
             study,
             tables["mean_distance"],
             "Mean distance within each class",
-            lambda row: f"{row['l1']:,.3g} / {row['l2']:,.3g}",
+            lambda rows: " / ".join(spread(rows[norm], numbers.large) for norm in ("l1", "l2")),
             "L1 / L2 distance between two artworks of a class.",
         ),
-        _posterior_use(study, tables["posterior_use"]),
+        _posterior_use(study, tables["posterior_use"], tables["pca_variance"]),
     ]
 
 
 def _by_class(
-    study: Study, frame: pd.DataFrame, title: str, write: Callable[[pd.Series], str], note: str
+    study: Study, frame: pd.DataFrame, title: str, write: Callable[[pd.DataFrame], str], note: str
 ) -> Table:
-    """One row per model, one column per class; of the first seed."""
-    seed = study.seeds[0]
-    rows = frame[frame["seed"] == seed].set_index(["model", "class"])
+    """One row per model, one column per class; ``write`` takes the rows of all seeds."""
+    cells = dict(iter(frame.groupby(["model", "class"])))
     lines = [
         [
             model,
             *(
-                write(rows.loc[(model, name)]) if (model, name) in rows.index else numbers.DASH
+                write(cells[model, name]) if (model, name) in cells else numbers.DASH
                 for name in study.classes
             ),
         ]
         for model in study.models
     ]
-    note += f" Seed {seed}." if len(study.seeds) > 1 else ""
-    return Table(title, ["model", *study.classes], lines, note)
+    return Table(title, ["model", *study.classes], lines, sentences([note, seeds_note(frame)]))
 
 
-def _posterior_use(study: Study, frame: pd.DataFrame) -> Table:
-    """How each model uses its latent dimensions, beside draws of N(0, I)."""
-    rows = frame[frame["seed"] == study.seeds[0]].set_index("model")
+def _offset(rows: pd.DataFrame) -> str:
+    """An offset, marked where chance would give as much."""
+    text = spread(rows["relative_l1"], "{:.2f}".format)
+    chance = int((rows["p_l1"] >= 0.05).sum())
+    if not chance:
+        return text
+    return f"{text} (n.s.{f' in {chance} of {len(rows)} seeds' if len(rows) > 1 else ''})"
+
+
+def _angles(study: Study, frame: pd.DataFrame) -> Table:
+    """Angles with the bootstrap interval of one seed, or the t interval over several."""
+    several = bool(seeds_note(frame))
+
+    def write(rows: pd.DataFrame) -> str:
+        text = spread(rows["degrees"], "{:.0f}°".format)
+        if several or text == numbers.DASH:
+            return text
+        return f"{text} ({rows['low'].iloc[0]:.0f} to {rows['high'].iloc[0]:.0f})"
+
+    note = (
+        "Acute angle; the interval is over seeds, the bootstrap intervals of single seeds are in "
+        "the table first_component_angle."
+        if several
+        else "Acute angle with its 95 % bootstrap interval."
+    )
+    note += " In many dimensions two directions are near 90° by chance."
+    title = "Angle of each class's first component to that of all artworks"
+    return _by_class(study, frame, title, write, note)
+
+
+def _posterior_use(study: Study, frame: pd.DataFrame, variance: pd.DataFrame) -> Table:
+    """How each model uses its latent dimensions, above what draws of N(0, I) would show."""
+    first = variance[(variance["class"] == "all") & (variance["component"] == 1)]
+    shares = dict(iter(first.groupby("model")["share"]))
+    found = dict(iter(frame.groupby("model")))
+    header = ["model", "active", "smallest SD", "largest SD", "norm / √d", "its SD"]
+    header += ["excess kurtosis", "first component"]
     lines = []
     for model in study.models:
-        row = rows.loc[model]
+        if model not in found:
+            lines.append([model, *[numbers.DASH] * (len(header) - 1)])
+            continue
+        rows = found[model]
         lines.append(
             [
                 model,
-                f"{row['active']:.0f} of {row['dimensions']:.0f}",
-                f"{row['sd_min']:.2f} to {row['sd_max']:.2f}",
-                f"{row['norm_mean']:.2f} ± {row['norm_sd']:.2f}",
-                f"{row['kurtosis']:+.2f}",
-                numbers.percent(row["gaussian_first_share"]),
+                f"{spread(rows['active'], '{:.4g}'.format)} of {rows['dimensions'].iloc[0]}",
+                *(
+                    spread(rows[n], numbers.plain)
+                    for n in ("sd_min", "sd_max", "norm_mean", "norm_sd")
+                ),
+                spread(rows["kurtosis"], numbers.signed, numbers.plain),
+                spread(shares.get(model, ()), numbers.percent),
             ]
         )
-    header = ["model", "active", "SD per dimension", "norm / √d", "excess kurtosis", "N(0, I)"]
     note = (
-        "Active: dimensions of variance above 0.01 over artworks. N(0, I): the first component's "
-        "share that draws of the prior would have. Of N(0, I) itself every SD is 1, the norm over "
-        "√d is 1 and the kurtosis 0."
+        "Active: dimensions of variance above 0.01 over artworks. SD: of a dimension over "
+        "artworks. The last row is what draws of N(0, I) show: every SD is 1, every norm is near "
+        "√d, the excess kurtosis is 0, and the first component is as large as chance makes it "
+        "(Marchenko and Pastur). A norm below √d is a space drawn in, or one with few dimensions "
+        "in use; positive kurtosis has rare, far artworks, negative a flat spread or groups. Of a "
+        "variational model the means of the posteriors are measured, which vary less than the "
+        "prior by the variance of the posteriors."
     )
+    lines += _gaussian(frame)
+    note = sentences([note, seeds_note(frame)])
     return Table("Use of the latent dimensions", header, lines, note)
+
+
+def _gaussian(frame: pd.DataFrame) -> list[list[str]]:
+    """The row of N(0, I); one for each latent size where they differ."""
+    sizes = frame.drop_duplicates("dimensions")
+    return [
+        [
+            "N(0, I)" if len(sizes) == 1 else f"N(0, I), d = {row.dimensions}",
+            f"{row.dimensions} of {row.dimensions}",
+            *("1.00", "1.00", "1.00", numbers.plain(1 / np.sqrt(2 * row.dimensions)), "0.00"),
+            _small_percent(row.gaussian_first_share),
+        ]
+        for row in sizes.itertuples()
+    ]
 
 
 def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     """Agreement of clusters with classes, and classifiers of classes; none where not measured."""
     if "cluster_agreement" not in tables:
         return []
-    best = best_clusterings(tables["silhouette"])
-    found = tables["cluster_agreement"].groupby(["model", "method", "k"]).mean(numeric_only=True)
+    best = best_clusterings(tables["silhouette"]).set_index(["model", "method"])["k"]
+    frame = tables["cluster_agreement"]
+    found = dict(iter(frame.groupby(["model", "method", "k"])))
+    nothing = frame.iloc[:0]
     lines = []
-    for row in best.itertuples():
-        mine = found.loc[(row.model, row.method, row.k)]
-        kinds = ("ari", "ami", "v_measure", "purity", "largest_class_rate", "stability")
-        lines.append(
-            [row.model, METHODS[row.method], f"{row.k}", *(_plain(mine[kind]) for kind in kinds)]
-        )
-    header = ["model", "method", "k", "ARI", "AMI", "V", "purity", "largest class", "stability"]
+    for model in study.models:
+        for method in METHODS:
+            if (model, method) not in best.index:
+                continue
+            k = int(best[model, method])
+            rows = found.get((model, method, k), nothing)
+            cells = (spread(rows[kind], numbers.plain) for kind in _AGREEMENT)
+            lines.append([model, METHODS[method], f"{k}", *cells])
+    header = ["model", "method", "k", *_AGREEMENT.values()]
     note = (
         "At the best k. ARI and AMI are 0 by chance; compare the purity with the share of the "
-        "largest class. Stability: mean ARI between repeats."
+        "largest class. Stability: mean ARI between repeats. All artworks count, training ones "
+        "included, so that a model that was trained on their classes (a triplet loss) finds them "
+        "again; only the validation artworks of the next table are new to it."
     )
+    note = sentences([note, seeds_note(frame)])
     return [
         Table("Agreement of clusters with classes", header, lines, note),
-        _accuracy(study, tables),
+        _accuracy(study, tables["classifier_accuracy"]),
     ]
 
 
-def _accuracy(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
+def _accuracy(study: Study, frame: pd.DataFrame) -> Table:
     """How well classes are read from latents."""
-    frame = tables["classifier_accuracy"]
-    frame = frame[frame["seed"] == study.seeds[0]]
+    found = dict(iter(frame.groupby(["model", "classifier"])))
+    nothing = frame.iloc[:0]
+    several = bool(seeds_note(frame))
     lines = []
     for model in study.models:
-        rows = frame[frame["model"] == model].set_index("classifier")
-        cells = [
-            f"{rows.loc[name, 'accuracy']:.2f} ({rows.loc[name, 'low']:.2f} to "
-            f"{rows.loc[name, 'high']:.2f})"
-            for name in ("linear_probe", "nearest_neighbours")
-        ]
-        lines.append([model, *cells, f"{rows['largest_class_rate'].iloc[0]:.2f}"])
-    header = ["model", "linear probe", "5 nearest neighbours", "largest class"]
-    note = "Share of validation artworks classified right, fitted on training, with 95 % interval."
+        cells = []
+        for classifier in CLASSIFIERS:
+            rows = found.get((model, classifier), nothing)
+            text = spread(rows["accuracy"], numbers.plain)
+            if len(rows) and not several:
+                low, high = (numbers.plain(rows[end].iloc[0]) for end in ("low", "high"))
+                text += f" ({low} to {high})"
+            cells.append(text)
+        rate = frame.loc[frame["model"] == model, "largest_class_rate"].mean()
+        lines.append([model, *cells, numbers.plain(rate)])
+    note = "Share of validation artworks classified right, fitted on training"
+    note += "." if several else ", with its 95 % Wilson interval over artworks."
+    note = sentences([note, seeds_note(frame)])
+    header = ["model", *CLASSIFIERS.values(), "largest class"]
     return Table("Classes read from latents", header, lines, note)
 
 
-def _plain(value: float) -> str:
-    """Two decimals, a dash where there is none."""
-    return numbers.DASH if pd.isna(value) else f"{value:.2f}"
+def _small_percent(share: float) -> str:
+    """A share that may be far below one per cent: ``0.6 %``, ``0.043 %``."""
+    return numbers.DASH if pd.isna(share) else f"{100 * share:.2g} %"

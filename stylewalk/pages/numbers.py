@@ -38,6 +38,11 @@ def signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−") if math.isfinite(value) else DASH
 
 
+def plain(value: float) -> str:
+    """Two decimals: ``0.52``."""
+    return f"{value:.2f}" if math.isfinite(value) else DASH
+
+
 def interval(low: float, high: float) -> str:
     """``+0.41 to +0.63``."""
     ends = signed(low), signed(high)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import latent_tables, tabulate
+from stylewalk.pages import claims, dissolve_tables, latent_tables, tabulate
 from stylewalk.pages.facts import Study
 from stylewalk.pages.tabulate import Table
 from stylewalk.plots.profiles import OVERVIEW, describe
@@ -44,6 +44,7 @@ class Chapter:
     pictures: list[Picture] = field(default_factory=list)
     folded: list[Table | Picture] = field(default_factory=list)
     parts: list["Chapter"] = field(default_factory=list)
+    claims: list[claims.Weighed] = field(default_factory=list)
 
 
 def render(study: Study, tables: Mapping[str, pd.DataFrame], figures: Sequence[str | Path]) -> str:
@@ -143,11 +144,31 @@ def _chapters(
             "Trajectories",
             "Straight lines between two latents, decoded step by step. The style loss between "
             "neighbouring images says how much the style changes in each step.",
+            dissolve_tables.tables(study, tables),
             parts=[_experiment(study, tables, name) for name in study.experiments],
         ),
     ]
+    if "claims" in tables:
+        chapters.append(_claims(study, tables))
     _place(chapters, pictures)
     return chapters
+
+
+def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    """What the report says, and what this study says of it."""
+    text = (
+        "Each claim of W. B. A. Rich, Exploring the latent space of autoencoders with a metric of "
+        "artistic style (2021), weighed by a numeric rule on the tables of this study: "
+        f"{claims.counts(tables)}. A claim holds where the whole 95 % interval of its statistic "
+        "meets the rule and fails where all of it breaks the rule; where a single training run "
+        "leaves no interval, the figure itself decides and the sentence says so."
+    )
+    if study.procedural:
+        text = (
+            "These verdicts are no evidence about paintings: the pictures of this study were "
+            "painted by the workflow itself. " + text
+        )
+    return Chapter("claims", "Claims", text, claims=claims.weighed(tables))
 
 
 def _experiment(study: Study, tables: Mapping[str, pd.DataFrame], name: str) -> Chapter:

@@ -1,15 +1,29 @@
 """The tables of the study page, from the tables of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from stylewalk.claims.weighing import over_seeds
 from stylewalk.pages import numbers
-from stylewalk.pages.facts import Glance, Study, glance
+from stylewalk.pages.facts import Glance, Study, glance, mean_losses
 from stylewalk.selection import best_clusterings
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
+# The terms of the losses in the order in which they are shown, and their names on the page.
+_TERMS = {
+    "reconstruction": "reconstruction",
+    "kl": "KL",
+    "triplet": "triplet",
+    "adversarial": "adversarial",
+    "discriminator": "discriminator",
+    "accuracy": "discriminator right",
+}
+_DISCRIMINATOR_RIGHT = (
+    "Discriminator right: share of latents and of draws of the prior that the discriminator judges "
+    "right; at 50 % it cannot tell them apart."
+)
 _GLYPHS = {"horseshoe": "∩", "valley": "∪", "wave": "∿", "flat": "—"}
 
 
@@ -102,51 +116,62 @@ def artworks(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
 
 
 def losses(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
-    """Loss terms of the last epoch, one column per model."""
+    """Loss terms of the last epoch, one column per model; the discriminator's score in per cent."""
     table = tables["losses"]
-    mean = table.groupby(["term", "split", "model"], sort=False)["value"].mean()
-    spread = table.groupby(["term", "split", "model"], sort=False)["value"].std()
+    found = dict(iter(table.groupby(["term", "split", "model"])["value"]))
+    terms = [term for term in _TERMS if term in set(table["term"])]
+    terms += sorted(set(table["term"]) - set(terms))
     rows = []
-    for term in dict.fromkeys(table["term"]):
+    for term in terms:
+        write = numbers.percent if term == "accuracy" else numbers.loss
         for split in ("validation", "training"):
-            cells = [f"{'KL' if term == 'kl' else term}, {split}"]
-            for model in study.models:
-                text = numbers.loss(mean.get((term, split, model), float("nan")))
-                sd = spread.get((term, split, model), float("nan"))
-                cells.append(text if pd.isna(sd) else f"{text} ± {numbers.loss(sd)}")
-            rows.append(cells)
-    note = "Unweighted terms." + (" Mean and standard deviation over seeds." * _many(table))
-    return Table("Losses of the last epoch", ["term", *study.models], rows, note)
+            values = [found.get((term, split, model), ()) for model in study.models]
+            rows.append([f"{_TERMS.get(term, term)}, {split}", *(spread(v, write) for v in values)])
+    notes = ["Unweighted terms.", seeds_note(table)]
+    if "accuracy" in terms:
+        notes.insert(1, _DISCRIMINATOR_RIGHT)
+    return Table("Losses of the last epoch", ["term", *study.models], rows, sentences(notes))
 
 
 def first_components(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Share of the first principal component, one row per model."""
     table = tables["pca_variance"]
     first = table[table["component"] == 1]
-    shares = first.pivot_table(index="model", columns="class", values="share")
-    shares = shares.reindex(index=study.models, columns=["all", *study.classes])
-    rows = [[name, *map(numbers.percent, row)] for name, row in shares.iterrows()]
+    found = dict(iter(first.groupby(["model", "class"])["share"]))
+    rows = [
+        [
+            model,
+            *(
+                spread(found.get((model, name), ()), numbers.percent)
+                for name in ("all", *study.classes)
+            ),
+        ]
+        for model in study.models
+    ]
     header = ["model", "all classes", *study.classes]
-    note = "Mean over seeds." * _many(table)
-    return Table("Share of variance of the first principal component", header, rows, note)
+    title = "Share of variance of the first principal component"
+    return Table(title, header, rows, seeds_note(table))
 
 
 def clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
-    """Best number of clusters by model and method."""
-    best = best_clusterings(tables["silhouette"]).set_index(["model", "method"])
+    """Best number of clusters by model and method, with its silhouette."""
+    table = tables["silhouette"]
+    best = best_clusterings(table).set_index(["model", "method"])["k"]
+    # Repeats are averaged first: the interval is over seeds.
+    means = table.groupby(["model", "method", "k", "seed"])["score"].mean()
     methods = [name for name in METHODS if name in best.index.get_level_values("method")]
     rows = []
     for model in study.models:
         cells = [model]
         for method in methods:
             if (model, method) in best.index:
-                k, score = best.loc[(model, method), ["k", "score"]]
-                cells += [f"{int(k)}", f"{score:.3f}"]
+                k = int(best[model, method])
+                cells += [f"{k}", spread(means[model, method, k], "{:.3f}".format)]
             else:
                 cells += [numbers.DASH] * 2
         rows.append(cells)
     header = [f"{METHODS[name]}: {what}" for name in methods for what in ("k", "silhouette")]
-    return Table("Best number of clusters", ["model", *header], rows)
+    return Table("Best number of clusters", ["model", *header], rows, seeds_note(table))
 
 
 def shapes(
@@ -155,17 +180,21 @@ def shapes(
     """Shapes of the profiles of one experiment: over all classes, and class by class."""
     table = tables["profile_shapes"]
     table = table[table["experiment"] == experiment]
+    keys = ["model", "experiment", "class_a", "class_b"]
+    table = table.join(mean_losses(tables["style_profiles"]), on=keys)
     order = {model: place for place, model in enumerate(study.models)}
     table = table.sort_values("model", key=lambda names: names.map(order), kind="stable")
     pooled = table["class_a"] == "all"
     header = ["trajectories", "style loss", "quadratic", "95 % interval", "p"]
-    header += ["quartic", "95 % interval", "p", "shape"]
+    header += ["quartic", "95 % interval", "p", "residual", "Gram path", "shape"]
     rows = [[row.model, *_shape(row)] for row in table[pooled].itertuples()]
     apart = [[row.model, _classes(row), *_shape(row)] for row in table[~pooled].itertuples()]
     note = (
         "Contrasts of the mean profile divided by its mean. Quadratic: negative is a hump, "
         "positive a valley. Quartic: negative is two humps with a dip between them. p: two-sided, "
-        "adjusted by Holm."
+        "adjusted by Holm. Residual: mean distance of the images from a dissolve of their ends, "
+        "0 for a pure one at any speed. Gram path: median length of the path of Gram matrices over "
+        "the distance of its ends."
     )
     if len(study.seeds) < 5:
         note += " The intervals hold for these seeds: fewer than five were trained."
@@ -186,6 +215,8 @@ def _shape(row) -> list[Cell]:
         numbers.signed(row.quartic),
         numbers.interval(row.quartic_low, row.quartic_high),
         numbers.p_value(row.quartic_p),
+        numbers.plain(row.rho),
+        numbers.plain(row.gram_path_ratio),
         Verdict(row.verdict),
     ]
 
@@ -194,5 +225,35 @@ def _classes(row) -> str:
     return row.class_a if row.class_a == row.class_b else f"{row.class_a} → {row.class_b}"
 
 
-def _many(table: pd.DataFrame) -> bool:
-    return len(set(table["seed"])) > 1
+def spread(
+    values: Sequence[float],
+    write: Callable[[float], str],
+    write_half: Callable[[float], str] | None = None,
+) -> str:
+    """One seed's value as it is; of several, the mean ± half of its 95 % t interval over seeds.
+
+    Args:
+        values: one for each seed; NaN does not count, and nothing at all is a dash.
+        write: how a value is written.
+        write_half: how half of the interval is written, by default as the value.
+    """
+    values = pd.Series(values, dtype=float).dropna()
+    if values.empty:
+        return numbers.DASH
+    mean, _, high = over_seeds(values)
+    if len(values) == 1:
+        return write(mean)
+    text, half = write(mean), (write_half or write)(high - mean)
+    # One unit for both: 12.3 ± 0.4 %.
+    return f"{text.removesuffix(' %') if half.endswith(' %') else text} ± {half}"
+
+
+def seeds_note(table: pd.DataFrame) -> str:
+    """What ± means in a table with several seeds; empty for one."""
+    seeds = table["seed"].nunique()
+    return f"Mean over {seeds} seeds ± half of its 95 % t interval." if seeds > 1 else ""
+
+
+def sentences(parts: Sequence[str]) -> str:
+    """The parts of a note that say something, one after the other."""
+    return " ".join(filter(None, parts))

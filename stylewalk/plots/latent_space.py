@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, PercentFormatter
 
 from stylewalk.plots import style
 from stylewalk.plots.style import Drawn
@@ -29,6 +29,7 @@ def draw(
     classes: Sequence[str],
     folder: str | Path,
     procedural: bool,
+    spectrum_null: pd.DataFrame | None = None,
 ) -> list[Drawn]:
     """Draw the figures of the latent space.
 
@@ -40,11 +41,12 @@ def draw(
         classes: classes in the order of the config.
         folder: where the files go.
         procedural: whether to mark the figures as procedural data.
+        spectrum_null: table CLASS_SPECTRUM_NULL, drawn as bands behind the spectra of the classes.
     """
     folder = Path(folder)
     with style.theme():
         return [
-            _spectra(pca_variance, models, classes, folder, procedural),
+            _spectra(pca_variance, spectrum_null, models, classes, folder, procedural),
             _silhouette(silhouette, models, folder, procedural),
             _clusters(silhouette, composition, models, classes, folder, procedural),
         ]
@@ -52,15 +54,17 @@ def draw(
 
 def _spectra(
     variance: pd.DataFrame,
+    null: pd.DataFrame | None,
     models: Sequence[str],
     classes: Sequence[str],
     folder: Path,
     procedural: bool,
 ) -> Drawn:
     title = "Variance of the principal components"
-    rows, _ = style.grid_shape(len(models) + 1, 3)
-    figure = style.canvas(title, 0.9 + 2.4 * rows, procedural)
-    panels = style.grid(figure, len(models) + 1, 3, sharey=True, sharex=True)
+    rows, columns = style.grid_shape(len(models) + 1, 3)
+    figure = style.canvas(title, 0.9 + 2.9 * rows, procedural)
+    # Each panel has its own scale, and a logarithmic one: the bands are as narrow as their shares.
+    panels = style.grid(figure, len(models) + 1, 3, sharex=True)
     first = next(panels)
     together = variance[variance["class"] == "all"]
     model_look = style.model_colours(models), style.model_markers(models)
@@ -70,35 +74,72 @@ def _spectra(
     order = [*classes, "all"]
     class_look = style.class_colours(classes), style.class_markers(classes)
     for axes, model in zip(panels, models, strict=True):
-        _curves(axes, variance[variance["model"] == model], "class", order, *class_look)
+        if null is not None:
+            _bands(axes, null[null["model"] == model], classes)
+        # Thin lines leave the bands behind them visible.
+        thin = {"linewidth": 1.1, "markersize": 3.2} if null is not None else {}
+        _curves(axes, variance[variance["model"] == model], "class", order, *class_look, **thin)
         axes.set_title(model)
-    for axes in figure.axes:
-        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
-    first.set_ylim(bottom=0)
-    rows, columns = style.grid_shape(len(models) + 1, 3)
     for place, axes in enumerate(figure.axes[: len(models) + 1]):
+        _logarithmic(axes)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
         if place % columns == 0:
             axes.set_ylabel("share of the variance")
         if place >= len(models) + 1 - columns:
             axes.set_xlabel("principal component")
-    style.legend_below(figure, style.handles(*class_look, order))
-    caption = (
-        "Share of the variance of the latents along each principal component. First panel: all "
-        "classes together, one line per model. Others: one model each, the classes one by one "
-        "and all together (grey)." + _seeds_note(variance)
+    entries = style.handles(*class_look, order)
+    if null is not None:
+        entries.append(Patch(color=style.MUTED, alpha=0.25, label="random artworks, 95 %"))
+    style.legend_below(figure, entries)
+    return style.save(figure, folder, Drawn(names()[0], title, _spectra_caption(variance, null)))
+
+
+def _logarithmic(axes: Axes) -> None:
+    """A logarithmic axis of shares, with more ticks where it spans less than a decade."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    subs = (1, 2, 5) if high > 12 * low else (1, 1.5, 2, 3, 4, 5, 7)
+    axes.yaxis.set_major_locator(LogLocator(subs=subs))
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g}%")
+    axes.yaxis.set_minor_locator(NullLocator())
+
+
+def _spectra_caption(variance: pd.DataFrame, null: pd.DataFrame | None) -> str:
+    bands = (
+        " Bands in the colour of a class: 95 % of random subsets of all artworks, as many as the "
+        "class has. A class whose line leaves its band differs from artworks drawn at random; few "
+        "artworks alone already have larger leading shares than many. Classes of one size share "
+        "one band."
     )
-    return style.save(figure, folder, Drawn(names()[0], title, caption))
+    return (
+        "Share of the variance of the latents along each principal component. First panel: all "
+        "classes together, one line per model. Others: one model each, the classes "
+        "one by one and all together (grey). Logarithmic scales, each panel its own."
+        + ("" if null is None else bands)
+        + _seeds_note(variance)
+    )
 
 
-def _curves(axes, variance, column, order, colours, markers) -> None:
+def _bands(axes: Axes, null: pd.DataFrame, classes: Sequence[str]) -> None:
+    """The range of random subsets of each class's size, its ends averaged over seeds."""
+    for name in classes:
+        ends = null[null["class"] == name].groupby("component")[["low", "high"]].mean()
+        if ends.empty:
+            continue
+        look = {"color": style.class_colours(classes)[name], "zorder": 1}
+        axes.fill_between(ends.index, ends["low"], ends["high"], **look, alpha=0.25, linewidth=0)
+
+
+def _curves(axes, variance, column, order, colours, markers, **look) -> None:
     """One line per name of a column, in the order given; seeds are averaged, and faint behind."""
     for name in order:
         rows = variance[variance[column] == name]
         table = rows.pivot_table(index="component", columns="seed", values="share")
         if table.shape[1] > 1:
             axes.plot(table.index, table.to_numpy(), color=colours[name], linewidth=0.7, alpha=0.3)
-        axes.plot(table.index, table.mean(axis=1), color=colours[name], marker=markers[name])
+        axes.plot(
+            table.index, table.mean(axis=1), color=colours[name], marker=markers[name], **look
+        )
 
 
 def _silhouette(

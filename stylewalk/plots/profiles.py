@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from stylewalk.plots import style
@@ -16,7 +17,9 @@ from stylewalk.plots.ends import HANDLERS, Ends
 from stylewalk.plots.style import Drawn
 
 OVERVIEW = "trajectories_overview"
+CONTROL = "pixel_blend:"  # in STYLE_PROFILES before a model's name: the blends of its decoded ends
 _COLUMNS = 5  # panels side by side
+_BLEND = {"color": "#9CA3AF", "linewidth": 1.3, "linestyle": (0, (1.2, 1.4)), "zorder": 1.5}
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -50,6 +53,7 @@ class _Panel:
     note: str = ""
     colour: str = "#111827"
     lines: list[_Line] = field(default_factory=list)
+    control: pd.DataFrame | None = None  # rows of the pixel blends of all models
 
 
 def draw(
@@ -121,15 +125,19 @@ def overview(
         panel = _Panel(experiment, f"{settings['steps']} steps")
         rows = pooled[pooled["experiment"] == experiment]
         panel.lines = [_Line(rows[rows["model"] == model], ends[model]) for model in models]
+        panel.control = rows[rows["model"].isin([f"{CONTROL}{model}" for model in models])]
         panels.append(panel)
     title = "Style loss along trajectories, all models"
     figure = _grid(title, panels, procedural, logarithmic=True)
-    style.legend_below(figure, list(ends.values()), **HANDLERS)
+    scored = any(len(panel.control) for panel in panels)
+    entries = [*ends.values(), *([Line2D([], [], label="pixel blend", **_BLEND)] if scored else [])]
+    style.legend_below(figure, entries, **HANDLERS)
+    dotted = ", as the dotted mean over the pixel blends of each model's decoded ends shows"
     caption = (
         "Mean style loss between consecutive decoded images over all classes. Above: the loss, on "
         "a logarithmic scale. Below: the same divided by its mean: a hump in the middle is the "
         "report's horseshoe, two humps with a dip between them its wave; a plain cross-dissolve "
-        f"gives a valley. {_uncertainty(profiles['seed'].nunique())}"
+        f"gives a valley{dotted * scored}. {_uncertainty(profiles['seed'].nunique())}"
     )
     return style.save(figure, folder, Drawn(OVERVIEW, title, caption))
 
@@ -152,18 +160,23 @@ def _grid(
     blocks, columns = style.grid_shape(len(panels), _COLUMNS)
     figure = style.canvas(title, 0.85 + 3.7 * blocks, procedural)
     axes = figure.subplots(2 * blocks, columns, squeeze=False)
-    exponent = 0 if logarithmic else _exponent(panels)
+    exponent = 0 if logarithmic else loss_exponent(_largest(panels))
     for place, panel in enumerate(panels):
         block, column = divmod(place, columns)
         above, below = axes[2 * block, column], axes[2 * block + 1, column]
         for line in panel.lines:
             _curve(above, line, 10.0**-exponent)
             _curve(below, line, None)
+        if panel.control is not None and len(panel.control):
+            # The mean over models: all blends have one shape, and five lines more would hide it.
+            table = panel.control.pivot_table(
+                index="step", columns=["model", "seed"], values="mean"
+            )
+            below.plot(table.index, (table / table.mean()).mean(axis=1), **_BLEND)
         _dress(above, below, panel)
     for spare in axes.reshape(blocks, 2, columns).transpose(0, 2, 1).reshape(-1, 2)[len(panels) :]:
         spare[0].set_axis_off(), spare[1].set_axis_off()
-    unit = f" / 10{str(exponent).translate(_RAISED)}" if exponent else ""
-    _share_scale(axes[0::2], f"style loss{unit}", logarithmic)
+    _share_scale(axes[0::2], loss_label(exponent), logarithmic)
     _share_scale(axes[1::2], "style loss / its mean")
     return figure
 
@@ -178,18 +191,26 @@ def _dress(above: Axes, below: Axes, panel: _Panel) -> None:
     below.set_xlabel("step")
     above.tick_params(labelbottom=False)
     below.sharex(above)
-    below.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5, steps=[1, 2, 5, 10]))
+    below.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, steps=[1, 2, 5, 10]))
 
 
-def _exponent(panels: Sequence[_Panel]) -> int:
-    """The power of ten, a multiple of three, that brings the losses near 1 to 1,000."""
-    largest = max(
+def _largest(panels: Sequence[_Panel]) -> float:
+    return max(
         (line.rows["mean"].max() for panel in panels for line in panel.lines if len(line.rows)),
         default=1.0,
     )
+
+
+def loss_exponent(largest: float) -> int:
+    """The power of ten, a multiple of three, that brings the losses near 1 to 1,000."""
     if not np.isfinite(largest) or largest <= 0 or 1e-2 <= largest < 1e4:
         return 0
     return 3 * math.floor(math.log10(largest) / 3)
+
+
+def loss_label(exponent: int) -> str:
+    """The label of an axis of losses over that power of ten."""
+    return f"style loss / 10{str(exponent).translate(_RAISED)}" if exponent else "style loss"
 
 
 def _curve(axes: Axes, line: _Line, scale: float | None) -> None:
@@ -210,7 +231,9 @@ def _curve(axes: Axes, line: _Line, scale: float | None) -> None:
     if len(tables) > 1:
         for mean in means:
             line.ends.plot(axes, x, mean, linewidth=0.7, alpha=0.4, markers=False)
-    line.ends.plot(axes, x, means.mean(axis=0), markers=len(x) <= 20)
+    # Many steps, of a single trajectory above all, go up and down too fast for a thick line.
+    many = len(x) > 20
+    line.ends.plot(axes, x, means.mean(axis=0), linewidth=1.1 if many else 1.7, markers=not many)
 
 
 def _share_scale(rows: np.ndarray, label: str, logarithmic: bool = False) -> None:
@@ -219,10 +242,10 @@ def _share_scale(rows: np.ndarray, label: str, logarithmic: bool = False) -> Non
     if not used:
         return
     if logarithmic and all(_positive(axes) for axes in used):
-        wide = max(a.get_ylim()[1] for a in used) > 10 * max(
-            1e-12, min(a.get_ylim()[0] for a in used)
-        )
-        subs = (2, 5) if wide else (2, 3, 4, 6, 8)
+        low = max(1e-12, min(axes.get_ylim()[0] for axes in used))
+        ratio = max(axes.get_ylim()[1] for axes in used) / low
+        # The more decades, the fewer numbers between them have room.
+        subs = (3,) if ratio > 1e3 else (2, 5) if ratio > 10 else (2, 3, 4, 6, 8)
         for axes in used:
             axes.set_yscale("log")
             axes.yaxis.set_major_formatter(lambda value, _: style.compact(value))

@@ -99,8 +99,7 @@ def draw(
         top -= block.height
     caption = (
         f"Decoded images along the straight line between two latents: {describe(settings)}"
-        f"{_which(strips, settings)}. The line beneath a strip is the style loss between two "
-        "neighbours, drawn at the gap between them, from 0 to the number at its right."
+        f"{_which(strips, settings)}. {_loss_in_words(settings['steps'])}"
     )
     return style.save(figure, folder, Drawn(name(experiment), title, caption))
 
@@ -111,6 +110,20 @@ def _which(strips: Sequence[Mapping], settings: Mapping) -> str:
     if shown >= settings["count"]:
         return ""
     return "; the first is shown" if shown == 1 else f"; the first {shown} are shown"
+
+
+def _loss_in_words(steps: int) -> str:
+    """What a strip shows of a trajectory of so many steps, and where its style loss is drawn."""
+    if steps < _MOST:
+        return (
+            "The line beneath a strip is the style loss between two neighbours, drawn at the gap "
+            "between them, from 0 to the number at its right."
+        )
+    evenly = "evenly" if steps % (_MOST - 1) == 0 else "nearly evenly"
+    return (
+        f"{_MOST} of the {steps + 1:,} images are shown, {evenly} spaced. The line beneath a strip "
+        f"is the style loss of each of the {steps:,} steps, from 0 to the number at its right."
+    )
 
 
 class _Block:

@@ -38,7 +38,14 @@ CLASS_TABLES = [
 ]
 CLUSTER_TABLES = ["silhouette", "cluster_composition", "cluster_agreement", "classifier_accuracy"]
 LATENT_TABLES = ["pca_variance", *CLASS_TABLES, *CLUSTER_TABLES]
-TABLES = ["losses", *LATENT_TABLES, "style_profiles", "profile_shapes"]
+PROFILE_TABLES = [
+    "style_profiles",
+    "profile_shapes",
+    "trajectory_measures",
+    "control_tests",
+    "shape_rho",
+]
+TABLES = ["losses", *LATENT_TABLES, *PROFILE_TABLES]
 
 
 def figures(chapter):

@@ -77,8 +77,8 @@ rule plot_trajectories:
             )
         },
         artworks=rules.pack_images.output.artworks,
-        profiles=rules.summarise_profiles.output.profiles,
-        shapes=rules.summarise_profiles.output.shapes,
+        profiles=rules.summarise_profiles.output.style_profiles,
+        shapes=rules.summarise_profiles.output.profile_shapes,
     output:
         figures("trajectories"),
     log:

@@ -53,6 +53,8 @@ rule score_trajectories:
         style_network=rules.import_style_network.output,
     output:
         style_loss=f"{WALKED}/style_loss.parquet",
+        control=f"{WALKED}/control.parquet",
+        measures=f"{WALKED}/measures.parquet",
         images=f"{WALKED}/images.npy",
     log:
         f"{RUN}/logs/score_trajectories/{{experiment}}-{{model}}-{{seed}}.log",
@@ -63,6 +65,7 @@ rule score_trajectories:
         gpu=1,
     params:
         steps=lambda wildcards: config["experiments"][wildcards.experiment]["steps"],
+        control=lambda wildcards: config["experiments"][wildcards.experiment]["pairs"] == "random",
         layers=STYLE["layers"],
         layer_weights=LAYER_WEIGHTS,
         tap=STYLE["tap"],
@@ -76,15 +79,14 @@ rule score_trajectories:
 
 rule summarise_profiles:
     input:
-        expand(
-            rules.score_trajectories.output.style_loss,
-            experiment=EXPERIMENTS,
-            model=MODELS,
-            seed=SEEDS,
-        ),
+        **{
+            kind: expand(
+                f"{WALKED}/{kind}.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
+            )
+            for kind in ("style_loss", "control", "measures")
+        },
     output:
-        profiles=f"{RUN}/tables/style_profiles.csv",
-        shapes=f"{RUN}/tables/profile_shapes.csv",
+        **{table: f"{RUN}/tables/{table}.csv" for table in PROFILE_TABLES},
     log:
         f"{RUN}/logs/summarise_profiles.log",
     conda:

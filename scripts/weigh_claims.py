@@ -1,0 +1,26 @@
+"""Weigh each claim of the report on the tables of this study."""
+
+import itertools
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    import numpy as np
+
+    from stylewalk import claims, tables
+    from stylewalk.dataset import brightness
+    from stylewalk.claims.weighing import Evidence, find_roles
+
+    params, files = snakemake.params, dict(snakemake.input.items())
+    walks = itertools.product(params.experiments, params.models, params.seeds)
+    found = {
+        "pairs": tables.gather_walks(zip(walks, files.pop("pairs"), strict=True)),
+        "brightness": brightness(np.load(files.pop("images"), mmap_mode="r")),
+    }
+    found |= {
+        name: tables.read_table(path, getattr(tables, name.upper()))
+        for name, path in files.items()
+        if path
+    }
+    evidence = Evidence(found, find_roles(params.models), params.classes, params.experiments)
+    tables.write_table(claims.weigh(evidence), snakemake.output[0], tables.CLAIMS)

@@ -1,0 +1,173 @@
+"""Claims about clusters: how far they agree with the classes, and how many there are."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.claims.weighing import (
+    ROLES,
+    Claim,
+    Evidence,
+    Finding,
+    NotTestable,
+    above,
+    by_role,
+    conclude,
+    named,
+    seeds_by_role,
+)
+from stylewalk.selection import best_clusterings
+
+_PAIR = ("Realism", "Romanticism")
+_FOUR = ("TVAE", "AAE", "beta-VAE")
+_UNCLEAR = ("VAE", "AE")
+# ASSUME: a silhouette that leads the next by 0.01 is a clear choice because that is well beyond
+# the error of its mean over some thousand artworks.
+_CLEAR = 0.01
+
+
+def _chosen(evidence: Evidence, name: str, roles: Sequence[str]) -> pd.DataFrame:
+    """Rows of a table of clusters, of the number of clusters with the best silhouette."""
+    silhouette = by_role(evidence, "silhouette", roles).rename(columns={"role": "model"})
+    # Of equals the first is taken: which that is must not depend on the order of the rows.
+    silhouette = silhouette.sort_values(["model", "seed", "method", "k", "repeat"])
+    best = best_clusterings(silhouette)
+    best = best.rename(columns={"model": "role"})[["role", "method", "k"]]
+    return by_role(evidence, name, roles).merge(best, on=["role", "method", "k"])
+
+
+def _tvae_clusters(evidence: Evidence) -> Finding:
+    found = _chosen(evidence, "cluster_agreement", ROLES)
+    ari = seeds_by_role(found, "ari")
+    rest = ari[["AAE", "VAE", "AE"]].max(axis=1)
+    means = ari.mean().sort_values(ascending=False, kind="stable")
+    sentence = "Adjusted Rand index of clusters and classes: " + ", ".join(
+        f"{role} {value:.3f}" for role, value in means.items()
+    )
+    if "classifier_accuracy" in evidence.tables:
+        sentence += "; " + _unseen(by_role(evidence, "classifier_accuracy"))
+    return conclude(
+        np.minimum(ari["TVAE"] - ari["beta-VAE"], ari["beta-VAE"] - rest),
+        sentence + ".",
+        at_least=above(0),
+    )
+
+
+def _unseen(accuracy: pd.DataFrame) -> str:
+    """How well the classes of validation artworks are read, since TVAE saw those of training."""
+    near = accuracy[accuracy["classifier"] == "nearest_neighbours"]
+    means = near.groupby("role")["accuracy"].mean()
+    means = means.sort_values(ascending=False, kind="stable")
+    listed = ", ".join(f"{role} {100 * value:.0f} %" for role, value in means.items())
+    return (
+        "the clusters hold the training artworks, whose classes TVAE learnt from; of validation "
+        f"artworks alone, nearest neighbours tell the class right in {listed}"
+    )
+
+
+def _realism_romanticism(evidence: Evidence) -> Finding:
+    missing = [name for name in _PAIR if name not in evidence.classes]
+    if missing:
+        raise NotTestable(f"The study has no class {' or '.join(missing)}.")
+    roles = [role for role in ROLES if role in evidence.roles]
+    if not roles:
+        raise NotTestable(f"The config has none of the models {', '.join(ROLES)}.")
+    composition = _chosen(evidence, "cluster_composition", roles)
+    keys = ["seed", "role", "method"]
+    overlaps = composition.groupby(keys)[["cluster", "class", "count"]].apply(_overlaps)
+    means = overlaps.groupby("seed").mean()
+    models = overlaps.groupby("role").mean()
+    first = [role for role in roles if models.loc[role, "place"] == 1]
+    return conclude(
+        means["own"] - means["others"],
+        f"{_PAIR[0]} and {_PAIR[1]} overlap over clusters by {means['own'].mean():.3f}, the other "
+        f"pairs of classes by {means['others'].mean():.3f} (1: the same distribution), mean over "
+        f"{', '.join(roles)}. They are the pair that overlaps most, by every method and seed, in "
+        f"{', '.join(first) or 'none'}.",
+        at_least=above(0),
+    )
+
+
+def _overlaps(composition: pd.DataFrame) -> pd.Series:
+    """Overlap of the pair's distributions over clusters, mean of the other pairs', its rank."""
+    counts = composition.pivot_table(index="class", columns="cluster", values="count")
+    counts = counts[counts.sum(axis=1) > 0]
+    if len(counts) < 3 or not set(_PAIR) <= set(counts.index):
+        raise NotTestable(f"The clusters need {' and '.join(_PAIR)} and a third class to compare.")
+    shares = counts.div(counts.sum(axis=1), axis=0)
+    found = {
+        frozenset(pair): float(np.minimum(shares.loc[pair[0]], shares.loc[pair[1]]).sum())
+        for pair in combinations(shares.index, 2)
+    }
+    own = found.pop(frozenset(_PAIR))
+    others = np.array(list(found.values()))
+    # Sums that are equal but for rounding share a place and have no difference.
+    place = 1 + int((others >= own - 1e-12).sum())
+    mean = own if np.isclose(others.mean(), own, rtol=0, atol=1e-12) else others.mean()
+    return pd.Series({"own": own, "others": mean, "place": place})
+
+
+def _k_four(evidence: Evidence) -> Finding:
+    roles = (*_FOUR, *_UNCLEAR)
+    named(evidence, *roles)
+    scores = by_role(evidence, "silhouette", roles)
+    # Every method and every repeat counts alike.
+    scores = scores.groupby(["seed", "role", "k", "method"])["score"].mean().reset_index()
+    scores = scores.pivot_table(index=["seed", "role"], columns="k", values="score")
+    if 4 not in scores or len(scores.columns) < 2:
+        raise NotTestable("Silhouettes of 4 clusters and of another number are needed.")
+    ranked = np.sort(scores.to_numpy(), axis=1)
+    leads = scores[[]].assign(
+        four=scores[4] - scores.drop(columns=4).max(axis=1), best=ranked[:, -1] - ranked[:, -2]
+    )
+    four = seeds_by_role(leads, "four", _FOUR)
+    best = seeds_by_role(leads, "best", _UNCLEAR)
+    chosen = scores.groupby("role").mean().idxmax(axis=1)
+    listed = ", ".join(f"{role} k = {chosen[role]}" for role in roles)
+    return conclude(
+        np.minimum(four.min(axis=1) - _CLEAR, _CLEAR - best.max(axis=1)),
+        f"The best silhouette is at {listed}. k = 4 leads the best other k by "
+        f"{_listed(four)}; the best k leads the next by {_listed(best)}.",
+        at_least=0,
+    )
+
+
+def _listed(leads: pd.DataFrame) -> str:
+    """The mean over seeds of every role."""
+    return ", ".join(f"{value:.3f} in {role}" for role, value in leads.mean().items())
+
+
+CLAIMS: list[Claim] = [
+    Claim(
+        "tvae-clusters",
+        "6.3",
+        "Clusters agree with the classes most in TVAE, then beta-VAE, then the rest.",
+        "Adjusted Rand index of clusters with classes at the number of clusters that silhouettes "
+        "choose, mean over clustering methods. Statistic: the smaller of TVAE minus beta-VAE, and "
+        "beta-VAE minus the largest of AAE, VAE and AE. Holds above 0; interval over training "
+        "runs.",
+        _tvae_clusters,
+    ),
+    Claim(
+        "realism-romanticism",
+        "6.3",
+        "Realism and Romanticism share clusters.",
+        "Overlap of two classes: over clusters, the sum of the smaller of their shares, 0 to 1, at "
+        "the number of clusters that silhouettes choose. Statistic: that of Realism and "
+        "Romanticism minus the mean of the other pairs of classes, mean over models and methods. "
+        "Holds above 0; interval over training runs.",
+        _realism_romanticism,
+    ),
+    Claim(
+        "k-four",
+        "6.3",
+        "Silhouettes choose k = 4 in TVAE, AAE and beta-VAE, and nothing clear in VAE and AE.",
+        "Silhouettes, mean over methods and repeats. Statistic: the smaller of the lead of k = 4 "
+        f"over the best other k, the smallest of the three models, minus {_CLEAR:g}; and "
+        f"{_CLEAR:g} minus the lead of the best k over the next, the larger of VAE and AE. Holds "
+        "from 0; interval over training runs.",
+        _k_four,
+    ),
+]

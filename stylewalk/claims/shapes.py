@@ -1,0 +1,306 @@
+"""Claims about the shape of style-loss profiles: horseshoes, waves, flat ones, and who is alike."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from stylewalk.claims import magnitudes as read
+from stylewalk.claims.magnitudes import Estimate
+from stylewalk.claims.weighing import (
+    FAILS,
+    HOLDS,
+    UNDETERMINED,
+    Claim,
+    Evidence,
+    Finding,
+    NotTestable,
+    judge,
+    named,
+    table,
+)
+from stylewalk.dissolve import FEWEST_TRAJECTORIES
+from stylewalk.profiles import FEWEST_SEEDS, POOLED
+from stylewalk.randomness import generator
+
+_WAVES = ("TVAE", "beta-VAE", "AE")
+_DRAWS = 1_000
+
+
+def _shape(evidence: Evidence, model: str) -> pd.Series:
+    """The shape of a model's mean profile between random pictures of one class, all together."""
+    name = read.experiment(evidence, "within", "random")
+    shapes = table(evidence, "profile_shapes")
+    return read.rows(shapes, model=model, experiment=name, class_a=POOLED).iloc[0]
+
+
+def _contrast(shape: pd.Series, name: str) -> Estimate:
+    return Estimate(*(float(shape[column]) for column in (name, f"{name}_low", f"{name}_high")))
+
+
+def _horseshoe(evidence: Evidence) -> Finding:
+    shape = _shape(evidence, named(evidence, "AAE")["AAE"])
+    found = _contrast(shape, "quadratic")
+    verdict = judge(found.low, found.high, at_most=0)
+    if shape["verdict"] == "flat":
+        verdict = FAILS
+    elif verdict == HOLDS and shape["verdict"] != "horseshoe":
+        verdict = UNDETERMINED
+    sentence = (
+        f"The AAE's mean profile has a quadratic contrast of {found.said()}, below 0 for a hump, "
+        f"with the verdict {shape['verdict']}{_against_blend(evidence)}"
+    )
+    if "VAE" in evidence.roles:
+        beside = _shape(evidence, evidence.roles["VAE"])
+        sentence += f"; the VAE's is {_contrast(beside, 'quadratic').said()}, {beside['verdict']}"
+    return Finding(verdict, sentence + ".", np.nan, found.value, found.low, found.high)
+
+
+def _against_blend(evidence: Evidence) -> str:
+    """The AAE's random trajectories beside the pixel blends of their ends, where tested."""
+    tests = evidence.tables.get("control_tests", pd.DataFrame())
+    if tests.empty:
+        return ""
+    name = read.experiment(evidence, "within", "random")
+    where = {"experiment": name, "measure": "quadratic", "model": evidence.roles["AAE"]}
+    row = read.rows(tests, **where).iloc[0]
+    return (
+        f" (single trajectories: a median of {row['model_median']:.2f}, of the pixel blends of "
+        f"their ends {row['blend_median']:.2f})"
+    )
+
+
+def _wave(evidence: Evidence) -> Finding:
+    models = named(evidence, *_WAVES)
+    shapes = {role: _shape(evidence, model) for role, model in models.items()}
+    role, found = read.largest({r: _contrast(shape, "quartic") for r, shape in shapes.items()})
+    verdicts = {r: shape["verdict"] for r, shape in shapes.items()}
+    verdict = judge(found.low, found.high, at_most=0)
+    if set(verdicts.values()) & {"horseshoe", "valley", "flat"}:
+        verdict = FAILS
+    elif verdict == HOLDS and set(verdicts.values()) != {"wave"}:
+        verdict = UNDETERMINED
+    listed = ", ".join(f"{r} {name}" for r, name in verdicts.items())
+    sentence = (
+        f"The largest quartic contrast of the three, below 0 for a wave, is that of {role}: "
+        f"{found.said()}; the verdicts on their mean profiles are: {listed}."
+    )
+    return Finding(verdict, sentence, np.nan, found.value, found.low, found.high)
+
+
+def _dissolve(evidence: Evidence) -> Finding:
+    models = read.present(evidence)
+    name = read.experiment(evidence, "within", "random")
+    tests = read.rows(table(evidence, "shape_rho"), experiment=name, measure="quadratic")
+    found = {}
+    for role, model in models.items():
+        row = read.rows(tests, model=model).iloc[0]
+        found[role] = Estimate(float(row["correlation"]), float(row["low"]), float(row["high"]))
+    role, worst = read.largest(found)
+    each = ", ".join(f"{r} {estimate.value:.2f}" for r, estimate in found.items())
+    sentence = (
+        "The rank correlation of the quadratic contrast with the dissolve residual rho over "
+        f"trajectories, below 0 where humps go with transformed pictures, is largest in {role}: "
+        f"{worst.said()} (all: {each}){_residuals(evidence)}."
+    )
+    verdict = judge(worst.low, worst.high, at_most=0)
+    return Finding(verdict, sentence, np.nan, worst.value, worst.low, worst.high)
+
+
+def _residuals(evidence: Evidence) -> str:
+    """The mean rho of the AAE beside that of the models that the report calls waves."""
+    waves = [role for role in _WAVES if role in evidence.roles]
+    if "AAE" not in evidence.roles or not waves or "profile_shapes" not in evidence.tables:
+        return ""
+    rho = {role: _shape(evidence, evidence.roles[role])["rho"] for role in ("AAE", *waves)}
+    beside = ", ".join(f"{role} {rho[role]:.2f}" for role in waves)
+    return f"; mean rho is {rho['AAE']:.2f} in AAE against {beside}"
+
+
+def _resemblance(role: str, partner: str) -> Callable[[Evidence], Finding]:
+    """The function that asks whether one model's trajectories are most like the partner's."""
+
+    def weigh(evidence: Evidence) -> Finding:
+        named(evidence, role, partner)
+        others = read.present(evidence, but=(role, partner))
+        models = {r: evidence.roles[r] for r in (role, partner, *others)}
+        name = read.experiment(evidence, "within", "random")
+        measures = table(evidence, "trajectory_measures")
+        blocks = _profiles(read.rows(measures, experiment=name), models)
+        likeness = _likeness(blocks, generator(0, "claims", role, partner))
+        rivals = {}
+        for place, other in enumerate(others, start=1):
+            leads = likeness[:, 0] - likeness[:, place]
+            rivals[other] = Estimate(float(leads[0]), *np.percentile(leads[1:], [2.5, 97.5]))
+        rival, lead = read.smallest(rivals)
+        own, next_ = likeness[0, 0], likeness[0, 1 + list(others).index(rival)]
+        sentence = (
+            f"Between the same pictures the shape of {role}'s trajectories has a rank correlation "
+            f"of {own:.2f} with {partner}'s and of {next_:.2f} with {rival}'s, the rival that "
+            f"comes nearest: a lead of {lead.said()}, with {read.runs(measures)}."
+        )
+        verdict = judge(lead.low, lead.high, at_least=0)
+        return Finding(verdict, sentence, np.nan, lead.value, lead.low, lead.high)
+
+    return weigh
+
+
+def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[np.ndarray]:
+    """Both contrasts (models, seeds, pairs, 2) of each group of classes, of pairs that all have."""
+    blocks = []
+    for class_a, class_b in read.groups(measures):
+        group = read.rows(measures, class_a=class_a, class_b=class_b)
+        parts = [
+            read.rows(group, model=model)
+            .pivot_table(["quadratic", "quartic"], "pair", "seed", dropna=False)
+            .sort_index(axis=1)
+            for model in models.values()
+        ]
+        joint = pd.concat(parts, axis=1, keys=range(len(parts))).dropna().sort_index()
+        if len(joint) < FEWEST_TRAJECTORIES:
+            raise NotTestable(
+                f"The models share {len(joint)} random pairs of class {class_a}; "
+                f"at least {FEWEST_TRAJECTORIES} are needed to compare their profiles."
+            )
+        values = joint.to_numpy().reshape(len(joint), len(models), 2, -1)
+        blocks.append(values.transpose(1, 3, 0, 2))
+    return blocks
+
+
+def _likeness(blocks: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """Rank correlation of the first model's contrasts with those of each other model.
+
+    Within classes, mean over classes and the two contrasts. Row 0 (of 1 + draws) is that of the
+    data, the others of resampled pairs and, with five seeds or more, resampled seeds.
+    """
+    models, seeds = blocks[0].shape[:2]
+    shares = np.full((1 + _DRAWS, seeds), 1 / seeds)
+    if seeds >= FEWEST_SEEDS:
+        shares[1:] = rng.multinomial(seeds, shares[0], size=_DRAWS) / seeds
+    total = np.zeros((1 + _DRAWS, models - 1))
+    for block in blocks:
+        pairs = block.shape[2]
+        drawn = np.vstack([np.arange(pairs), rng.integers(pairs, size=(_DRAWS, pairs))])
+        for contrast in range(2):
+            means = np.einsum("bs,msp->mbp", shares, block[..., contrast])
+            ranks = stats.rankdata(np.take_along_axis(means, drawn[None], axis=2), axis=2)
+            ranks -= ranks.mean(axis=2, keepdims=True)
+            norms = np.sqrt((ranks**2).sum(axis=2))
+            with np.errstate(invalid="ignore"):
+                found = (ranks[1:] * ranks[0]).sum(axis=2) / (norms[1:] * norms[0])
+            total += np.nan_to_num(found).T  # a side that never varies goes with nothing
+    return total / (2 * len(blocks))
+
+
+def _flatness(evidence: Evidence, name: str, words: str = "") -> Finding:
+    """Is the variation along the AAE's profiles larger than along every other model's?"""
+    aae = named(evidence, "AAE")["AAE"]
+    others = read.present(evidence, but=("AAE",))
+    profiles = read.rows(table(evidence, "style_profiles"), experiment=name)
+    own = {r: _variation(read.rows(profiles, model=model)) for r, model in others.items()}
+    reference = _variation(read.rows(profiles, model=aae))
+    ratios = {r: read.over_groups(reference - found).exp() for r, found in own.items()}
+    role, found = read.smallest(ratios)
+    typical = [float(np.exp(f.to_numpy().mean())) for f in (reference, own[role])]
+    sentence = (
+        f"Along its profiles the style loss of the AAE varies by {typical[0]:.0%} of its mean, "
+        f"{found.said()} times as much as in {role}, the most uneven of the others at "
+        f"{typical[1]:.0%} ({len(reference.columns)} groups of classes, {read.runs(profiles)})"
+        f"{words}."
+    )
+    verdict = judge(found.low, found.high, at_least=1)
+    return Finding(verdict, sentence, np.nan, found.value, found.low, found.high)
+
+
+def _variation(profiles: pd.DataFrame) -> pd.DataFrame:
+    """Logarithm of the coefficient of variation over steps (seeds x groups of classes)."""
+    apart = profiles[profiles["class_a"] != POOLED].sort_values(["class_a", "class_b", "step"])
+    steps = apart.groupby(["seed", "class_a", "class_b"])["mean"].agg(["mean", "std"])
+    with np.errstate(divide="ignore"):
+        return np.log(steps["std"] / steps["mean"]).unstack(["class_a", "class_b"])  # noqa: PD010
+
+
+def _long_flat(evidence: Evidence) -> Finding:
+    return _flatness(evidence, read.experiment(evidence, "within", "farthest", 100))
+
+
+def _closest_between(evidence: Evidence) -> Finding:
+    words = "; whether the pictures share content is for the eye and is not weighed"
+    return _flatness(evidence, read.experiment(evidence, "between", "closest"), words)
+
+
+_ALIKE = (
+    "For the same random pairs within classes, Spearman's correlation of two models' quadratic and "
+    "quartic contrasts (mean of both, and of classes). Statistic: the correlation of {a} with {b} "
+    "minus that of {a} with whichever other model comes nearest. Holds where the bootstrap "
+    "interval over pairs is above 0, fails where it is below, with Bonferroni's correction."
+)
+_FLAT = (
+    "Unevenness is the standard deviation over steps of the style loss over its mean. Statistic: "
+    "the AAE's over that of the most uneven other model (geometric mean over {groups}, {pairs}). "
+    "Holds where the t interval over {groups} (over seeds from five on) is above 1, fails where it "
+    "is below, with Bonferroni's correction over models."
+)
+
+CLAIMS: list[Claim] = [
+    Claim(
+        "horseshoe",
+        "7.2.1, 8.3",
+        "AAE: the profile has one hump in the middle.",
+        "Quadratic contrast of the AAE's mean profile between random pictures of one class, all "
+        "classes together. Holds where the interval is below 0 and the verdict of the profile, "
+        "corrected by Holm, is horseshoe; fails where the interval is above 0, a valley, or the "
+        "profile is flat.",
+        _horseshoe,
+    ),
+    Claim(
+        "wave",
+        "7.2, 8.3",
+        "TVAE, beta-VAE and AE: humps at both ends and a dip in the middle.",
+        "Largest of the three quartic contrasts of mean profiles between random pictures of one "
+        "class, all classes together. Holds where the interval is below 0 and all three profiles "
+        "have the verdict wave, corrected by Holm; fails where the interval (Bonferroni) is above "
+        "0, or one of the three is a horseshoe, a valley or flat.",
+        _wave,
+    ),
+    Claim(
+        "dissolve",
+        "7.4, 8.3",
+        "A horseshoe goes with transformed images, a wave with cross-dissolved ones.",
+        "Within each model, Spearman's correlation over random trajectories within classes of the "
+        "quadratic contrast with the dissolve residual rho, which is 0 for a dissolve. Statistic: "
+        "the largest over models. Holds where its bootstrap interval is below 0, so that humps go "
+        "with transformed pictures in every model; fails where it (Bonferroni) is above 0.",
+        _dissolve,
+    ),
+    Claim(
+        "tvae-like-beta-vae",
+        "7.2.2, 8.3",
+        "The profiles of TVAE resemble those of beta-VAE.",
+        _ALIKE.format(a="TVAE", b="beta-VAE"),
+        _resemblance("TVAE", "beta-VAE"),
+    ),
+    Claim(
+        "vae-like-ae",
+        "7.2.2",
+        "The profiles of VAE resemble those of AE.",
+        _ALIKE.format(a="VAE", b="AE"),
+        _resemblance("VAE", "AE"),
+    ),
+    Claim(
+        "long-flat",
+        "7.2.3",
+        "The farthest pairs in 100 steps: flat in every model but AAE.",
+        _FLAT.format(groups="classes", pairs="farthest pairs within classes, 100 steps or more"),
+        _long_flat,
+    ),
+    Claim(
+        "closest-between",
+        "7.3.2",
+        "The closest pairs between classes share content, and are flat in every model but AAE.",
+        _FLAT.format(groups="pairs of classes", pairs="closest pairs between classes")
+        + " That they share content is not weighed.",
+        _closest_between,
+    ),
+]

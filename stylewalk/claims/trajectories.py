@@ -1,0 +1,302 @@
+"""Claims about trajectories: how large and how spread their style loss is, and their shapes."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.claims import magnitudes as read
+from stylewalk.claims import shapes
+from stylewalk.claims.magnitudes import Estimate
+from stylewalk.claims.weighing import Claim, Evidence, Finding, NotTestable, judge, named, table
+from stylewalk.profiles import POOLED
+from stylewalk.randomness import generator
+
+# From the least style loss to the most.
+_ORDER = ("Impressionism", "Realism", "Romanticism", "Expressionism")
+# Mean of Spearman's coefficient over the report's five models, of the order of classes above
+# (7.2.1) with the mean distances of Table 7.1: 0.4 in AAE, 1 in the others.
+_PUBLISHED_DENSITY = 0.88
+
+# ASSUME: "similar" is within a factor of 1.5 because the classes of one model differ by more.
+_SIMILAR = 1.5
+
+
+def _profiles(evidence: Evidence, classes: str, pairs: str = "random") -> pd.DataFrame:
+    name = read.experiment(evidence, classes, pairs)
+    return read.rows(table(evidence, "style_profiles"), experiment=name)
+
+
+def _levels(profiles: pd.DataFrame, models: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """Level of each model's style loss, all classes together."""
+    pooled = read.rows(profiles, class_a=POOLED)
+    return {role: read.level(read.rows(pooled, model=model)) for role, model in models.items()}
+
+
+def _finding(verdict: str, found: Estimate, sentence: str, published: float = np.nan) -> Finding:
+    return Finding(verdict, sentence, published, found.value, found.low, found.high)
+
+
+def _class_order(evidence: Evidence) -> Finding:
+    missing = [name for name in _ORDER if name not in evidence.classes]
+    if missing:
+        raise NotTestable(f"The config has no class {' or '.join(missing)}.")
+    models = read.present(evidence)
+    profiles = _profiles(evidence, "within")
+    ratios, ordered = {}, []
+    for role, model in models.items():
+        own = read.rows(profiles, model=model)
+        levels = [read.level(read.rows(own, class_a=name)) for name in _ORDER]
+        for place in range(1, len(_ORDER)):
+            step = read.minus(levels[place], levels[place - 1])
+            ratios[f"{_ORDER[place]} over {_ORDER[place - 1]} in {role}"] = read.settle(step).exp()
+        means = [level["value"].mean() for level in levels]
+        if means == sorted(means):
+            ordered.append(role)
+    step, found = read.smallest(ratios)
+    sentence = (
+        f"{len(ordered)} of {len(models)} models order the mean style losses of the classes as the "
+        f"report does{': ' * bool(ordered)}{', '.join(ordered)}; the smallest ratio of a class to "
+        f"the one before it is {found.said()}, {step}, with {read.runs(profiles)}."
+    )
+    return _finding(judge(found.low, found.high, at_least=1), found, sentence)
+
+
+def _density(evidence: Evidence) -> Finding:
+    models = read.present(evidence)
+    classes = sorted(evidence.classes)
+    if len(classes) < 3:
+        raise NotTestable(f"The config has {len(classes)} classes; a rank needs at least 3.")
+    profiles, distances = _profiles(evidence, "within"), table(evidence, "mean_distance")
+    x, y = [], []
+    for model in models.values():
+        own = read.rows(profiles, model=model)
+        far = read.rows(distances, model=model).groupby("class")["l1"].mean()
+        x.append(far.reindex(classes).to_numpy())
+        y.append([read.settle(read.level(read.rows(own, class_a=name))) for name in classes])
+    found = read.rank_agreement(np.array(x), y, generator(0, "claims", "density"))
+    sentence = (
+        "The rank correlation over classes of mean distance between pictures with mean style "
+        f"loss is {found.estimate.said()} in the mean of {len(models)} models; of the orders of "
+        f"{len(classes)} classes {found.p_above:.1%} give as much by chance."
+    )
+    return _finding(found.verdict(1), found.estimate, sentence, _PUBLISHED_DENSITY)
+
+
+def _aae_magnitude(evidence: Evidence) -> Finding:
+    aae = named(evidence, "AAE")
+    others = read.present(evidence, but=("AAE",))
+    profiles = _profiles(evidence, "within")
+    pooled = read.rows(profiles, class_a=POOLED)
+    kinds = {"mean": read.level, "standard deviation": read.spread}
+    ratios: dict[tuple[str, str], Estimate] = {}
+    for kind, measure in kinds.items():
+        own = measure(read.rows(pooled, model=aae["AAE"]))
+        for role, model in others.items():
+            other = measure(read.rows(pooled, model=model))
+            ratios[kind, role] = read.settle(read.minus(own, other)).exp()
+    (kind, role), found = read.smallest(ratios)
+    listed = ", ".join(
+        f"{other} {ratios['mean', other].value:.2f} and "
+        f"{ratios['standard deviation', other].value:.2f}"
+        for other in others
+    )
+    sentence = (
+        "Mean and standard deviation of the AAE's style loss over those of other models are: "
+        f"{listed}; the smallest ratio is {found.said()}, of the {kind} to that of {role}, with "
+        f"{read.runs(profiles)}."
+    )
+    return _finding(judge(found.low, found.high, at_least=1), found, sentence)
+
+
+def _intra_like_inter(evidence: Evidence) -> Finding:
+    models = read.present(evidence)
+    within, between = (_profiles(evidence, classes) for classes in ("within", "between"))
+    inside, across = _levels(within, models), _levels(between, models)
+    ratios, factors = {}, {}
+    for role in models:
+        ratios[role] = read.settle(read.minus(across[role], inside[role])).exp()
+        factors[f"between over within in {role}"] = ratios[role]
+        factors[f"within over between in {role}"] = read.settle(
+            read.minus(inside[role], across[role])
+        ).exp()
+    name, found = read.largest(factors)
+    listed = ", ".join(f"{role} {ratio.value:.2f}" for role, ratio in ratios.items())
+    sentence = (
+        f"The style loss between classes over that within them is: {listed}; the factor farthest "
+        f"from 1 is {found.said()}, {name}, with {read.runs(within)}."
+    )
+    return _finding(judge(found.low, found.high, at_most=_SIMILAR), found, sentence)
+
+
+def _toward_expressionism(evidence: Evidence) -> Finding:
+    last = _ORDER[-1]
+    if last not in evidence.classes or len(evidence.classes) < 2:
+        raise NotTestable(f"The config has no class {last} beside another one.")
+    models = read.present(evidence, but=("VAE",))
+    profiles = _profiles(evidence, "between")
+    rises = {role: _rise(read.rows(profiles, model=model), last) for role, model in models.items()}
+    role, found = read.smallest(rises)
+    listed = ", ".join(f"{key} {rise.value:.2f}" for key, rise in rises.items())
+    sentence = (
+        f"The style loss of the last 40 % of steps to {last} over that of the first 40 % is: "
+        f"{listed}; the smallest is {found.said()} in {role}, with {read.runs(profiles)}"
+    )
+    if "VAE" in evidence.roles:
+        vae = _rise(read.rows(profiles, model=evidence.roles["VAE"]), last)
+        sentence += f"; VAE, which the report excepts, has {vae.said()}"
+    return _finding(judge(found.low, found.high, at_least=1), found, sentence + ".")
+
+
+def _rise(profiles: pd.DataFrame, name: str) -> Estimate:
+    """Style loss near one class over that near the others, geometric mean over the others."""
+    rises = []
+    for class_a, class_b in read.groups(profiles):
+        if name in (class_a, class_b):
+            pair = read.rows(profiles, class_a=class_a, class_b=class_b)
+            way = (pair["step"] - 0.5) / pair["step"].max()
+            first, last = pair[way < 0.4], pair[way > 0.6]
+            near, far = (first, last) if name == class_a else (last, first)
+            rises.append(read.minus(read.level(near), read.level(far)))
+    if not rises:
+        raise NotTestable(f"A table that the claim needs has no trajectories to class {name}.")
+    return read.settle(read.average(rises)).exp()
+
+
+def _blur(evidence: Evidence) -> Finding:
+    models = read.present(evidence, least=3)
+    profiles, losses = _profiles(evidence, "within"), table(evidence, "losses")
+    errors = read.rows(losses, split="validation", term="reconstruction")
+    x = [read.rows(errors, model=model)["value"].mean() for model in models.values()]
+    y = [read.settle(level) for level in _levels(profiles, models).values()]
+    found = read.rank_agreement(np.array([x]), [y], generator(0, "claims", "blur"))
+    sentence = (
+        f"Over {len(models)} models the rank correlation of validation reconstruction loss with "
+        f"mean style loss is {found.estimate.said()}; of the orders of the models "
+        f"{found.p_below:.1%} give so low a one by chance."
+    )
+    return _finding(found.verdict(-1), found.estimate, sentence)
+
+
+def _spread_dissolve(evidence: Evidence) -> Finding:
+    waists = named(evidence, "beta-VAE", "AE")
+    models = read.present(evidence, least=3)
+    profiles = _profiles(evidence, "within")
+    ratios = {role: _waist(read.rows(profiles, model=model)) for role, model in waists.items()}
+    role, found = read.largest(ratios)
+    other = next(key for key in ratios if key != role)
+    across = _spread_with_rho(evidence, profiles, models)
+    sentence = (
+        "The standard deviation over trajectories in the middle 40 % of steps is "
+        f"{found.said()} times that of the first and last 20 % in {role} and "
+        f"{ratios[other].said()} times in {other}, with {read.runs(profiles)}; over "
+        f"{len(models)} models the rank correlation of rho with standard deviation over mean is "
+        f"{across.estimate.said()}, which {across.p_above:.1%} of orders reach by chance."
+    )
+    verdict = read.both([judge(found.low, found.high, at_most=1), across.verdict(1)])
+    return _finding(verdict, found, sentence)
+
+
+def _waist(profiles: pd.DataFrame) -> Estimate:
+    """Spread in mid-trajectory over that near the ends, geometric mean over classes."""
+    ratios = []
+    for class_a, _ in read.groups(profiles):
+        own = read.rows(profiles, class_a=class_a)
+        away = ((own["step"] - 0.5) / own["step"].max() - 0.5).abs()
+        ratios.append(read.minus(read.spread(own[away < 0.2]), read.spread(own[away > 0.3])))
+    return read.settle(read.average(ratios)).exp()
+
+
+def _spread_with_rho(
+    evidence: Evidence, profiles: pd.DataFrame, models: Mapping[str, str]
+) -> read.RankAgreement:
+    """Over models, the rank correlation of the dissolve residual with the relative spread."""
+    name = read.experiment(evidence, "within", "random")
+    shapes_of = read.rows(table(evidence, "profile_shapes"), experiment=name, class_a=POOLED)
+    pooled = read.rows(profiles, class_a=POOLED)
+    x, y = [], []
+    for model in models.values():
+        x.append(read.rows(shapes_of, model=model)["rho"].iloc[0])
+        own = read.rows(pooled, model=model)
+        y.append(read.settle(read.minus(read.spread(own), read.level(own))))
+    return read.rank_agreement(np.array([x]), [y], generator(0, "claims", "spread"))
+
+
+_CHANCE = (
+    "and at most 5 % of the orders of the {items} give as {much} a coefficient by chance (exact up "
+    "to seven)"
+)
+
+CLAIMS: list[Claim] = [
+    *shapes.CLAIMS,
+    Claim(
+        "class-order",
+        "7.2.1",
+        "Mean style loss: Impressionism, Realism, Romanticism, Expressionism, in every model.",
+        "Ratio of a class's mean style loss, random pairs within it, to that of the class before "
+        "it in this order. Statistic: the smallest ratio over classes and models. Holds where the "
+        "interval is above 1, fails where it is below, with Bonferroni's correction.",
+        _class_order,
+    ),
+    Claim(
+        "density",
+        "7.2.1, 8.3",
+        "Classes with a larger mean distance between samples have a larger style loss.",
+        "Spearman's correlation over classes of mean L1 distance with mean style loss of random "
+        "pairs within the class, mean over models. Holds where the interval, over trajectories, is "
+        f"above 0 {_CHANCE.format(items='classes', much='large')}; fails where it is below 0 and "
+        "as few give as small a one.",
+        _density,
+    ),
+    Claim(
+        "aae-magnitude",
+        "7.2.1, 8.3",
+        "AAE has the largest style loss and the largest spread.",
+        "Ratio of the AAE's to every other model's mean style loss, and of their standard "
+        "deviations over trajectories; random pairs within classes, all together. Statistic: the "
+        "smallest ratio. Holds where its interval is above 1, fails where it is below, with "
+        "Bonferroni's correction.",
+        _aae_magnitude,
+    ),
+    Claim(
+        "intra-like-inter",
+        "8.3",
+        "Profiles within and between classes have similar magnitude.",
+        "Mean style loss of random pairs between classes over that within them, or its inverse "
+        "where that is larger. Statistic: the largest factor over models. Holds where its interval "
+        f"is below {_SIMILAR}, fails where it is above, with Bonferroni's correction.",
+        _intra_like_inter,
+    ),
+    Claim(
+        "toward-expressionism",
+        "7.3.1",
+        "Between classes the loss rises towards the Expressionism end, but for VAE.",
+        "Mean style loss of the 40 % of steps nearest Expressionism over that of the 40 % farthest "
+        "from it, random pairs of Expressionism and another class, geometric mean over these. "
+        "Statistic: the smallest over models but VAE. Holds where its interval is above 1, fails "
+        "where it is below, with Bonferroni's correction.",
+        _toward_expressionism,
+    ),
+    Claim(
+        "blur",
+        "7.2.2",
+        "Blurrier reconstructions give lower style loss.",
+        "Spearman's correlation over models of validation reconstruction loss with mean style loss "
+        "of random pairs within classes. Holds where the interval, over trajectories, is below 0 "
+        f"{_CHANCE.format(items='models', much='small')}; fails where it is above 0 and as few "
+        "give as large a one.",
+        _blur,
+    ),
+    Claim(
+        "spread-dissolve",
+        "7.2.1, 7.3.1",
+        "Where images dissolve the spread is smaller; in beta-VAE and AE smallest in the middle.",
+        "Standard deviation over random trajectories within a class in the middle 40 % of steps "
+        "over that in the first and last 20 %, geometric mean over classes. Statistic: the larger "
+        "ratio of beta-VAE and AE. Holds where its interval is below 1 and, over models, rho rises "
+        "with standard deviation over mean: Spearman's coefficient surely above 0 "
+        f"{_CHANCE.format(items='models', much='large')}. Fails where either is surely the other "
+        "way round.",
+        _spread_dissolve,
+    ),
+]

@@ -1,0 +1,192 @@
+"""The study page's tables of dissolves: residuals, pixel blends as controls, false verdicts."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from stylewalk.pages import numbers
+from stylewalk.pages.facts import Study
+from stylewalk.pages.tabulate import Table, sentences
+
+_MEASURES = {
+    "quadratic": "quadratic contrast",
+    "quartic": "quartic contrast",
+    "gram_path_ratio": "Gram path ratio",
+}
+
+
+def dissolve(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+    """Residuals, controls and their correlation with shape; none where not measured.
+
+    Args:
+        study: the head of the study.
+        tables: by name: ``trajectory_measures``, ``control_tests`` and ``shape_rho``.
+    """
+    made = []
+    if len(tables.get("trajectory_measures", ())):
+        made.append(residuals(study, tables))
+    if len(tables.get("shape_rho", ())):
+        made.append(shape_and_residual(study, tables))
+    if len(tables.get("control_tests", ())):
+        made.append(controls(study, tables))
+    return made
+
+
+def residuals(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
+    """Median and quartiles of the dissolve residual, a row per model, a column per experiment."""
+    frame = tables["trajectory_measures"]
+    found = dict(iter(_over_seeds(frame, ["rho"]).groupby(["model", "experiment"])["rho"]))
+    shown = [name for name in study.experiments if name in set(frame["experiment"])]
+    rows = [
+        [model, *(_quartiles(found.get((model, name), pd.Series(dtype=float))) for name in shown)]
+        for model in study.models
+    ]
+    notes = [
+        "Median (quartiles) over the pairs of ρ: the mean distance of the images of a trajectory "
+        "from the straight line through its decoded ends, over the distance of the ends. 0 is a "
+        "pure dissolve, at whatever speed; the larger ρ, the more is in the images that is in "
+        "neither end. Pairs whose ends nearly coincide have none.",
+        _seeds(frame),
+    ]
+    title = "Dissolve residual of single trajectories"
+    return Table(title, ["model", *shown], rows, sentences(notes))
+
+
+def shape_and_residual(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
+    """Spearman's correlation of a profile's shape with its residual, within each model."""
+    found = _by_walk(tables["shape_rho"])
+    rows = []
+    for experiment, model in _models(study, found):
+        cells, n = [model, experiment], 0
+        for measure in ("quadratic", "quartic"):
+            row = found.get((experiment, model, measure))
+            if row is None:
+                cells += [numbers.DASH] * 3
+                continue
+            n = max(n, int(row["n"]))
+            between = numbers.interval(row["low"], row["high"])
+            cells += [numbers.signed(row["correlation"]), between, numbers.p_value(row["p"])]
+        rows.append([*cells, f"{n:,}"])
+    header = ["model", "experiment", "quadratic", "95 % interval", "p"]
+    header += ["quartic", "95 % interval", "p", "pairs"]
+    notes = [
+        "Spearman's rank correlation over the pairs of a model: contrast of a profile against ρ. "
+        "The report claims that horseshoes go with transformed images and waves with dissolved "
+        "ones: it is borne out by a negative correlation of the quadratic contrast (the more of "
+        "a hump, the less of a dissolve) and a positive one of the quartic (the more of a wave, "
+        "the more of a dissolve). Models are never pooled, since their differences would pass for "
+        "a correlation. p: two-sided, adjusted by Holm over the table; the intervals are not "
+        "adjusted.",
+        _seeds(tables.get("trajectory_measures")),
+    ]
+    return Table("Does shape go with the residual?", header, rows, sentences(notes))
+
+
+def controls(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
+    """Every model's trajectories against the pixel blends of their own decoded ends."""
+    found = _by_walk(tables["control_tests"])
+    rows = []
+    for experiment, measure in itertools.product(study.experiments, _MEASURES):
+        write = numbers.plain if measure == "gram_path_ratio" else numbers.signed
+        for model in study.models:
+            row = found.get((experiment, model, measure))
+            if row is not None:
+                medians = (write(row[side]) for side in ("model_median", "blend_median"))
+                cells = [*medians, numbers.signed(row["median_difference"])]
+                cells += [numbers.p_value(row["p"]), f"{int(row['n']):,}"]
+                rows.append([model, experiment, _MEASURES[measure], *cells])
+    header = [
+        "model",
+        "experiment",
+        "measure",
+        "trajectories",
+        "blends",
+        "difference",
+        "p",
+        "pairs",
+    ]
+    notes = [
+        "Medians over the trajectories of a model and over the pixel blends of the same decoded "
+        "ends, and the median of their differences, which need not be the difference of the "
+        "medians. A blend is a dissolve at even speed, so that its profile is a valley: a negative "
+        "difference of quadratic contrasts says less of a valley or more of a hump than a dissolve "
+        "gives. This alone proves no transformation, since a dissolve of uneven speed has a hump, "
+        "too: ρ tells them apart. Gram path ratio: length of the path of Gram matrices over the "
+        "distance of its ends; its reference is the blend, not 1. p: Wilcoxon's signed-rank test, "
+        "two-sided, adjusted by Holm over the table.",
+        _seeds(tables.get("trajectory_measures")),
+    ]
+    title = "Trajectories against pixel blends of their ends"
+    return Table(title, header, rows, sentences(notes))
+
+
+def false_verdicts(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+    """How often profiles without shape get a verdict of one; none where not simulated.
+
+    Args:
+        study: the head of the study.
+        tables: by name: ``false_verdicts``.
+    """
+    frame = tables.get("false_verdicts", pd.DataFrame())
+    if not len(frame):
+        return []
+    found = frame.set_index("experiment")
+    rows = []
+    for name in study.experiments:
+        if name in found.index:
+            row = found.loc[name]
+            counts = (f"{int(row[key]):,}" for key in ("n", "steps", "nulls", "false_verdicts"))
+            between = f"{_percent(row['low'])} to {numbers.percent(row['high'])}"
+            rows.append([name, *counts, numbers.percent(row["rate"]), between])
+    header = ["experiment", "trajectories", "steps", "simulations", "false", "rate"]
+    note = (
+        "Simulated studies in which no profile has any shape, with as many trajectories of each "
+        "class or pair of classes as here. False: simulations with at least one horseshoe, valley "
+        "or wave; their rate with its 95 % Wilson interval. The verdicts are made for a rate of "
+        "5 % at most: an interval wholly above that says that with so few trajectories shapes are "
+        "seen by chance more often than they should be."
+    )
+    return [Table("False verdicts by simulation", [*header, "95 % interval"], rows, note)]
+
+
+def _over_seeds(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """A row per pair: the mean over seeds, as the trajectories of a pair depend on each other."""
+    keys = ["model", "experiment", "class_a", "class_b", "pair"]
+    return frame.groupby(keys)[list(columns)].mean().reset_index()
+
+
+def _by_walk(frame: pd.DataFrame) -> dict[tuple[str, str, str], pd.Series]:
+    """The rows by experiment, model and measure."""
+    keys = zip(frame["experiment"], frame["model"], frame["measure"], strict=True)
+    return dict(zip(keys, (row for _, row in frame.iterrows()), strict=True))
+
+
+def _models(study: Study, found: Mapping[tuple[str, str, str], pd.Series]) -> list[tuple[str, str]]:
+    """Experiment and model of every row, in the order of the study."""
+    known = {key[:2] for key in found}
+    return [key for key in itertools.product(study.experiments, study.models) if key in known]
+
+
+def _quartiles(values: pd.Series) -> str:
+    """Median and quartiles; a dash where no pair has a value."""
+    values = values.dropna()
+    if values.empty:
+        return numbers.DASH
+    low, middle, high = (_rho(value) for value in values.quantile([0.25, 0.5, 0.75]))
+    return f"{middle} ({low} to {high})"
+
+
+def _rho(value: float) -> str:
+    """Three decimals: a residual is often below 0.1."""
+    return f"{value:.3f}"
+
+
+def _percent(share: float) -> str:
+    return numbers.percent(share).removesuffix(" %")
+
+
+def _seeds(frame: pd.DataFrame | None) -> str:
+    """How seeds were put together."""
+    seeds = 1 if frame is None else frame["seed"].nunique()
+    return f"A pair counts once, with its mean over {seeds} seeds." if seeds > 1 else ""

@@ -1,0 +1,135 @@
+"""Figure of the flat maps of latent spaces."""
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+
+from stylewalk.plots import style
+from stylewalk.plots.style import Drawn
+from stylewalk.randomness import generator
+
+METHODS = {"tsne": "t-SNE", "umap": "UMAP"}
+_COLUMNS = 5  # more panels beside each other are too small to read
+_LARGEST = 3.4  # inches
+_ROOM = 0.04  # share of a map's extent that is left free around it
+_NOTE = "Such maps distort: sizes of clusters and distances between them mean little."
+
+
+def names() -> list[str]:
+    """File names of the figures, without suffix."""
+    return ["latent_space_maps"]
+
+
+def draw(
+    maps: pd.DataFrame,
+    preservation: pd.DataFrame,
+    models: Sequence[str],
+    classes: Sequence[str],
+    folder: str | Path,
+    procedural: bool,
+) -> list[Drawn]:
+    """Draw the maps: a block of panels per method, a panel per model.
+
+    Args:
+        maps: table LATENT_MAP of one seed.
+        preservation: of each model and method, what :func:`stylewalk.maps.preservation` gives.
+        models: models in the order of the config.
+        classes: classes in the order of the config.
+        folder: where the files go.
+        procedural: whether to mark the figures as procedural data.
+    """
+    title = "Flat maps of the latent spaces"
+    methods = [name for name in METHODS if name in set(maps["method"])]
+    shape = _shape(len(models), len(methods))
+    side = min(style.WIDTH / shape[1], _LARGEST)
+    with style.theme():
+        figure = style.canvas(title, 1.2 + (side + 0.5) * shape[0], procedural)
+        panels = figure.subplots(*shape, squeeze=False).reshape(len(methods), -1)
+        for row, method in zip(panels, methods, strict=True):
+            for axes in row[len(models) :]:
+                axes.set_axis_off()
+            for axes, model in zip(row, models, strict=False):
+                picked = (maps["model"] == model) & (maps["method"] == method)
+                of = (preservation["model"] == model) & (preservation["method"] == method)
+                _panel(axes, maps[picked], classes)
+                axes.set_title(textwrap.fill(f"{model}, {METHODS[method]}", int(11 * side)))
+                axes.set_xlabel(_measure(preservation[of]), fontsize=8)
+        note = {"title": _NOTE, "title_fontproperties": {"size": 8.5, "style": "italic"}}
+        style.legend_below(figure, _legend(classes), handlelength=0.8, **note)
+        caption = _caption(maps, preservation, methods)
+        return [style.save(figure, Path(folder), Drawn(names()[0], title, caption))]
+
+
+def _shape(models: int, methods: int) -> tuple[int, int]:
+    """Rows and columns of panels: the rows of one method, then those of the next."""
+    if models * methods <= _COLUMNS:
+        return 1, models * methods
+    rows, columns = style.grid_shape(models, _COLUMNS)
+    return rows * methods, columns
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
+    """One map, its points in shuffled order, so that no class covers the others."""
+    axes.set_axis_on()
+    axes.set(xticks=[], yticks=[], box_aspect=1)
+    axes.grid(False)
+    axes.spines[:].set(visible=True, color="#D1D5DB")
+    rows = rows.iloc[generator(0, "maps", "order").permutation(len(rows))]
+    colours = style.class_colours(classes)
+    ink = np.array([to_rgb(colours[name]) for name in rows["class"]]).reshape(-1, 3)
+    places = rows[["x", "y"]].to_numpy()
+    # Many points are drawn small and pale, few large and full.
+    size = float(np.clip(4000 / max(len(places), 1), 2.0, 14.0))
+    alpha = float(np.clip(0.35 + 300 / max(len(places), 1), 0.35, 0.85))
+    # Thousands of points would make a vector file of many megabytes.
+    axes.scatter(*places.T, s=size, c=ink, alpha=alpha, linewidths=0, rasterized=True)
+    if len(places) and np.ptp(places, axis=0).any():
+        middle = (places.min(axis=0) + places.max(axis=0)) / 2
+        reach = np.ptp(places, axis=0).max() * (0.5 + _ROOM)  # one scale for both axes
+        axes.set(xlim=middle[0] + [-reach, reach], ylim=middle[1] + [-reach, reach])
+
+
+def _measure(rows: pd.DataFrame) -> str:
+    """What a map keeps, in a few words."""
+    if rows.empty:
+        return "not drawn"
+    row = rows.iloc[0]
+    if np.isnan(row["kept"]):
+        return "all latents are equal"
+    return f"{_percent(row['kept'])} of neighbours kept\n(by chance {_percent(row['chance'])})"
+
+
+def _percent(share: float) -> str:
+    """A share in percent, with two digits where it is small."""
+    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.2g} %"
+
+
+def _legend(classes: Sequence[str]) -> list[Line2D]:
+    colours = style.class_colours(classes)
+    look = {"linestyle": "none", "marker": "o", "markersize": 6}
+    return [Line2D([], [], color=colours[name], label=name, **look) for name in classes]
+
+
+def _caption(maps: pd.DataFrame, preservation: pd.DataFrame, methods: Sequence[str]) -> str:
+    points, artworks = preservation["points"].max(), preservation["artworks"].max()
+    neighbours = preservation["neighbours"].max()
+    shown = (
+        f"all {style.plural(artworks, 'artwork')}"
+        if points == artworks
+        else f"{points:,} of {style.plural(artworks, 'artwork')}, drawn at random class by class"
+    )
+    return (
+        f"The latents of each model on a plane by {' and '.join(METHODS[m] for m in methods)}: "
+        f"{shown}, coloured by class, seed {maps['seed'].min()}. The axes have no meaning. Such "
+        "maps try to keep neighbours together and distort the rest: sizes of clusters and "
+        "distances between them mean little, and clusters may appear where there are none. Below "
+        f"each map, the share of an artwork's {neighbours} nearest neighbours in the latent space "
+        "that are among its as many nearest on the map, on average, and what a map in random "
+        "order would keep."
+    )

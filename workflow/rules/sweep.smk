@@ -1,0 +1,78 @@
+"""Reconstruction loss against latent size, a target of its own: ``snakemake sweep``."""
+
+from stylewalk.sweep import plan
+
+OWN_SIZE = config["training"]["latent_size"]
+SWEPT = f"{RUN}/sweep/{{size}}/{{model}}/seed-{{seed}}"
+
+
+localrules:
+    sweep,
+
+
+use rule train_model as train_sweep with:
+    output:
+        weights=f"{SWEPT}/weights.safetensors",
+        losses=f"{SWEPT}/losses.parquet",
+    log:
+        f"{RUN}/logs/train_sweep/{{size}}-{{model}}-{{seed}}.log",
+    wildcard_constraints:
+        size=r"\d+",
+    params:
+        training=lambda wildcards: config["training"] | {"latent_size": int(wildcards.size)},
+    message:
+        "Train {wildcards.model} with {wildcards.size} latent dimensions, seed {wildcards.seed}, "
+        "CPU threads: {threads}"
+
+
+rule tabulate_sweep:
+    input:
+        # Planned only where a sweep is asked for: a study may have none.
+        lambda wildcards: [
+            (
+                f"{TRAINED}/losses.parquet"  # the study's own size is trained already
+                if training.size == OWN_SIZE
+                else f"{SWEPT}/losses.parquet"
+            ).format(**training._asdict())
+            for training in plan(config)
+        ],
+    output:
+        f"{RUN}/tables/latent_sizes.csv",
+    log:
+        f"{RUN}/logs/tabulate_sweep.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    params:
+        sizes=lambda wildcards: [training.size for training in plan(config)],
+    message:
+        "Gather the losses of all latent sizes"
+    script:
+        "../../scripts/tabulate_sweep.py"
+
+
+rule plot_sweep:
+    input:
+        rules.tabulate_sweep.output,
+    output:
+        f"{RUN}/figures/latent_sizes.png",
+        f"{RUN}/figures/latent_sizes.svg",
+    log:
+        f"{RUN}/logs/plot_sweep.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    params:
+        models=MODELS,
+        own_size=OWN_SIZE,
+        procedural=PROCEDURAL,
+    message:
+        "Draw the figure of latent sizes"
+    script:
+        "../../scripts/plot_sweep.py"
+
+
+rule sweep:
+    input:
+        rules.tabulate_sweep.output,
+        rules.plot_sweep.output,
+    message:
+        "The sweep of latent sizes is complete"
