@@ -49,7 +49,10 @@ include: "workflow/rules/dataset.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/sweep.smk"
 include: "workflow/rules/latent_space.smk"
+include: "workflow/rules/maps.smk"
 include: "workflow/rules/trajectories.smk"
+include: "workflow/rules/verdicts.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 
 

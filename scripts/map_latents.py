@@ -13,4 +13,4 @@ with doorway(snakemake):
         artworks, latents = read_latents(source)
         maps = map_latents(artworks, latents, settings["methods"], settings["points"], seed)
         tables.write_table(maps.assign(model=model, seed=seed), target, tables.LATENT_MAP)
-        print(f"{model}: {len(artworks)} artworks, {settings['points']} points at most", flush=True)
+        print(f"{model}: {len(artworks)} artworks", flush=True)

@@ -8,8 +8,8 @@ with doorway(snakemake):
     import numpy as np
 
     from stylewalk import claims, tables
-    from stylewalk.dataset import brightness
     from stylewalk.claims.weighing import Evidence, find_roles
+    from stylewalk.dataset import brightness
 
     params, files = snakemake.params, dict(snakemake.input.items())
     walks = itertools.product(params.experiments, params.models, params.seeds)
@@ -17,10 +17,7 @@ with doorway(snakemake):
         "pairs": tables.gather_walks(zip(walks, files.pop("pairs"), strict=True)),
         "brightness": brightness(np.load(files.pop("images"), mmap_mode="r")),
     }
-    found |= {
-        name: tables.read_table(path, getattr(tables, name.upper()))
-        for name, path in files.items()
-        if path
-    }
+    files |= {"latent_sizes": path for path in params.sweep if path.endswith(".csv")}
+    found |= {n: tables.read_table(path, getattr(tables, n.upper())) for n, path in files.items()}
     evidence = Evidence(found, find_roles(params.models), params.classes, params.experiments)
     tables.write_table(claims.weigh(evidence), snakemake.output[0], tables.CLAIMS)

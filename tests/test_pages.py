@@ -403,7 +403,7 @@ def test_geometry_of_several_seeds_shows_the_mean_and_its_t_interval():
     angles, note = table_of(found, "Angle")
     assert angles["AE"] == ["21° ± 2°"] * 2
     assert "the interval is over seeds" in note
-    assert table_of(found, "distance within")[0]["AE"][0] == "1,930 ± 2.48 / 16.1 ± 0"
+    assert table_of(found, "distance within")[0]["AE"][0] == "1,930 ± 2 / 16.1 ± 0.0"
     use, _ = table_of(found, "Use of")
     assert use["AE"][3:] == ["1.00 ± 0.25", "0.10 ± 0.00", "−0.10 ± 0.25", "31.0 ± 2.5 %"]
     for table in found:
@@ -468,7 +468,7 @@ def test_loss_terms_have_a_fixed_order_and_the_discriminator_is_judged_in_per_ce
     ]
     # Of two seeds half of the interval is t(0.975, 1) / sqrt(2) = 8.985 standard deviations.
     assert table.rows[10] == ["discriminator right, validation", "50.5 ± 6.4 %", "–"]
-    assert table.rows[0][1] == "0.505 ± 0.0635"
+    assert table.rows[0][1] == "0.505 ± 0.064"
     assert "at 50 % it cannot tell them apart" in table.note
 
 
@@ -477,3 +477,13 @@ def test_first_components_have_their_interval_over_seeds():
     table = tabulate.first_components(facts(classes=["a"], models=["AE", "new"]), given)
     assert table.rows == [["AE", "31.0 ± 2.5 %", "31.0 ± 2.5 %"], ["new", "–", "–"]]
     assert "t interval" in table.note
+
+
+def test_a_spread_gets_as_many_decimals_as_its_mean_and_one_unit():
+    # Half of the interval of x - 1, x, x + 1 is 2.484.
+    assert tabulate.spread([0.01, 0.02, 0.03], numbers.percent) == "2.0 ± 2.5 %"
+    assert tabulate.spread([1.5e6 - 1e5, 1.5e6, 1.5e6 + 1e5], numbers.large) == (
+        "1.5 million ± 248,000"
+    )
+    assert tabulate.spread([np.nan, 2.0], "{:.1f}".format) == "2.0"
+    assert tabulate.spread([np.nan], "{:.1f}".format) == "–"

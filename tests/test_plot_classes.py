@@ -103,7 +103,7 @@ def test_one_seed_shows_the_tables_and_the_intervals_that_they_hold(figures, tmp
         assert np.isnan(whisker(distance, y)).all()
     assert "bootstrap interval of the angle" in drawn[0].caption
     assert "Wilson" in drawn[2].caption
-    accuracy = figures["latent_space_agreement"].axes[-1]
+    accuracy = figures["clusters_agreement"].axes[-1]
     assert dots(accuracy, 1) == [0.6]
     assert whisker(accuracy, 1) == [(0.45, 0.55)]
 
@@ -168,7 +168,7 @@ def test_agreement_is_that_of_the_best_k_of_each_model_and_method(figures, tmp_p
     scores = tables[4]
     scores.loc[(scores["model"] == "TVAE") & (scores["k"] == 4), "score"] = 0.9
     classes.draw(*tables, MODELS, CLASSES, tmp_path, False)
-    ari, *_, purity, stability = figures["latent_space_agreement"].axes[:5]
+    ari, *_, purity, stability = figures["clusters_agreement"].axes[:5]
     labels = [label.get_text() for label in ari.get_yticklabels()]
     assert labels == [
         *("AE, k-means, k = 5", "AE, spectral, k = 5"),

@@ -22,6 +22,7 @@ def _tables(models=MODELS, methods=("tsne", "umap"), classes=CLASSES, points=30,
         for place in range(points)
     ]
     table = pd.DataFrame(rows, columns=["model", "seed", "method", "id", "class", "x", "y"])
+    table["split"] = np.where(table["id"] % 5 == 3, "validation", "training")
     found = table.groupby(["model", "method"], sort=False).size().index.to_frame(index=False)
     found["kept"] = 0.1234 + 0.1 * np.arange(len(found))
     return table, found.assign(points=points, artworks=artworks, neighbours=15, chance=15 / 29)
@@ -68,6 +69,14 @@ def test_every_point_is_drawn_once_in_the_colour_of_its_class(figures, tmp_path)
         assert not len(axes.get_xticks())
 
 
+def test_artworks_held_out_of_training_have_an_edge(figures, tmp_path):
+    table, found = _tables(models=["AE"], methods=["tsne"])
+    maps.draw(table, found, ["AE"], CLASSES, tmp_path, False)
+    (points,) = figures[0].axes[0].collections
+    edged = points.get_offsets()[np.array(points.get_linewidths()) > 0, 0]
+    assert sorted(edged) == sorted(table.loc[table["split"] == "validation", "x"])
+
+
 def test_no_class_lies_above_another(figures, tmp_path):
     table, found = _tables(models=["AE"], methods=["tsne"], points=2000)
     table["class"] = np.repeat(CLASSES, 1000)
@@ -84,7 +93,10 @@ def test_the_distortion_is_told_in_the_figure_and_in_the_caption(figures, tmp_pa
     assert labels[0] == "12 % of neighbours kept\n(by chance 52 %)"
     assert [label[:4] for label in labels] == ["12 %", "32 %", "22 %", "42 %"]
     assert "sizes of clusters and distances" in figures[0].legends[0].get_title().get_text()
-    assert [text.get_text() for text in figures[0].legends[0].get_texts()] == CLASSES
+    assert [text.get_text() for text in figures[0].legends[0].get_texts()] == [
+        *CLASSES,
+        "held out of training",
+    ]
     for words in ("mean little", "15 nearest neighbours", "all 30 artworks", "seed 4"):
         assert words in drawn.caption
 
@@ -115,9 +127,14 @@ def test_any_number_of_models_and_methods_is_drawn(figures, tmp_path, models, me
     maps.draw(table, found, names, classes, tmp_path, False)
     panels = _drawn(figures[0])
     assert len(panels) == models * methods
-    renderer = FigureCanvasAgg(figures[0]).get_renderer()
-    boxes = [axes._left_title.get_window_extent(renderer) for axes in panels.values()]
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    canvas = FigureCanvasAgg(figures[0])
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    texts = [text for axes in panels.values() for text in (axes._left_title, axes.xaxis.label)]
+    boxes = [text.get_window_extent(renderer) for text in texts]
+    boxes.append(figures[0].legends[0].get_window_extent(renderer))
+    boxes.append(figures[0]._suptitle.get_window_extent(renderer))
+    assert not [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if a.overlaps(b)]
 
 
 def test_equal_latents_and_a_model_without_map_are_told(figures, tmp_path):

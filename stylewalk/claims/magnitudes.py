@@ -21,6 +21,7 @@ from stylewalk.claims.weighing import (
     UNDETERMINED,
     Evidence,
     NotTestable,
+    above,
     judge,
     over_seeds,
 )
@@ -141,7 +142,7 @@ def settle(found: pd.DataFrame) -> Estimate:
     if len(found) >= FEWEST_SEEDS:
         return Estimate(*over_seeds(found["value"]))
     # The runs walk between the same pictures: their mean is no surer than each.
-    value, half = found["value"].mean(), found["half"].mean(skipna=False)
+    value, half = found[["value", "half"]].mean(skipna=False)
     return Estimate(float(value), float(value - half), float(value + half))
 
 
@@ -191,7 +192,7 @@ class RankAgreement:
     def verdict(self, sign: int) -> str:
         """Is it of this sign, surely and beyond what the order of the items gives by chance?"""
         low, high = sorted((sign * self.estimate.low, sign * self.estimate.high))
-        found = judge(low, high, at_least=0)
+        found = judge(low, high, at_least=above(0))
         p_for, p_against = (self.p_above, self.p_below)[::sign]
         by_chance = {HOLDS: p_for, FAILS: p_against}.get(found, 0) > LEVEL
         return UNDETERMINED if by_chance else found
@@ -216,7 +217,9 @@ def rank_agreement(
     value = float(_spearman(x, values))
     drawn = _spearman(x, values + errors * rng.standard_normal((_DRAWS, *values.shape)))
     undefined = np.isnan(errors).any() or np.isnan(value)
-    low, high = (np.nan, np.nan) if undefined else np.percentile(drawn, [2.5, 97.5])
+    # Draws add noise to noise and hardly reach a perfect order: the interval is drawn out to it.
+    ends = np.percentile(drawn, [2.5, 97.5]) if not undefined else np.full(2, np.nan)
+    low, high = np.minimum(ends[0], value), np.maximum(ends[1], value)
     if x.shape[1] <= 7:
         orders = list(permutations(range(x.shape[1])))
     else:

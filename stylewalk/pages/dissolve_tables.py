@@ -17,20 +17,19 @@ _MEASURES = {
 
 
 def dissolve(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
-    """Residuals, controls and their correlation with shape; none where not measured.
+    """Residuals, their correlation with shape, and controls; what was not measured is left out.
 
     Args:
         study: the head of the study.
-        tables: by name: ``trajectory_measures``, ``control_tests`` and ``shape_rho``.
+        tables: by name: ``trajectory_measures``, ``shape_rho`` and ``control_tests``, each of all
+            models and experiments.
     """
-    made = []
-    if len(tables.get("trajectory_measures", ())):
-        made.append(residuals(study, tables))
-    if len(tables.get("shape_rho", ())):
-        made.append(shape_and_residual(study, tables))
-    if len(tables.get("control_tests", ())):
-        made.append(controls(study, tables))
-    return made
+    makers = {
+        "trajectory_measures": residuals,
+        "shape_rho": shape_and_residual,
+        "control_tests": controls,
+    }
+    return [make(study, tables) for name, make in makers.items() if len(tables.get(name, ()))]
 
 
 def residuals(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
@@ -122,16 +121,15 @@ def controls(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
 
 
 def false_verdicts(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
-    """How often profiles without shape get a verdict of one; none where not simulated.
+    """How often profiles without any shape get a verdict of one; none where not simulated.
 
     Args:
         study: the head of the study.
         tables: by name: ``false_verdicts``.
     """
-    frame = tables.get("false_verdicts", pd.DataFrame())
-    if not len(frame):
+    if not len(tables.get("false_verdicts", ())):
         return []
-    found = frame.set_index("experiment")
+    found = tables["false_verdicts"].set_index("experiment")
     rows = []
     for name in study.experiments:
         if name in found.index:

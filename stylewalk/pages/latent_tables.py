@@ -115,7 +115,7 @@ def _posterior_use(study: Study, frame: pd.DataFrame, variance: pd.DataFrame) ->
                     spread(rows[n], numbers.plain)
                     for n in ("sd_min", "sd_max", "norm_mean", "norm_sd")
                 ),
-                spread(rows["kurtosis"], numbers.signed, numbers.plain),
+                spread(rows["kurtosis"], numbers.signed),
                 spread(shares.get(model, ()), numbers.percent),
             ]
         )

@@ -44,7 +44,7 @@ class Chapter:
     pictures: list[Picture] = field(default_factory=list)
     folded: list[Table | Picture] = field(default_factory=list)
     parts: list["Chapter"] = field(default_factory=list)
-    claims: list[claims.Weighed] = field(default_factory=list)
+    claims: list["claims.Weighed"] = field(default_factory=list)
 
 
 def render(study: Study, tables: Mapping[str, pd.DataFrame], figures: Sequence[str | Path]) -> str:
@@ -144,7 +144,10 @@ def _chapters(
             "Trajectories",
             "Straight lines between two latents, decoded step by step. The style loss between "
             "neighbouring images says how much the style changes in each step.",
-            dissolve_tables.tables(study, tables),
+            [
+                *dissolve_tables.dissolve(study, tables),
+                *dissolve_tables.false_verdicts(study, tables),
+            ],
             parts=[_experiment(study, tables, name) for name in study.experiments],
         ),
     ]
@@ -181,7 +184,8 @@ def _experiment(study: Study, tables: Mapping[str, pd.DataFrame], name: str) -> 
 
 def _place(chapters: Sequence[Chapter], pictures: Sequence[Picture]) -> None:
     """Put every picture into its chapter, by the beginning of its name."""
-    prefixes = {"dataset": 0, "training": 1, "latent_space": 2, "clusters": 3, "trajectories": 4}
+    prefixes = {"dataset": 0, "training": 1, "latent_sizes": 1, "latent_space": 2, "clusters": 3}
+    prefixes |= {"trajectories": 4}
     for picture in pictures:
         found = [place for prefix, place in prefixes.items() if picture.name.startswith(prefix)]
         if not found:
@@ -191,7 +195,10 @@ def _place(chapters: Sequence[Chapter], pictures: Sequence[Picture]) -> None:
             )
         chapter = chapters[found[0]]
         for part in chapter.parts:
-            if picture.name == f"trajectories_{part.title}_profiles":
+            if picture.name in (
+                f"trajectories_{part.title}_profiles",
+                f"trajectories_{part.title}_spread",
+            ):
                 part.pictures.append(picture)
                 break
             if picture.name == f"trajectories_{part.title}_strips":

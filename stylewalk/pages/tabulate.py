@@ -1,5 +1,6 @@
 """The tables of the study page, from the tables of a run."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ _DISCRIMINATOR_RIGHT = (
     "Discriminator right: share of latents and of draws of the prior that the discriminator judges "
     "right; at 50 % it cannot tell them apart."
 )
+_NUMBER = re.compile(r"([+−-]?[\d,]+(?:\.\d+)?)( %|°|)")
 _GLYPHS = {"horseshoe": "∩", "valley": "∪", "wave": "∿", "flat": "—"}
 
 
@@ -225,27 +227,28 @@ def _classes(row) -> str:
     return row.class_a if row.class_a == row.class_b else f"{row.class_a} → {row.class_b}"
 
 
-def spread(
-    values: Sequence[float],
-    write: Callable[[float], str],
-    write_half: Callable[[float], str] | None = None,
-) -> str:
+def spread(values: Sequence[float], write: Callable[[float], str]) -> str:
     """One seed's value as it is; of several, the mean ± half of its 95 % t interval over seeds.
 
     Args:
         values: one for each seed; NaN does not count, and nothing at all is a dash.
-        write: how a value is written.
-        write_half: how half of the interval is written, by default as the value.
+        write: how a value is written; half of the interval gets as many decimals.
     """
     values = pd.Series(values, dtype=float).dropna()
     if values.empty:
         return numbers.DASH
     mean, _, high = over_seeds(values)
+    text, half = write(mean), high - mean
+    plain = _NUMBER.fullmatch(text)
     if len(values) == 1:
-        return write(mean)
-    text, half = write(mean), (write_half or write)(high - mean)
-    # One unit for both: 12.3 ± 0.4 %.
-    return f"{text.removesuffix(' %') if half.endswith(' %') else text} ± {half}"
+        return text
+    if plain is None:  # such as 1.53 million
+        return f"{text} ± {write(half)}"
+    number, unit = plain.groups()
+    half *= 100 if unit == " %" else 1  # values are shares
+    half = f"{half:,.{len(number.partition('.')[2])}f}"
+    # One unit for both, set apart: 12.3 ± 0.4 %.
+    return f"{number}{'' if unit == ' %' else unit} ± {half}{unit}"
 
 
 def seeds_note(table: pd.DataFrame) -> str:

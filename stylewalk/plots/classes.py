@@ -20,6 +20,17 @@ from stylewalk.plots.style import Drawn
 from stylewalk.selection import best_clusterings
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
+_WHERE = {
+    "offset from the centre": "L1 distance of centroids\n/ mean L1 distance within the class",
+    "angle of first components": "acute angle to the first component\nof all artworks",
+    "mean distance within": "L1 distance of two artworks,\nsum over dimensions",
+}
+_USES = {
+    "spread of the dimensions": "SD of a dimension,\nsmallest to largest",
+    "length of a latent": "norm / √d,\nmean ± SD over artworks",
+    "tails": "mean excess kurtosis\n← flat          heavy →",
+    "active dimensions": "share of variance\nabove 0.01",
+}
 _MEASURES = {
     "ari": "adjusted Rand index",
     "ami": "adjusted mutual inf.",
@@ -31,13 +42,30 @@ _CLASSIFIERS = {
     "linear_probe": "linear probe",
     "nearest_neighbours": "5 nearest neighbours",
 }
+_USE_CAPTION = (
+    "How near the latents are to N(0, I), whose every dimension has a standard deviation (SD) "
+    "of 1, whose norm over √d is 1 and whose excess kurtosis is 0 (dotted). Positive kurtosis: "
+    "few artworks lie far out; negative: a flat spread, or groups. Active: dimensions of "
+    "variance above 0.01 over artworks. Of variational models the means of the posteriors are "
+    "measured, which vary less than the prior by the variance of the posteriors."
+)
+_AGREEMENT_CAPTION = (
+    "Above: agreement of clusters with classes at the best number of clusters k of each model. "
+    "Adjusted Rand index and adjusted mutual information are 0 by chance and 1 where clusters "
+    "are the classes. The purity of a single cluster is the share of the largest class, and "
+    "more clusters raise it. Stability: mean adjusted Rand index between repeats, 1 where the "
+    "same clusters come back. All artworks count, training ones included, so that a model that "
+    "was trained on their classes (a triplet loss) finds them again. Below: share of "
+    "validation artworks whose class is read right from their latent by classifiers fitted on "
+    "training artworks."
+)
 _WIDE = 8  # a panel whose values differ by more than this factor is logarithmic
 _REFERENCE = {"color": style.MUTED, "linewidth": 1.2, "linestyle": (0, (1.5, 1.8)), "zorder": 1}
 
 
 def names() -> list[str]:
     """File names of the figures, without suffix."""
-    return ["latent_space_classes", "latent_space_use", "latent_space_agreement"]
+    return ["latent_space_classes", "latent_space_use", "clusters_agreement"]
 
 
 def draw(
@@ -94,48 +122,46 @@ def _classes(
     keys = ["model", "seed", "class"]
     offsets = offset_null.merge(distance[[*keys, "l1"]], on=keys, how="left")
     offsets["chance"] = offsets["null_l1"] / offsets["l1"].where(offsets["l1"] > 0)
-    dimensions = use.drop_duplicates("model").set_index("model")["dimensions"]
     tables = (offsets, angle, distance)
     columns = ("relative_l1", "degrees", "l1")
     for axes, table, column in zip(panels, tables, columns, strict=True):
         _by_class(axes, table, column, models, classes)
-    for place, model in enumerate(models):
-        height = place * (len(classes) + 1) + np.array([-0.5, len(classes) - 0.5])
-        d = float(dimensions.get(model, np.nan))
-        panels[1].plot([90 - 46 / np.sqrt(d)] * 2, height, **_REFERENCE)
-        panels[2].plot([2 * d / np.sqrt(np.pi)] * 2, height, **_REFERENCE)
+    _references(panels, use, models, len(classes) + 1)
     _scale(panels[0], [*offsets["relative_l1"], *offsets["chance"]])
     panels[1].set_xlim(-2, 92)
-    panels[1].set_xticks(range(0, 91, 15), [f"{angle}°" for angle in range(0, 91, 15)])
+    panels[1].set_xticks(range(0, 91, 15), [f"{degrees}°" for degrees in range(0, 91, 15)])
     _scale(panels[2], distance["l1"], zero=True)
-    heads = ("offset from the centre", "angle of first components", "mean distance within")
-    words = (
-        "L1 distance of centroids\n/ mean L1 distance within the class",
-        "acute angle to the first component\nof all artworks",
-        "L1 distance of two artworks,\nsum over dimensions",
-    )
-    for axes, head, label in zip(panels, heads, words, strict=True):
+    for axes, (head, label) in zip(panels, _WHERE.items(), strict=True):
         axes.set_title(head)
         axes.set_xlabel(label)
-    marks = {"color": style.MUTED, "linestyle": "none"}
-    colours, markers = style.class_colours(classes), style.class_markers(classes)
-    entries = [
-        *style.handles(colours, markers, classes),
-        Line2D(
-            [], [], **marks, marker="|", markersize=9, markeredgewidth=2, label="permuted labels"
-        ),
-        Line2D([], [], **{**_REFERENCE, "label": "random directions; two draws of N(0, I)"}),
-    ]
-    if (offsets["p_l1"] >= 0.05).any():
-        hollow = {
-            "marker": "o",
-            "markersize": 6,
-            "markerfacecolor": "white",
-            "label": "no larger than chance",
-        }
-        entries.append(Line2D([], [], **marks, **hollow))
-    style.legend_below(figure, entries)
+    style.legend_below(figure, _entries(classes, bool((offsets["p_l1"] >= 0.05).any())))
     return style.save(figure, folder, Drawn(names()[0], title, _classes_caption(angle)))
+
+
+def _references(panels: Sequence[Axes], use: pd.DataFrame, models: Sequence[str], group: int):
+    """What chance gives in each model's group of rows, which depends on its latent size."""
+    dimensions = use.drop_duplicates("model").set_index("model")["dimensions"]
+    for place, model in enumerate(models):
+        height = [place * group - 0.5, place * group + group - 1.5]
+        d = float(dimensions.get(model, np.nan))
+        # The mean angle of two random directions is about 90 - 46 / sqrt(d) degrees.
+        panels[1].plot([90 - 46 / np.sqrt(d)] * 2, height, **_REFERENCE)
+        # The difference of two draws has a variance of 2 in each dimension: E|x| = 2 / sqrt(pi).
+        panels[2].plot([2 * d / np.sqrt(np.pi)] * 2, height, **_REFERENCE)
+
+
+def _entries(classes: Sequence[str], chance: bool) -> list[Line2D]:
+    """The legend: classes, what chance gives, and where a class is no different from it."""
+    grey = {"color": style.MUTED, "linestyle": "none"}
+    stroke = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "label": "permuted labels"}
+    dotted = _REFERENCE | {"label": "random directions; two draws of N(0, I)"}
+    hollow = {"marker": "o", "markersize": 6, "markerfacecolor": "white"}
+    return [
+        *style.handles(style.class_colours(classes), style.class_markers(classes), classes),
+        Line2D([], [], **grey, **stroke),
+        Line2D([], [], **dotted),
+        *([Line2D([], [], **grey, **hollow, label="no larger than chance")] if chance else []),
+    ]
 
 
 def _classes_caption(angle: pd.DataFrame) -> str:
@@ -202,10 +228,7 @@ def _use(use: pd.DataFrame, models: Sequence[str], folder: Path, procedural: boo
         panels[3].barh(y, rows["share"].mean(), 0.5, color=colour, alpha=0.85)
         count = f"{rows['active'].mean():.4g} of {rows['dimensions'].iloc[0]}"
         panels[3].text(1.03, y, count, va="center", fontsize=8.5, color="#374151", clip_on=False)
-    heads = ("spread of the dimensions", "length of a latent", "tails", "active dimensions")
-    words = ("SD of a dimension,\nsmallest to largest", "norm / √d,\nmean ± SD over artworks")
-    words += ("mean excess kurtosis\n← flat          heavy →", "share of variance\nabove 0.01")
-    for axes, head, label, gauss in zip(panels, heads, words, (1, 1, 0, None), strict=True):
+    for axes, (head, label), gauss in zip(panels, _USES.items(), (1, 1, 0, None), strict=True):
         axes.set_title(head)
         axes.set_xlabel(label)
         _model_axis(axes, models)
@@ -217,14 +240,7 @@ def _use(use: pd.DataFrame, models: Sequence[str], folder: Path, procedural: boo
     panels[3].xaxis.set_major_formatter(PercentFormatter(1))
     panels[3].set_xticks([0, 0.5, 1])
     style.legend_below(figure, [Line2D([], [], **{**_REFERENCE, "label": "N(0, I)"})])
-    caption = (
-        "How near the latents are to N(0, I), whose every dimension has a standard deviation (SD) "
-        "of 1, whose norm over √d is 1 and whose excess kurtosis is 0 (dotted). Positive kurtosis: "
-        "few artworks lie far out; negative: a flat spread, or groups. Active: dimensions of "
-        "variance above 0.01 over artworks. Of variational models the means of the posteriors are "
-        "measured, which vary less than the prior by the variance of the posteriors."
-        + _seeds_note(use)
-    )
+    caption = _USE_CAPTION + _seeds_note(use)
     return style.save(figure, folder, Drawn(names()[1], title, caption))
 
 
@@ -247,16 +263,8 @@ def _agreement(
     _clusterings(upper, agreement, best, rows, models)
     _classifiers(lower, accuracy, models)
     style.legend_below(figure, [Line2D([], [], **_REFERENCE, label="share of the largest class")])
-    caption = (
-        "Above: agreement of clusters with classes at the best number of clusters k of each model. "
-        "Adjusted Rand index and adjusted mutual information are 0 by chance and 1 where clusters "
-        "are the classes. The purity of a single cluster is the share of the largest class, and "
-        "more clusters raise it. Stability: mean adjusted Rand index between repeats, 1 where the "
-        "same clusters come back. All artworks count, training ones included, so that a model that "
-        "was trained on their classes (a triplet loss) finds them again. Below: share of "
-        "validation artworks whose class is read right from their latent by classifiers fitted on "
-        "training artworks."
-        + (_seeds_note(accuracy) or " Whiskers: 95 % Wilson interval over artworks.")
+    caption = _AGREEMENT_CAPTION + (
+        _seeds_note(accuracy) or " Whiskers: 95 % Wilson interval over artworks."
     )
     return style.save(figure, folder, Drawn(names()[2], title, caption))
 

@@ -292,8 +292,10 @@ def _differences(
 
 
 def _p(p: float) -> str:
-    """``p < 0.001``, ``p = 0.034``."""
+    """``p < 0.001``, ``p = 0.034``, a dash where there is none."""
     text = numbers.p_value(p)
+    if text == numbers.DASH:
+        return text
     return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 

@@ -1,7 +1,7 @@
 """Figure of the flat maps of latent spaces."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from stylewalk.randomness import generator
 METHODS = {"tsne": "t-SNE", "umap": "UMAP"}
 _COLUMNS = 5  # more panels beside each other are too small to read
 _LARGEST = 3.4  # inches
+_EDGE = "#111111"  # around artworks of the validation split
 _ROOM = 0.04  # share of a map's extent that is left free around it
 _NOTE = "Such maps distort: sizes of clusters and distances between them mean little."
 
@@ -37,7 +38,7 @@ def draw(
     """Draw the maps: a block of panels per method, a panel per model.
 
     Args:
-        maps: table LATENT_MAP of one seed.
+        maps: table LATENT_MAP of one seed, with the ``split`` of each artwork.
         preservation: of each model and method, what :func:`stylewalk.maps.preservation` gives.
         models: models in the order of the config.
         classes: classes in the order of the config.
@@ -48,8 +49,13 @@ def draw(
     methods = [name for name in METHODS if name in set(maps["method"])]
     shape = _shape(len(models), len(methods))
     side = min(style.WIDTH / shape[1], _LARGEST)
+    titles = {
+        (method, model): textwrap.fill(f"{model}, {METHODS[method]}", int(11 * side))
+        for method in methods
+        for model in models
+    }
     with style.theme():
-        figure = style.canvas(title, 1.2 + (side + 0.5) * shape[0], procedural)
+        figure = style.canvas(title, _height(shape[0], side, titles.values(), classes), procedural)
         panels = figure.subplots(*shape, squeeze=False).reshape(len(methods), -1)
         for row, method in zip(panels, methods, strict=True):
             for axes in row[len(models) :]:
@@ -58,7 +64,7 @@ def draw(
                 picked = (maps["model"] == model) & (maps["method"] == method)
                 of = (preservation["model"] == model) & (preservation["method"] == method)
                 _panel(axes, maps[picked], classes)
-                axes.set_title(textwrap.fill(f"{model}, {METHODS[method]}", int(11 * side)))
+                axes.set_title(titles[method, model])
                 axes.set_xlabel(_measure(preservation[of]), fontsize=8)
         note = {"title": _NOTE, "title_fontproperties": {"size": 8.5, "style": "italic"}}
         style.legend_below(figure, _legend(classes), handlelength=0.8, **note)
@@ -74,6 +80,12 @@ def _shape(models: int, methods: int) -> tuple[int, int]:
     return rows * methods, columns
 
 
+def _height(rows: int, side: float, titles: Iterable[str], classes: Sequence[str]) -> float:
+    """Inches for rows of square panels with their texts, and for the legend."""
+    lines = 1 + max((text.count("\n") for text in titles), default=0)
+    return 1.2 + 0.18 * (len(classes) // 4) + (side + 0.32 + 0.18 * lines) * rows
+
+
 def _panel(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
     """One map, its points in shuffled order, so that no class covers the others."""
     axes.set_axis_on()
@@ -83,12 +95,14 @@ def _panel(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
     rows = rows.iloc[generator(0, "maps", "order").permutation(len(rows))]
     colours = style.class_colours(classes)
     ink = np.array([to_rgb(colours[name]) for name in rows["class"]]).reshape(-1, 3)
-    places = rows[["x", "y"]].to_numpy()
+    held_out = (rows["split"] == "validation").to_numpy()
     # Many points are drawn small and pale, few large and full.
-    size = float(np.clip(4000 / max(len(places), 1), 2.0, 14.0))
-    alpha = float(np.clip(0.35 + 300 / max(len(places), 1), 0.35, 0.85))
+    size = float(np.clip(4000 / max(len(rows), 1), 2.0, 14.0))
+    alpha = float(np.clip(0.35 + 300 / max(len(rows), 1), 0.35, 0.85))
+    look = {"alpha": alpha, "edgecolors": _EDGE, "linewidths": np.where(held_out, 0.4, 0.0)}
+    places = rows[["x", "y"]].to_numpy()
     # Thousands of points would make a vector file of many megabytes.
-    axes.scatter(*places.T, s=size, c=ink, alpha=alpha, linewidths=0, rasterized=True)
+    axes.scatter(*places.T, s=size * np.where(held_out, 1.5, 1), c=ink, rasterized=True, **look)
     if len(places) and np.ptp(places, axis=0).any():
         middle = (places.min(axis=0) + places.max(axis=0)) / 2
         reach = np.ptp(places, axis=0).max() * (0.5 + _ROOM)  # one scale for both axes
@@ -111,9 +125,12 @@ def _percent(share: float) -> str:
 
 
 def _legend(classes: Sequence[str]) -> list[Line2D]:
+    """A dot per class, and the ring of artworks of the validation split."""
     colours = style.class_colours(classes)
     look = {"linestyle": "none", "marker": "o", "markersize": 6}
-    return [Line2D([], [], color=colours[name], label=name, **look) for name in classes]
+    named = [Line2D([], [], color=colours[name], label=name, **look) for name in classes]
+    ring = {"color": "none", "markeredgecolor": _EDGE, "markeredgewidth": 0.8}
+    return [*named, Line2D([], [], label="held out of training", **ring, **look)]
 
 
 def _caption(maps: pd.DataFrame, preservation: pd.DataFrame, methods: Sequence[str]) -> str:

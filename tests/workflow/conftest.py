@@ -39,7 +39,7 @@ TINY = {
     },
     "style_network": {"weights": "style.safetensors", "layers": ["conv1_1", "conv2_1"]},
     "clustering": {"k": [2, 3], "repeats": 1},
-    "profiles": {"bootstrap": 100},
+    "profiles": {"bootstrap": 100, "nulls": 20},
     "experiments": {
         "within_random": {"classes": "within", "pairs": "random", "count": 2, "steps": 4},
         "between_closest": {"classes": "between", "pairs": "closest", "count": 1, "steps": 4},

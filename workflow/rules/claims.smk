@@ -1,15 +1,9 @@
 """What the report claims, and whether it holds here."""
 
-# A sweep over latent sizes is a target of its own; its table counts once it was made.
-SWEPT = f"{RUN}/tables/latent_sizes.csv"
-LATENT_SIZES = [SWEPT] if Path(SWEPT).exists() else []
-
-
 # The files of pairs run over experiments, then models, then seeds.
 rule weigh_claims:
     input:
         **{table: f"{RUN}/tables/{table}.csv" for table in EVIDENCE},
-        latent_sizes=LATENT_SIZES,
         artworks=rules.pack_images.output.artworks,
         images=rules.pack_images.output.images,
         pairs=expand(
@@ -26,6 +20,7 @@ rule weigh_claims:
         classes=CLASSES,
         experiments=config["experiments"],
         seeds=SEEDS,
+        sweep=MADE_SWEEP,
     message:
         "Weigh the claims of the report"
     script:

@@ -1,6 +1,7 @@
 """Names and paths that the rules share."""
 
 import hashlib
+import os
 
 DATASET = config["dataset"]
 IMAGES = f"{RUN}/painted/images" if PROCEDURAL else DATASET["images"]
@@ -17,14 +18,25 @@ IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
 # Files of the same name in two folders are two networks.
 ORIGIN = hashlib.sha256(STYLE["weights"].encode()).hexdigest()[:8] if IS_FILE else STYLE["weights"]
 
+RANDOM = [name for name, walk in config["experiments"].items() if walk["pairs"] == "random"]
 CHAPTERS = {
     "dataset": ["dataset_overview", "dataset_examples"],
     "training": ["training_losses", "training_reconstructions"],
-    "latent_space": ["latent_space_spectra", "clusters_silhouette", "clusters_composition"],
+    "latent_space": [
+        "latent_space_spectra",
+        "latent_space_maps",
+        "latent_space_classes",
+        "latent_space_use",
+        "clusters_silhouette",
+        "clusters_composition",
+        "clusters_agreement",
+    ],
     "trajectories": [
         "trajectories_overview",
         "trajectories_shapes",
+        *(["trajectories_dissolve", "trajectories_control"] if RANDOM else []),
         *(f"trajectories_{name}_{kind}" for name in EXPERIMENTS for kind in ("profiles", "strips")),
+        *(f"trajectories_{name}_spread" for name in RANDOM),
     ],
 }
 FIGURES = [figure for figures in CHAPTERS.values() for figure in figures]
@@ -45,7 +57,16 @@ PROFILE_TABLES = [
     "control_tests",
     "shape_rho",
 ]
-TABLES = ["losses", *LATENT_TABLES, *PROFILE_TABLES]
+EVIDENCE = ["losses", *LATENT_TABLES, *PROFILE_TABLES]
+TABLES = [*EVIDENCE, "false_verdicts", "claims"]
+# A sweep over latent sizes is a target of its own. Its table is no input of a rule, since a study
+# would then train every size; its content is a parameter, so that a new sweep is noticed.
+SWEEP = [f"{RUN}/tables/latent_sizes.csv", f"{RUN}/figures/latent_sizes.png"]
+MADE_SWEEP = {
+    path: hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    for path in SWEEP
+    if all(map(os.path.exists, SWEEP))
+}
 
 
 def figures(chapter):

@@ -44,9 +44,9 @@ rule plot_training:
 
 rule plot_latent_space:
     input:
-        pca_variance=rules.tabulate_latent_space.output.pca_variance,
-        silhouette=rules.tabulate_latent_space.output.silhouette,
-        cluster_composition=rules.tabulate_latent_space.output.cluster_composition,
+        **{table: f"{RUN}/tables/{table}.csv" for table in LATENT_TABLES},
+        maps=rules.map_latents.output,
+        latents=rules.map_latents.input,
     output:
         figures("latent_space"),
     log:
@@ -77,8 +77,7 @@ rule plot_trajectories:
             )
         },
         artworks=rules.pack_images.output.artworks,
-        profiles=rules.summarise_profiles.output.style_profiles,
-        shapes=rules.summarise_profiles.output.profile_shapes,
+        **{table: f"{RUN}/tables/{table}.csv" for table in PROFILE_TABLES},
     output:
         figures("trajectories"),
     log:
@@ -113,6 +112,7 @@ rule write_study_page:
         "../../envs/stylewalk.yaml"
     params:
         config=config,
+        sweep=MADE_SWEEP,
     message:
         "Write the page of the study"
     script:

@@ -1,0 +1,23 @@
+"""Compare the style of a sample of artworks, pair by pair."""
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    import numpy as np
+
+    from stylewalk import devices, likeness, style, tables
+
+    params = snakemake.params
+    device, _ = devices.choose(params.precision)
+    devices.use_threads(snakemake.threads)
+    network = style.load_network(
+        snakemake.input.style_network[0], params.layers, params.tap, params.pooling
+    )
+    artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
+    sample = likeness.sample_artworks(
+        artworks, params.classes, params.likeness["per_class"], params.seed
+    )
+    images = np.load(snakemake.input.images, mmap_mode="r")
+    pairs, spread = likeness.compare(network, images, sample, params.layer_weights, device)
+    tables.write_table(pairs, snakemake.output.pairs, tables.ARTWORK_STYLE_LOSS)
+    tables.write_table(spread, snakemake.output.spread, tables.CLASS_STYLE_LOSS)

@@ -1,0 +1,13 @@
+"""Try the verdicts on simulated studies without any shape."""
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    from stylewalk import tables
+    from stylewalk.null_verdicts import false_verdicts
+
+    params = snakemake.params
+    found = false_verdicts(
+        params.experiments, params.classes, params.flat_within, params.seed, params.nulls
+    )
+    tables.write_table(found, snakemake.output[0], tables.FALSE_VERDICTS)

@@ -1,0 +1,599 @@
+"""Claims about trajectories and their pictures: constructed studies with a known answer."""
+
+from dataclasses import replace
+from itertools import combinations, permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from stylewalk.claims import magnitudes, pictures, shapes, trajectories
+from stylewalk.claims.magnitudes import Estimate
+from stylewalk.claims.weighing import (
+    FAILS,
+    HOLDS,
+    ROLES,
+    UNDETERMINED,
+    Evidence,
+    NotTestable,
+    published,
+)
+
+CLASSES = ("Expressionism", "Impressionism", "Realism", "Romanticism")
+ORDER = ("Impressionism", "Realism", "Romanticism", "Expressionism")
+WITHIN = [(name, name) for name in CLASSES]
+BETWEEN = list(combinations(CLASSES, 2))
+EXPERIMENTS = {
+    f"{classes}_{pairs}{'_fine' * (steps > 10)}": {
+        "classes": classes,
+        "pairs": pairs,
+        "count": 100 if pairs == "random" else 1,
+        "steps": steps,
+    }
+    for classes, pairs, steps in [
+        ("within", "random", 10),
+        ("within", "closest", 10),
+        ("within", "farthest", 10),
+        ("within", "farthest", 100),
+        ("between", "random", 10),
+        ("between", "closest", 10),
+    ]
+}
+CLAIMS = {claim.name: claim for claim in (*trajectories.CLAIMS, *pictures.CLAIMS)}
+
+
+def profiles(mean=None, sd=None, half=0.01, n=400, seeds=(0,)):
+    """Table STYLE_PROFILES; mean and sd are functions of role, classes and way (0 to 1)."""
+    keys, values = [], []
+    for name, settings in EXPERIMENTS.items():
+        steps = settings["steps"]
+        way = (np.arange(steps) + 0.5) / steps
+        groups = WITHIN if settings["classes"] == "within" else BETWEEN
+        for role in ROLES:
+            means = [(mean(role, *g, way) if mean else 1) + 0 * way for g in groups]
+            deviations = [sd(role, *g, way) + 0 * way for g in groups] if sd else means
+            both = [[*part, np.mean(part, axis=0)] for part in (means, deviations)]
+            for seed in seeds:
+                for group, *columns in zip([*groups, ("all", "all")], *both, strict=True):
+                    keys += [(role, seed, name, *group, step + 1) for step in range(steps)]
+                    values.append(np.stack(columns, axis=1))
+    names = ["model", "seed", "experiment", "class_a", "class_b", "step"]
+    frame = pd.DataFrame(keys, columns=names).assign(n=n)
+    frame[["mean", "sd"]] = np.concatenate(values)
+    return frame.assign(low=frame["mean"] * (1 - half), high=frame["mean"] * (1 + half))
+
+
+def profile_shapes(rho=None, **of_roles):
+    """Table PROFILE_SHAPES, pooled rows; a role gets (quadratic, quartic, half, verdict)."""
+    rows = []
+    for place, role in enumerate(ROLES):
+        key = role.replace("-", "_")
+        quadratic, quartic, half, verdict = of_roles.get(key, (0.0, 0.0, 0.5, "undetermined"))
+        row = {"model": role, "experiment": "within_random", "class_a": "all", "class_b": "all"}
+        for name, value in (("quadratic", quadratic), ("quartic", quartic)):
+            row |= {name: value, f"{name}_low": value - half, f"{name}_high": value + half}
+        rows.append(row | {"rho": (rho or {}).get(role, 0.1 * place), "verdict": verdict})
+    return pd.DataFrame(rows)
+
+
+def shape_rho(half=0.1, **of_roles):
+    rows = []
+    for role in ROLES:
+        value = of_roles.get(role.replace("-", "_"), -0.5)
+        row = {"model": role, "experiment": "within_random", "measure": "quadratic", "n": 100}
+        row |= {"correlation": value, "low": value - half, "high": value + half}
+        rows += [row, row | {"measure": "quartic", "correlation": 0.9, "low": 0.8, "high": 1.0}]
+    return pd.DataFrame(rows)
+
+
+def measures(follow=None, noise=0.3, pairs=30, seeds=(0,), far_rho=1.0):
+    """Table TRAJECTORY_MEASURES; ``follow`` gives the role whose contrasts another one copies."""
+    rng = np.random.default_rng(3)
+    base = {role: rng.standard_normal((4, pairs, 2)) for role in ROLES}
+    for role, leader in (follow or {}).items():
+        base[role] = base[leader] + noise * rng.standard_normal((4, pairs, 2))
+    rows = []
+    for role, seed in ((role, seed) for role in ROLES for seed in seeds):
+        for c, (a, b) in enumerate(WITHIN):
+            row = {"model": role, "seed": seed, "class_a": a, "class_b": b}
+            for p in range(pairs):
+                shape = base[role][c, p] + 0.1 * rng.standard_normal(2)
+                row |= {"experiment": "within_random", "pair": p, "rho": 0.2}
+                rows.append(row | {"quadratic": shape[0], "quartic": shape[1]})
+            far = {"experiment": "within_farthest", "pair": 0, "rho": 0.2 * far_rho * (1 + c / 50)}
+            rows.append(row | far | {"quadratic": 0.0, "quartic": 0.0})
+    return pd.DataFrame(rows)
+
+
+def pairs_table(closest=lambda role, place: (2 * place, 2 * place + 1), far=(0, 99)):
+    rows = []
+    for role in ROLES:
+        for c, (a, b) in enumerate(WITHIN):
+            row = {"model": role, "seed": 0, "class_a": a, "class_b": b, "pair": 0, "l2": 1.0}
+            for name, (i, j) in (("closest", closest(role, c)), ("farthest", far)):
+                ends = {"id_a": 100 * c + i, "id_b": 100 * c + j}
+                rows.append(row | {"experiment": f"within_{name}"} | ends)
+    return pd.DataFrame(rows)
+
+
+ARTWORKS = pd.DataFrame({"id": np.arange(400), "class": np.repeat(CLASSES, 100), "artist": "X"})
+# The darker a class's picture, the smaller its number; the classes differ in brightness.
+BRIGHTNESS = pd.DataFrame(
+    {"id": np.arange(400), "brightness": np.tile(np.arange(100), 4) / 500 + np.arange(400) // 100}
+)
+
+
+def losses(**of_roles):
+    rows = [{"model": r, "value": of_roles.get(r.replace("-", "_"), 0.0)} for r in ROLES]
+    return pd.DataFrame(rows).assign(seed=0, split="validation", term="reconstruction")
+
+
+def distances(of_class):
+    rows = [
+        {"model": r, "class": c, "l1": of_class(r, c), "l2": 1.0} for r in ROLES for c in CLASSES
+    ]
+    return pd.DataFrame(rows).assign(seed=0)
+
+
+def study(**tables):
+    return Evidence(tables, {role: role for role in ROLES}, CLASSES, EXPERIMENTS)
+
+
+def by_class(step=0.5):
+    """Style loss of a class, the same way for every model."""
+    return lambda role, a, b, way: 1 + step * ORDER.index(a)
+
+
+def by_role(**values):
+    return lambda role, a, b, way: values.get(role.replace("-", "_"), 1.0)
+
+
+def uneven(aae, others, jitter=0.05):
+    """Style loss that swings along the way, a little more in some classes."""
+
+    def mean(role, a, b, way):
+        swing = (aae if role == "AAE" else others) * (1 + jitter * (len(a) - len(b) / 2) / 10)
+        return 1 + swing * np.sin(4 * np.pi * way)
+
+    return mean
+
+
+def rising(**slopes):
+    """Style loss that changes towards Expressionism, whichever end that is."""
+
+    def mean(role, a, b, way):
+        slope = slopes.get(role.replace("-", "_"), 0.5)
+        return 1 + slope * ((1 - way) if a == "Expressionism" else way)
+
+    return mean
+
+
+def waist(depth, relative=None):
+    """Spread in mid-trajectory below (above) that of the ends, on top of a level of each role."""
+
+    def sd(role, a, b, way):
+        level = (relative or {}).get(role, 1 + ROLES.index(role))
+        return level * (1 - depth * (np.abs(way - 0.5) < 0.2))
+
+    return sd
+
+
+def other_by_place(role, place):
+    return (5 * ROLES.index(role) + place, 50 + ROLES.index(role))
+
+
+def half_of_classes(role, place):
+    return (0, 1) if place < 2 else other_by_place(role, place)
+
+
+WAVES = dict.fromkeys(("TVAE", "beta_VAE", "AE"), (0.1, -1.0, 0.2, "wave"))
+BLURRED = {role.replace("-", "_"): 0.1 * (5 - place) for place, role in enumerate(ROLES)}
+SHARPER = by_role(**{role.replace("-", "_"): 1.0 + place for place, role in enumerate(ROLES)})
+DENSER = distances(lambda role, name: 10.0 * (1 + ORDER.index(name)))
+REVERSED = distances(lambda role, name: 100.0 - ORDER.index(name))
+FOLLOW_BETA, FOLLOW_AE = {"TVAE": "beta-VAE"}, {"VAE": "AE"}
+FAR = {"artworks": ARTWORKS, "brightness": BRIGHTNESS}
+
+# Claim, verdict, the tables that must give it.
+CASES = [
+    ("horseshoe", HOLDS, {"profile_shapes": profile_shapes(AAE=(-1, 0, 0.2, "horseshoe"))}),
+    ("horseshoe", FAILS, {"profile_shapes": profile_shapes(AAE=(1, 0, 0.2, "valley"))}),
+    ("horseshoe", FAILS, {"profile_shapes": profile_shapes(AAE=(-0.01, 0, 0.005, "flat"))}),
+    ("horseshoe", UNDETERMINED, {"profile_shapes": profile_shapes()}),
+    # Below 0 on its own, not after Holm's correction.
+    (
+        "horseshoe",
+        UNDETERMINED,
+        {"profile_shapes": profile_shapes(AAE=(-1, 0, 0.9, "undetermined"))},
+    ),
+    ("wave", HOLDS, {"profile_shapes": profile_shapes(**WAVES)}),
+    ("wave", FAILS, {"profile_shapes": profile_shapes(**WAVES | {"AE": (1, -1, 0.2, "valley")})}),
+    (
+        "wave",
+        FAILS,
+        {"profile_shapes": profile_shapes(**WAVES | {"AE": (0, 1, 0.2, "undetermined")})},
+    ),
+    (
+        "wave",
+        UNDETERMINED,
+        {"profile_shapes": profile_shapes(**WAVES | {"AE": (0, -0.1, 0.2, "undetermined")})},
+    ),
+    ("dissolve", HOLDS, {"shape_rho": shape_rho()}),
+    ("dissolve", FAILS, {"shape_rho": shape_rho(AAE=0.6)}),
+    ("dissolve", UNDETERMINED, {"shape_rho": shape_rho(AAE=-0.05)}),
+    ("dissolve", UNDETERMINED, {"shape_rho": shape_rho(AAE=np.nan)}),
+    ("tvae-like-beta-vae", HOLDS, {"trajectory_measures": measures(FOLLOW_BETA)}),
+    ("tvae-like-beta-vae", FAILS, {"trajectory_measures": measures({"TVAE": "AAE"})}),
+    ("tvae-like-beta-vae", UNDETERMINED, {"trajectory_measures": measures()}),
+    ("vae-like-ae", HOLDS, {"trajectory_measures": measures(FOLLOW_AE)}),
+    ("vae-like-ae", FAILS, {"trajectory_measures": measures({"VAE": "beta-VAE"})}),
+    ("vae-like-ae", UNDETERMINED, {"trajectory_measures": measures()}),
+    ("long-flat", HOLDS, {"style_profiles": profiles(uneven(0.5, 0.05))}),
+    ("long-flat", FAILS, {"style_profiles": profiles(uneven(0.05, 0.5))}),
+    ("closest-between", HOLDS, {"style_profiles": profiles(uneven(0.5, 0.05))}),
+    ("closest-between", FAILS, {"style_profiles": profiles(uneven(0.05, 0.5))}),
+    ("class-order", HOLDS, {"style_profiles": profiles(by_class())}),
+    ("class-order", FAILS, {"style_profiles": profiles(by_class(-0.2))}),
+    ("class-order", UNDETERMINED, {"style_profiles": profiles(by_class(), half=0.8)}),
+    ("density", HOLDS, {"style_profiles": profiles(by_class()), "mean_distance": DENSER}),
+    ("density", FAILS, {"style_profiles": profiles(by_class()), "mean_distance": REVERSED}),
+    (
+        "density",
+        UNDETERMINED,
+        {"style_profiles": profiles(by_class(), half=2), "mean_distance": DENSER},
+    ),
+    ("aae-magnitude", HOLDS, {"style_profiles": profiles(by_role(AAE=3.0))}),
+    ("aae-magnitude", FAILS, {"style_profiles": profiles(by_role(VAE=3.0))}),
+    # The largest mean, without the largest spread.
+    ("aae-magnitude", FAILS, {"style_profiles": profiles(by_role(AAE=3.0), by_role(AE=9.0))}),
+    ("aae-magnitude", UNDETERMINED, {"style_profiles": profiles(by_role(AAE=1.05))}),
+    ("intra-like-inter", HOLDS, {"style_profiles": profiles()}),
+    (
+        "intra-like-inter",
+        FAILS,
+        {"style_profiles": profiles(lambda role, a, b, way: 1 + 2 * (a != b))},
+    ),
+    (
+        "intra-like-inter",
+        FAILS,
+        {"style_profiles": profiles(lambda r, a, b, way: 1 + 2 * (a == b and r == "VAE"))},
+    ),
+    ("intra-like-inter", UNDETERMINED, {"style_profiles": profiles(half=0.5)}),
+    ("toward-expressionism", HOLDS, {"style_profiles": profiles(rising(VAE=-0.5))}),
+    ("toward-expressionism", FAILS, {"style_profiles": profiles(rising(AE=-0.5))}),
+    ("toward-expressionism", UNDETERMINED, {"style_profiles": profiles(rising(AE=0.0))}),
+    ("blur", HOLDS, {"style_profiles": profiles(SHARPER), "losses": losses(**BLURRED)}),
+    (
+        "blur",
+        FAILS,
+        {
+            "style_profiles": profiles(SHARPER),
+            "losses": losses(**{role: 1 - value for role, value in BLURRED.items()}),
+        },
+    ),
+    (
+        "blur",
+        UNDETERMINED,
+        {"style_profiles": profiles(SHARPER, half=3), "losses": losses(**BLURRED)},
+    ),
+    (
+        "spread-dissolve",
+        HOLDS,
+        {"style_profiles": profiles(sd=waist(0.6)), "profile_shapes": profile_shapes()},
+    ),
+    (
+        "spread-dissolve",
+        FAILS,
+        {"style_profiles": profiles(sd=waist(-1.0)), "profile_shapes": profile_shapes()},
+    ),
+    # Slim in the middle, but the more dissolving the model the larger its spread.
+    (
+        "spread-dissolve",
+        FAILS,
+        {
+            "style_profiles": profiles(sd=waist(0.6)),
+            "profile_shapes": profile_shapes({r: -i for i, r in enumerate(ROLES)}),
+        },
+    ),
+    (
+        "spread-dissolve",
+        UNDETERMINED,
+        {"style_profiles": profiles(sd=waist(0.0)), "profile_shapes": profile_shapes()},
+    ),
+    ("closest-coincide", HOLDS, {"pairs": pairs_table()}),
+    ("closest-coincide", FAILS, {"pairs": pairs_table(other_by_place)}),
+    ("closest-coincide", UNDETERMINED, {"pairs": pairs_table(half_of_classes)}),
+    (
+        "far-extremes",
+        HOLDS,
+        {"pairs": pairs_table(), "trajectory_measures": measures(far_rho=0.5), **FAR},
+    ),
+    (
+        "far-extremes",
+        FAILS,
+        {"pairs": pairs_table(far=(48, 51)), "trajectory_measures": measures(far_rho=0.5), **FAR},
+    ),
+    # Extremes, but they are less of a dissolve than random pairs.
+    (
+        "far-extremes",
+        FAILS,
+        {"pairs": pairs_table(), "trajectory_measures": measures(far_rho=2.0), **FAR},
+    ),
+    (
+        "far-extremes",
+        UNDETERMINED,
+        {"pairs": pairs_table(far=(50, 99)), "trajectory_measures": measures(far_rho=0.5), **FAR},
+    ),
+]
+HOLDING = {name: tables for name, verdict, tables in CASES if verdict == HOLDS}
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "tables"), CASES, ids=[f"{n}-{v}-{i}" for i, (n, v, _) in enumerate(CASES)]
+)
+def test_a_constructed_study_gets_its_verdict(name, verdict, tables):
+    found = CLAIMS[name].weigh(study(**tables))
+    assert found.verdict == verdict, found
+    assert found.sentence.endswith(".")
+    assert f"{found.measured:.2f}" in found.sentence or f"{found.measured:.0%}" in found.sentence
+    if np.isfinite(found.low + found.high):
+        assert found.low <= found.measured <= found.high
+
+
+@pytest.mark.parametrize("name", ["long-flat", "closest-between"])
+def test_flatness_of_two_models_that_differ_at_random_is_undetermined(name):
+    rng = np.random.default_rng(0)
+
+    def mean(role, a, b, way):
+        return 1 + rng.uniform(0.05, 0.5) * np.sin(4 * np.pi * way)
+
+    assert CLAIMS[name].weigh(study(style_profiles=profiles(mean))).verdict == UNDETERMINED
+
+
+def test_flatness_counts_each_class_once_and_not_all_of_them_together():
+    frame = profiles(uneven(0.5, 0.1, jitter=0.5))
+    rows = frame[(frame["experiment"] == "within_farthest_fine") & (frame["class_a"] != "all")]
+    steps = rows.groupby(["model", "class_a"])["mean"]
+    logs = np.log(steps.std() / steps.mean())
+    difference = logs["AAE"] - logs["AE"] + np.array([0.2, -0.1, 0.0, 0.1])
+    # All classes swing alike in both models: give each its own ratio.
+    factor = pd.Series(np.exp([0.2, -0.1, 0.0, 0.1]), CLASSES)
+    mine = (frame["model"] == "AAE") & (frame["class_a"] != "all")
+    swing = frame.loc[mine, "mean"] - 1
+    frame.loc[mine, "mean"] = 1 + swing * frame.loc[mine, "class_a"].map(factor)
+    found = CLAIMS["long-flat"].weigh(study(style_profiles=frame))
+    low, _ = stats.t.interval(0.95, 3, difference.mean(), stats.sem(difference))
+    np.testing.assert_allclose([found.measured, found.low], np.exp([difference.mean(), low]))
+    assert "(4 groups of classes" in found.sentence
+
+
+def test_every_claim_has_all_three_verdicts_tried_and_a_rule():
+    flat = {"long-flat", "closest-between"}  # undetermined in the test above
+    for name, claim in CLAIMS.items():
+        tried = {verdict for other, verdict, _ in CASES if other == name}
+        assert tried | ({UNDETERMINED} if name in flat else set()) == {HOLDS, FAILS, UNDETERMINED}
+        assert claim.name == name
+        assert "olds where" in claim.rule
+        assert "ails where" in claim.rule
+    assert len(CLAIMS) == len(trajectories.CLAIMS) + len(pictures.CLAIMS) == 16
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_no_experiment_no_verdict(name):
+    with pytest.raises(NotTestable, match="The config has no experiment of"):
+        CLAIMS[name].weigh(replace(study(**HOLDING[name]), experiments={}))
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_no_models_no_verdict(name):
+    with pytest.raises(NotTestable, match=r"^The config has (no model|0 of the models) .*AE"):
+        CLAIMS[name].weigh(replace(study(**HOLDING[name]), roles={}))
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_no_tables_no_verdict(name):
+    with pytest.raises(NotTestable, match="The run has no table"):
+        CLAIMS[name].weigh(study())
+
+
+@pytest.mark.parametrize("name", ["class-order", "toward-expressionism"])
+def test_other_classes_no_verdict(name):
+    evidence = replace(study(**HOLDING[name]), classes=("Realism", "Cubism"))
+    with pytest.raises(NotTestable, match=r"The config has no class .*Expressionism"):
+        CLAIMS[name].weigh(evidence)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("horseshoe", "AAE"),
+        ("wave", "TVAE"),
+        ("aae-magnitude", "AAE"),
+        ("tvae-like-beta-vae", "beta-VAE"),
+        ("vae-like-ae", "VAE"),
+        ("long-flat", "AAE"),
+        ("closest-between", "AAE"),
+        ("spread-dissolve", "AE"),
+    ],
+)
+def test_the_model_that_a_claim_is_about_is_named_where_it_is_missing(name, role):
+    evidence = study(**HOLDING[name])
+    roles = {other: model for other, model in evidence.roles.items() if other != role}
+    with pytest.raises(NotTestable, match=f"report's {role}"):
+        CLAIMS[name].weigh(replace(evidence, roles=roles))
+
+
+def test_ten_steps_are_not_a_hundred():
+    short = {key: value for key, value in EXPERIMENTS.items() if value["steps"] == 10}
+    with pytest.raises(NotTestable, match="at least 100 steps"):
+        CLAIMS["long-flat"].weigh(replace(study(**HOLDING["long-flat"]), experiments=short))
+
+
+@pytest.mark.parametrize(("name", "verdict", "tables"), CASES[::2])
+def test_neither_the_order_of_rows_nor_the_names_of_models_matter(name, verdict, tables):
+    names = {role: f"{place} our {role}" for place, role in enumerate(reversed(ROLES))}
+    turned = {}
+    for key, frame in tables.items():
+        frame = frame.sample(frac=1, random_state=1)
+        if "model" in frame:
+            control = frame.assign(model="pixel_blend:" + frame["model"].map(names))
+            frame = pd.concat([control, frame.assign(model=frame["model"].map(names))])
+        turned[key] = frame
+    plain = CLAIMS[name].weigh(study(**tables))
+    other = CLAIMS[name].weigh(replace(study(**turned), roles=names))
+    assert (other.verdict, other.sentence) == (plain.verdict, plain.sentence)
+    numbers = [[found.measured, found.low, found.high] for found in (plain, other)]
+    np.testing.assert_allclose(*numbers)
+
+
+def test_the_rise_towards_expressionism_does_not_depend_on_which_end_it_is():
+    tables = {"style_profiles": profiles(rising())}
+    swapped = tables["style_profiles"].copy()
+    between = swapped["class_a"] != swapped["class_b"]
+    swapped.loc[between, ["class_a", "class_b"]] = swapped.loc[
+        between, ["class_b", "class_a"]
+    ].to_numpy()
+    swapped.loc[between, "step"] = 11 - swapped.loc[between, "step"]
+    swapped = swapped[swapped["step"] > 0]
+    plain, other = (
+        CLAIMS["toward-expressionism"].weigh(study(style_profiles=frame))
+        for frame in (tables["style_profiles"], swapped)
+    )
+    # 1 + 0.5 way, over the last and the first four tenths.
+    assert plain.measured == pytest.approx(1.4 / 1.1)
+    assert other.measured == pytest.approx(plain.measured)
+
+
+def test_with_five_seeds_the_interval_is_over_seeds():
+    frame = profiles(by_role(AAE=3.0), seeds=range(5))
+    noise = pd.Series([0.8, 0.9, 1.0, 1.1, 1.2])
+    aae = frame["model"] == "AAE"
+    frame.loc[aae, "mean"] *= frame.loc[aae, "seed"].map(noise)
+    frame.loc[aae, "sd"] *= 10
+    found = CLAIMS["aae-magnitude"].weigh(study(style_profiles=frame))
+    logs = np.log(3 * noise)
+    low, _ = stats.t.interval(0.95, 4, logs.mean(), stats.sem(logs))
+    assert found.measured == pytest.approx(np.exp(logs.mean()))
+    assert found.low == pytest.approx(np.exp(low))
+    assert "over 5 training runs" in found.sentence
+
+
+def test_profile_likeness_is_the_mean_rank_correlation():
+    frame = measures(FOLLOW_BETA)
+    random = frame[frame["experiment"] == "within_random"]
+    blocks = shapes._profiles(random, {"TVAE": "TVAE", "AE": "AE", "beta-VAE": "beta-VAE"})
+    found = shapes._likeness(blocks, np.random.default_rng(0))[0]
+    slow = []
+    for other in ("AE", "beta-VAE"):
+        each = []
+        for name in CLASSES:
+            own = random[random["class_a"] == name].set_index("pair")
+            a, b = own[own["model"] == "TVAE"], own[own["model"] == other]
+            for contrast in ("quadratic", "quartic"):
+                each.append(stats.spearmanr(a[contrast], b[contrast]).statistic)
+        slow.append(np.mean(each))
+    np.testing.assert_allclose(found, slow)
+
+
+def test_the_same_pictures_share_out_by_hand():
+    """Two of three models agree in one class, all in another, none in the others."""
+    chosen = {"AE": (0, 1), "VAE": (1, 0), "beta-VAE": (2, 3), "TVAE": (4, 5), "AAE": (6, 7)}
+
+    def closest(role, place):
+        if place == 1:
+            return (8, 9)
+        return chosen[role] if place == 0 else other_by_place(role, place)
+
+    evidence = study(pairs=pairs_table(closest), artworks=ARTWORKS)
+    few = {role: role for role in ("AE", "VAE", "AAE")}
+    found = CLAIMS["closest-coincide"].weigh(replace(evidence, roles=few))
+    assert found.measured == pytest.approx((1 / 3 + 1) / 4)
+    assert "of the 2 pairs that models share 2 join works of one artist" in found.sentence
+
+
+@given(st.integers(0, 20), st.integers(1, 20))
+def test_wilson_interval(count, n):
+    count = min(count, n)
+    found = pictures._wilson(count / n, n)
+    slow = stats.binomtest(count, n).proportion_ci(0.95, method="wilson")
+    np.testing.assert_allclose([found.low, found.high], [slow.low, slow.high], atol=1e-12)
+
+
+def test_published_density_is_that_of_the_printed_distances():
+    printed = published()["mean_distance"]
+    roles = list(printed["Realism"])
+    each = [
+        stats.spearmanr([printed[c][role] for c in ORDER], range(4)).statistic for role in roles
+    ]
+    assert len(each) == 5
+    assert np.mean(each) == pytest.approx(trajectories._PUBLISHED_DENSITY)
+
+
+def test_level_of_a_profile_by_hand():
+    rows = pd.DataFrame(
+        {"seed": [0, 0, 1, 1], "mean": [1.0, 3.0, 4.0, 4.0], "high": [1.5, 3.5, 5.0, 7.0]}
+    )
+    found = magnitudes.level(rows)
+    np.testing.assert_allclose(found["value"], np.log([2, 4]))
+    np.testing.assert_allclose(found["half"], [0.25, 0.5])
+    apart = magnitudes.minus(found, found * [1, 0] + [1, 0])
+    np.testing.assert_allclose(apart, [[-1, 0.25], [-1, 0.5]])
+    together = magnitudes.average([found, found])
+    np.testing.assert_allclose(together["half"], found["half"] / np.sqrt(2))
+
+
+def test_the_smallest_of_several_covers_the_truth():
+    """Also where all are equal, when the smallest found is far below the smallest there is."""
+    rng = np.random.default_rng(1)
+    for truth in ([0.0] * 5, [0.0, 0.5, 1.0, 2.0, 4.0]):
+        missed_low = missed_high = 0
+        for _ in range(10_000):
+            values = truth + rng.standard_normal(5)
+            found = magnitudes.smallest(
+                {place: Estimate(v, v - 1.96, v + 1.96) for place, v in enumerate(values)}
+            )[1]
+            missed_low += found.low > min(truth)
+            missed_high += found.high < min(truth)
+        # 0.025 and three standard errors; for five equal ones it is 1 - 0.995 ** 5 = 0.0248.
+        assert missed_low / 10_000 <= 0.0297
+        assert missed_high / 10_000 <= 0.0297
+
+
+def test_of_one_number_the_smallest_and_the_largest_are_itself():
+    only = Estimate(1.0, 0.5, 1.7)
+    for pick in (magnitudes.smallest, magnitudes.largest):
+        assert pick({"a": only}) == ("a", only)
+
+
+@given(st.permutations(range(5)))
+def test_rank_agreement_against_scipy_and_all_orders(order):
+    x, y = np.arange(5.0), np.array(order, dtype=float)
+    exact = [[Estimate(value, value, value) for value in y]]
+    found = magnitudes.rank_agreement(x[None], exact, np.random.default_rng(0))
+    value = stats.spearmanr(x, y).statistic
+    # With ranks as values it is Pearson's.
+    every = [np.corrcoef(x, other)[0, 1] for other in permutations(range(5))]
+    assert found.estimate.value == pytest.approx(value)
+    assert found.p_above == pytest.approx(np.mean(np.array(every) >= value - 1e-9))
+    assert found.p_below == pytest.approx(np.mean(np.array(every) <= value + 1e-9))
+
+
+def test_the_interval_of_a_perfect_order_reaches_it():
+    unsure = [[Estimate(value, value - 3, value + 3) for value in range(5)]]
+    found = magnitudes.rank_agreement(np.arange(5.0)[None], unsure, np.random.default_rng(0))
+    assert found.estimate.high == found.estimate.value == pytest.approx(1)
+    assert found.estimate.low < 0.5
+
+
+def test_three_classes_cannot_tell_of_density():
+    """The best of six orders comes by chance once in six times."""
+    frame, few = profiles(by_class()), ORDER[:3]
+    evidence = study(style_profiles=frame, mean_distance=DENSER)
+    found = CLAIMS["density"].weigh(replace(evidence, classes=few))
+    assert found.measured == pytest.approx(1)
+    assert found.verdict == UNDETERMINED
+    with pytest.raises(NotTestable, match="2 classes"):
+        CLAIMS["density"].weigh(replace(evidence, classes=few[:2]))

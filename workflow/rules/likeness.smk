@@ -1,0 +1,31 @@
+"""Which artworks look alike across classes, and unlike within one, before any model."""
+
+
+rule compare_artworks:
+    input:
+        images=rules.pack_images.output.images,
+        artworks=rules.pack_images.output.artworks,
+        style_network=rules.import_style_network.output,
+    output:
+        pairs=f"{RUN}/tables/artwork_style_loss.csv",
+        spread=f"{RUN}/tables/class_style_loss.csv",
+    log:
+        f"{RUN}/logs/compare_artworks.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    threads: device_threads
+    resources:
+        gpu=1,
+    params:
+        likeness=config["likeness"],
+        classes=CLASSES,
+        layers=STYLE["layers"],
+        layer_weights=LAYER_WEIGHTS,
+        tap=STYLE["tap"],
+        pooling=STYLE["pooling"],
+        precision=config["training"]["precision"],
+        seed=DATASET["seed"],
+    message:
+        "Compare the style of {params.likeness[per_class]} artworks of each class"
+    script:
+        "../../scripts/compare_artworks.py"

@@ -1,0 +1,20 @@
+"""How far the verdicts on profiles are to be trusted."""
+
+
+rule try_verdicts:
+    output:
+        f"{RUN}/tables/false_verdicts.csv",
+    log:
+        f"{RUN}/logs/try_verdicts.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    params:
+        experiments=config["experiments"],
+        classes=len(CLASSES),
+        flat_within=config["profiles"]["flat_within"],
+        nulls=config["profiles"]["nulls"],
+        seed=DATASET["seed"],
+    message:
+        "Try the verdicts on {params.nulls} simulated studies without any shape"
+    script:
+        "../../scripts/try_verdicts.py"
