@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.decomposition import PCA
 
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import derived_seed
@@ -76,6 +75,9 @@ def pca_variance(
 
 def _shares(latents: np.ndarray, components: int, seed: int) -> np.ndarray:
     """Shares of the leading components of one set of latents, largest first."""
+    # Imported here: what chooses pairs or checks latents starts a second sooner without it.
+    from sklearn.decomposition import PCA
+
     n, d = latents.shape
     count = min(components, max(n - 1, 1), d)
     if not np.ptp(latents, axis=0).any():

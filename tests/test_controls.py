@@ -61,7 +61,8 @@ def test_scores_equal_those_of_three_passes(network, monkeypatch):
         tables.conform(found[name], tables.TRAJECTORY_STYLE_LOSS)
         expected = trajectory_style_loss(network, walk)
         for layer, losses in expected.items():
-            mine = found[name].query("layer == @layer")["value"].to_numpy().reshape(5, 4)
+            rows = found[name][found[name]["layer"] == layer]
+            mine = rows["value"].to_numpy().reshape(5, 4)
             np.testing.assert_allclose(mine, losses, rtol=1e-5)
     tables.conform(found["measures"], tables.TRAJECTORY_MEASURES)
     assert set(found["control"]["model"]) == {"pixel_blend:AE"}
