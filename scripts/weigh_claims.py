@@ -17,7 +17,7 @@ with doorway(snakemake):
         "pairs": tables.gather_walks(zip(walks, files.pop("pairs"), strict=True)),
         "brightness": brightness(np.load(files.pop("images"), mmap_mode="r")),
     }
-    files |= {"latent_sizes": path for path in params.sweep if path.endswith(".csv")}
+    files.update(("latent_sizes", path) for path in params.sweep if path.endswith(".csv"))
     found |= {n: tables.read_table(path, getattr(tables, n.upper())) for n, path in files.items()}
     evidence = Evidence(found, find_roles(params.models), params.classes, params.experiments)
     tables.write_table(claims.weigh(evidence), snakemake.output[0], tables.CLAIMS)

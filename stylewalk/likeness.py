@@ -85,8 +85,8 @@ def compare(
             f"({network.description['source']}) do not suit images of 0 to 255: give others."
         )
     found, spread = pick_pairs(squared_distances(vectors), sample)
-    pairs = images[found[["id_a", "id_b"]].to_numpy()]
-    if len(pairs):
+    if len(found):
+        pairs = images[found[["id_a", "id_b"]].to_numpy()]
         losses = trajectory_style_loss(network, pairs, layer_weights, device=device)
         found["value"] = losses["total"][:, 0]
     return found, spread

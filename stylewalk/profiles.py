@@ -96,7 +96,8 @@ def summarise(
     Returns:
         Tables of schemas STYLE_PROFILES (one row for each seed and step) and PROFILE_SHAPES
         (over all seeds; ``controls.add_measures`` adds its last columns). Intervals are null where
-        a class has one trajectory; contrasts are null where the style loss is 0 throughout or has too few steps.
+        a class has one trajectory; contrasts are null where the style loss is 0 throughout or has
+        too few steps.
 
     Raises:
         StylewalkError: there is no style loss to summarise, some is not finite, or a trajectory

@@ -17,7 +17,7 @@ MOST = 6  # pairs of a block
 # The layout, in inches.
 _TITLE, _HEADER, _ROW, _SIZE, _SPACE, _LINE = 0.42, 0.32, 1.2, 1.08, 0.04, 0.148
 _MARGIN = 0.12
-_LETTERS = 36  # of a line of text beside a pair
+_LETTERS = 38  # of a line of text beside a pair; its bold ones are wider
 _HEADERS = {"alike": "Alike, of two classes", "unlike": "Unlike, of one class"}
 
 
@@ -122,14 +122,14 @@ class _Page:
         look = {"marker": self.markers[name], "color": self.colours[name], "markersize": 5}
         self.sheet.axes.plot([left + 0.05], [y], **look)
         look = {"fontsize": 8.5, "va": "center", "color": "#111827"}
-        self.sheet.text(left + 0.15, y, _cut(name, 1)[0], fontweight="bold", **look)
+        self.sheet.text(left + 0.15, y, _cut(name, 1, _LETTERS - 9)[0], fontweight="bold", **look)
         for line, text in enumerate(_cut(artwork_label(self.artworks.loc[number]), 2), start=1):
             self.sheet.text(left, y - line * _LINE, text, **(look | {"fontsize": 8}))
 
 
-def _cut(text: str, lines: int) -> list[str]:
-    """The text on at most so many lines."""
-    return wrap(text, _LETTERS, max_lines=lines, placeholder="…") or [""]
+def _cut(text: str, lines: int, letters: int = _LETTERS) -> list[str]:
+    """The text on at most so many lines of so many letters."""
+    return wrap(text, letters, max_lines=lines, placeholder="…") or [""]
 
 
 def _caption(blocks: dict, pairs: pd.DataFrame, spread: pd.DataFrame) -> str:

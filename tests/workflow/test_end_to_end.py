@@ -7,7 +7,18 @@ import pytest
 from conftest import TINY
 
 from stylewalk import tables
-from stylewalk.plots import dataset, latent_space, training, trajectories
+from stylewalk.claims import CLAIMS
+from stylewalk.claims.weighing import VERDICTS
+from stylewalk.plots import (
+    classes,
+    dataset,
+    dissolve,
+    latent_space,
+    maps,
+    spread,
+    training,
+    trajectories,
+)
 
 pytestmark = pytest.mark.xdist_group("finished")
 RUN = "results/tiny"
@@ -39,10 +50,39 @@ def test_every_artwork_has_a_finite_latent(finished, model):
 
 def test_tables_have_their_schemas(finished):
     found = sorted((finished.folder / RUN / "tables").glob("*.csv"))
-    assert len(found) == 14
+    assert len(found) == 19
     for path in found:
         frame = tables.read_table(path, getattr(tables, path.stem.upper()))
-        assert set(frame["model"]) == set(TINY["models"]), path.name
+        assert len(frame), path.name
+        if "model" in frame:
+            models = {name.removeprefix("pixel_blend:") for name in frame["model"]}
+            assert models == set(TINY["models"]), path.name
+
+
+def test_the_pixel_blend_stands_beside_every_random_experiment(finished):
+    folder = finished.folder / RUN / "tables"
+    profiles = tables.read_table(folder / "style_profiles.csv", tables.STYLE_PROFILES)
+    control = profiles[profiles["model"].str.startswith("pixel_blend:")]
+    assert set(control["experiment"]) == {"within_random"}
+    assert len(control) == len(TINY["models"]) * 3 * 4  # two classes and all, four steps
+    shapes = tables.read_table(folder / "profile_shapes.csv", tables.PROFILE_SHAPES)
+    assert set(shapes["model"]) == set(TINY["models"])
+    assert (shapes["gram_path_ratio"] > 0).all()
+
+
+def test_every_claim_is_weighed_and_marked_as_no_evidence(finished):
+    found = tables.read_table(finished.folder / RUN / "tables/claims.csv", tables.CLAIMS)
+    assert found["claim"].tolist() == [claim.name for claim in CLAIMS]
+    assert len(found) == 28
+    assert set(found["verdict"]) <= set(VERDICTS)
+    assert found["sentence"].str.len().min() > 20
+    # A study without beta-VAE says which model it lacks.
+    lacking = found.set_index("claim").loc["reconstruction-order"]
+    assert lacking["verdict"] == "not tested"
+    assert "beta-VAE" in lacking["sentence"]
+    page = (finished.folder / RUN / "study.html").read_text(encoding="utf-8")
+    assert "no evidence about paintings" in page
+    assert page.count('class="claim"') == 28
 
 
 def test_style_loss_is_scored_for_every_step(finished):
@@ -81,9 +121,10 @@ def test_the_page_shows_every_figure_and_says_that_data_are_procedural(finished)
 
 def test_figures_are_those_that_the_chapters_name(finished):
     """The rules repeat the names, since asking for them would load matplotlib at every start."""
-    chapters = [dataset.names(), training.names(), latent_space.names()]
+    chapters = [module.names() for module in (dataset, training, latent_space, classes, maps)]
+    walked = (trajectories, spread, dissolve)
+    chapters += [module.names(TINY["experiments"]) for module in walked]
     expected = {name for names in chapters for name in names}
-    expected |= set(trajectories.names(TINY["experiments"]))
     figures = finished.folder / RUN / "figures"
     for suffix in (".png", ".svg"):
         assert {path.stem for path in figures.glob(f"*{suffix}")} == expected
