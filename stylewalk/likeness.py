@@ -13,7 +13,7 @@ import torch
 
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
-from stylewalk.style import StyleNetwork, _check_weights, trajectory_style_loss
+from stylewalk.style import StyleNetwork, check_weights, trajectory_style_loss
 from stylewalk.tables import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 
 RANKS = 3  # pairs of each kind and pair of classes
@@ -115,7 +115,7 @@ def style_vectors(
         (B, sum of N (N + 1) / 2 over layers) float32. For images that are almost alike its
         rounding matters: compare those by :func:`stylewalk.style.layer_style_loss`.
     """
-    weights = _check_weights(network, layer_weights)
+    weights = check_weights(network, layer_weights)
     network.to(device)
     batch = max(1, _BATCH * _PIXELS // max(images.shape[1] * images.shape[2], _PIXELS))
     rows = []

@@ -212,7 +212,7 @@ def trajectory_style_loss(
     Raises:
         StylewalkError: the weights are of other layers than the network's, or a loss is not finite.
     """
-    weights = _check_weights(network, layer_weights)
+    weights = check_weights(network, layer_weights)
     count, points, height, width, _ = images.shape
     flat = images.reshape(count * points, height, width, 3)
     # ASSUME: 64 x 64 pixels are what batch_size counts, because the report's images have this size.
@@ -274,7 +274,7 @@ def style_loss_table(
     return table[list(TRAJECTORY_STYLE_LOSS)]
 
 
-def _check_weights(
+def check_weights(
     network: StyleNetwork, layer_weights: Mapping[str, float] | None
 ) -> Mapping[str, float]:
     if layer_weights is None:

@@ -14,6 +14,7 @@ from stylewalk.plots import (
     dataset,
     dissolve,
     latent_space,
+    likeness,
     maps,
     spread,
     training,
@@ -50,7 +51,7 @@ def test_every_artwork_has_a_finite_latent(finished, model):
 
 def test_tables_have_their_schemas(finished):
     found = sorted((finished.folder / RUN / "tables").glob("*.csv"))
-    assert len(found) == 19
+    assert len(found) == 21
     for path in found:
         frame = tables.read_table(path, getattr(tables, path.stem.upper()))
         assert len(frame), path.name
@@ -121,7 +122,9 @@ def test_the_page_shows_every_figure_and_says_that_data_are_procedural(finished)
 
 def test_figures_are_those_that_the_chapters_name(finished):
     """The rules repeat the names, since asking for them would load matplotlib at every start."""
-    chapters = [module.names() for module in (dataset, training, latent_space, classes, maps)]
+    chapters = [
+        module.names() for module in (dataset, likeness, training, latent_space, classes, maps)
+    ]
     walked = (trajectories, spread, dissolve)
     chapters += [module.names(TINY["experiments"]) for module in walked]
     expected = {name for names in chapters for name in names}

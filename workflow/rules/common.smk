@@ -20,7 +20,7 @@ ORIGIN = hashlib.sha256(STYLE["weights"].encode()).hexdigest()[:8] if IS_FILE el
 
 RANDOM = [name for name, walk in config["experiments"].items() if walk["pairs"] == "random"]
 CHAPTERS = {
-    "dataset": ["dataset_overview", "dataset_examples"],
+    "dataset": ["dataset_overview", "dataset_examples", "dataset_likeness"],
     "training": ["training_losses", "training_reconstructions"],
     "latent_space": [
         "latent_space_spectra",
@@ -58,7 +58,7 @@ PROFILE_TABLES = [
     "shape_rho",
 ]
 EVIDENCE = ["losses", *LATENT_TABLES, *PROFILE_TABLES]
-TABLES = [*EVIDENCE, "false_verdicts", "claims"]
+TABLES = [*EVIDENCE, "artwork_style_loss", "class_style_loss", "false_verdicts", "claims"]
 # A sweep over latent sizes is a target of its own. Its table is no input of a rule, since a study
 # would then train every size; its content is a parameter, so that a new sweep is noticed.
 SWEEP = [f"{RUN}/tables/latent_sizes.csv", f"{RUN}/figures/latent_sizes.png"]

@@ -5,6 +5,8 @@ rule plot_dataset:
     input:
         artworks=rules.pack_images.output.artworks,
         images=rules.pack_images.output.images,
+        likeness=rules.compare_artworks.output.pairs,
+        spread=rules.compare_artworks.output.spread,
     output:
         figures("dataset"),
     log:
