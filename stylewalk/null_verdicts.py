@@ -16,12 +16,12 @@ from stylewalk.tables import FALSE_VERDICTS
 
 SHAPES = ("horseshoe", "valley", "wave")
 
-# ASSUME: the size of the noise is that of decoded paintings (five models, 100 random pairs within
-# classes each): the logarithm of the loss varies by 0.7 to 1.1 from trajectory to trajectory and by
-# 0.5 to 0.8 along one, where neighbouring steps correlate by 0.8.
-LEVEL_SD = 1.0
-STEP_SD = 0.7
-STEP_CORRELATION = 0.8
+# ASSUME: the noise is that of decoded paintings (five models, 220 random pairs each): the logarithm
+# of the loss varies by 0.5 from trajectory to trajectory and by 1 along one, in smooth curves whose
+# correlation falls like a Gaussian of a quarter of the trajectory.
+LEVEL_SD = 0.5
+STEP_SD = 1.0
+LENGTH = 0.25
 # ASSUME: 100 resamples in place of a study's thousands because an interval of Student's t needs
 # only the bootstrap error, which they give within 7 %.
 _BOOTSTRAP = 100
@@ -41,15 +41,18 @@ def simulate(
     Returns:
         (n, T) style losses; log-normal, and on average the shape times one constant.
     """
-    noise = rng.normal(size=(trajectories, steps))
-    walk = np.empty_like(noise)
-    walk[:, 0] = noise[:, 0]
-    for step in range(1, steps):  # stationary and of first order, with variance 1
-        fresh = np.sqrt(1 - STEP_CORRELATION**2) * noise[:, step]
-        walk[:, step] = STEP_CORRELATION * walk[:, step - 1] + fresh
     level = rng.normal(scale=LEVEL_SD, size=(trajectories, 1))
+    curve = rng.multivariate_normal(
+        np.zeros(steps), STEP_SD**2 * correlation(steps), trajectories, method="eigh"
+    )
     mean = np.ones(steps) if shape is None else np.asarray(shape)
-    return mean * np.exp(level + STEP_SD * walk)
+    return mean * np.exp(level + curve)
+
+
+def correlation(steps: int) -> np.ndarray:
+    """(T, T) correlation of the noise of two steps."""
+    place = np.arange(steps) / steps
+    return np.exp(-(((place[:, None] - place) / LENGTH) ** 2) / 2)
 
 
 def false_verdicts(

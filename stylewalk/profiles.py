@@ -272,16 +272,16 @@ def _free(n: int, strata: int, levels: np.ndarray) -> float:
     return max((n - strata) * effective / n, 1.0)
 
 
-def _error(resampled: np.ndarray, n: int, strata: int) -> np.ndarray:
+def _error(resampled: np.ndarray, n: int, strata: int, free: float) -> np.ndarray:
     """Bootstrap standard error over the first axis; NaN without replication.
 
-    A resample of n varies as if it were of n - 1, which is made good here (Hesterberg 2015).
+    A resample of n varies as if it were of n - 1, which is made good here (Hesterberg 2015), n
+    being the effective size where levels differ.
     """
-    free = n - strata
-    if free < 1 or np.isnan(resampled).all():
+    if n - strata < 1 or np.isnan(resampled).all():
         return np.full(resampled.shape[1:], np.nan)
     spread = np.nanstd if np.isnan(resampled).any() else np.std
-    return spread(resampled, axis=0, ddof=1) * np.sqrt(n / free)
+    return spread(resampled, axis=0, ddof=1) * np.sqrt((free + strata) / free)
 
 
 def _interval(
@@ -292,7 +292,7 @@ def _interval(
     # reach beyond the data (those of 2 or 3 trajectories cover the truth 44 or 73 times in 100),
     # and because interval and p-value then agree.
     free = max(n - strata, 1) if free is None else free
-    half = stats.t.ppf(1 - _LEVEL / 2, free) * _error(resampled, n, strata)
+    half = stats.t.ppf(1 - _LEVEL / 2, free) * _error(resampled, n, strata, free)
     return estimate - half, estimate + half
 
 
@@ -301,7 +301,7 @@ def _p_value(estimate: float, resampled: np.ndarray, n: int, strata: int, free: 
     # ASSUME: Student's t rather than the share of resamples beyond 0, because that share cannot
     # fall under 1 / 2,000, and Holm's correction over a table of hundreds of tests would then
     # leave nothing to find.
-    error = float(_error(resampled, n, strata))
+    error = float(_error(resampled, n, strata, free))
     if not np.isfinite(estimate + error):
         return np.nan
     if error == 0:

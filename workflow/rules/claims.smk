@@ -1,14 +1,13 @@
 """What the report claims, and whether it holds here."""
 
+
 # The files of pairs run over experiments, then models, then seeds.
 rule weigh_claims:
     input:
         **{table: f"{RUN}/tables/{table}.csv" for table in EVIDENCE},
         artworks=rules.pack_images.output.artworks,
         images=rules.pack_images.output.images,
-        pairs=expand(
-            f"{WALKED}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
-        ),
+        pairs=expand(f"{WALKED}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS),
     output:
         f"{RUN}/tables/claims.csv",
     log:

@@ -78,8 +78,8 @@ rule plot_trajectories:
                 ("images", "npy"),
             )
         },
-        artworks=rules.pack_images.output.artworks,
         **{table: f"{RUN}/tables/{table}.csv" for table in PROFILE_TABLES},
+        artworks=rules.pack_images.output.artworks,
     output:
         figures("trajectories"),
     log:
