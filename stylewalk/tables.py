@@ -335,7 +335,7 @@ CLASS_STYLE_LOSS = Schema(
     "style loss between artworks of a sample, by their classes",
     class_a=("str", "class of the first artwork"),
     class_b=("str", "class of the second artwork; the same as class_a within a class"),
-    n=("int", "pairs"),
+    n=("int", "pairs of artworks"),
     median=("float", "median Gatys style loss"),
     low=("float", "5th percentile"),
     high=("float", "95th percentile"),

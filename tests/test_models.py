@@ -267,6 +267,7 @@ def test_triplet_step_moves_positives_together():
 def test_each_adversarial_term_reaches_its_own_player():
     model = small("adversarial")
     terms = model.losses(*batch(), draws())
+    assert not terms.pop("accuracy").requires_grad
     reach = {
         term: (reached(value, model.encoder), reached(value, model.discriminator))
         for term, value in terms.items()
@@ -289,6 +290,8 @@ def test_adversarial_terms_are_the_cross_entropies():
     ones, zeros = torch.ones(8, 1), torch.zeros(8, 1)
     judged = (entropy(of_prior, ones) + entropy(of_latents, zeros)) / 2
     assert torch.allclose(terms["discriminator"], judged, atol=1e-6)
+    right = torch.cat([of_prior > 0, of_latents <= 0]).float().mean()
+    assert torch.allclose(terms["accuracy"], right)
     assert torch.allclose(terms["adversarial"], entropy(of_latents, ones), atol=1e-6)
 
 
