@@ -95,7 +95,8 @@ def test_losses_have_every_epoch_split_and_term(family):
     images, labels = pictures()
     model, losses = train(images, labels, {"family": family}, epochs=3)
     assert list(losses) == ["epoch", "split", "term", "value"]
-    expected = set(itertools.product([1, 2, 3], ["training", "validation"], model.weights))
+    terms = [*model.weights, *(["accuracy"] if family == "adversarial" else [])]
+    expected = set(itertools.product([1, 2, 3], ["training", "validation"], terms))
     assert set(losses[["epoch", "split", "term"]].itertuples(index=False, name=None)) == expected
     assert len(losses) == len(expected)
     assert np.isfinite(losses["value"]).all()
