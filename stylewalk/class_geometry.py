@@ -59,7 +59,8 @@ def class_offsets(
     members = (draws[:, None, :] == np.arange(len(names))[:, None]).reshape(-1, len(latents))
     l1, l2 = (x.reshape(-1, len(names)) for x in _centroid_offsets(latents, members))
     # Sums in another order differ by rounding: a permutation that ties counts as one that ties.
-    reached = (l1[1:] >= l1[0] * (1 - 1e-9)).sum(axis=0)
+    rounding = 1e-9 * l1[0] + 1e-12 * np.abs(latents).sum(axis=1, dtype=np.float64).mean()
+    reached = (l1[1:] >= l1[0] - rounding).sum(axis=0)
     within = mean_distances(latents, labels, names)
     return pd.DataFrame(
         {
