@@ -12,9 +12,9 @@ import pandas as pd
 from stylewalk.dissolve import paired_test, pixel_blend, shape_rho_correlation
 from stylewalk.profiles import POOLED, holm
 from stylewalk.randomness import generator
-from stylewalk.tables import CONTROL_TESTS, SHAPE_RHO
+from stylewalk.tables import CONTROL_TESTS, PIXEL_BLEND, SHAPE_RHO
 
-PREFIX = "pixel_blend:"  # before a model's name: the blend of that model's decoded ends
+PREFIX = PIXEL_BLEND
 
 _KEYS = ["experiment", "class_a", "class_b", "pair"]
 _MEASURES = ("quadratic", "quartic", "gram_path_ratio")

@@ -19,6 +19,10 @@ from stylewalk.files import atomic
 _TYPES = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
 
 
+# In STYLE_PROFILES before a model's name: the pixel blends of its decoded ends, the control.
+PIXEL_BLEND = "pixel_blend:"
+
+
 class Schema(Mapping[str, str]):
     """The columns of one table: name to type (``str``, ``int`` or ``float``) and description."""
 

@@ -15,9 +15,10 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from stylewalk.plots import style
 from stylewalk.plots.ends import HANDLERS, Ends
 from stylewalk.plots.style import Drawn
+from stylewalk.tables import PIXEL_BLEND
 
 OVERVIEW = "trajectories_overview"
-CONTROL = "pixel_blend:"  # in STYLE_PROFILES before a model's name: the blends of its decoded ends
+CONTROL = PIXEL_BLEND
 _COLUMNS = 5  # panels side by side
 _BLEND = {"color": "#9CA3AF", "linewidth": 1.3, "linestyle": (0, (1.2, 1.4)), "zorder": 1.5}
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
