@@ -1,10 +1,17 @@
 """Outputs that are whole or absent: write beside, then rename."""
 
 import contextlib
+import errno
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from stylewalk.errors import StylewalkError
+
+_RANDOM = "[a-z0-9_]" * 8  # what mkstemp puts into a name
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @contextlib.contextmanager
@@ -13,18 +20,66 @@ def atomic(path: str | os.PathLike) -> Iterator[Path]:
 
     The temporary file keeps the suffix of ``path``. When the block raises, the temporary file is
     removed and an older ``path`` stays as it was.
+
+    Raises:
+        StylewalkError: the disk is full or may not be written to.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _beside(path)
+        yield temporary
+        os.replace(temporary, path)
+    except Exception as error:
+        reason = _refusal(error, path.parent)
+        if reason is None:
+            raise
+        raise StylewalkError(
+            f"{path} could not be written: {reason}. See to it that its disk has space and may "
+            "be written to, and run again: what is finished stays."
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """An empty temporary file in the same folder."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
     os.close(handle)
-    temporary = Path(name)
     # mkstemp makes files private; an output should have the mode that a plain open() gives.
     umask = os.umask(0)
     os.umask(umask)
+    temporary = Path(name)
     temporary.chmod(0o666 & ~umask)
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    return temporary
+
+
+def _refusal(error: Exception, folder: Path) -> str | None:
+    """Why the disk did not take a file, where that is what the error says."""
+    code = getattr(error, "errno", None)
+    if code in _REFUSALS:
+        return os.strerror(code)
+    filename = getattr(error, "filename", None)
+    if code in (errno.EACCES, errno.EPERM) and str(filename).startswith(str(folder)):
+        return os.strerror(code)
+    # safetensors has errors of its own kind, and NumPy gives no number.
+    in_words = re.search(r"os error (\d+)\)", str(error))
+    if in_words and int(in_words[1]) in _REFUSALS:
+        return os.strerror(int(in_words[1]))
+    if isinstance(error, OSError) and re.search(r"requested and \d+ written", str(error)):
+        return os.strerror(errno.ENOSPC)
+    return None
+
+
+def remove_leftovers(path: str | os.PathLike) -> None:
+    """Remove the temporary files that killed jobs left beside ``path``."""
+    path = Path(path)
+    for leftover in path.parent.glob(f".{_literally(path.stem)}-{_RANDOM}{path.suffix}"):
+        leftover.unlink(missing_ok=True)
+
+
+def _literally(text: str) -> str:
+    """A text in a pattern of glob."""
+    return re.sub(r"([*?[])", r"[\1]", text)
