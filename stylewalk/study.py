@@ -4,6 +4,7 @@ import datetime
 import importlib.metadata
 import itertools
 import math
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,20 @@ def check_sources(config: Mapping[str, Any]) -> None:
     if faults:
         lines = "\n".join(f"  - {fault}" for fault in faults)
         raise StylewalkError(f"There are too few pictures.\n{lines}")
+
+
+def check_writable(folder: str | Path) -> None:
+    """Look whether the folder of results may be written to, before a job fails at it.
+
+    Raises:
+        StylewalkError: it is there, and may not.
+    """
+    for path in (Path(folder).parent, Path(folder)):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise StylewalkError(
+                f"{path} cannot be written to: its file system is read-only, or you have no "
+                "permission. Make it writable and run again: what is in it stays as it is."
+            )
 
 
 def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator[str]:
