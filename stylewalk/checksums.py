@@ -17,7 +17,7 @@ from stylewalk.files import atomic
 
 # Names are bytes to the system: those that are no UTF-8 come back as they were.
 _TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}
-_OF_SNAKEMAKE = ".snakemake_timestamp"
+OF_SNAKEMAKE = ".snakemake_timestamp"  # the time of a folder that a job made
 
 
 def checksum_file(path: str | os.PathLike) -> Path:
@@ -30,7 +30,7 @@ def record(paths: Iterable[str | os.PathLike]) -> None:
     """Write down the SHA-256 of each file, and of each file in each folder."""
     for path in map(Path, paths):
         files = sorted(filter(Path.is_file, path.rglob("*"))) if path.is_dir() else [path]
-        files = [file for file in files if file.name != _OF_SNAKEMAKE]
+        files = [file for file in files if file.name != OF_SNAKEMAKE]
         names = [file.relative_to(path.parent).as_posix() for file in files]
         lines = [f"{sha256_of(file)}  {name}\n" for file, name in zip(files, names, strict=True)]
         with atomic(checksum_file(path)) as temporary:

@@ -1,8 +1,10 @@
 """What every script does at its door: log, check its inputs, and tell a person what went wrong."""
 
 import contextlib
+import datetime
 import os
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any, TextIO
 from stylewalk import checksums
 from stylewalk.errors import StylewalkError
 from stylewalk.files import remove_leftovers
+
+SKEW_S = 60  # seconds: clocks of a cluster may differ by so much, and jobs take as long
 
 
 @contextlib.contextmanager
@@ -37,6 +41,7 @@ def doorway(snakemake: Any) -> Iterator[TextIO]:
         try:
             _prepare(snakemake.output)
             checksums.verify(snakemake.input)
+            _date_no_later_than_now(snakemake.input)
             yield terminal
             checksums.record(snakemake.output)
         except StylewalkError as error:
@@ -54,6 +59,27 @@ def _prepare(outputs: list[str]) -> None:
         remove_leftovers(path)
         # A job may also have been killed while it wrote a checksum.
         remove_leftovers(checksums.checksum_file(path))
+
+
+def _date_no_later_than_now(inputs: list[str]) -> None:
+    """Refuse inputs from the future, which Snakemake would do only after the work is done.
+
+    What an earlier job wrote is dated anew instead: a wrong clock stops no study.
+    """
+    for path in map(Path, inputs):
+        stamp = path / checksums.OF_SNAKEMAKE
+        dated = stamp if stamp.exists() else path
+        then = dated.stat().st_mtime
+        if then <= time.time():
+            continue
+        if checksums.checksum_file(path).exists():
+            os.utime(dated)
+        elif then > time.time() + SKEW_S:
+            day = datetime.datetime.fromtimestamp(then).isoformat(" ", "minutes")
+            raise StylewalkError(
+                f"{path} is dated in the future ({day}), so all that is made from it would look "
+                f"outdated. Date it anew (touch '{path}') and run again."
+            )
 
 
 def _say(text: str, terminal: TextIO) -> None:

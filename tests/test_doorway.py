@@ -1,8 +1,10 @@
 """What a script does at its door."""
 
+import os
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
@@ -14,6 +16,8 @@ WRITE = "open(snakemake.output[0], 'w').close()\n"
 def run(tmp_path, body: str) -> tuple[subprocess.CompletedProcess, str]:
     """Run a script of the given body behind the doorway; give its end and its log."""
     script = tmp_path / "script.py"
+    if not (tmp_path / "input").exists():
+        (tmp_path / "input").write_text("")
     script.write_text(
         "import types\n"
         "from stylewalk.doorway import doorway\n"
@@ -74,3 +78,18 @@ def test_an_output_gets_its_checksum_and_leftovers_of_a_killed_job_go(tmp_path):
         checksums.verify([tmp_path / "output"])
     assert not (tmp_path / ".output-abcdefgh").exists()
     assert (tmp_path / ".output.sha256-abcdefgh").exists()
+
+
+def test_an_input_from_the_future_is_refused_or_dated_anew(tmp_path):
+    (tmp_path / "input").write_text("")
+    tomorrow = time.time() + 24 * 3600
+    os.utime(tmp_path / "input", (tomorrow, tomorrow))
+    done, log = run(tmp_path, WRITE)
+    assert done.returncode == 1
+    assert f"Error: {tmp_path / 'input'} is dated in the future" in log
+    assert not (tmp_path / "output").exists()
+    # What a job wrote bears no one's date but ours.
+    checksums.record([tmp_path / "input"])
+    done, log = run(tmp_path, WRITE)
+    assert done.returncode == 0, log
+    assert (tmp_path / "input").stat().st_mtime <= time.time()
