@@ -94,6 +94,14 @@ def test_a_family_trains_its_own_models_again(clone):
     assert changed == {f"{MODELS}/TVAE/seed-0/{name}" for name in names}
 
 
+def test_other_families_in_a_study_train_nothing_anew(finished):
+    study = finished.study("fewer.yaml", models={"AE": TINY["models"]["AE"]})
+    answer = finished.snakemake("--dry-run", "--configfile", study)
+    assert answer.code == 0, answer.text
+    assert answer.jobs["tabulate_losses"] == 1
+    assert not set(answer.jobs) & {"train_model", "encode_artworks", "score_trajectories"}
+
+
 def state(clone: Clone) -> dict[str, tuple[int, bytes]]:
     """Times and bytes of all files of all models."""
     return {

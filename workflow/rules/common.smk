@@ -108,8 +108,10 @@ def source(script, loads_models=False):
     except StylewalkError as error:
         raise WorkflowError(str(error)) from None
 
+    # Snakemake compares sets of values. A file that another family alone reaches gives the sum
+    # once more, so that a study's further families change nothing for a model.
     def of_family(key):
-        return lambda wildcards: own[wildcards.model].get(key, "")
+        return lambda wildcards: own[wildcards.model].get(key, own[wildcards.model]["source"])
 
     keys = sorted({key for found in own.values() for key in found})
     return {**always, **{key: of_family(key) for key in keys}}
