@@ -8,7 +8,7 @@ with doorway(snakemake):
     from stylewalk import devices, likeness, style, tables
 
     params = snakemake.params
-    device, _ = devices.choose(params.precision)
+    device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
     network = style.load_network(
         snakemake.input.style_network[0], params.layers, params.tap, params.pooling

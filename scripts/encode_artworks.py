@@ -11,7 +11,7 @@ with doorway(snakemake):
 
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
     images = np.load(snakemake.input.images, mmap_mode="r")
-    device, _ = devices.choose(snakemake.params.precision)
+    device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
     model = training.load_weights(snakemake.input.weights)
     codes = latents.encode(model, images, device)

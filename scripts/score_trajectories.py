@@ -11,7 +11,7 @@ with doorway(snakemake):
 
     params, output = snakemake.params, snakemake.output
     name, seed = snakemake.wildcards.model, int(snakemake.wildcards.seed)
-    device, _ = devices.choose(params.precision)
+    device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
     pairs = tables.read_table(snakemake.input.pairs[0], tables.PAIRS)
     _, codes = latent_table.read_latents(snakemake.input.latents)

@@ -15,6 +15,7 @@ rule weigh_claims:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("weigh_claims"),
         models=config["models"],
         classes=CLASSES,
         experiments=config["experiments"],

@@ -11,6 +11,7 @@ if PROCEDURAL:
         conda:
             "../../envs/stylewalk.yaml"
         params:
+            **source("paint_pictures"),
             classes=CLASSES,
             per_class=DATASET["per_class"],
             image_size=DATASET["image_size"],
@@ -34,6 +35,7 @@ rule select_artworks:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("select_artworks"),
         class_column=DATASET["class_column"],
         classes=CLASSES,
         per_class=DATASET["per_class"],
@@ -59,6 +61,7 @@ rule pack_images:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("pack_images"),
         image_size=DATASET["image_size"],
         fit=DATASET["fit"],
         validation_fraction=DATASET["validation_fraction"],

@@ -11,6 +11,7 @@ rule analyse_components:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("analyse_components"),
         classes=CLASSES,
     message:
         "Principal components of {wildcards.model}, seed {wildcards.seed}"
@@ -28,6 +29,7 @@ rule measure_classes:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("measure_classes"),
         classes=CLASSES,
     message:
         "Where the classes lie in {wildcards.model}, seed {wildcards.seed}"
@@ -45,6 +47,7 @@ rule cluster_latents:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("cluster_latents"),
         classes=CLASSES,
         clustering=config["clustering"],
     message:
@@ -65,6 +68,8 @@ rule tabulate_latent_space:
         f"{RUN}/logs/tabulate_latent_space.log",
     conda:
         "../../envs/stylewalk.yaml"
+    params:
+        **source("tabulate_latent_space"),
     message:
         "Gather the tables of all latent spaces"
     script:

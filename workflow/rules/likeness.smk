@@ -17,13 +17,13 @@ rule compare_artworks:
     resources:
         gpu=1,
     params:
+        **source("compare_artworks"),
         likeness=config["likeness"],
         classes=CLASSES,
         layers=STYLE["layers"],
         layer_weights=LAYER_WEIGHTS,
         tap=STYLE["tap"],
         pooling=STYLE["pooling"],
-        precision=config["training"]["precision"],
         seed=DATASET["seed"],
     message:
         "Compare the style of {params.likeness[per_class]} artworks of each class"

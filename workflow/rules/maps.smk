@@ -13,6 +13,7 @@ rule map_latents:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("map_latents"),
         models=MODELS,
         seed=SEEDS[0],
         maps=config["maps"],

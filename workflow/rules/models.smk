@@ -17,6 +17,7 @@ rule train_model:
     resources:
         gpu=1,
     params:
+        **source("train_model", loads_models=True),
         settings=lambda wildcards: config["models"][wildcards.model],
         training=config["training"],
         classes=sorted(CLASSES),
@@ -42,8 +43,8 @@ rule encode_artworks:
     resources:
         gpu=1,
     params:
+        **source("encode_artworks", loads_models=True),
         classes=CLASSES,
-        precision=config["training"]["precision"],
     message:
         "Encode every artwork with {wildcards.model}, seed {wildcards.seed}"
     script:
@@ -60,6 +61,8 @@ rule tabulate_losses:
         f"{RUN}/logs/tabulate_losses.log",
     conda:
         "../../envs/stylewalk.yaml"
+    params:
+        **source("tabulate_losses"),
     message:
         "Gather the losses of all models"
     script:

@@ -43,6 +43,7 @@ rule tabulate_sweep:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("tabulate_sweep"),
         sizes=lambda wildcards: [training.size for training in plan(config)],
     message:
         "Gather the losses of all latent sizes"
@@ -61,6 +62,7 @@ rule plot_sweep:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("plot_sweep"),
         models=MODELS,
         own_size=OWN_SIZE,
         procedural=PROCEDURAL,

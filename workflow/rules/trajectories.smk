@@ -17,6 +17,7 @@ rule import_style_network:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("import_style_network"),
         name=STYLE["name"],
         weights=STYLE["weights"],
         sha256=STYLE["sha256"],
@@ -36,7 +37,11 @@ rule choose_pairs:
     conda:
         "../../envs/stylewalk.yaml"
     params:
-        experiment=lambda wildcards: config["experiments"][wildcards.experiment],
+        **source("choose_pairs"),
+        experiment=lambda wildcards: {
+            key: config["experiments"][wildcards.experiment][key]
+            for key in ("classes", "pairs", "count")
+        },
         classes=CLASSES,
         seed=DATASET["seed"],
     message:
@@ -64,13 +69,13 @@ rule score_trajectories:
     resources:
         gpu=1,
     params:
+        **source("score_trajectories", loads_models=True),
         steps=lambda wildcards: config["experiments"][wildcards.experiment]["steps"],
         control=lambda wildcards: config["experiments"][wildcards.experiment]["pairs"] == "random",
         layers=STYLE["layers"],
         layer_weights=LAYER_WEIGHTS,
         tap=STYLE["tap"],
         pooling=STYLE["pooling"],
-        precision=config["training"]["precision"],
     message:
         "Walk {wildcards.experiment} with {wildcards.model}, seed {wildcards.seed}"
     script:
@@ -92,7 +97,9 @@ rule summarise_profiles:
     conda:
         "../../envs/stylewalk.yaml"
     params:
-        profiles=config["profiles"],
+        **source("summarise_profiles"),
+        bootstrap=config["profiles"]["bootstrap"],
+        flat_within=config["profiles"]["flat_within"],
         seed=DATASET["seed"],
     message:
         "Say what shape the style-loss profiles have"

@@ -9,6 +9,7 @@ rule try_verdicts:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("try_verdicts"),
         experiments=config["experiments"],
         classes=len(CLASSES),
         flat_within=config["profiles"]["flat_within"],
