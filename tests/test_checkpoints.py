@@ -104,9 +104,11 @@ def test_the_state_goes_back_as_it_lay_in_memory(tmp_path):
         return states[-1]
 
     def strides(taken):
+        state = taken.optimiser.state
         return [
-            {key: value.stride() for key, value in state.items()}
-            for state in taken.optimiser.state.values()
+            {key: value.stride() for key, value in state[parameter].items()}
+            for group in taken.optimiser.param_groups
+            for parameter in group["params"]
         ]
 
     first = learner(1)
