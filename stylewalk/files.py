@@ -8,11 +8,15 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def atomic(path: str | os.PathLike) -> Iterator[Path]:
+def atomic(path: str | os.PathLike, durable: bool = False) -> Iterator[Path]:
     """Give a temporary path beside ``path`` and rename it to ``path`` when the block ends well.
 
     The temporary file keeps the suffix of ``path``. When the block raises, the temporary file is
     removed and an older ``path`` stays as it was.
+
+    Args:
+        path: of the output.
+        durable: wait until the disk has it, so that a power failure leaves the new or the old one.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -25,6 +29,19 @@ def atomic(path: str | os.PathLike) -> Iterator[Path]:
     temporary.chmod(0o666 & ~umask)
     try:
         yield temporary
+        if durable:
+            _sync(temporary)
         os.replace(temporary, path)
+        if durable:
+            _sync(path.parent)  # holds the name
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
