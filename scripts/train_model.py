@@ -5,11 +5,12 @@ from stylewalk.doorway import doorway
 with doorway(snakemake) as terminal:
     import numpy as np
 
-    from stylewalk import tables, training
+    from stylewalk import devices, tables, training
     from stylewalk.progress import progress_bar
 
     wildcards, params = snakemake.wildcards, snakemake.params
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
+    device, dtype = devices.choose(params.training["precision"])
     model, losses = training.train(
         np.load(snakemake.input.images, mmap_mode="r"),
         artworks["class"].map(params.classes.index).to_numpy(),
@@ -18,6 +19,7 @@ with doorway(snakemake) as terminal:
         settings=params.settings,
         training=params.training,
         seed=int(wildcards.seed),
+        device=device,
         threads=snakemake.threads,
         progress=progress_bar(f"{wildcards.model}, seed {wildcards.seed}", terminal),
         name=wildcards.model,
@@ -25,3 +27,4 @@ with doorway(snakemake) as terminal:
     losses = losses.assign(model=wildcards.model, seed=int(wildcards.seed))
     tables.write_table(losses, snakemake.output.losses, tables.EPOCH_LOSSES)
     training.save_weights(model, snakemake.output.weights)
+    devices.record(snakemake.output.machine, device, dtype)

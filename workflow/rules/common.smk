@@ -67,6 +67,7 @@ MADE_SWEEP = {
     for path in SWEEP
     if all(map(os.path.exists, SWEEP))
 }
+SOURCES = {}
 
 
 def figures(chapter):
