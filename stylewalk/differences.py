@@ -199,7 +199,7 @@ def _results(found: Differences) -> Iterator[str]:
     if changed:
         yield f"The first to differ is {changed[0]}."
         if not found.reasons:
-            yield "Look for a file that was damaged or changed by hand, or for an operation on a GPU"
+            yield "Look for a file that was damaged or changed by hand, or an operation on a GPU"
             yield "that has no deterministic version: the logs warn of it."
 
 
