@@ -3,18 +3,12 @@
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    from stylewalk import provenance
-    from stylewalk.files import write_json
+    from pathlib import Path
 
+    from stylewalk.files import write_json
+    from stylewalk.provenance import record
+
+    params, output = snakemake.params, Path(snakemake.output[0])
     stages = dict(snakemake.input.items())
     jobs = stages.pop("jobs")
-    write_json(
-        snakemake.output[0],
-        provenance.record(
-            snakemake.params.config,
-            snakemake.params.sources,
-            jobs,
-            stages,
-            snakemake.params.folder,
-        ),
-    )
+    write_json(output, record(params.config, params.sources, jobs, stages, output.parent))

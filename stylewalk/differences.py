@@ -143,15 +143,19 @@ def _sources(a: Mapping[str, str], b: Mapping[str, str]) -> Iterator[str]:
 
 def _jobs(a: Mapping[str, Mapping], b: Mapping[str, Mapping]) -> Iterator[str]:
     """Facts of the same jobs that differ: one line for all jobs that differ alike."""
-    found: Counter = Counter()
-    totals: Counter = Counter()
+    totals = Counter(_work(name) for name in a if name in b)
+    found: dict[str, Counter] = {}
     for name in a:
-        if name in b:
-            work = _WORK.get(Path(name).stem, Path(name).stem)
-            totals[work] += 1
-            found.update((work, words) for words in _facts(a[name], b[name]))
-    for (work, words), count in found.items():
-        yield f"{work}, {words} ({count} of {totals[work]} jobs)"
+        for words in _facts(a[name], b[name]) if name in b else ():
+            found.setdefault(words, Counter()).update([_work(name)])
+    for words, works in found.items():
+        total = sum(totals[work] for work in works)
+        yield f"{words} ({', '.join(works)}: {works.total()} of {total} jobs)"
+
+
+def _work(name: str) -> str:
+    """What a job does, by the name of the file that says what it ran on."""
+    return _WORK.get(Path(name).stem, Path(name).stem)
 
 
 def _stages(a: Mapping[str, Mapping], b: Mapping[str, Mapping]) -> Iterator[Stage]:

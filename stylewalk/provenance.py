@@ -6,8 +6,10 @@ of a folder outside the config. So two records differ only where two runs may di
 """
 
 import hashlib
+import importlib.metadata
 import json
 import os
+import platform
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import scipy
 
 from stylewalk import machine
 from stylewalk.errors import StylewalkError
 
+#: The packages that have a say in a study's numbers or pictures.
+PACKAGES = (
+    "stylewalk", "snakemake", "torch", "numpy", "scipy", "scikit-learn", "pandas", "pyarrow",
+    "umap-learn", "Pillow", "matplotlib",
+)  # fmt: skip
 FORMAT = 1  # raised when the record's layout or a content hash changes
 _ADVICE = "Delete it and run again: the workflow makes it anew."
 _NUMBERS_AT_ONCE = 1 << 22
@@ -52,8 +60,8 @@ def record(
     config = {key: config[key] for key in sorted(config)}
     return {
         "format": FORMAT,
-        "versions": machine.versions(),
-        "machine": machine.describe(),
+        "versions": _versions(),
+        "machine": _machine(),
         "config": config,
         "config_sha256": hashlib.sha256(_canonical(config)).hexdigest(),
         "sources": dict(sorted(sources.items())),
@@ -63,6 +71,31 @@ def record(
             for stage, files in stages.items()
         },
     }
+
+
+def _versions() -> dict[str, str]:
+    """The versions of Python and of :data:`PACKAGES`, by name."""
+    found = {"Python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _machine() -> dict[str, str]:
+    """The processor, the operating system, and who multiplies matrices outside torch."""
+    return {"processor": machine.processor(), "system": platform.platform(), "BLAS": _blas()}
+
+
+def _blas() -> str:
+    """The library of linear algebra that NumPy and SciPy were built with: scipy brings its own."""
+    found = {}
+    for package in (np, scipy):
+        blas = package.show_config(mode="dicts")["Build Dependencies"]["blas"]
+        found[package.__name__] = f"{blas.get('name')} {blas.get('version')}"
+    return ", ".join(f"{text} ({name})" for name, text in found.items())
 
 
 def _canonical(facts: Any) -> bytes:

@@ -81,9 +81,9 @@ def test_the_name_of_the_run_is_no_difference(other):
         ("machine", {"processor": "Two Cores"}, "machine",
          "processor: Ten Cores 3000 | Two Cores"),
         ("jobs", {name: JOB | {"threads": 2} for name in RECORD["jobs"] if "trained" in name},
-         "jobs", "training, threads: 1 | 2 (2 of 2 jobs)"),
+         "jobs", "threads: 1 | 2 (training: 2 of 2 jobs)"),
         ("jobs", {"walks/VAE/scored_on.json": JOB | {"device": "cuda", "GPU": "H100"}}, "jobs",
-         "scoring of walks, device: cpu | cuda (1 of 1 jobs)"),
+         "device: cpu | cuda (scoring of walks: 1 of 1 jobs)"),
     ],
     ids=["value", "list", "missing", "order", "source", "version", "processor", "threads", "GPU"],
 )  # fmt: skip
@@ -92,6 +92,15 @@ def test_each_reason_is_told(other, part, change, subject, words):
     reasons = compare(RECORD, other).reasons
     assert reasons[0] == (subject, words)
     assert len(reasons) == (2 if "GPU" in str(change) else 1)
+
+
+def test_jobs_that_differ_alike_share_a_line(other):
+    for name in ("models/AE/seed-0/trained_on.json", "walks/VAE/scored_on.json"):
+        other["jobs"][name] = JOB | {"threads": 2}
+    other["jobs"]["walks/AE/scored_on.json"] = JOB  # of one run alone: nothing to compare
+    assert compare(RECORD, other).reasons == [
+        ("jobs", "threads: 1 | 2 (training, scoring of walks: 2 of 3 jobs)")
+    ]
 
 
 def test_stages_stand_in_the_order_of_the_pipeline_and_name_what_changed(other):

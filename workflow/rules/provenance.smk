@@ -58,7 +58,6 @@ rule record_provenance:
     conda:
         "../../envs/stylewalk.yaml"
     params:
-        folder=RUN,
         config=config,
         sources=SOURCES,
     message:
