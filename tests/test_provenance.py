@@ -192,6 +192,13 @@ def test_a_job_says_what_it_really_computes_with():
     assert devices.describe(torch.device("cpu"))["precision"] == "float32"
 
 
+def test_a_job_on_a_gpu_says_on_which(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "Card 9")
+    monkeypatch.setattr(torch.version, "cuda", "13.0")
+    found = devices.describe(torch.device("cuda"))
+    assert (found["device"], found["GPU"], found["CUDA"]) == ("cuda", "Card 9", "13.0")
+
+
 def test_the_processor_is_called_by_its_name(tmp_path):
     cpuinfo = tmp_path / "cpuinfo"
     cpuinfo.write_text("processor\t: 0\nmodel name\t: Ten Cores 3000\nmodel name\t: Other\n")
