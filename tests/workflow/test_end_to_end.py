@@ -142,7 +142,7 @@ def test_the_terminal_says_where_to_look(finished):
         assert model in finished.answer.text
 
 
-# The page holds the date on which it was made, and logs the time that was left: neither is here.
+# Neither the page, which bears the date on which it was made, nor logs.
 SAME = (".parquet", ".npy", ".npz", ".safetensors", ".csv", ".png", ".svg", ".json", ".txt")
 
 
