@@ -55,6 +55,7 @@ include: "workflow/rules/likeness.smk"
 include: "workflow/rules/verdicts.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/provenance.smk"
 
 
 rule all:
@@ -64,6 +65,7 @@ rule all:
         summary=f"{RUN}/summary.txt",
         tables=expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),
         figures=expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),
+        provenance=rules.record_provenance.output,
     message:
         "The study is complete"
 

@@ -21,3 +21,4 @@ with doorway(snakemake):
     pairs, spread = likeness.compare(network, images, sample, params.layer_weights, device)
     tables.write_table(pairs, snakemake.output.pairs, tables.ARTWORK_STYLE_LOSS)
     tables.write_table(spread, snakemake.output.spread, tables.CLASS_STYLE_LOSS)
+    devices.record(snakemake.output.machine, device)

@@ -19,3 +19,4 @@ with doorway(snakemake):
     shown = images[examples(artworks, snakemake.params.classes)]
     with atomic(snakemake.output.reconstructions) as path:
         np.savez(path, originals=shown, reconstructions=latents.reconstruct(model, shown, device))
+    devices.record(snakemake.output.machine, device)

@@ -30,3 +30,4 @@ with doorway(snakemake):
     tables.write_table(scored["measures"], output.measures, tables.TRAJECTORY_MEASURES)
     with atomic(output.images) as path:
         np.save(path, latents.to_bytes(images))
+    devices.record(snakemake.output.machine, device)

@@ -7,7 +7,7 @@ with doorway(snakemake) as terminal:
 
     import numpy as np
 
-    from stylewalk import checkpoints, tables, training
+    from stylewalk import checkpoints, devices, tables, training
     from stylewalk.progress import progress_bar
 
     wildcards, params = snakemake.wildcards, snakemake.params
@@ -15,6 +15,7 @@ with doorway(snakemake) as terminal:
     folder = Path(snakemake.output.weights).with_name("checkpoints")
     checkpoint = checkpoints.Checkpoint(folder, params.get("source", ""))
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
+    device, dtype = devices.choose(params.training["precision"])
     model, losses = training.train(
         np.load(snakemake.input.images, mmap_mode="r"),
         artworks["class"].map(params.classes.index).to_numpy(),
@@ -23,6 +24,7 @@ with doorway(snakemake) as terminal:
         settings=params.settings,
         training=params.training,
         seed=int(wildcards.seed),
+        device=device,
         threads=snakemake.threads,
         progress=progress_bar(f"{wildcards.model}, seed {wildcards.seed}", terminal),
         name=wildcards.model,
@@ -31,4 +33,5 @@ with doorway(snakemake) as terminal:
     losses = losses.assign(model=wildcards.model, seed=int(wildcards.seed))
     tables.write_table(losses, snakemake.output.losses, tables.EPOCH_LOSSES)
     training.save_weights(model, snakemake.output.weights)
+    devices.record(snakemake.output.machine, device, dtype)
     checkpoint.remove()

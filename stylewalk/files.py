@@ -1,10 +1,12 @@
 """Outputs that are whole or absent: write beside, then rename."""
 
 import contextlib
+import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 
 @contextlib.contextmanager
@@ -45,3 +47,10 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_json(path: str | os.PathLike, facts: Mapping[str, Any]) -> None:
+    """Write facts as JSON for people, in their order: whole, or not at all."""
+    with atomic(path) as temporary:
+        text = json.dumps(facts, indent=2, ensure_ascii=False)
+        temporary.write_text(f"{text}\n", encoding="utf-8")

@@ -119,3 +119,12 @@ def finished(tmp_path_factory) -> Checkout:
     assert answer.code == 0, answer.text
     checkout.answer = answer
     return checkout
+
+
+@pytest.fixture(scope="session")
+def twin(tmp_path_factory) -> Checkout:
+    """The same study run to its end in another folder. Tests leave it as it is."""
+    checkout = Checkout(tmp_path_factory.mktemp("twin"))
+    answer = checkout.snakemake("--configfile", checkout.study())
+    assert answer.code == 0, answer.text
+    return checkout

@@ -9,6 +9,7 @@ rule compare_artworks:
     output:
         pairs=f"{RUN}/tables/artwork_style_loss.csv",
         spread=f"{RUN}/tables/class_style_loss.csv",
+        machine=f"{RUN}/compared_on.json",
     log:
         f"{RUN}/logs/compare_artworks.log",
     conda:

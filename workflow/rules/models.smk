@@ -9,6 +9,7 @@ rule train_model:
     output:
         weights=f"{TRAINED}/weights.safetensors",
         losses=f"{TRAINED}/losses.parquet",
+        machine=f"{TRAINED}/trained_on.json",
     log:
         f"{RUN}/logs/train_model/{{model}}-{{seed}}.log",
     conda:
@@ -35,6 +36,7 @@ rule encode_artworks:
     output:
         latents=f"{TRAINED}/latents.parquet",
         reconstructions=f"{TRAINED}/reconstructions.npz",
+        machine=f"{TRAINED}/encoded_on.json",
     log:
         f"{RUN}/logs/encode_artworks/{{model}}-{{seed}}.log",
     conda:

@@ -14,6 +14,7 @@ use rule train_model as train_sweep with:
     output:
         weights=f"{SWEPT}/weights.safetensors",
         losses=f"{SWEPT}/losses.parquet",
+        machine=f"{SWEPT}/trained_on.json",
     log:
         f"{RUN}/logs/train_sweep/{{size}}-{{model}}-{{seed}}.log",
     wildcard_constraints:

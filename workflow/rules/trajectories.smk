@@ -61,6 +61,7 @@ rule score_trajectories:
         control=f"{WALKED}/control.parquet",
         measures=f"{WALKED}/measures.parquet",
         images=f"{WALKED}/images.npy",
+        machine=f"{WALKED}/scored_on.json",
     log:
         f"{RUN}/logs/score_trajectories/{{experiment}}-{{model}}-{{seed}}.log",
     conda:
