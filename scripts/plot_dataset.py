@@ -5,14 +5,13 @@ from pathlib import Path
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    import numpy as np
-
     from stylewalk import tables
+    from stylewalk.arrays import open_images
     from stylewalk.plots import dataset, likeness
 
     files, params = snakemake.input, snakemake.params
     artworks = tables.read_table(files.artworks, tables.ARTWORKS)
-    images = np.load(files.images, mmap_mode="r")
+    images = open_images(files.images, count=len(artworks))
     about = params.classes, Path(snakemake.output[0]).parent, params.procedural
     dataset.draw(artworks, images, *about)
     pairs = tables.read_table(files.likeness, tables.ARTWORK_STYLE_LOSS)

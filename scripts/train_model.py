@@ -6,12 +6,13 @@ with doorway(snakemake) as terminal:
     import numpy as np
 
     from stylewalk import tables, training
+    from stylewalk.arrays import open_images
     from stylewalk.progress import progress_bar
 
     wildcards, params = snakemake.wildcards, snakemake.params
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
     model, losses = training.train(
-        np.load(snakemake.input.images, mmap_mode="r"),
+        open_images(snakemake.input.images, count=len(artworks)),
         artworks["class"].map(params.classes.index).to_numpy(),
         np.flatnonzero(artworks["split"] == "training"),
         np.flatnonzero(artworks["split"] == "validation"),
