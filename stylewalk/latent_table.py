@@ -93,8 +93,8 @@ def read_latents(path: str | os.PathLike) -> tuple[pd.DataFrame, np.ndarray]:
         raise StylewalkError(f"{path} cannot be read as latents ({error}). {advice}") from error
     names = table.schema.names
     kind = table.schema.field("latent").type if "latent" in names else pa.null()
-    fixed = pa.types.is_fixed_size_list(kind)
-    if not fixed or table.schema.types != _schema(kind.list_size).types or names[:-1] != [*COLUMNS]:
+    floats = pa.types.is_fixed_size_list(kind) and kind.value_type == pa.float32()
+    if not floats or names != [*COLUMNS, "latent"] or table.schema.field("id").type != pa.int64():
         raise StylewalkError(
             f"{path} is no table of latents: it has the columns {names}, expected "
             f"{[*COLUMNS, 'latent']} with lists of one size of 32-bit floats. {advice}"

@@ -122,8 +122,8 @@ def _read_table(path: Path) -> pd.DataFrame:
         ) from error
     except (pd.errors.ParserError, pd.errors.ParserWarning, pa.ArrowException) as error:
         raise StylewalkError(
-            f"The metadata {path} cannot be read as a table: {error}. Save it again, with quotes in "
-            "pairs and no row longer than the header."
+            f"The metadata {path} cannot be read as a table: {error}. Save it again, with quotes "
+            "in pairs and no row longer than the header."
         ) from error
     except (OSError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise StylewalkError(
