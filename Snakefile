@@ -6,9 +6,9 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_executor_plugins.settings import ExecMode
 
-from stylewalk.config import complete, load_schema
+from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
-from stylewalk.study import check_sources
+from stylewalk.study import check_sources, check_weights_file
 
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
 if not workflow.overwrite_configfiles:
@@ -18,10 +18,13 @@ if not workflow.overwrite_configfiles:
 
 try:
     schema = load_schema(Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
+    for path in workflow.configfiles:
+        load_config(path)  # Snakemake took the last of two keys of one name; this refuses them
     config.update(complete(config, schema))
     # Jobs on a cluster read this file again: only the first reading looks at the pictures' table.
     if workflow.exec_mode == ExecMode.DEFAULT:
         check_sources(config)
+        check_weights_file(config["style_network"]["weights"])
 except StylewalkError as error:
     raise WorkflowError(str(error)) from None
 

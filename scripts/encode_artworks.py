@@ -6,11 +6,12 @@ with doorway(snakemake):
     import numpy as np
 
     from stylewalk import devices, latent_table, latents, tables, training
+    from stylewalk.arrays import open_images
     from stylewalk.dataset import examples
     from stylewalk.files import atomic
 
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
-    images = np.load(snakemake.input.images, mmap_mode="r")
+    images = open_images(snakemake.input.images, count=len(artworks))
     device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
     model = training.load_weights(snakemake.input.weights)

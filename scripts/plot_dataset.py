@@ -5,15 +5,15 @@ from pathlib import Path
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    import numpy as np
-
     from stylewalk import tables
+    from stylewalk.arrays import open_images
     from stylewalk.plots import dataset
 
     files, params = snakemake.input, snakemake.params
+    artworks = tables.read_table(files.artworks, tables.ARTWORKS)
     dataset.draw(
-        tables.read_table(files.artworks, tables.ARTWORKS),
-        np.load(files.images, mmap_mode="r"),
+        artworks,
+        open_images(files.images, count=len(artworks)),
         params.classes,
         Path(snakemake.output[0]).parent,
         params.procedural,

@@ -6,9 +6,8 @@ from pathlib import Path
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    import numpy as np
-
     from stylewalk import tables
+    from stylewalk.arrays import open_images
     from stylewalk.plots import strips, trajectories
 
     params, files = snakemake.params, snakemake.input
@@ -17,7 +16,7 @@ with doorway(snakemake):
         walk: (
             tables.read_table(pairs, tables.PAIRS),
             tables.read_table(style_loss, tables.TRAJECTORY_STYLE_LOSS),
-            np.load(images, mmap_mode="r"),
+            open_images(images, dimensions=5),
         )
         for walk, pairs, style_loss, images in zip(
             walks, files.pairs, files.style_loss, files.images, strict=True

@@ -8,6 +8,7 @@ with doorway(snakemake) as terminal:
     import numpy as np
 
     from stylewalk import checkpoints, devices, tables, training
+    from stylewalk.arrays import open_images
     from stylewalk.progress import progress_bar
 
     wildcards, params = snakemake.wildcards, snakemake.params
@@ -17,7 +18,7 @@ with doorway(snakemake) as terminal:
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
     device, dtype = devices.choose(params.training["precision"])
     model, losses = training.train(
-        np.load(snakemake.input.images, mmap_mode="r"),
+        open_images(snakemake.input.images, count=len(artworks)),
         artworks["class"].map(params.classes.index).to_numpy(),
         np.flatnonzero(artworks["split"] == "training"),
         np.flatnonzero(artworks["split"] == "validation"),

@@ -17,8 +17,8 @@ from stylewalk import differences, doctor
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.decoding import Undecodable, decode
 from stylewalk.errors import StylewalkError
-from stylewalk.style_layout import BLOCKS
-from stylewalk.style_weights import DOWNLOADS, import_weights, load_sources
+from stylewalk.style_layout import BLOCKS, DOWNLOADS
+from stylewalk.style_weights import import_weights, load_sources
 
 if TYPE_CHECKING:
     from stylewalk.style import StyleNetwork

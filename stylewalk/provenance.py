@@ -136,7 +136,7 @@ def content_hash(path: str | os.PathLike) -> str:
         if path.suffix == ".parquet":
             return _parquet_hash(path)
         if path.suffix == ".npy":
-            return _array_hash(np.load(path, mmap_mode="r"))
+            return _array_hash(np.load(path, mmap_mode="r", allow_pickle=False))
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError, EOFError, pa.ArrowException) as error:

@@ -335,8 +335,10 @@ def load_weights(path: str | os.PathLike) -> torch.nn.Module:
     try:
         model = models.build(**json.loads(metadata[METADATA_KEY]))
         model.load_state_dict(tensors)
-    except (RuntimeError, TypeError, ValueError) as error:
+    except (RuntimeError, TypeError, ValueError, OverflowError, StylewalkError) as error:
         raise StylewalkError(
             f"The weights in {path} do not fit the model that they name. {advice}"
         ) from error
+    if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
+        raise StylewalkError(f"The weights in {path} are no finite numbers. {advice}")
     return model.eval()
