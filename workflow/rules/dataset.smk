@@ -10,6 +10,9 @@ if PROCEDURAL:
             f"{RUN}/logs/paint_pictures.log",
         conda:
             "../../envs/stylewalk.yaml"
+        resources:
+            mem_mb=memory(),
+            runtime=minutes(picture_seconds),
         params:
             classes=CLASSES,
             per_class=DATASET["per_class"],
@@ -33,6 +36,9 @@ rule select_artworks:
         f"{RUN}/logs/select_artworks.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(metadata_bytes),
+        runtime=minutes(),
     params:
         class_column=DATASET["class_column"],
         classes=CLASSES,
@@ -58,6 +64,9 @@ rule pack_images:
         f"{RUN}/logs/pack_images.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(decoding_bytes),
+        runtime=minutes(picture_seconds),
     params:
         image_size=DATASET["image_size"],
         fit=DATASET["fit"],

@@ -13,6 +13,9 @@ rule plot_dataset:
         f"{RUN}/logs/plot_dataset.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(picture_bytes),
+        runtime=minutes(),
     params:
         classes=CLASSES,
         procedural=PROCEDURAL,
@@ -35,6 +38,9 @@ rule plot_training:
         f"{RUN}/logs/plot_training.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(picture_bytes),
+        runtime=minutes(),
     params:
         models=MODELS,
         procedural=PROCEDURAL,
@@ -55,6 +61,9 @@ rule plot_latent_space:
         f"{RUN}/logs/plot_latent_space.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(),
     params:
         models=MODELS,
         classes=CLASSES,
@@ -86,6 +95,9 @@ rule plot_trajectories:
         f"{RUN}/logs/plot_trajectories.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(strip_bytes),
+        runtime=minutes(),
     params:
         models=MODELS,
         classes=CLASSES,
@@ -112,6 +124,9 @@ rule write_study_page:
         f"{RUN}/logs/write_study_page.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         config=config,
         sweep=MADE_SWEEP,

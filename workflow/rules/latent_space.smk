@@ -10,6 +10,9 @@ rule analyse_components:
         f"{RUN}/logs/analyse_components/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
         classes=CLASSES,
     message:
@@ -27,6 +30,9 @@ rule measure_classes:
         f"{RUN}/logs/measure_classes/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
         classes=CLASSES,
     message:
@@ -44,6 +50,9 @@ rule cluster_latents:
         f"{RUN}/logs/cluster_latents/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
         classes=CLASSES,
         clustering=config["clustering"],
@@ -65,6 +74,9 @@ rule tabulate_latent_space:
         f"{RUN}/logs/tabulate_latent_space.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     message:
         "Gather the tables of all latent spaces"
     script:

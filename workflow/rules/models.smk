@@ -15,6 +15,8 @@ rule train_model:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(network_bytes, asked.TORCH_MB),
+        runtime=minutes(training_seconds),
         gpu=1,
     params:
         settings=lambda wildcards: config["models"][wildcards.model],
@@ -40,6 +42,8 @@ rule encode_artworks:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(encoding_bytes, asked.TORCH_MB),
+        runtime=minutes(encoding_seconds),
         gpu=1,
     params:
         classes=CLASSES,
@@ -60,6 +64,9 @@ rule tabulate_losses:
         f"{RUN}/logs/tabulate_losses.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     message:
         "Gather the losses of all models"
     script:

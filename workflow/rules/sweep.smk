@@ -42,6 +42,9 @@ rule tabulate_sweep:
         f"{RUN}/logs/tabulate_sweep.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         sizes=lambda wildcards: [training.size for training in plan(config)],
     message:
@@ -60,6 +63,9 @@ rule plot_sweep:
         f"{RUN}/logs/plot_sweep.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         models=MODELS,
         own_size=OWN_SIZE,

@@ -35,6 +35,9 @@ rule choose_pairs:
         f"{RUN}/logs/choose_pairs/{{experiment}}-{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(),
     params:
         experiment=lambda wildcards: config["experiments"][wildcards.experiment],
         classes=CLASSES,
@@ -62,6 +65,8 @@ rule score_trajectories:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(scoring_bytes, asked.TORCH_MB),
+        runtime=minutes(scoring_seconds),
         gpu=1,
     params:
         steps=lambda wildcards: config["experiments"][wildcards.experiment]["steps"],
@@ -91,6 +96,9 @@ rule summarise_profiles:
         f"{RUN}/logs/summarise_profiles.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         profiles=config["profiles"],
         seed=DATASET["seed"],
