@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# A real Slurm of one node on this machine, with one stand-in GPU: enough to try profiles/slurm.
+# A real Slurm of one node on this machine, with stand-in GPUs: enough to try profiles/slurm.
 # For root on Debian or Ubuntu; needs no systemd. What it writes is removed by stop_slurm.sh.
-#   start_slurm.sh [FOLDER]   FOLDER (default /tmp/stylewalk-slurm) takes state, logs and keys
+#   start_slurm.sh [FOLDER [GPUS]]   FOLDER (default /tmp/stylewalk-slurm) takes state, logs and keys
 set -euo pipefail
 
 folder=${1:-/tmp/stylewalk-slurm}
+gpus=${2:-1}
 name=stylewalk-test
 conf=/etc/slurm    # jobs have no SLURM_CONF, so the files must lie where Slurm looks by itself
 host=$(hostname -s)
@@ -38,8 +39,11 @@ munge_up || munged --force --key-file="$munge/key" --socket="$munge/socket" \
 # Configuration: cores, memory and the GPU are consumed; finished jobs are remembered for an hour,
 # since without an accounting database nothing else tells Snakemake how they ended -----------------
 mkdir -p $conf
-[ -c "$folder/gpu" ] || mknod -m 666 "$folder/gpu" c 1 3    # only a device node counts as a GPU
-echo "NodeName=$host Name=gpu File=$folder/gpu" > $conf/gres.conf
+: > $conf/gres.conf
+for i in $(seq "$gpus"); do    # only a device node counts as a GPU
+    [ -c "$folder/gpu$i" ] || mknod -m 666 "$folder/gpu$i" c 1 3
+    echo "NodeName=$host Name=gpu File=$folder/gpu$i" >> $conf/gres.conf
+done
 cat > $conf/cgroup.conf <<CONF
 CgroupPlugin=cgroup/v1
 CgroupAutomount=no
@@ -71,7 +75,7 @@ MinJobAge=3600
 ReturnToService=2
 KillWait=5
 DefMemPerCPU=256
-NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) CoresPerSocket=$(nproc) RealMemory=$memory Gres=gpu:1
+NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) CoresPerSocket=$(nproc) RealMemory=$memory Gres=gpu:$gpus
 PartitionName=main Nodes=$host Default=YES MaxTime=24:00:00 DefaultTime=00:30:00 OverSubscribe=NO
 CONF
 

@@ -4,7 +4,12 @@
 set -euo pipefail
 
 folder=${1:-/tmp/stylewalk-slurm}
-scancel --state=RUNNING,PENDING --user=root --quiet 2>/dev/null || true
+if ! grep -qsx 'ClusterName=stylewalk-test' /etc/slurm/slurm.conf; then
+    echo "No Slurm of ours runs here"
+    exit 0
+fi
+scancel --user=root --quiet || true    # slurmd leaves the processes of jobs alone
+sleep 1
 for daemon in slurmd slurmctld munged; do
     pid=$(cat "$folder/$daemon.pid" 2>/dev/null || echo 0)
     [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = $daemon ] || continue
@@ -15,8 +20,6 @@ for daemon in slurmd slurmctld munged; do
     done
     [ ! -d "/proc/$pid" ] || { echo "stop_slurm.sh: $daemon ($pid) does not stop" >&2; exit 1; }
 done
-if grep -qsx 'ClusterName=stylewalk-test' /etc/slurm/slurm.conf; then
-    rm -f /etc/slurm/slurm.conf /etc/slurm/gres.conf /etc/slurm/cgroup.conf
-fi
+rm -f /etc/slurm/slurm.conf /etc/slurm/gres.conf /etc/slurm/cgroup.conf
 [ ! -d "$folder" ] || rm -r "$folder"
 echo "Slurm is stopped"
