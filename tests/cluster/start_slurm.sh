@@ -2,6 +2,7 @@
 # A real Slurm of one node on this machine, with stand-in GPUs: enough to try profiles/slurm.
 # For root on Debian or Ubuntu; needs no systemd. What it writes is removed by stop_slurm.sh.
 #   start_slurm.sh [FOLDER [GPUS]]   FOLDER (default /tmp/stylewalk-slurm) takes state, logs and keys
+# It ends with 77 where Slurm cannot be had, and with 1 where it can and does not start.
 set -euo pipefail
 
 folder=${1:-/tmp/stylewalk-slurm}
@@ -12,17 +13,24 @@ host=$(hostname -s)
 memory=$(awk '/^MemTotal:/ {print int($2 * 0.9 / 1024)}' /proc/meminfo)
 
 fail() { echo "start_slurm.sh: $*" >&2; exit 1; }
-[ "$(id -u)" = 0 ] || fail "only root may start Slurm"
+cannot() { echo "$*" >&2; exit 77; }
+[ "$(id -u)" = 0 ] || cannot "only root may start Slurm"
 if [ -s $conf/slurm.conf ] && ! grep -qx "ClusterName=$name" $conf/slurm.conf; then
-    fail "$conf/slurm.conf belongs to another cluster; it is left alone"
+    cannot "$conf/slurm.conf belongs to another cluster; it is left alone"
+fi
+
+if [ -s $conf/slurm.conf ] && scontrol ping 2>/dev/null | grep -q 'is UP' &&
+    ! grep -qx "StateSaveLocation=$folder/state" $conf/slurm.conf; then
+    cannot "another test's Slurm runs; stop_slurm.sh FOLDER stops it"
 fi
 
 # Slurm itself ---------------------------------------------------------------------------------
 if ! { command -v slurmctld && command -v slurmd && command -v srun && command -v munged; } >/dev/null; then
-    command -v apt-get >/dev/null || fail "Slurm is not installed, and there is no apt-get"
-    apt-get update -qq || fail "apt-get found no packages"
+    command -v apt-get >/dev/null || cannot "Slurm is not installed, and there is no apt-get"
+    apt-get update -qq || cannot "apt-get reaches no packages"
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        munge slurm-client slurm-wlm-basic-plugins slurmctld slurmd >/dev/null
+        munge slurm-client slurm-wlm-basic-plugins slurmctld slurmd >/dev/null ||
+        cannot "apt-get cannot install Slurm"
 fi
 mkdir -p "$folder/state" "$folder/spool"
 getent hosts "$host" >/dev/null || echo "127.0.0.1 $host" >> /etc/hosts
