@@ -14,6 +14,9 @@ rule weigh_claims:
         f"{RUN}/logs/weigh_claims.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(picture_bytes),
+        runtime=minutes(),
     params:
         **source("weigh_claims"),
         models=config["models"],

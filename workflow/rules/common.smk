@@ -132,8 +132,12 @@ def device_threads(wildcards):
     """Threads of a job that uses the GPU where there is one, else the cores.
 
     Networks this small gain more from running side by side than from threads, so the cores are
-    shared out among the jobs that can run at once; --resources gpu=1 makes that one.
+    shared out among the jobs that can run at once; --resources gpu=1 makes that one. On a cluster
+    it is one thread, whatever a node has: results depend on the number, and what is asked for and
+    what is used must be the same. The option --set-threads decides otherwise.
     """
+    if workflow.non_local_exec or workflow.remote_exec:
+        return 1
     side_by_side = len(MODELS) * len(SEEDS)
     if "gpu" in workflow.global_resources:
         side_by_side = min(side_by_side, workflow.global_resources["gpu"].value or side_by_side)

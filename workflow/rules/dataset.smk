@@ -10,6 +10,9 @@ if PROCEDURAL:
             f"{RUN}/logs/paint_pictures.log",
         conda:
             "../../envs/stylewalk.yaml"
+        resources:
+            mem_mb=memory(),
+            runtime=minutes(picture_seconds),
         params:
             **source("paint_pictures"),
             classes=CLASSES,
@@ -34,6 +37,9 @@ rule select_artworks:
         f"{RUN}/logs/select_artworks.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(metadata_bytes),
+        runtime=minutes(),
     params:
         **source("select_artworks"),
         class_column=DATASET["class_column"],
@@ -60,6 +66,9 @@ rule pack_images:
         f"{RUN}/logs/pack_images.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(decoding_bytes),
+        runtime=minutes(picture_seconds),
     params:
         **source("pack_images"),
         image_size=DATASET["image_size"],

@@ -14,6 +14,9 @@ rule plot_dataset:
         f"{RUN}/logs/plot_dataset.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(picture_bytes),
+        runtime=minutes(),
     params:
         **source("plot_dataset"),
         classes=CLASSES,
@@ -36,6 +39,9 @@ rule plot_likeness:
         f"{RUN}/logs/plot_likeness.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(picture_bytes),
+        runtime=minutes(),
     params:
         **source("plot_likeness"),
         classes=CLASSES,
@@ -59,6 +65,9 @@ rule plot_training:
         f"{RUN}/logs/plot_training.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(picture_bytes),
+        runtime=minutes(),
     params:
         **source("plot_training"),
         models=MODELS,
@@ -81,6 +90,9 @@ rule plot_latent_space:
         f"{RUN}/logs/plot_latent_space.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(),
     params:
         **source("plot_latent_space"),
         models=MODELS,
@@ -102,6 +114,9 @@ rule plot_maps:
         f"{RUN}/logs/plot_maps.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(),
     params:
         **source("plot_maps"),
         models=MODELS,
@@ -130,6 +145,9 @@ rule plot_classes:
         f"{RUN}/logs/plot_classes.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         **source("plot_classes"),
         models=MODELS,
@@ -163,6 +181,9 @@ rule plot_trajectories:
         f"{RUN}/logs/plot_trajectories.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(strip_bytes),
+        runtime=minutes(),
     params:
         **source("plot_trajectories"),
         models=MODELS,
@@ -187,7 +208,10 @@ if RANDOM:
             f"{RUN}/logs/plot_spread.log",
         conda:
             "../../envs/stylewalk.yaml"
-        params:
+        resources:
+        mem_mb=memory(),
+        runtime=minutes(),
+    params:
             **source("plot_spread"),
             models=MODELS,
             classes=CLASSES,
@@ -210,7 +234,10 @@ if RANDOM:
             f"{RUN}/logs/plot_dissolve.log",
         conda:
             "../../envs/stylewalk.yaml"
-        params:
+        resources:
+        mem_mb=memory(),
+        runtime=minutes(),
+    params:
             **source("plot_dissolve"),
             models=MODELS,
             classes=CLASSES,
@@ -236,6 +263,9 @@ rule write_study_page:
         f"{RUN}/logs/write_study_page.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         **source("write_study_page"),
         config={

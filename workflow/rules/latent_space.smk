@@ -10,6 +10,9 @@ rule analyse_components:
         f"{RUN}/logs/analyse_components/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
         **source("analyse_components"),
         classes=CLASSES,
@@ -28,6 +31,9 @@ rule measure_classes:
         f"{RUN}/logs/measure_classes/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
         **source("measure_classes"),
         classes=CLASSES,
@@ -46,6 +52,9 @@ rule cluster_latents:
         f"{RUN}/logs/cluster_latents/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
         **source("cluster_latents"),
         classes=CLASSES,
@@ -68,6 +77,9 @@ rule tabulate_latent_space:
         f"{RUN}/logs/tabulate_latent_space.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         **source("tabulate_latent_space"),
     message:

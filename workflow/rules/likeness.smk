@@ -16,6 +16,8 @@ rule compare_artworks:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(comparing_bytes, asked.TORCH_MB),
+        runtime=minutes(comparing_seconds),
         gpu=1,
     params:
         **source("compare_artworks"),

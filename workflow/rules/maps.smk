@@ -12,6 +12,9 @@ rule map_latents:
         f"{RUN}/logs/map_latents.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(mapping_seconds),
     params:
         **source("map_latents"),
         models=MODELS,

@@ -16,6 +16,8 @@ rule train_model:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(network_bytes, asked.TORCH_MB),
+        runtime=minutes(training_seconds),
         gpu=1,
     params:
         **source("train_model", loads_models=True),
@@ -43,6 +45,8 @@ rule encode_artworks:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(encoding_bytes, asked.TORCH_MB),
+        runtime=minutes(encoding_seconds),
         gpu=1,
     params:
         **source("encode_artworks", loads_models=True),
@@ -63,6 +67,9 @@ rule tabulate_losses:
         f"{RUN}/logs/tabulate_losses.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         **source("tabulate_losses"),
     message:

@@ -57,6 +57,9 @@ rule record_provenance:
         f"{RUN}/logs/record_provenance.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         **source("record_provenance"),
         config=config,

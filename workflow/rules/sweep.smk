@@ -43,6 +43,9 @@ rule tabulate_sweep:
         f"{RUN}/logs/tabulate_sweep.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         **source("tabulate_sweep"),
         sizes=lambda wildcards: [training.size for training in plan(config)],
@@ -62,6 +65,9 @@ rule plot_sweep:
         f"{RUN}/logs/plot_sweep.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         **source("plot_sweep"),
         models=MODELS,

@@ -36,6 +36,9 @@ rule choose_pairs:
         f"{RUN}/logs/choose_pairs/{{experiment}}-{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(),
     params:
         **source("choose_pairs"),
         experiment=lambda wildcards: {
@@ -68,6 +71,8 @@ rule score_trajectories:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(scoring_bytes, asked.TORCH_MB),
+        runtime=minutes(scoring_seconds),
         gpu=1,
     params:
         **source("score_trajectories", loads_models=True),
@@ -97,6 +102,9 @@ rule summarise_profiles:
         f"{RUN}/logs/summarise_profiles.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
         **source("summarise_profiles"),
         bootstrap=config["profiles"]["bootstrap"],

@@ -8,6 +8,9 @@ rule try_verdicts:
         f"{RUN}/logs/try_verdicts.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(trial_seconds),
     params:
         **source("try_verdicts"),
         experiments=config["experiments"],
