@@ -5,12 +5,13 @@ import itertools
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    from stylewalk import claims, tables
+    from stylewalk import checksums, claims, tables
     from stylewalk.arrays import open_images
     from stylewalk.claims.weighing import Evidence, find_roles
     from stylewalk.dataset import brightness
 
     params, files = snakemake.params, dict(snakemake.input.items())
+    checksums.verify(params.sweep)  # no inputs, see common.smk
     walks = itertools.product(params.experiments, params.models, params.seeds)
     found = {
         "pairs": tables.gather_walks(zip(walks, files.pop("pairs"), strict=True)),

@@ -3,11 +3,12 @@
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    from stylewalk import style_layout, tables
+    from stylewalk import checksums, style_layout, tables
     from stylewalk.files import atomic
     from stylewalk.pages import study, summary
     from stylewalk.study import study_facts
 
+    checksums.verify(snakemake.params.sweep)  # no inputs, see common.smk
     shown = {
         name: tables.read_table(path, getattr(tables, name.upper()))
         for name, path in snakemake.input.items()

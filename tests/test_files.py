@@ -1,10 +1,13 @@
 """Outputs that are whole or absent."""
 
+import errno
 import os
 
 import pytest
+import safetensors
 
-from stylewalk.files import atomic
+from stylewalk.errors import StylewalkError
+from stylewalk.files import atomic, remove_leftovers
 
 
 def test_output_appears_only_when_whole(tmp_path):
@@ -49,3 +52,39 @@ def test_a_durable_output_reaches_the_disk_before_its_name(tmp_path, monkeypatch
         temporary.write_text("new")
     assert done == ["fsync", "replace", "fsync"]
     assert (tmp_path / "table.csv").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        safetensors.SafetensorError("I/O error: No space left on device (os error 28)"),
+        OSError("4096 requested and 512 written"),  # NumPy's
+    ],
+    ids=["system", "safetensors", "numpy"],
+)
+def test_a_full_disk_is_told_in_words(tmp_path, error):
+    path = tmp_path / "images.npy"
+
+    def write():
+        with atomic(path):
+            raise error
+
+    with pytest.raises(StylewalkError, match=r"images\.npy could not be written: No space left"):
+        write()
+    assert os.listdir(tmp_path) == []
+
+
+def test_other_errors_stay_what_they_are(tmp_path):
+    with pytest.raises(FileNotFoundError), atomic(tmp_path / "a"):
+        (tmp_path / "nowhere").read_text()
+
+
+def test_leftovers_of_killed_jobs_go_and_nothing_else(tmp_path):
+    kept = [".a-abcdefgh.csv", ".a-b-abcdefgh.npy", "a.npy", ".a[1]-abcdefgh.npz", ".a-abc.npy"]
+    for name in [*kept, ".a-abcdefgh.npy", ".a-_0123abc.npy"]:
+        (tmp_path / name).touch()
+    remove_leftovers(tmp_path / "a.npy")
+    assert sorted(os.listdir(tmp_path)) == sorted(kept)
+    remove_leftovers(tmp_path / "a[1].npz")
+    assert sorted(os.listdir(tmp_path)) == sorted(set(kept) - {".a[1]-abcdefgh.npz"})

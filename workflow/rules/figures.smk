@@ -209,9 +209,9 @@ if RANDOM:
         conda:
             "../../envs/stylewalk.yaml"
         resources:
-        mem_mb=memory(),
-        runtime=minutes(),
-    params:
+            mem_mb=memory(),
+            runtime=minutes(),
+        params:
             **source("plot_spread"),
             models=MODELS,
             classes=CLASSES,
@@ -235,9 +235,9 @@ if RANDOM:
         conda:
             "../../envs/stylewalk.yaml"
         resources:
-        mem_mb=memory(),
-        runtime=minutes(),
-    params:
+            mem_mb=memory(),
+            runtime=minutes(),
+        params:
             **source("plot_dissolve"),
             models=MODELS,
             classes=CLASSES,

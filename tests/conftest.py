@@ -13,7 +13,7 @@ import pytest
 import yaml
 from tiny_network import write_tiny_network
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "resources", "envs")
 TINY = {
     "run": "tiny",
