@@ -6,7 +6,7 @@ import inspect
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -177,6 +177,7 @@ def test_text_for_a_number_says_how_to_give_a_number():
     assert "--configfile" in fault(changed("training.epochs", "3"))
 
 
+@settings(deadline=None)  # cores that others use, too, are slow now and then
 @given(
     st.sampled_from(["run", "seeds", "dataset", "training", "models", "experiments", "clustering"]),
     st.recursive(

@@ -124,7 +124,7 @@ def test_markup_in_names_stays_text_in_figures_and_on_the_page(tmp_path):
         procedural=False,
         models=["AE"],
         classes=[MARKUP, "plain"],
-        experiments={},
+        experiments={"near": {"classes": "within", "pairs": "closest", "count": 1, "steps": 4}},
         seeds=[0],
         style_network=MARKUP,
         versions={},
