@@ -31,5 +31,10 @@ with doorway(snakemake):
     )
     maps.draw(pd.concat(flat), pd.concat(kept), *about)
     names = ("class_offset_null", "first_component_angle", "mean_distance", "posterior_use")
-    names += ("silhouette", "cluster_agreement", "classifier_accuracy")
+    names += (
+        "silhouette",
+        "cluster_agreement",
+        "cluster_agreement_by_split",
+        "classifier_accuracy",
+    )
     classes.draw(*(read[name] for name in names), *about)
