@@ -14,8 +14,8 @@ from typing import Any
 # ASSUME: a process takes this much before it holds any data (MB): Python with its numerical
 # libraries, or with torch, which on a GPU keeps a copy of its kernels in the main memory, too.
 PLAIN_MB, TORCH_MB = 1000, 3000
-# ASSUME: a quarter of an hour covers the start of a job on a busy node, and what does not grow.
-START_MIN = 15
+# ASSUME: half an hour covers the start of a job, a busy node, and what does not grow.
+START_MIN = 30
 # ASSUME: a day, because most clusters take no more, and a training goes on where it was cut.
 LONGEST_MIN = 24 * 60
 # ASSUME: pictures of a study whose number nobody knows yet.

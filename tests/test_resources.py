@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stylewalk import resources
@@ -68,6 +68,7 @@ def test_times_are_above_those_measured_and_not_absurd():
         assert found < asked < 10 * found, (found, asked)
 
 
+@settings(deadline=None)
 @given(
     pictures=st.integers(1, 10**6),
     image_size=st.integers(1, 32).map(lambda n: 16 * n),

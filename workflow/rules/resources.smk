@@ -55,13 +55,18 @@ def latent_bytes(wildcards):
     return asked.latent_bytes(count(), TRAINING["latent_size"])
 
 
+def table_bytes(wildcards):
+    # Latents that are read or written, and not computed with.
+    return latent_bytes(wildcards) / 3
+
+
 def encoding_bytes(wildcards):
-    held = (network_bytes, picture_bytes, latent_bytes)
+    held = (network_bytes, picture_bytes, table_bytes)
     return sum(size(wildcards) for size in held)
 
 
 def scoring_bytes(wildcards):
-    return asked.scoring_bytes(*walk(wildcards)) + latent_bytes(wildcards)
+    return asked.scoring_bytes(*walk(wildcards)) + table_bytes(wildcards)
 
 
 def strip_bytes(wildcards):
