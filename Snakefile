@@ -8,7 +8,7 @@ from snakemake_interface_executor_plugins.settings import ExecMode
 
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
-from stylewalk.study import check_sources, check_weights_file
+from stylewalk.study import check_sources, check_weights_file, check_writable
 
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
 if not workflow.overwrite_configfiles:
@@ -23,6 +23,7 @@ try:
     config.update(complete(config, schema))
     # Jobs on a cluster read this file again: only the first reading looks at the pictures' table.
     if workflow.exec_mode == ExecMode.DEFAULT:
+        check_writable(f"results/{config['run']}")
         check_sources(config)
         check_weights_file(config["style_network"]["weights"])
 except StylewalkError as error:

@@ -64,6 +64,20 @@ def check_weights_file(weights: str) -> None:
         )
 
 
+def check_writable(folder: str | Path) -> None:
+    """Look whether the folder of results may be written to, before a job fails at it.
+
+    Raises:
+        StylewalkError: it is there, and may not.
+    """
+    for path in (Path(folder).parent, Path(folder)):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise StylewalkError(
+                f"{path} cannot be written to: its file system is read-only, or you have no "
+                "permission. Make it writable and run again: what is in it stays as it is."
+            )
+
+
 def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator[str]:
     """What so many pictures of each class cannot give, in words."""
     total, largest = sum(counts.values()), max(config["clustering"]["k"])

@@ -8,10 +8,10 @@ import pytest
 
 from stylewalk import checksums
 
+WRITE = "open(snakemake.output[0], 'w').close()\n"
 
-def run(
-    tmp_path, body: str = "open(snakemake.output[0], 'w').close()"
-) -> tuple[subprocess.CompletedProcess, str]:
+
+def run(tmp_path, body: str) -> tuple[subprocess.CompletedProcess, str]:
     """Run a script of the given body behind the doorway; give its end and its log."""
     script = tmp_path / "script.py"
     script.write_text(
