@@ -6,6 +6,7 @@ import itertools
 import math
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from stylewalk.errors import StylewalkError

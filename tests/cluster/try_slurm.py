@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "workflow"))
+sys.path.insert(0, str(HERE.parent))
 from conftest import TINY, Answer, Checkout  # noqa: E402
 
 MODEL = "TVAE"
