@@ -86,8 +86,8 @@ class Checkout:
         (self.folder / name).write_text(yaml.safe_dump({**TINY, **changes}, sort_keys=False))
         return name
 
-    def snakemake(self, *arguments: str, cores: int = 2) -> Answer:
-        """Run Snakemake in the folder."""
+    def snakemake(self, *arguments: str, cores: int = 2, package: Path | None = None) -> Answer:
+        """Run Snakemake in the folder, with the package of another folder if one is given."""
         command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
         done = subprocess.run(
             command,
@@ -95,7 +95,12 @@ class Checkout:
             capture_output=True,
             text=True,
             timeout=600,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "NO_COLOR": "1"},
+            env={
+                **os.environ,
+                "OMP_NUM_THREADS": "1",
+                "NO_COLOR": "1",
+                **({"PYTHONPATH": str(package)} if package else {}),
+            },
         )
         return Answer(done.returncode, done.stdout + done.stderr)
 

@@ -100,24 +100,26 @@ def source(script, loads_models=False):
     families = {name: f"stylewalk.models.{config['models'][name]['family']}" for name in of_model}
     try:
         SOURCES[script] = fingerprint(path, families.values())
-        files = {name: f"{name} {digest[:8]}" for name, digest in sources(path).items()}
-        own = {name: fingerprint(path, [family]) for name, family in families.items()}
-        more = {name: sources(path, [family]) for name, family in families.items()}
+        always = {"source": SOURCES[script], **told_of(sources(path))}
+        own = {
+            name: {"source": fingerprint(path, [family]), **told_of(sources(path, [family]))}
+            for name, family in families.items()
+        }
     except StylewalkError as error:
         raise WorkflowError(str(error)) from None
-    if not loads_models:
-        return {"source": SOURCES[script], **files}
-    told = {
-        model: ", ".join(
-            f"{name} {digest[:8]}" for name, digest in found.items() if name not in files
-        )
-        for model, found in more.items()
-    }
-    return {
-        "source": lambda wildcards: own[wildcards.model],
-        "family_source": lambda wildcards: told[wildcards.model],
-        **files,
-    }
+
+    # Snakemake compares sets of values. A file that another family alone reaches gives the sum
+    # once more, so that a study's further families change nothing for a model.
+    def of_family(key):
+        return lambda wildcards: own[wildcards.model].get(key, own[wildcards.model]["source"])
+
+    keys = sorted({key for found in own.values() for key in found})
+    return {**always, **{key: of_family(key) for key in keys}}
+
+
+def told_of(files):
+    """Files and their sums, as a dry run shows them."""
+    return {name: f"{name} {digest[:8]}" for name, digest in files.items()}
 
 
 def device_threads(wildcards):
