@@ -4,7 +4,12 @@ from stylewalk.doorway import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
-    from stylewalk.agreement import best_repeats, classifier_accuracy, cluster_agreement
+    from stylewalk.agreement import (
+        agreement_by_split,
+        best_repeats,
+        classifier_accuracy,
+        cluster_agreement,
+    )
     from stylewalk.clustering import cluster_latents
     from stylewalk.latent_table import read_latents
 
@@ -19,12 +24,14 @@ with doorway(snakemake):
         seed,
         order=snakemake.params.classes,
     )
+    best = best_repeats(silhouette)
     named = {"model": snakemake.wildcards.model, "seed": seed}
     found = {
         "silhouette": silhouette,
         "cluster_composition": composition,
-        "cluster_agreement": cluster_agreement(
-            clusters, artworks["class"], best_repeats(silhouette)
+        "cluster_agreement": cluster_agreement(clusters, artworks["class"], best),
+        "cluster_agreement_by_split": agreement_by_split(
+            clusters, artworks["class"], artworks["split"], best
         ),
         "classifier_accuracy": classifier_accuracy(
             latents, artworks["class"], artworks["split"], seed

@@ -61,20 +61,54 @@ def cluster_agreement(
                 f"clusters of {method}, k = {k}, are {repeats.shape}, "
                 f"expected (repeats, {len(codes)})"
             )
-        clusters = repeats[best[method, k]]
-        rows.append(
-            {
-                "method": method,
-                "k": k,
-                "ari": adjusted_rand_score(codes, clusters),
-                "ami": adjusted_mutual_info_score(codes, clusters),
-                "v_measure": v_measure_score(codes, clusters),
-                "purity": purity(codes, clusters),
-                "largest_class_rate": _largest_rate(codes),
-                "stability": _stability(repeats),
-            }
-        )
+        measures = _measures(codes, repeats[best[method, k]])
+        rows.append({"method": method, "k": k, **measures, "stability": _stability(repeats)})
     return pd.DataFrame(rows)
+
+
+def agreement_by_split(
+    labels_by_repeat: Mapping[tuple[str, int], np.ndarray],
+    classes: Sequence[str],
+    splits: Sequence[str],
+    best: Mapping[tuple[str, int], int],
+) -> pd.DataFrame:
+    """How well clusters of all rows agree with the classes in each split of the rows.
+
+    A model that is trained on classes finds those of its training rows again whatever they look
+    like: only the other rows say whether its latent space holds the classes.
+
+    Args:
+        labels_by_repeat: (method, k) to the (repeats, n) number of each row's cluster.
+        classes: (n,) class of each row.
+        splits: (n,) ``training`` or ``validation``.
+        best: as in :func:`cluster_agreement`.
+
+    Returns:
+        One row for each method, k and split that has rows: method, k, split, its number of rows
+        ``n``, and the measures of :func:`cluster_agreement` but for the stability.
+    """
+    codes = pd.factorize(np.asarray(classes, dtype=object))[0]
+    splits = np.asarray(splits, dtype=object)
+    rows = []
+    for (method, k), repeats in labels_by_repeat.items():
+        clusters = np.asarray(repeats)[best[method, k]]
+        for split in ("training", "validation"):
+            own = splits == split
+            if own.any():
+                about = {"method": method, "k": k, "split": split, "n": int(own.sum())}
+                rows.append(about | _measures(codes[own], clusters[own]))
+    return pd.DataFrame(rows)
+
+
+def _measures(codes: np.ndarray, clusters: np.ndarray) -> dict[str, float]:
+    """Agreement of one clustering with the classes of the same rows."""
+    return {
+        "ari": adjusted_rand_score(codes, clusters),
+        "ami": adjusted_mutual_info_score(codes, clusters),
+        "v_measure": v_measure_score(codes, clusters),
+        "purity": purity(codes, clusters),
+        "largest_class_rate": _largest_rate(np.unique(codes, return_inverse=True)[1]),
+    }
 
 
 def best_repeats(silhouette: pd.DataFrame) -> dict[tuple[str, int], int]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from stylewalk.errors import StylewalkError
 from stylewalk.profiles import contrasts
@@ -183,6 +182,8 @@ def paired_test(values: np.ndarray, control: np.ndarray) -> PairedTest:
     difference = difference[np.isfinite(difference)]
     if not len(difference):
         return PairedTest(0, np.nan, np.nan)
+    from scipy import stats  # here, since jobs of scoring test nothing and it takes a second
+
     p = float(stats.wilcoxon(difference).pvalue) if difference.any() else 1.0
     return PairedTest(len(difference), float(np.median(difference)), p)
 
@@ -239,6 +240,8 @@ def shape_rho_correlation(
 
 def _spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Spearman's coefficient over the last axis; NaN where one side never varies."""
+    from scipy import stats  # here, since jobs of scoring test nothing and it takes a second
+
     a, b = (stats.rankdata(x, axis=-1) - (x.shape[-1] + 1) / 2 for x in (a, b))
     with np.errstate(invalid="ignore"):
         return (a * b).sum(axis=-1) / np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
@@ -248,6 +251,8 @@ def _p(both: np.ndarray, correlation: float, rng: np.random.Generator) -> float:
     """Two-sided p of a Spearman coefficient of (2, n) values."""
     n = both.shape[1]
     if n > _PERMUTE_UP_TO:
+        from scipy import stats
+
         return float(stats.spearmanr(*both).pvalue)
     shuffled = rng.permuted(np.tile(both[1], (_PERMUTATIONS, 1)), axis=1)
     # Rounding must not decide whether a permutation reaches what was found.

@@ -201,6 +201,20 @@ CLUSTER_AGREEMENT = Schema(
     largest_class_rate=("float", "share of the largest class, the purity of a single cluster"),
     stability=("float", "mean pairwise adjusted Rand index of repeats, null for one repeat"),
 )
+CLUSTER_AGREEMENT_BY_SPLIT = Schema(
+    "agreement of clusters with classes in each split of the artworks",
+    model=_MODEL,
+    seed=_SEED,
+    method=_METHOD,
+    k=_K,
+    split=("str", "training or validation; the clusters are of both together"),
+    n=("int", "artworks of the split"),
+    ari=("float", "adjusted Rand index, 1 for the classes themselves, 0 by chance"),
+    ami=("float", "adjusted mutual information, 1 for the classes themselves, 0 by chance"),
+    v_measure=("float", "harmonic mean of homogeneity and completeness, 0 to 1"),
+    purity=("float", "share of artworks that are of the largest class of their cluster"),
+    largest_class_rate=("float", "share of the largest class of the split"),
+)
 CLASSIFIER_ACCURACY = Schema(
     "how well classes are read from latents",
     model=_MODEL,

@@ -14,7 +14,13 @@ from scipy.spatial.distance import cdist
 from threadpoolctl import threadpool_limits
 
 from stylewalk import agreement
-from stylewalk.agreement import best_repeats, classifier_accuracy, cluster_agreement, purity
+from stylewalk.agreement import (
+    agreement_by_split,
+    best_repeats,
+    classifier_accuracy,
+    cluster_agreement,
+    purity,
+)
 from stylewalk.errors import StylewalkError
 
 MEASURES = ["ari", "ami", "v_measure", "purity", "largest_class_rate", "stability"]
@@ -148,6 +154,24 @@ def test_the_best_repeat_of_each_method_and_k_is_the_one_compared():
     assert frame["purity"].to_list() == [1, 1, 0.5]
     with pytest.raises(ValueError, match=r"kmeans, k = 2, are \(2, 8\), expected \(repeats, 7\)"):
         cluster_agreement({("kmeans", 2): np.array([right, wrong])}, classes[1:], best)
+
+
+def test_agreement_of_a_split_is_that_of_its_rows_alone():
+    # The training rows are learnt by heart, the validation rows are clustered across classes.
+    classes = np.array(["Realism", "Cubism"] * 20)
+    splits = np.repeat(["training", "validation"], [30, 10])
+    learnt = (classes == "Cubism").astype(int)
+    clusters = np.where(splits == "training", learnt, np.arange(40) // 2 % 2)
+    labels, best = {("kmeans", 2): np.array([1 - learnt, clusters])}, {("kmeans", 2): 1}
+    frame = agreement_by_split(labels, classes, splits, best).set_index("split")
+    assert frame["n"].to_dict() == {"training": 30, "validation": 10}
+    assert frame.loc["training", ["ari", "ami", "v_measure", "purity"]].to_list() == [1] * 4
+    unseen = _row([clusters[30:]], classes[30:])
+    for name in ("ari", "ami", "v_measure", "purity", "largest_class_rate"):
+        assert frame.loc["validation", name] == unseen[name], name
+    assert abs(unseen["ari"]) < 0.15
+    alone = agreement_by_split(labels, classes, ["training"] * 40, best)
+    assert alone["split"].to_list() == ["training"]
 
 
 def test_the_best_repeat_is_that_of_the_best_silhouette_and_the_first_of_equals():

@@ -84,6 +84,10 @@ def _holding():
     silhouette.loc[unclear, "score"] = 0.1 + 0.001 * (silhouette["k"] == 4)
     agreement = _frame(tables.CLUSTER_AGREEMENT, *ways)
     agreement["ari"] = agreement["model"].map(ARI).where(agreement["k"] == 4, 0.5)
+    by_split = _frame(
+        tables.CLUSTER_AGREEMENT_BY_SPLIT, *ways, ("split", ["training", "validation"])
+    )
+    by_split["ari"] = np.where(by_split["split"] == "training", 0.9, 0.125)
     composition = _frame(tables.CLUSTER_COMPOSITION, *ways, ("cluster", range(4)), by_class)
     counts = [COUNTS[c][n] for c, n in zip(composition["class"], composition["cluster"])]  # noqa: B905
     composition["count"] = np.where(composition["k"] == 4, counts, 1)
@@ -98,6 +102,7 @@ def _holding():
         "first_component_angle": angles,
         "silhouette": silhouette,
         "cluster_agreement": agreement,
+        "cluster_agreement_by_split": by_split,
         "cluster_composition": composition,
         "classifier_accuracy": accuracy.assign(accuracy=0.5),
         "posterior_use": use,

@@ -63,6 +63,13 @@ def make_tables(seeds=(0,), models=MODELS, names=CLASSES):
     used = ["dimensions", "active", "sd_min", "sd_max", "norm_mean", "norm_sd", "kurtosis"]
     kinds = ["method", "k", "ari", "ami", "v_measure", "purity", "largest_class_rate", "stability"]
     rate = ["classifier", "accuracy", "largest_class_rate", *ends]
+    by_split = pd.DataFrame(agreement, columns=[*head, *kinds]).drop(columns="stability")
+    by_split = pd.concat(
+        [
+            by_split.assign(split="training", n=80),
+            by_split.assign(split="validation", n=20, ari=by_split["ari"] / 2),
+        ]
+    )
     return [
         pd.DataFrame(offsets, columns=[*head, *null]),
         pd.DataFrame(angles, columns=[*head, "class", "degrees", *ends]),
@@ -70,13 +77,15 @@ def make_tables(seeds=(0,), models=MODELS, names=CLASSES):
         pd.DataFrame(use, columns=[*head, *used, "gaussian_first_share"]),
         pd.DataFrame(scores, columns=[*head, "method", "k", "repeat", "score"]),
         pd.DataFrame(agreement, columns=[*head, *kinds]),
+        by_split,
         pd.DataFrame(accuracy, columns=[*head, *rate]),
     ]
 
 
-def dots(axes, y, size=6):
-    """Positions of the large (6) or faint (4) dots of a row."""
+def dots(axes, y, size=6, hollow=None):
+    """Positions of the large (6) or faint (4) dots of a row; hollow, full or both."""
     lines = [line for line in axes.lines if line.get_marker() not in ("None", "|", None)]
+    lines = [line for line in lines if hollow in (None, line.get_markerfacecolor() == "white")]
     found = [line for line in lines if line.get_markersize() == size and line.get_ydata()[0] == y]
     return [x for line in found for x in line.get_xdata()]
 
@@ -174,8 +183,11 @@ def test_agreement_is_that_of_the_best_k_of_each_model_and_method(figures, tmp_p
         *("AE, k-means, k = 5", "AE, spectral, k = 5"),
         *("TVAE, k-means, k = 4", "TVAE, spectral, k = 4"),
     ]
-    assert [dots(ari, y) for y in range(4)] == [[0.05], [0.05], [0.04], [0.04]]
+    assert [dots(ari, y, hollow=False) for y in range(4)] == [[0.05], [0.05], [0.04], [0.04]]
     assert [text.get_text() for text in ari.texts] == ["0.05", "0.05", "0.04", "0.04"]
+    # Of validation artworks alone, hollow; the stability has no split.
+    assert [dots(ari, y, hollow=True) for y in range(4)] == [[0.025]] * 2 + [[0.02]] * 2
+    assert dots(stability, 0, hollow=True) == []
     assert {line.get_xdata()[0] for line in purity.lines if line.is_dashed()} == {0.3}
     # One repeat has no stability: a dash and no dot.
     assert [dots(stability, y) != [] for y in range(4)] == [True, False, True, False]

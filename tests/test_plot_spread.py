@@ -137,15 +137,15 @@ def test_every_panel_shows_its_own_mean_spread_and_blend(figures):
     assert [spot.get_ylabel() for spot in axes[:: len(CLASSES)]] == MODELS
 
 
-def test_a_row_shares_its_scale_which_begins_at_nothing_and_holds_all(figures):
+def test_a_panel_has_its_own_scale_which_begins_at_nothing_and_holds_all_and_little_else(figures):
     draw(make())
     axes = panels(figures["trajectories_in_spread"])
     limits = [spot.get_ylim() for spot in axes]
-    assert len(set(limits[:3])) == len(set(limits[3:])) == 1
-    assert limits[0] != limits[3]
+    assert len(set(limits)) == len(limits)
     for spot, (low, high) in zip(axes, limits, strict=True):
         assert low == 0
-        assert max(band(spot)[1].max(), blend_of(spot).max()) < high
+        top = max(band(spot)[1].max(), blend_of(spot).max())
+        assert 0.9 * high < top < high
 
 
 def test_a_band_never_falls_below_nothing(figures):

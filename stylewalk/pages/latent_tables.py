@@ -154,6 +154,9 @@ def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     best = best_clusterings(tables["silhouette"]).set_index(["model", "method"])["k"]
     frame = tables["cluster_agreement"]
     found = dict(iter(frame.groupby(["model", "method", "k"])))
+    splits = tables["cluster_agreement_by_split"]
+    unseen = splits[splits["split"] == "validation"]
+    apart = dict(iter(unseen.groupby(["model", "method", "k"])))
     nothing = frame.iloc[:0]
     lines = []
     for model in study.models:
@@ -163,13 +166,14 @@ def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
             k = int(best[model, method])
             rows = found.get((model, method, k), nothing)
             cells = (spread(rows[kind], numbers.plain) for kind in _AGREEMENT)
-            lines.append([model, METHODS[method], f"{k}", *cells])
-    header = ["model", "method", "k", *_AGREEMENT.values()]
+            alone = spread(apart.get((model, method, k), nothing)["ari"], numbers.plain)
+            lines.append([model, METHODS[method], f"{k}", *cells, alone])
+    header = ["model", "method", "k", *_AGREEMENT.values(), "ARI, validation"]
     note = (
         "At the best k. ARI and AMI are 0 by chance; compare the purity with the share of the "
         "largest class. Stability: mean ARI between repeats. All artworks count, training ones "
         "included, so that a model that was trained on their classes (a triplet loss) finds them "
-        "again; only the validation artworks of the next table are new to it."
+        "again; the last column is of the validation artworks alone, which are new to it."
     )
     note = sentences([note, seeds_note(frame)])
     return [

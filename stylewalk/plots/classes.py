@@ -54,11 +54,13 @@ _AGREEMENT_CAPTION = (
     "Adjusted Rand index and adjusted mutual information are 0 by chance and 1 where clusters "
     "are the classes. The purity of a single cluster is the share of the largest class, and "
     "more clusters raise it. Stability: mean adjusted Rand index between repeats, 1 where the "
-    "same clusters come back. All artworks count, training ones included, so that a model that "
-    "was trained on their classes (a triplet loss) finds them again. Below: share of "
+    "same clusters come back. Filled: of all artworks, training ones included, so that a model "
+    "that was trained on their classes (a triplet loss) finds them again; hollow: of the same "
+    "clusters, the validation artworks alone, whose classes no model has seen. Below: share of "
     "validation artworks whose class is read right from their latent by classifiers fitted on "
     "training artworks."
 )
+_HOLLOW = {"markersize": 6, "markerfacecolor": "white", "zorder": 3.5}
 _WIDE = 8  # a panel whose values differ by more than this factor is logarithmic
 _REFERENCE = {"color": style.MUTED, "linewidth": 1.2, "linestyle": (0, (1.5, 1.8)), "zorder": 1}
 
@@ -75,6 +77,7 @@ def draw(
     use: pd.DataFrame,
     silhouette: pd.DataFrame,
     agreement: pd.DataFrame,
+    by_split: pd.DataFrame,
     accuracy: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
@@ -90,6 +93,7 @@ def draw(
         use: table POSTERIOR_USE.
         silhouette: table SILHOUETTE, which chooses the number of clusters.
         agreement: table CLUSTER_AGREEMENT.
+        by_split: table CLUSTER_AGREEMENT_BY_SPLIT.
         accuracy: table CLASSIFIER_ACCURACY.
         models: models in the order of the config.
         classes: classes in the order of the config.
@@ -101,7 +105,7 @@ def draw(
         return [
             _classes(offset_null, angle, distance, use, models, classes, folder, procedural),
             _use(use, models, folder, procedural),
-            _agreement(silhouette, agreement, accuracy, models, folder, procedural),
+            _agreement(silhouette, agreement, by_split, accuracy, models, folder, procedural),
         ]
 
 
@@ -247,6 +251,7 @@ def _use(use: pd.DataFrame, models: Sequence[str], folder: Path, procedural: boo
 def _agreement(
     silhouette: pd.DataFrame,
     agreement: pd.DataFrame,
+    by_split: pd.DataFrame,
     accuracy: pd.DataFrame,
     models: Sequence[str],
     folder: Path,
@@ -260,9 +265,16 @@ def _agreement(
     grid = figure.add_gridspec(2, 1, height_ratios=heights)
     upper = grid[0].subgridspec(1, len(_MEASURES)).subplots(sharey=True)
     lower = grid[1].subgridspec(1, len(_CLASSIFIERS)).subplots(sharey=True)
-    _clusterings(upper, agreement, best, rows, models)
+    unseen = by_split[by_split["split"] == "validation"]
+    _clusterings(upper, agreement, unseen, best, rows, models)
     _classifiers(lower, accuracy, models)
-    style.legend_below(figure, [Line2D([], [], **_REFERENCE, label="share of the largest class")])
+    dot = {"color": style.ALL_COLOUR, "marker": "o", "linestyle": "none", "markersize": 6}
+    entries = [
+        Line2D([], [], **dot, label="all artworks"),
+        Line2D([], [], **dot, markerfacecolor="white", label="validation artworks alone"),
+        Line2D([], [], **_REFERENCE, label="share of the largest class"),
+    ]
+    style.legend_below(figure, entries)
     caption = _AGREEMENT_CAPTION + (
         _seeds_note(accuracy) or " Whiskers: 95 % Wilson interval over artworks."
     )
@@ -272,21 +284,27 @@ def _agreement(
 def _clusterings(
     panels: Sequence[Axes],
     agreement: pd.DataFrame,
+    unseen: pd.DataFrame,
     best: dict[tuple[str, str], int],
     rows: Sequence[tuple[str, str]],
     models: Sequence[str],
 ) -> None:
     """One row for each model and method, one panel for each measure, values beside the dots."""
-    found = dict(iter(agreement.groupby(["model", "method", "k"])))
+    keys = ["model", "method", "k"]
+    found, apart = (dict(iter(table.groupby(keys))) for table in (agreement, unseen))
     colours = style.model_colours(models)
     for axes, (kind, label) in zip(panels, _MEASURES.items(), strict=True):
         for y, (model, method) in enumerate(rows):
-            mine = found.get((model, method, best[model, method]))
+            key = model, method, best[model, method]
+            mine, alone = found.get(key), apart.get(key)
             value = np.nan if mine is None else mine[kind].mean()
             if np.isnan(value):
                 axes.text(0.03, y, "–", va="center", color=style.MUTED)
                 continue
-            _dot(axes, mine, kind, y, colours[model], marker="o" if method == "kmeans" else "D")
+            look = {"marker": "o" if method == "kmeans" else "D"}
+            if alone is not None and kind in alone:
+                axes.plot(alone[kind].mean(), y, color=colours[model], **look, **_HOLLOW)
+            _dot(axes, mine, kind, y, colours[model], **look)
             _beside(axes, mine[kind].dropna(), y)
             if kind == "purity":
                 rate = mine["largest_class_rate"].mean()

@@ -158,7 +158,8 @@ def _grid(
     title: str, panels: Sequence[_Panel], procedural: bool, logarithmic: bool = False
 ) -> Figure:
     """Blocks of two rows of axes: the loss above, the loss over its mean below."""
-    blocks, columns = style.grid_shape(len(panels), _COLUMNS)
+    blocks, _ = style.grid_shape(len(panels), _COLUMNS)
+    columns = math.ceil(len(panels) / blocks)  # 6 panels as 3 and 3, not as 5 and 1
     figure = style.canvas(title, 0.85 + 3.7 * blocks, procedural)
     axes = figure.subplots(2 * blocks, columns, squeeze=False)
     exponent = 0 if logarithmic else loss_exponent(_largest(panels))

@@ -83,7 +83,7 @@ def draw(
 def _bands(
     rows: pd.DataFrame, models: Sequence[str], classes: Sequence[str]
 ) -> tuple[dict[str, list[_Panel]], int]:
-    """Panels that share a scale, by the label of their rows; how many pairs are put together.
+    """Panels by the label of their rows; how many pairs are put together.
 
     A model is a row; of too many pairs of classes it is a panel of the only row.
     """
@@ -130,7 +130,7 @@ def _grid(title: str, bands: Mapping[str, Sequence[_Panel]], procedural: bool) -
             if place == 0 or deep > 1:
                 text = _broken(panel.title, columns)
                 spot.set_title(text, fontsize=_TITLE_SIZE, color=panel.colour)
-        _dress(block, panels, columns, exponent)
+        _dress(block, panels, exponent)
         block[0].set_ylabel(label, color=colours[label], fontweight="bold")
     _label_steps(axes)
     figure.supylabel(loss_label(exponent), fontsize=9, color=_INK)
@@ -149,15 +149,18 @@ def _broken(title: str, columns: int) -> str:
     return "\n".join(filter(None, (fill(first, letters), last)))
 
 
-def _dress(block: np.ndarray, panels: Sequence[_Panel], columns: int, exponent: int) -> None:
-    """One vertical scale from 0 for the panels of a band; the places left over stay blank."""
+def _dress(block: np.ndarray, panels: Sequence[_Panel], exponent: int) -> None:
+    """A vertical scale from 0 for each panel; the places left over stay blank.
+
+    ASSUME: no shared scale because the loss of one class is often ten times that of another, which
+    would then lie on the axis; the profiles' own figure compares them.
+    """
     for spare in block[len(panels) :]:
         spare.set_axis_off()
-    top = max((_top(panel) for panel in panels), default=0.0) * 10.0**-exponent
-    for place, axes in enumerate(block[: len(panels)]):
+    for panel, axes in zip(panels, block, strict=False):
+        top = _top(panel) * 10.0**-exponent
         axes.set_ylim(0, 1.04 * top if top > 0 else 1)
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
-        axes.tick_params(labelleft=place % columns == 0)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]))
 
 
 def _label_steps(axes: np.ndarray) -> None:
@@ -214,7 +217,7 @@ def _entries(panels: Sequence[_Panel]) -> list[Line2D | Patch]:
 
 def _caption(settings: Mapping, seeds: int, together: int) -> str:
     """What is seen. ``together``: pairs of classes in one panel, 0 where each has its own."""
-    what = "one row of panels for each model, with its own scale"
+    what = "one row of panels for each model, every panel with its own scale"
     if together:
         what = (
             f"the {together} pairs of classes together, which table style_profiles holds one by one"

@@ -94,7 +94,7 @@ class Checkout:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=1800,
             env={
                 **os.environ,
                 "OMP_NUM_THREADS": "1",

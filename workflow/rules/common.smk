@@ -54,7 +54,13 @@ CLASS_TABLES = [
     "class_spectrum_null",
     "posterior_use",
 ]
-CLUSTER_TABLES = ["silhouette", "cluster_composition", "cluster_agreement", "classifier_accuracy"]
+CLUSTER_TABLES = [
+    "silhouette",
+    "cluster_composition",
+    "cluster_agreement",
+    "cluster_agreement_by_split",
+    "classifier_accuracy",
+]
 LATENT_TABLES = ["pca_variance", *CLASS_TABLES, *CLUSTER_TABLES]
 PROFILE_TABLES = [
     "style_profiles",

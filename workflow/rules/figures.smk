@@ -122,6 +122,7 @@ rule plot_classes:
         posterior_use=f"{RUN}/tables/posterior_use.csv",
         silhouette=f"{RUN}/tables/silhouette.csv",
         cluster_agreement=f"{RUN}/tables/cluster_agreement.csv",
+        cluster_agreement_by_split=f"{RUN}/tables/cluster_agreement_by_split.csv",
         classifier_accuracy=f"{RUN}/tables/classifier_accuracy.csv",
     output:
         figures("latent_space_classes", "latent_space_use", "clusters_agreement"),
