@@ -154,6 +154,8 @@ class _Run:
     def go_on(self, settings: Mapping[str, Any]) -> None:
         """Take up the checkpoint of the same training, where there is one."""
         on_cpu = self.device.type == "cpu"
+        # ASSUME: the processor's model is left out because a cluster may give a job another node,
+        # where going on is worth more than bytes that no single machine promises anyway.
         facts = {
             "settings": dict(settings),
             "training": dict(self.training),

@@ -142,7 +142,7 @@ train(Checkpoint(folder, seconds=3600 if how == "terminated" else 0), progress=a
 def test_a_process_that_ends_by_a_signal_is_gone_on_from(how, tmp_path, capsys):
     folder = tmp_path / "checkpoints"
     command = [sys.executable, "-c", SCRIPT, str(ROOT / "tests"), str(folder), how]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if how == "terminated":
         assert done.returncode == 1
         words = "Training was stopped by SIGTERM in epoch 2. It goes on from there when the same"
