@@ -84,7 +84,7 @@ def decode(
     """
     if fit not in ("stretch", "crop"):
         raise StylewalkError(f"fit is {fit!r}, expected 'stretch' or 'crop'.")
-    if os.path.exists(path) and not os.path.isfile(path):
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
         raise Undecodable("unreadable", "it is no file")  # to open a pipe would wait for ever
     try:
         with _open(path) as image:
