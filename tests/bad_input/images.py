@@ -12,7 +12,7 @@ import pandas as pd
 from PIL import Image
 
 from bad_input.case import Case, cut, unsafe_pickle
-from stylewalk import tables
+from stylewalk import cli, tables
 from stylewalk.dataset import pack_images, select_artworks
 
 GOOD = [f"{name}{number}.png" for name in "AB" for number in range(3)]
@@ -132,4 +132,15 @@ PICTURES = [
         for kind, mode in (("JPEG", "RGB"), ("PNG", "RGB"), ("TIFF", "RGB"), ("BMP", "RGB"))
     ),
 ]
-CASES = [picture_case("picture_" + name, *line) for name, *line in PICTURES]
+
+
+def pipe_of_the_command(folder: Path, out: Path) -> None:
+    """``stylewalk style-loss`` opens what it is given, wherever it lies."""
+    os.mkfifo(folder / "p.jpg")
+    cli._decode([str(folder / "p.jpg")] * 2, 16)
+
+
+CASES = [
+    *(picture_case("picture_" + name, *line) for name, *line in PICTURES),
+    Case("command_pipe", "a pipe on the command line", pipe_of_the_command, ("p.jpg", "no file")),
+]
