@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
 
-.PHONY: demo test test-cluster lint clean
+.PHONY: demo test test-cluster soak lint clean
 .DEFAULT_GOAL := demo
 
 # Python 3.11 is asked for in words, since pip's own refusal names only the package.
@@ -26,6 +26,14 @@ test: .venv/installed
 test-cluster: .venv/installed
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[slurm]'
 	$(BIN)/python -m pytest -n0 tests/cluster/try_slurm.py
+
+# Kills, damaged files, full disks: a long round of faults, which takes about an hour on two cores.
+# One of them again: make soak SEED=0 FIRST=17 FAULTS=1
+FAULTS ?= 200
+SEED ?= 0
+FIRST ?= 1
+soak: .venv/installed
+	PYTHONPATH=tests $(BIN)/python tests/faults/harness.py --faults $(FAULTS) --seed $(SEED) --first $(FIRST)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
