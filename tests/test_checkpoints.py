@@ -160,10 +160,15 @@ def test_a_process_that_ends_by_a_signal_is_gone_on_from(how, tmp_path, capsys):
 
 
 def test_a_signal_means_again_what_it_did_before(tmp_path):
-    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-    with Checkpoint(tmp_path).heeding_signals():
-        within = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
+    # Where the tests run in the background SIGINT is ignored, and stays so.
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+        with Checkpoint(tmp_path).heeding_signals():
+            within = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+        assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
+    finally:
+        signal.signal(signal.SIGINT, ignored)
     assert within[0] is not before[0]
     assert within[1] is not before[1]
 

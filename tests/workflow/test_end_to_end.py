@@ -54,7 +54,7 @@ def test_every_artwork_has_a_finite_latent(finished, model):
 
 def test_tables_have_their_schemas(finished):
     found = sorted((finished.folder / RUN / "tables").glob("*.csv"))
-    assert len(found) == 21
+    assert len(found) == 22
     for path in found:
         frame = tables.read_table(path, getattr(tables, path.stem.upper()))
         assert len(frame), path.name
