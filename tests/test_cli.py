@@ -169,7 +169,7 @@ def test_the_table_has_the_numbers_of_the_json(run, report, weights, images):
         (["style-loss", "a.png", "bad.png"], r"bad.png cannot be used .*: it is empty or no image"),
         (["style-loss", "a.png", "cut.png"], "cut.png cannot be used as an image: it is damaged"),
         (["style-loss", "absent.png", "a.png"], "absent.png cannot be used .*no such file"),
-        (["style-loss", "a.png", "."], "cannot be used as an image: it is no file"),
+        (["style-loss", "a.png", "."], "cannot be used as an image: is a directory"),
         (["style-loss", "a.png"], "One image is given; .* give another"),
         (["style-loss"], "required: IMAGE .see stylewalk style-loss --help"),
         (["style-loss", "a.png", "a.png", "--weights", "absent.pth"], "absent.pth.* is no file"),
