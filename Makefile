@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
 
-.PHONY: demo test soak lint clean
+.PHONY: demo test test-cluster soak lint clean
 .DEFAULT_GOAL := demo
 
 # Python 3.11 is asked for in words, since pip's own refusal names only the package.
@@ -21,6 +21,11 @@ demo: .venv/installed
 
 test: .venv/installed
 	$(BIN)/python -m pytest
+
+# A study on a real Slurm of one node, where root and the packages can be had; skipped in words elsewhere.
+test-cluster: .venv/installed
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[slurm]'
+	$(BIN)/python -m pytest -n0 tests/cluster/try_slurm.py
 
 # Kills, damaged files, full disks: a long round of faults, which takes about an hour on two cores.
 # One of them again: make soak SEED=0 FIRST=17 FAULTS=1

@@ -6,9 +6,9 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_executor_plugins.settings import ExecMode
 
-from stylewalk.config import complete, load_schema
+from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
-from stylewalk.study import check_sources, check_writable
+from stylewalk.study import check_sources, check_weights_file, check_writable
 
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
 if not workflow.overwrite_configfiles:
@@ -18,11 +18,14 @@ if not workflow.overwrite_configfiles:
 
 try:
     schema = load_schema(Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
+    for path in workflow.configfiles:
+        load_config(path)  # Snakemake took the last of two keys of one name; this refuses them
     config.update(complete(config, schema))
     # Jobs on a cluster read this file again: only the first reading looks at the pictures' table.
     if workflow.exec_mode == ExecMode.DEFAULT:
         check_writable(f"results/{config['run']}")
         check_sources(config)
+        check_weights_file(config["style_network"]["weights"])
 except StylewalkError as error:
     raise WorkflowError(str(error)) from None
 
@@ -46,6 +49,7 @@ localrules:
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/resources.smk"
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/sweep.smk"
@@ -56,6 +60,7 @@ include: "workflow/rules/likeness.smk"
 include: "workflow/rules/verdicts.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/provenance.smk"
 
 
 rule all:
@@ -65,6 +70,7 @@ rule all:
         summary=f"{RUN}/summary.txt",
         tables=expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),
         figures=expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),
+        provenance=rules.record_provenance.output,
     message:
         "The study is complete"
 

@@ -3,12 +3,11 @@
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    import numpy as np
-
     from stylewalk import devices, likeness, style, tables
+    from stylewalk.arrays import open_images
 
     params = snakemake.params
-    device, _ = devices.choose(params.precision)
+    device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
     network = style.load_network(
         snakemake.input.style_network[0], params.layers, params.tap, params.pooling
@@ -17,7 +16,8 @@ with doorway(snakemake):
     sample = likeness.sample_artworks(
         artworks, params.classes, params.likeness["per_class"], params.seed
     )
-    images = np.load(snakemake.input.images, mmap_mode="r")
+    images = open_images(snakemake.input.images, count=len(artworks))
     pairs, spread = likeness.compare(network, images, sample, params.layer_weights, device)
     tables.write_table(pairs, snakemake.output.pairs, tables.ARTWORK_STYLE_LOSS)
     tables.write_table(spread, snakemake.output.spread, tables.CLASS_STYLE_LOSS)
+    devices.record(snakemake.output.machine, device)

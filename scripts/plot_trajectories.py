@@ -1,4 +1,4 @@
-"""Draw the figures of trajectories."""
+"""Draw the figures of trajectories: profiles, their shapes, and decoded strips."""
 
 import itertools
 from pathlib import Path
@@ -6,10 +6,9 @@ from pathlib import Path
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    import numpy as np
-
     from stylewalk import tables
-    from stylewalk.plots import dissolve, spread, strips, trajectories
+    from stylewalk.arrays import open_images
+    from stylewalk.plots import strips, trajectories
 
     params, files = snakemake.params, snakemake.input
     walks = itertools.product(params.experiments, params.models)
@@ -17,24 +16,20 @@ with doorway(snakemake):
         walk: (
             tables.read_table(pairs, tables.PAIRS),
             tables.read_table(style_loss, tables.TRAJECTORY_STYLE_LOSS),
-            np.load(images, mmap_mode="r"),
+            open_images(images, dimensions=5),
         )
         for walk, pairs, style_loss, images in zip(
             walks, files.pairs, files.style_loss, files.images, strict=True
         )
     }
-    names = (
-        "style_profiles",
-        "profile_shapes",
-        "trajectory_measures",
-        "shape_rho",
-        "control_tests",
+    trajectories.draw(
+        tables.read_table(files.style_profiles, tables.STYLE_PROFILES),
+        tables.read_table(files.profile_shapes, tables.PROFILE_SHAPES),
+        strips.gather(runs, tables.read_table(files.artworks, tables.ARTWORKS)),
+        params.models,
+        params.classes,
+        params.experiments,
+        Path(snakemake.output[0]).parent,
+        params.procedural,
+        params.flat_within,
     )
-    read = {name: tables.read_table(files[name], getattr(tables, name.upper())) for name in names}
-    order = params.models, params.classes, params.experiments
-    where = Path(snakemake.output[0]).parent, params.procedural
-    shown = strips.gather(runs, tables.read_table(files.artworks, tables.ARTWORKS))
-    profiles, shapes, *measures = read.values()
-    trajectories.draw(profiles, shapes, shown, *order, *where, params.flat_within)
-    spread.draw(profiles, *order, *where)
-    dissolve.draw(*measures, *order, *where)

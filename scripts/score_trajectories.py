@@ -11,7 +11,7 @@ with doorway(snakemake):
 
     params, output = snakemake.params, snakemake.output
     name, seed = snakemake.wildcards.model, int(snakemake.wildcards.seed)
-    device, _ = devices.choose(params.precision)
+    device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
     pairs = tables.read_table(snakemake.input.pairs[0], tables.PAIRS)
     _, codes = latent_table.read_latents(snakemake.input.latents)
@@ -30,3 +30,4 @@ with doorway(snakemake):
     tables.write_table(scored["measures"], output.measures, tables.TRAJECTORY_MEASURES)
     with atomic(output.images) as path:
         np.save(path, latents.to_bytes(images))
+    devices.record(snakemake.output.machine, device)

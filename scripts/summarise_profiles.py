@@ -9,7 +9,7 @@ with doorway(snakemake):
     from stylewalk.profiles import summarise
 
     files, output, params = snakemake.input, snakemake.output, snakemake.params
-    settings = params.profiles["bootstrap"], params.profiles["flat_within"], params.seed
+    settings = params.bootstrap, params.flat_within, params.seed
     measures = tables.gather(files.measures, tables.TRAJECTORY_MEASURES)
     profiles, shapes = summarise(
         tables.gather(files.style_loss, tables.TRAJECTORY_STYLE_LOSS), *settings
@@ -18,7 +18,7 @@ with doorway(snakemake):
     if len(control):
         # On their own: Holm's correction counts the models' tests alone.
         profiles = pd.concat([profiles, summarise(control, *settings)[0]], ignore_index=True)
-    tests, correlations = controls.compare(measures, params.profiles["bootstrap"], params.seed)
+    tests, correlations = controls.compare(measures, params.bootstrap, params.seed)
     found = {
         "style_profiles": profiles,
         "profile_shapes": controls.add_measures(shapes, measures),

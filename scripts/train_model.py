@@ -3,25 +3,36 @@
 from stylewalk.doorway import doorway
 
 with doorway(snakemake) as terminal:
+    from pathlib import Path
+
     import numpy as np
 
-    from stylewalk import tables, training
+    from stylewalk import checkpoints, devices, tables, training
+    from stylewalk.arrays import open_images
     from stylewalk.progress import progress_bar
 
     wildcards, params = snakemake.wildcards, snakemake.params
+    # No declared output: Snakemake would delete it before it runs the job again.
+    folder = Path(snakemake.output.weights).with_name("checkpoints")
+    checkpoint = checkpoints.Checkpoint(folder, params.get("source", ""))
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
+    device, dtype = devices.choose(params.training["precision"])
     model, losses = training.train(
-        np.load(snakemake.input.images, mmap_mode="r"),
+        open_images(snakemake.input.images, count=len(artworks)),
         artworks["class"].map(params.classes.index).to_numpy(),
         np.flatnonzero(artworks["split"] == "training"),
         np.flatnonzero(artworks["split"] == "validation"),
         settings=params.settings,
         training=params.training,
         seed=int(wildcards.seed),
+        device=device,
         threads=snakemake.threads,
         progress=progress_bar(f"{wildcards.model}, seed {wildcards.seed}", terminal),
         name=wildcards.model,
+        checkpoint=checkpoint,
     )
     losses = losses.assign(model=wildcards.model, seed=int(wildcards.seed))
     tables.write_table(losses, snakemake.output.losses, tables.EPOCH_LOSSES)
     training.save_weights(model, snakemake.output.weights)
+    devices.record(snakemake.output.machine, device, dtype)
+    checkpoint.remove()

@@ -5,9 +5,8 @@ import itertools
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    import numpy as np
-
     from stylewalk import checksums, claims, tables
+    from stylewalk.arrays import open_images
     from stylewalk.claims.weighing import Evidence, find_roles
     from stylewalk.dataset import brightness
 
@@ -16,7 +15,7 @@ with doorway(snakemake):
     walks = itertools.product(params.experiments, params.models, params.seeds)
     found = {
         "pairs": tables.gather_walks(zip(walks, files.pop("pairs"), strict=True)),
-        "brightness": brightness(np.load(files.pop("images"), mmap_mode="r")),
+        "brightness": brightness(open_images(files.pop("images"))),
     }
     files.update(("latent_sizes", path) for path in params.sweep if path.endswith(".csv"))
     found |= {n: tables.read_table(path, getattr(tables, n.upper())) for n, path in files.items()}

@@ -1,4 +1,4 @@
-"""The command ``stylewalk``: the style loss between pictures, and what a study still needs."""
+"""The command ``stylewalk``: style loss of pictures, what a study needs, how two runs differ."""
 
 import argparse
 import json
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from stylewalk import doctor
+from stylewalk import differences, doctor
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.decoding import Undecodable, decode
 from stylewalk.errors import StylewalkError
-from stylewalk.style_layout import BLOCKS
-from stylewalk.style_weights import DOWNLOADS, import_weights, load_sources
+from stylewalk.style_layout import BLOCKS, DOWNLOADS
+from stylewalk.style_weights import import_weights, load_sources
 
 if TYPE_CHECKING:
     from stylewalk.style import StyleNetwork
@@ -36,8 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: what follows ``stylewalk`` on the command line; None takes it from there.
 
     Returns:
-        The exit code: 0; 1 where ``doctor`` finds something missing; 2 where the command cannot be
-        carried out, with one line on standard error.
+        The exit code: 0; 1 where ``doctor`` finds something missing or ``diff`` a difference in the
+        results; 2 where the command cannot be carried out, with one line on standard error.
     """
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: _tell(f"Note: {message}")
@@ -75,6 +75,16 @@ def _parser() -> argparse.ArgumentParser:
         "--config", metavar="FILE", help="config of the study (default: config/config.yaml)"
     )
     command.set_defaults(run=_doctor)
+    command = commands.add_parser(
+        "diff",
+        help="say why two runs of studies may differ, and where they do",
+        description=f"Compare the {differences.RECORD} of two results folders: config, source, "
+        "versions, machine, and the content of every table, weight and latent. The exit code is 0 "
+        "where the results are the same, else 1.",
+    )
+    command.add_argument("a", metavar="A", help="results folder of a finished study")
+    command.add_argument("b", metavar="B", help="another one")
+    command.set_defaults(run=_diff)
     return parser
 
 
@@ -286,6 +296,13 @@ def _study(given: str | None, home: Path) -> tuple[dict | None, doctor.Finding]:
     models, seeds = ", ".join(config["models"]), ", ".join(map(str, config["seeds"]))
     found = f"{path}: run {config['run']}, models {models}, seeds {seeds}"
     return config, doctor.Finding("ready", "config", found)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    names = (options.a, options.b)
+    found = differences.compare(*map(differences.read_record, names))
+    print(differences.report(names, found))
+    return 1 if found.stages else 0
 
 
 def _tell(line: str) -> None:

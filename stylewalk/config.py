@@ -2,17 +2,20 @@
 
 import copy
 import difflib
+import math
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from stylewalk.errors import StylewalkError
+from stylewalk.metadata import UNPRINTABLE
 
 _KINDS = {
     "string": "text",
@@ -23,6 +26,27 @@ _KINDS = {
     "null": "null",
     "boolean": "true or false",
 }
+# JSON takes 10.0 for a whole number; Python's range does not, and seed-1.0 is another file.
+_Validator = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that is given twice, of which YAML silently takes the last."""
+
+    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+        node, seen = super().compose_mapping_node(anchor), set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if (key.tag, key.value) in seen:
+                    text = f"the key '{key.value}' is given twice; keep one of them"
+                    raise yaml.MarkedYAMLError(problem=text, problem_mark=key.start_mark)
+                seen.add((key.tag, key.value))
+        return node
 
 
 def load_schema(path: str | Path) -> dict:
@@ -34,12 +58,18 @@ def load_config(path: str | Path) -> dict:
     """Read a config file.
 
     Raises:
-        StylewalkError: the file is absent, is no YAML, or is no map.
+        StylewalkError: the file is absent, is no YAML, is no map, or has a key twice.
     """
     try:
-        config = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        loader = _Loader(Path(path).read_text(encoding="utf-8"))
+        try:
+            config = loader.get_single_data()
+        finally:
+            loader.dispose()
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, no such date
         raise StylewalkError(f"The config {path} cannot be read: {error}") from error
+    except RecursionError as error:
+        raise StylewalkError(f"The config {path} cannot be read: it is nested too deep.") from error
     if not isinstance(config, dict):
         raise StylewalkError(f"The config {path} holds no map of keys to values.")
     return config
@@ -51,10 +81,13 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     Raises:
         StylewalkError: one line per fault, each with its key, what was found, what was expected.
     """
-    config = copy.deepcopy(dict(config))
-    _fill(config, schema, schema)
-    faults = [line for error in _errors(config, schema) for line in _explain(error)]
-    faults += list(_contradictions(config)) if not faults else []
+    # Before the schema, whose rules take NaN for any number and stumble over infinity.
+    faults = list(_odd_values(config, "", set()))
+    if not faults:
+        config = copy.deepcopy(dict(config))
+        _fill(config, schema, schema)
+        faults = [line for error in _errors(config, schema) for line in _explain(error)]
+    faults += [*_contradictions(config), *_confusable_names(config)] if not faults else []
     if faults:
         unique = list(dict.fromkeys(faults))
         raise StylewalkError("The config is not usable.\n" + "\n".join(f"  - {f}" for f in unique))
@@ -90,7 +123,7 @@ def _fill(value: Any, schema: Mapping, root: Mapping) -> None:
             _fill(value[key], others, root)
     for branch in schema.get("allOf", []):
         condition = branch.get("if")
-        if condition and Draft202012Validator(condition).is_valid(value):
+        if condition and _Validator(condition).is_valid(value):
             _fill(value, branch["then"], root)
 
 
@@ -116,14 +149,14 @@ def _properties(value: dict, schema: Mapping, root: Mapping) -> dict[str, Mappin
     schema = _resolve(schema, root)
     found = dict(schema.get("properties", {}))
     for branch in schema.get("allOf", []):
-        if Draft202012Validator(branch["if"]).is_valid(value):
+        if _Validator(branch["if"]).is_valid(value):
             found |= _properties(value, branch["then"], root)
     return found
 
 
 def _errors(config: dict, schema: Mapping) -> list[ValidationError]:
     """Every fault of the config, in the order of its keys."""
-    errors = Draft202012Validator(schema).iter_errors(config)
+    errors = _Validator(schema).iter_errors(config)
     return sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
 
 
@@ -174,6 +207,8 @@ def _type_hint(found: Any, kinds: set[str]) -> str:
     """How a value that reads right to a person comes to have the wrong type in YAML."""
     if isinstance(found, int | float) and kinds == {"string"}:
         return f"; write it in quotes: '{found}'"
+    if isinstance(found, float) and found.is_integer() and "integer" in kinds:
+        return f"; write it without a point: {int(found)}"
     if not isinstance(found, str) or not {"integer", "number", "array", "null"} & kinds:
         return ""
     if re.fullmatch(r"[+-]?\d+e[+-]?\d+", found, re.I):
@@ -193,6 +228,8 @@ def _expected(error: ValidationError) -> str:
         return text + _type_hint(found, set(kinds))
     if error.validator == "pattern" and "A-Za-z0-9" in str(rule):
         return "letters, digits, dash and underscore, starting with a letter or digit"
+    if error.validator == "pattern" and "{64}" in str(rule):
+        return "the 64 digits (0 to 9, a to f) of a SHA-256"
     words = {
         "enum": lambda: "one of " + ", ".join(map(str, rule)),
         "const": lambda: str(rule),
@@ -209,6 +246,50 @@ def _expected(error: ValidationError) -> str:
         "pattern": lambda: f"a text of the form {rule}",
     }
     return words.get(error.validator, lambda: error.message)()
+
+
+def _odd_values(value: Any, key: str, seen: set[int]) -> Iterator[str]:
+    """Numbers that are not finite, and texts that neither a file's name nor a figure can hold."""
+    if isinstance(value, dict | list) and id(value) not in seen:
+        seen.add(id(value))  # a YAML alias may hold itself
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, part in parts:
+            if isinstance(value, dict):
+                yield from _odd_values(name, key or "the config", seen)
+            inner = f"{key}[{name}]" if isinstance(value, list) else f"{key}.{name}".lstrip(".")
+            yield from _odd_values(part, inner, seen)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{key}: found {value}, expected a finite number."
+    elif isinstance(value, str) and UNPRINTABLE.search(value):
+        yield f"{key}: {value!r} holds a line break or a control character; expected plain text."
+
+
+def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
+    """Names that a person or a disk takes for the same, and paths that Snakemake misreads."""
+    for key in ("models", "experiments"):
+        first: dict[str, str] = {}
+        for name in config[key]:
+            other = first.setdefault(name.casefold(), name)
+            if other != name:
+                yield (
+                    f"{key}: {other} and {name} differ in capitals alone, and some disks take "
+                    "their folders for one; rename one of them."
+                )
+    dataset, first = config["dataset"], {}
+    for name in dataset["classes"]:
+        other = first.setdefault(unicodedata.normalize("NFC", name).strip(), name)
+        if other != name:
+            yield f"dataset.classes: {other!r} and {name!r} look the same; rename one of them."
+    paths = {f"dataset.{key}": dataset.get(key, "") for key in ("images", "metadata")}
+    paths["style_network.weights"] = config["style_network"]["weights"]
+    if dataset["source"] == "folder":
+        paths |= {f"dataset.classes[{i}]": name for i, name in enumerate(dataset["classes"])}
+    for key, path in paths.items():
+        if set(path) & set("{}"):
+            yield (
+                f"{key}: found '{path}', but braces in a path are wildcards to Snakemake; "
+                "rename the file or folder."
+            )
 
 
 def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:

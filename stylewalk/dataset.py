@@ -18,7 +18,14 @@ import pandas as pd
 from stylewalk.dates import parse_date
 from stylewalk.decoding import Undecodable, decode, locate
 from stylewalk.errors import StylewalkError
-from stylewalk.metadata import check_classes, class_counts, printable, read_folder, read_metadata
+from stylewalk.metadata import (
+    UNPRINTABLE,
+    check_classes,
+    class_counts,
+    printable,
+    read_folder,
+    read_metadata,
+)
 from stylewalk.randomness import generator
 from stylewalk.tables import ARTWORKS, REJECTED, SELECTED
 
@@ -85,16 +92,22 @@ def _metadata_faults(kept: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
     """(row, kind, reason) of the rows that cannot be used, in their order."""
     classes_of: dict[str, dict[str, None]] = {}
     for filename, name in zip(kept["filename"], kept["class"], strict=True):
-        classes_of.setdefault(filename, {})[name] = None
+        classes_of.setdefault(_plain_path(filename), {})[name] = None
     first_row: dict[str, int] = {}
     for row, filename in zip(kept["row"], kept["filename"], strict=True):
-        first = first_row.setdefault(filename, row)
+        path = _plain_path(filename)
+        first = first_row.setdefault(path, row)
         if reason := _name_fault(filename):
             yield row, "path", reason
-        elif len(classes_of[filename]) > 1:
-            yield row, "duplicate", f"listed in the classes {' and '.join(classes_of[filename])}"
+        elif len(classes_of[path]) > 1:
+            yield row, "duplicate", f"listed in the classes {' and '.join(classes_of[path])}"
         elif first != row:
             yield row, "duplicate", f"listed before, in row {first}"
+
+
+def _plain_path(filename: str) -> str:
+    """The same for ``a.jpg`` and ``./a.jpg``, ``b/a.jpg`` and ``b//a.jpg``: one file, not two."""
+    return str(PurePosixPath(filename))
 
 
 def _name_fault(filename: str) -> str | None:
@@ -108,6 +121,8 @@ def _name_fault(filename: str) -> str | None:
         return "the path leads out of a folder with '..'"
     if "\0" in filename or printable(filename) != filename:
         return "the file name is not valid text (UTF-8)"
+    if UNPRINTABLE.search(filename):
+        return "the file name holds a line break or a control character; rename the file"
     return None
 
 
@@ -180,7 +195,7 @@ def pack_images(
             fewer than two.
     """
     folder = Path(images_folder)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise StylewalkError(f"The folder of images {folder} does not exist or is no folder.")
 
     def one(filename: str) -> np.ndarray | Undecodable:

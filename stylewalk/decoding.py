@@ -55,7 +55,8 @@ def locate(folder: str | os.PathLike, filename: str) -> Path:
     if not path.is_relative_to(folder):
         raise Undecodable("path", "the path or a symbolic link leads out of the folder of images")
     if not exists:
-        raise Undecodable("missing", "there is no such file")
+        hint = "; folders are parted by /, not by \\" if "\\" in filename else ""
+        raise Undecodable("missing", f"there is no such file{hint}")
     if not regular:
         raise Undecodable("unreadable", "it is no file")
     return path
@@ -83,6 +84,8 @@ def decode(
     """
     if fit not in ("stretch", "crop"):
         raise StylewalkError(f"fit is {fit!r}, expected 'stretch' or 'crop'.")
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        raise Undecodable("unreadable", "it is no file")  # to open a pipe would wait for ever
     try:
         with _open(path) as image:
             _check_size(image, max_pixels)
@@ -149,7 +152,9 @@ def _rgb(image: Image.Image) -> Image.Image:
     elif image.mode == "F":
         # ASSUME: floats run from 0 to 1 or, where any exceeds 1, from 0 to 255 because files
         # do not say.
-        values = np.nan_to_num(np.asarray(image))
+        values = np.asarray(image)
+        if not np.isfinite(values).all():
+            raise Undecodable("unreadable", "it holds values that are no finite numbers")
         scale = 255 if values.max() <= 1 else 1
         image = Image.fromarray((values * scale).clip(0, 255).round().astype(np.uint8))
     elif image.has_transparency_data:

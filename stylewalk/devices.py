@@ -2,13 +2,16 @@
 
 import contextlib
 import os
+import platform
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 
+from stylewalk import machine
 from stylewalk.errors import StylewalkError
+from stylewalk.files import write_json
 
 PRECISIONS = ("auto", "float32", "bfloat16")
 
@@ -93,3 +96,30 @@ def deterministic(device: torch.device) -> Iterator[None]:
         yield
     finally:
         torch.use_deterministic_algorithms(before, warn_only=warn_only)
+
+
+def describe(device: torch.device, dtype: torch.dtype | None = None) -> dict[str, str | int]:
+    """What a job computes with, and on what its bytes therefore depend.
+
+    Args:
+        device: where its networks are.
+        dtype: the type of mixed precision, or None for float32 throughout.
+    """
+    found = {
+        "device": device.type,
+        "processor": f"{machine.processor()}, {torch.backends.cpu.get_cpu_capability()}",
+        "threads": torch.get_num_threads(),
+        "precision": str(dtype or torch.float32).removeprefix("torch."),
+        "Python": platform.python_version(),
+        "torch": str(torch.__version__),
+    }
+    if device.type == "cuda":
+        found["GPU"] = torch.cuda.get_device_name(device)
+        found["CUDA"] = str(torch.version.cuda)
+        found["cuDNN"] = str(torch.backends.cudnn.version())
+    return found
+
+
+def record(path: str | os.PathLike, device: torch.device, dtype: torch.dtype | None = None) -> None:
+    """Write what :func:`describe` says beside a job's results."""
+    write_json(path, describe(device, dtype))

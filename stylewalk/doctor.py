@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from stylewalk.errors import StylewalkError
-from stylewalk.study import check_sources
-from stylewalk.style_layout import describe
+from stylewalk.study import check_sources, check_weights_file
+from stylewalk.style_layout import DOWNLOADS, describe
 from stylewalk.style_sources import check_sum
-from stylewalk.style_weights import DOWNLOADS, load_sources
+from stylewalk.style_weights import load_sources
 
 # ASSUME: two jobs at once need about 2 GB because one that scores a batch with VGG16 was measured
 # at 1.0 GB, 0.7 GB of them PyTorch and the network.
@@ -203,11 +203,7 @@ def _style_network(style: Mapping[str, Any], home: Path) -> Finding:
 
 
 def _own_weights(path: Path, sha256: str | None) -> str:
-    if not path.is_file():
-        raise StylewalkError(
-            f"style_network.weights: there is no file {path}. Write the path of the file of "
-            f"weights, from where Snakemake is called, or {' or '.join(DOWNLOADS)}."
-        )
+    check_weights_file(str(path))
     check_sum(path, sha256)
     return f"{path}, a file of your own"
 

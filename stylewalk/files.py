@@ -2,11 +2,13 @@
 
 import contextlib
 import errno
+import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from stylewalk.errors import StylewalkError
 
@@ -15,11 +17,15 @@ _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @contextlib.contextmanager
-def atomic(path: str | os.PathLike) -> Iterator[Path]:
+def atomic(path: str | os.PathLike, durable: bool = False) -> Iterator[Path]:
     """Give a temporary path beside ``path`` and rename it to ``path`` when the block ends well.
 
     The temporary file keeps the suffix of ``path``. When the block raises, the temporary file is
     removed and an older ``path`` stays as it was.
+
+    Args:
+        path: of the output.
+        durable: wait until the disk has it, so that a power failure leaves the new or the old one.
 
     Raises:
         StylewalkError: the disk is full or may not be written to.
@@ -30,7 +36,11 @@ def atomic(path: str | os.PathLike) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _beside(path)
         yield temporary
+        if durable:
+            _sync(temporary)
         os.replace(temporary, path)
+        if durable:
+            _sync(path.parent)  # holds the name
     except Exception as error:
         reason = _refusal(error, path.parent)
         if reason is None:
@@ -83,3 +93,19 @@ def remove_leftovers(path: str | os.PathLike) -> None:
 def _literally(text: str) -> str:
     """A text in a pattern of glob."""
     return re.sub(r"([*?[])", r"[\1]", text)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_json(path: str | os.PathLike, facts: Mapping[str, Any]) -> None:
+    """Write facts as JSON for people, in their order: whole, or not at all."""
+    with atomic(path) as temporary:
+        text = json.dumps(facts, indent=2, ensure_ascii=False)
+        temporary.write_text(f"{text}\n", encoding="utf-8")

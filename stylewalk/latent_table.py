@@ -38,6 +38,7 @@ def write_latents(
         raise StylewalkError("There are no latents to write: the data set has no artworks.")
     schema = _schema(first.shape[1])
     options = {"compression": "zstd", "use_dictionary": ["class", "split"]}
+    options["write_page_checksum"] = True  # a flipped bit would else read as another latent
     start = 0
     with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, **options) as writer:
         for batch in itertools.chain([first], batches):
@@ -87,16 +88,22 @@ def read_latents(path: str | os.PathLike) -> tuple[pd.DataFrame, np.ndarray]:
     path = Path(path)
     advice = "Delete it and run again: the workflow encodes the artworks anew."
     try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
+        table = pq.read_table(path, page_checksum_verification=True)
+    except (OSError, pa.ArrowException) as error:
         raise StylewalkError(f"{path} cannot be read as latents ({error}). {advice}") from error
     names = table.schema.names
     kind = table.schema.field("latent").type if "latent" in names else pa.null()
-    if names != [*COLUMNS, "latent"] or not pa.types.is_fixed_size_list(kind):
+    floats = pa.types.is_fixed_size_list(kind) and kind.value_type == pa.float32()
+    if not floats or names != [*COLUMNS, "latent"] or table.schema.field("id").type != pa.int64():
         raise StylewalkError(
             f"{path} is no table of latents: it has the columns {names}, expected "
-            f"{[*COLUMNS, 'latent']} with lists of one size. {advice}"
+            f"{[*COLUMNS, 'latent']} with lists of one size of 32-bit floats. {advice}"
         )
     column = table["latent"].combine_chunks()
-    latents = column.flatten().to_numpy(zero_copy_only=False).reshape(len(table), kind.list_size)
+    flat = column.flatten().to_numpy(zero_copy_only=False)
+    if not len(table) or len(flat) != len(table) * kind.list_size or not np.isfinite(flat).all():
+        raise StylewalkError(
+            f"{path} holds no latents, or some that are no finite numbers. {advice}"
+        )
+    latents = flat.reshape(len(table), kind.list_size)
     return table.select(list(COLUMNS)).to_pandas(), latents

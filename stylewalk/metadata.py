@@ -3,6 +3,8 @@
 import difflib
 import gzip
 import os
+import re
+import unicodedata
 import warnings
 import zlib
 from collections import Counter
@@ -11,12 +13,16 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from stylewalk.errors import StylewalkError
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 _OPTIONAL = ("artist", "title", "date")
 _CLASSES_SHOWN = 20
+#: What neither XML (a figure) nor a terminal should hold: controls, halves of letters, no letters.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # but line breaks
 
 
 def read_metadata(path: str | os.PathLike, class_column: str) -> pd.DataFrame:
@@ -32,53 +38,97 @@ def read_metadata(path: str | os.PathLike, class_column: str) -> pd.DataFrame:
         date; the index is the row of the metadata, from 0.
 
     Raises:
-        StylewalkError: the file is absent, cannot be read, is empty, or lacks a column.
+        StylewalkError: the file is absent, cannot be read, is empty, or has a column that is
+            needed not at all or twice.
     """
     path = Path(path)
     frame = _read_table(path)
+    names = list(map(str, frame.columns))
+    for column in dict.fromkeys([class_column, "new_filename", *_OPTIONAL]):
+        if names.count(column) > 1:
+            raise StylewalkError(
+                f"The metadata {path} has the column {column!r} {names.count(column)} times: "
+                "rename or remove all but one."
+            )
     for column in (class_column, "new_filename"):
         if column not in frame.columns:
             raise StylewalkError(
                 f"The metadata {path} has no column {column!r}{_did_you_mean(column, frame)}. "
-                f"Its columns: {', '.join(map(str, frame.columns))}."
-                + (" Columns must be separated by commas." if len(frame.columns) == 1 else "")
+                f"Its columns: {_some(names)}. Add it, or rename the column that holds it."
+                + (" Columns must be separated by commas." if _one_csv_column(path, names) else "")
             )
     if frame.empty:
-        raise StylewalkError(f"The metadata {path} has a header but no rows.")
+        raise StylewalkError(
+            f"The metadata {path} has a header but no rows: write one for each picture."
+        )
     for column in _OPTIONAL:
         if column not in frame.columns:
             frame[column] = ""
     frame = frame[list(dict.fromkeys([class_column, "new_filename", *_OPTIONAL]))]
-    frame = frame.astype(object).where(frame.notna(), "").astype(str)
+    try:
+        frame = frame.astype(object).where(frame.notna(), "").astype(str)
+    except UnicodeDecodeError as error:
+        raise StylewalkError(
+            f"The metadata {path} holds bytes that are no UTF-8 ({error}). "
+            "Save its columns as texts."
+        ) from error
     # Not the file name: a blank at its end may be part of it.
-    return frame.apply(lambda texts: texts if texts.name == "new_filename" else texts.str.strip())
+    return frame.apply(lambda texts: texts if texts.name == "new_filename" else _plain(texts))
+
+
+def _plain(texts: pd.Series) -> pd.Series:
+    """The texts in one line each where they hold what no figure can, without blanks around."""
+    has_controls = texts.str.contains(_CONTROLS)
+    return texts.where(~has_controls, texts.str.replace(_CONTROLS, " ", regex=True)).str.strip()
+
+
+def _one_csv_column(path: Path, names: Sequence[str]) -> bool:
+    return len(names) == 1 and path.suffix.lower() != ".parquet"
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of many names."""
+    more = len(names) - _CLASSES_SHOWN
+    return ", ".join(names[:_CLASSES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _read_table(path: Path) -> pd.DataFrame:
     """The file as a frame; of a CSV, every cell is a text as it stands (the artist `NA`)."""
-    if not path.is_file():
-        raise StylewalkError(f"The metadata {path} does not exist or is no file.")
+    if not os.path.isfile(path):  # not Path.is_file, which fails for a name too long
+        raise StylewalkError(
+            f"The metadata {path} does not exist or is no file: give the path of the table."
+        )
     try:
         if path.suffix.lower() == ".parquet":
-            return pd.read_parquet(path).reset_index(drop=True)
+            # What pandas notes in a file may be damaged, and is not needed.
+            return pq.read_table(path).to_pandas(ignore_metadata=True).reset_index(drop=True)
         if not path.name.lower().endswith((".csv", ".csv.gz")):
             raise StylewalkError(f"The metadata {path} must end in .csv, .csv.gz or .parquet.")
         with warnings.catch_warnings():
             # Rows longer than the header: pandas would cut them off and only warn.
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(
-                path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False
-            )
+            options = {"dtype": str, "keep_default_na": False, "encoding": "utf-8"}
+            frame = pd.read_csv(path, index_col=False, **options)
+            # As they stand: pandas renames the second of two columns of one name.
+            names = pd.read_csv(path, index_col=False, header=None, nrows=1, **options)
+            return frame.set_axis(names.iloc[0].to_numpy(), axis=1)
     except pd.errors.EmptyDataError as error:
-        raise StylewalkError(f"The metadata {path} is empty; a header was expected.") from error
+        raise StylewalkError(
+            f"The metadata {path} is empty; expected a header and rows."
+        ) from error
     except UnicodeDecodeError as error:
         raise StylewalkError(
             f"The metadata {path} is not UTF-8 ({error}). Save it again as CSV UTF-8."
         ) from error
     except (pd.errors.ParserError, pd.errors.ParserWarning, pa.ArrowException) as error:
-        raise StylewalkError(f"The metadata {path} cannot be read as a table: {error}") from error
+        raise StylewalkError(
+            f"The metadata {path} cannot be read as a table: {error}. Save it again, with quotes "
+            "in pairs and no row longer than the header."
+        ) from error
     except (OSError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise StylewalkError(f"The metadata {path} cannot be read: {error}") from error
+        raise StylewalkError(
+            f"The metadata {path} cannot be read: {error}. Copy or save it again."
+        ) from error
 
 
 def read_folder(images: str | os.PathLike) -> pd.DataFrame:
@@ -94,15 +144,20 @@ def read_folder(images: str | os.PathLike) -> pd.DataFrame:
         StylewalkError: the folder is absent or has no sub-folder with images.
     """
     images = Path(images)
-    if not images.is_dir():
+    if not os.path.isdir(images):
         raise StylewalkError(f"The folder of images {images} does not exist or is no folder.")
-    names = [
-        f"{folder.name}/{file.name}"
-        for folder in images.iterdir()
-        if folder.is_dir() and not folder.name.startswith(".")
-        for file in folder.iterdir()
-        if file.suffix.lower() in IMAGE_SUFFIXES and not file.name.startswith(".")
-    ]
+    try:
+        names = [
+            f"{folder.name}/{file.name}"
+            for folder in images.iterdir()
+            if folder.is_dir() and not folder.name.startswith(".")
+            for file in folder.iterdir()
+            if file.suffix.lower() in IMAGE_SUFFIXES and not file.name.startswith(".")
+        ]
+    except OSError as error:
+        raise StylewalkError(
+            f"The folder of images {images} cannot be listed: {error}. Let it be read."
+        ) from error
     if not names:
         raise StylewalkError(
             f"The folder {images} has no images in sub-folders. Expected one sub-folder per class, "
@@ -147,14 +202,16 @@ def check_classes(counts: Mapping[str, int], classes: Sequence[str], where: str)
         if counts.get(name, 0) < 2
     ]
     if faults:
-        shown = [f"{name} ({count:,})" for name, count in counts.items()]
-        more = len(shown) - _CLASSES_SHOWN
-        present = ", ".join(shown[:_CLASSES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        present = _some([f"{name} ({count:,})" for name, count in counts.items()])
         raise StylewalkError(f"In {where} {'; '.join(faults)}. Classes there: {present or 'none'}.")
 
 
 def _did_you_mean(name: str, names: Iterable[object]) -> str:
     """A hint at the nearest name, whatever its capitals."""
     by_small = {str(other).casefold(): str(other) for other in names}
+    for other in by_small.values():
+        same = unicodedata.normalize("NFC", other) == unicodedata.normalize("NFC", name)
+        if same and other != name:
+            return f" (there is {other!r}, whose accents are coded otherwise: copy it from there)"
     close = difflib.get_close_matches(name.casefold(), by_small, n=1, cutoff=0.6)
     return f" (did you mean {by_small[close[0]]!r}?)" if close else ""

@@ -16,6 +16,7 @@ def progress_bar(description: str, stream: TextIO | None = None) -> Progress:
     """A bar that is written anew, on a line of its own, at each tenth of the way.
 
     Jobs run side by side on one terminal, where bars that redraw themselves overwrite each other.
+    What was done before the first call counts as done, but not as done in the time since.
 
     Args:
         description: what is under way.
@@ -27,15 +28,17 @@ def progress_bar(description: str, stream: TextIO | None = None) -> Progress:
     stream = stream or sys.stderr
     start = time.monotonic()
     told = 0
+    before: int | None = None  # steps that an earlier process did
 
     def progress(done: int, total: int) -> None:
-        nonlocal told
+        nonlocal told, before
+        before = done - 1 if before is None else before
         tenths = done * _TENTHS // total
         if tenths <= told:
             return
         told = tenths
         bar = "█" * tenths + "░" * (_TENTHS - tenths)
-        left = (time.monotonic() - start) * (total - done) / done
+        left = (time.monotonic() - start) * (total - done) / (done - before)
         rest = f"{timedelta(seconds=round(left))} left" if done < total else "done"
         print(f"{description:<20} {bar} {done * 100 // total:3d} %  {rest}", file=stream)
         stream.flush()

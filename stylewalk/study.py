@@ -13,6 +13,7 @@ from stylewalk.errors import StylewalkError
 from stylewalk.manners import MANNERS
 from stylewalk.metadata import check_classes, class_counts, read_folder, read_metadata
 from stylewalk.pages.facts import Study
+from stylewalk.style_layout import DOWNLOADS
 
 _SHOWN_VERSIONS = ("stylewalk", "torch", "scikit-learn", "numpy", "snakemake")
 
@@ -28,7 +29,7 @@ def check_sources(config: Mapping[str, Any]) -> None:
     classes = dataset["classes"]
     if dataset["source"] == "painter":
         where, counts = "the painter's manners", dict.fromkeys(MANNERS, dataset["per_class"])
-    elif not Path(dataset["images"]).is_dir():
+    elif not os.path.isdir(dataset["images"]):
         raise StylewalkError(
             f"dataset.images: there is no folder {dataset['images']}. "
             "Write the path of the folder of images, from where Snakemake is called."
@@ -46,6 +47,22 @@ def check_sources(config: Mapping[str, Any]) -> None:
     if faults:
         lines = "\n".join(f"  - {fault}" for fault in faults)
         raise StylewalkError(f"There are too few pictures.\n{lines}")
+
+
+def check_weights_file(weights: str) -> None:
+    """Look whether the file of a style network's weights is there, where one is given.
+
+    Args:
+        weights: ``style_network.weights`` of the config.
+
+    Raises:
+        StylewalkError: there is no such file.
+    """
+    if weights not in DOWNLOADS and not os.path.isfile(weights):
+        raise StylewalkError(
+            f"style_network.weights: there is no file {weights}. Write the path of the file of "
+            f"weights, from where Snakemake is called, or {' or '.join(DOWNLOADS)}."
+        )
 
 
 def check_writable(folder: str | Path) -> None:

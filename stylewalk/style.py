@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from stylewalk.errors import StylewalkError
-from stylewalk.style_layout import describe, layer_names, read_tensors
+from stylewalk.style_layout import check_stack, describe, layer_names, read_tensors
 from stylewalk.tables import TRAJECTORY_STYLE_LOSS
 
 TAPS = ("relu", "convolution")
@@ -154,6 +154,13 @@ def load_network(
             f"{path} lacks {', '.join(missing)} of {name}. "
             "Delete it and run again: the workflow makes it anew."
         )
+    arrays = {key: tensor.float().numpy() for key, tensor in tensors.items()}
+    try:
+        check_stack(arrays, _stack(layers, name), str(path))
+    except StylewalkError as error:
+        raise StylewalkError(
+            f"{error} Delete it and run again: the workflow makes it anew."
+        ) from error
     return StyleNetwork(tensors, layers, tap, pooling, description)
 
 

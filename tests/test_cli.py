@@ -264,7 +264,7 @@ def test_doctor_finds_the_demo_ready(run):
         *("style network", "data set", "profile"),
     ]
     assert "missing" not in found.values()
-    assert "1,200 pictures of 4 classes" in out
+    assert "960 pictures of 4 classes" in out
     assert out.endswith("All is ready.\n")
 
 

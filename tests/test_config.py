@@ -6,7 +6,7 @@ import inspect
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -161,8 +161,8 @@ def test_order_of_keys_makes_no_difference():
     [
         ("dataset.classes", ["Cubism", "Realism"], ["Cubism"]),
         ("dataset.per_class", 2, ["clustering.k", "8 clusters of 8 pictures"]),
-        ("experiments.within_random.count", 10**7, ["experiments.within_random.count", "44850"]),
-        ("experiments.between_random.count", 90001, ["experiments.between_random.count", "90000"]),
+        ("experiments.within_random.count", 10**7, ["experiments.within_random.count", "28680"]),
+        ("experiments.between_random.count", 57601, ["experiments.between_random.count", "57600"]),
     ],
 )
 def test_too_few_pictures_are_told_before_any_job(path, value, words):
@@ -177,6 +177,7 @@ def test_text_for_a_number_says_how_to_give_a_number():
     assert "--configfile" in fault(changed("training.epochs", "3"))
 
 
+@settings(deadline=None)  # cores that others use, too, are slow now and then
 @given(
     st.sampled_from(["run", "seeds", "dataset", "training", "models", "experiments", "clustering"]),
     st.recursive(

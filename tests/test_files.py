@@ -43,6 +43,17 @@ def test_mode_is_that_of_a_plain_file(tmp_path):
     assert (tmp_path / "atomic").stat().st_mode == plain.stat().st_mode
 
 
+def test_a_durable_output_reaches_the_disk_before_its_name(tmp_path, monkeypatch):
+    done = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: done.append("fsync") or fsync(handle))
+    monkeypatch.setattr(os, "replace", lambda *a: done.append("replace") or replace(*a))
+    with atomic(tmp_path / "table.csv", durable=True) as temporary:
+        temporary.write_text("new")
+    assert done == ["fsync", "replace", "fsync"]
+    assert (tmp_path / "table.csv").read_text() == "new"
+
+
 @pytest.mark.parametrize(
     "error",
     [

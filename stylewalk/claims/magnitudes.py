@@ -23,8 +23,8 @@ from stylewalk.claims.weighing import (
     NotTestable,
     above,
     judge,
-    over_seeds,
 )
+from stylewalk.intervals import over_seeds
 from stylewalk.profiles import FEWEST_SEEDS, POOLED
 
 Key = TypeVar("Key")

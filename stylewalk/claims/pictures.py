@@ -8,15 +8,8 @@ from scipy import stats
 
 from stylewalk.claims import magnitudes as read
 from stylewalk.claims.magnitudes import Estimate
-from stylewalk.claims.weighing import (
-    Claim,
-    Evidence,
-    Finding,
-    NotTestable,
-    judge,
-    over_seeds,
-    table,
-)
+from stylewalk.claims.weighing import Claim, Evidence, Finding, NotTestable, judge, table
+from stylewalk.intervals import over_seeds
 
 # ASSUME: "often" is at least half of the time.
 _OFTEN = 0.5

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import yaml
-from scipy import stats
+
+from stylewalk.intervals import over_seeds
 
 HOLDS, FAILS, UNDETERMINED, NOT_TESTED = "holds", "fails", "undetermined", "not tested"
 VERDICTS = (HOLDS, FAILS, UNDETERMINED, NOT_TESTED)
@@ -111,15 +112,6 @@ def judge(low: float, high: float, at_least: float = -np.inf, at_most: float = n
     if high < at_least or low > at_most:
         return FAILS
     return UNDETERMINED
-
-
-def over_seeds(values: Sequence[float]) -> tuple[float, float, float]:
-    """Mean and 95 % t interval over seeds; NaN ends for one seed."""
-    values = np.asarray(values, dtype=np.float64)
-    if len(values) < 2:
-        return float(values.mean()), np.nan, np.nan
-    half = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
-    return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
 
 
 @cache

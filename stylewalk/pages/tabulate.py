@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from stylewalk.claims.weighing import over_seeds
+from stylewalk.intervals import over_seeds
 from stylewalk.pages import numbers
 from stylewalk.pages.facts import Glance, Study, glance, mean_losses
 from stylewalk.selection import best_clusterings

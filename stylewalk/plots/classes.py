@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator, PercentFormatter
 
-from stylewalk.claims.weighing import over_seeds
+from stylewalk.intervals import over_seeds
 from stylewalk.plots import style
 from stylewalk.plots.style import Drawn
 from stylewalk.selection import best_clusterings

@@ -12,11 +12,8 @@ from place import Job, Missed, NotPossible, NotSurvived, Place, demand_words
 # Of every fault costs seconds, these are the few; `make soak` lets all of them happen.
 SHORT = (
     kinds.kill_group,
-    kinds.kill_snakemake,
     kinds.flipped_bit,
-    kinds.two_at_once,
     kinds.small_disk,
-    kinds.file_times,
 )
 finished_study = pytest.mark.xdist_group("finished")
 

@@ -6,6 +6,8 @@ import pytest
 from conftest import TINY
 from PIL import Image
 
+from stylewalk import tables
+
 
 def assert_refused(checkout, study: str, *words: str) -> None:
     """Snakemake stops, says all the words, shows no traceback, and makes nothing."""
@@ -63,3 +65,44 @@ def test_metadata_that_is_not_there(checkout):
     dataset = {"source": "table", "metadata": "nowhere.csv", "images": "images"}
     study = checkout.study(dataset={**dataset, "classes": ["Realism", "Rococo"]})
     assert_refused(checkout, study, "nowhere.csv")
+
+
+def test_key_given_twice(checkout):
+    """Snakemake itself takes the last one without a word."""
+    path = checkout.folder / checkout.study()
+    path.write_text(path.read_text() + "seeds: [1]\n")
+    assert_refused(checkout, path.name, "study.yaml", "'seeds' is given twice", "keep one of them")
+
+
+def test_weights_that_are_not_there(checkout):
+    study = checkout.study(style_network={"weights": "nowhere.safetensors"})
+    assert_refused(
+        checkout, study, "style_network.weights", "nowhere.safetensors", "Write the path"
+    )
+
+
+def test_pictures_that_cannot_be_used_are_listed_and_the_rest_is_packed(checkout):
+    """A broken picture, a link out of the folder, and a path out of it, among good ones."""
+    images = checkout.folder / "images"
+    images.mkdir()
+    Image.new("RGB", (40, 40)).save(checkout.folder / "secret.png")
+    names = [f"{number}.png" for number in range(12)]
+    for name in names:
+        Image.new("RGB", (40, 40), (200, 90, 120)).save(images / name)
+    (images / "broken.png").write_bytes((images / "0.png").read_bytes()[:60])
+    (images / "link.png").symlink_to("../secret.png")
+    names += ["broken.png", "link.png", "../secret.png"]
+    rows = "".join(f"{'AB'[i % 2]},{name}\n" for i, name in enumerate(names))
+    (checkout.folder / "m.csv").write_text("style,new_filename\n" + rows)
+    dataset = {"source": "table", "metadata": "m.csv", "images": "images", "image_size": 32}
+    study = checkout.study(dataset={**dataset, "classes": ["A", "B"], "max_rejected_share": 0.2})
+    answer = checkout.snakemake("results/tiny/rejected.parquet", "--configfile", study)
+    assert answer.code == 0, answer.text
+    found = tables.read_table(checkout.folder / "results/tiny/rejected.parquet", tables.REJECTED)
+    assert dict(zip(found["filename"], found["kind"], strict=True)) == {
+        "broken.png": "unreadable",
+        "link.png": "path",
+        "../secret.png": "path",
+    }
+    artworks = tables.read_table(checkout.folder / "results/tiny/artworks.parquet", tables.ARTWORKS)
+    assert len(artworks) == 12

@@ -14,7 +14,11 @@ rule weigh_claims:
         f"{RUN}/logs/weigh_claims.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(picture_bytes),
+        runtime=minutes(),
     params:
+        **source("weigh_claims"),
         models=config["models"],
         classes=CLASSES,
         experiments=config["experiments"],

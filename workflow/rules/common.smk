@@ -3,6 +3,8 @@
 import hashlib
 import os
 
+from stylewalk.fingerprint import fingerprint, sources
+
 DATASET = config["dataset"]
 IMAGES = f"{RUN}/painted/images" if PROCEDURAL else DATASET["images"]
 METADATA = f"{RUN}/painted/metadata.csv" if PROCEDURAL else DATASET.get("metadata")
@@ -19,27 +21,31 @@ IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
 ORIGIN = hashlib.sha256(STYLE["weights"].encode()).hexdigest()[:8] if IS_FILE else STYLE["weights"]
 
 RANDOM = [name for name, walk in config["experiments"].items() if walk["pairs"] == "random"]
-CHAPTERS = {
-    "dataset": ["dataset_overview", "dataset_examples", "dataset_likeness"],
-    "training": ["training_losses", "training_reconstructions"],
-    "latent_space": [
-        "latent_space_spectra",
-        "latent_space_maps",
-        "latent_space_classes",
-        "latent_space_use",
-        "clusters_silhouette",
-        "clusters_composition",
-        "clusters_agreement",
-    ],
-    "trajectories": [
-        "trajectories_overview",
-        "trajectories_shapes",
-        *(["trajectories_dissolve", "trajectories_control"] if RANDOM else []),
-        *(f"trajectories_{name}_{kind}" for name in EXPERIMENTS for kind in ("profiles", "strips")),
-        *(f"trajectories_{name}_spread" for name in RANDOM),
-    ],
-}
-FIGURES = [figure for figures in CHAPTERS.values() for figure in figures]
+WALKS = [
+    "trajectories_overview",
+    "trajectories_shapes",
+    *(f"trajectories_{name}_{kind}" for name in EXPERIMENTS for kind in ("profiles", "strips")),
+]
+SPREADS = [f"trajectories_{name}_spread" for name in RANDOM]
+# In the order of the page.
+FIGURES = [
+    "dataset_overview",
+    "dataset_examples",
+    "dataset_likeness",
+    "training_losses",
+    "training_reconstructions",
+    "latent_space_spectra",
+    "latent_space_maps",
+    "latent_space_classes",
+    "latent_space_use",
+    "clusters_silhouette",
+    "clusters_composition",
+    "clusters_agreement",
+    *WALKS[:2],
+    *(["trajectories_dissolve", "trajectories_control"] if RANDOM else []),
+    *WALKS[2:],
+    *SPREADS,
+]
 CLASS_TABLES = [
     "class_offset",
     "class_offset_null",
@@ -75,17 +81,63 @@ MADE_SWEEP = {
 }
 
 
-def figures(chapter):
-    """The files of a chapter's figures."""
-    return expand(f"{RUN}/figures/{{figure}}.{{ext}}", figure=CHAPTERS[chapter], ext=["png", "svg"])
+def figures(*names):
+    """The files of figures."""
+    return expand(f"{RUN}/figures/{{figure}}.{{ext}}", figure=names, ext=["png", "svg"])
+
+
+# The source that each script reaches, the families of all models included; see `source`.
+SOURCES = {}
+
+
+def source(script, loads_models=False):
+    """Parameters of a rule that say which source its script reaches.
+
+    A parameter that changed is a reason to rerun. `source` is the sum of everything; that of each
+    file stands beside it, so that `snakemake -n` names the files that differ.
+
+    Args:
+        script: name of the script.
+        loads_models: whether it trains or loads the model of the wildcard `model`, whose family
+            is imported by name.
+    """
+    path = Path(workflow.basedir) / f"scripts/{script}.py"
+    of_model = MODELS if loads_models else []
+    families = {name: f"stylewalk.models.{config['models'][name]['family']}" for name in of_model}
+    try:
+        SOURCES[script] = fingerprint(path, families.values())
+        always = {"source": SOURCES[script], **told_of(sources(path))}
+        own = {
+            name: {"source": fingerprint(path, [family]), **told_of(sources(path, [family]))}
+            for name, family in families.items()
+        }
+    except StylewalkError as error:
+        raise WorkflowError(str(error)) from None
+
+    # Snakemake compares sets of values. A file that another family alone reaches gives the sum
+    # once more, so that a study's further families change nothing for a model.
+    def of_family(key):
+        return lambda wildcards: own[wildcards.model].get(key, own[wildcards.model]["source"])
+
+    keys = sorted({key for found in own.values() for key in found})
+    return {**always, **{key: of_family(key) for key in keys}}
+
+
+def told_of(files):
+    """Files and their sums, as a dry run shows them."""
+    return {name: f"{name} {digest[:8]}" for name, digest in files.items()}
 
 
 def device_threads(wildcards):
     """Threads of a job that uses the GPU where there is one, else the cores.
 
     Networks this small gain more from running side by side than from threads, so the cores are
-    shared out among the jobs that can run at once; --resources gpu=1 makes that one.
+    shared out among the jobs that can run at once; --resources gpu=1 makes that one. On a cluster
+    it is one thread, whatever a node has: results depend on the number, and what is asked for and
+    what is used must be the same. The option --set-threads decides otherwise.
     """
+    if workflow.non_local_exec or workflow.remote_exec:
+        return 1
     side_by_side = len(MODELS) * len(SEEDS)
     if "gpu" in workflow.global_resources:
         side_by_side = min(side_by_side, workflow.global_resources["gpu"].value or side_by_side)

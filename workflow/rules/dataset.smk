@@ -10,7 +10,11 @@ if PROCEDURAL:
             f"{RUN}/logs/paint_pictures.log",
         conda:
             "../../envs/stylewalk.yaml"
+        resources:
+            mem_mb=memory(),
+            runtime=minutes(picture_seconds),
         params:
+            **source("paint_pictures"),
             classes=CLASSES,
             per_class=DATASET["per_class"],
             image_size=DATASET["image_size"],
@@ -33,7 +37,11 @@ rule select_artworks:
         f"{RUN}/logs/select_artworks.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(metadata_bytes),
+        runtime=minutes(),
     params:
+        **source("select_artworks"),
         class_column=DATASET["class_column"],
         classes=CLASSES,
         per_class=DATASET["per_class"],
@@ -58,7 +66,11 @@ rule pack_images:
         f"{RUN}/logs/pack_images.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(decoding_bytes),
+        runtime=minutes(picture_seconds),
     params:
+        **source("pack_images"),
         image_size=DATASET["image_size"],
         fit=DATASET["fit"],
         validation_fraction=DATASET["validation_fraction"],

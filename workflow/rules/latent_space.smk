@@ -10,7 +10,11 @@ rule analyse_components:
         f"{RUN}/logs/analyse_components/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
+        **source("analyse_components"),
         classes=CLASSES,
     message:
         "Principal components of {wildcards.model}, seed {wildcards.seed}"
@@ -27,7 +31,11 @@ rule measure_classes:
         f"{RUN}/logs/measure_classes/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
+        **source("measure_classes"),
         classes=CLASSES,
     message:
         "Where the classes lie in {wildcards.model}, seed {wildcards.seed}"
@@ -44,7 +52,11 @@ rule cluster_latents:
         f"{RUN}/logs/cluster_latents/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
     params:
+        **source("cluster_latents"),
         classes=CLASSES,
         clustering=config["clustering"],
     message:
@@ -65,6 +77,11 @@ rule tabulate_latent_space:
         f"{RUN}/logs/tabulate_latent_space.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
+    params:
+        **source("tabulate_latent_space"),
     message:
         "Gather the tables of all latent spaces"
     script:

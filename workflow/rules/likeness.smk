@@ -9,21 +9,24 @@ rule compare_artworks:
     output:
         pairs=f"{RUN}/tables/artwork_style_loss.csv",
         spread=f"{RUN}/tables/class_style_loss.csv",
+        machine=f"{RUN}/compared_on.json",
     log:
         f"{RUN}/logs/compare_artworks.log",
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(comparing_bytes, asked.TORCH_MB),
+        runtime=minutes(comparing_seconds),
         gpu=1,
     params:
+        **source("compare_artworks"),
         likeness=config["likeness"],
         classes=CLASSES,
         layers=STYLE["layers"],
         layer_weights=LAYER_WEIGHTS,
         tap=STYLE["tap"],
         pooling=STYLE["pooling"],
-        precision=config["training"]["precision"],
         seed=DATASET["seed"],
     message:
         "Compare the style of {params.likeness[per_class]} artworks of each class"

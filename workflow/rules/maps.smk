@@ -12,7 +12,11 @@ rule map_latents:
         f"{RUN}/logs/map_latents.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(mapping_seconds),
     params:
+        **source("map_latents"),
         models=MODELS,
         seed=SEEDS[0],
         maps=config["maps"],

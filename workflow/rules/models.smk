@@ -9,14 +9,18 @@ rule train_model:
     output:
         weights=f"{TRAINED}/weights.safetensors",
         losses=f"{TRAINED}/losses.parquet",
+        machine=f"{TRAINED}/trained_on.json",
     log:
         f"{RUN}/logs/train_model/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(network_bytes, asked.TORCH_MB),
+        runtime=minutes(training_seconds),
         gpu=1,
     params:
+        **source("train_model", loads_models=True),
         settings=lambda wildcards: config["models"][wildcards.model],
         training=config["training"],
         classes=sorted(CLASSES),
@@ -34,16 +38,19 @@ rule encode_artworks:
     output:
         latents=f"{TRAINED}/latents.parquet",
         reconstructions=f"{TRAINED}/reconstructions.npz",
+        machine=f"{TRAINED}/encoded_on.json",
     log:
         f"{RUN}/logs/encode_artworks/{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(encoding_bytes, asked.TORCH_MB),
+        runtime=minutes(encoding_seconds),
         gpu=1,
     params:
+        **source("encode_artworks", loads_models=True),
         classes=CLASSES,
-        precision=config["training"]["precision"],
     message:
         "Encode every artwork with {wildcards.model}, seed {wildcards.seed}"
     script:
@@ -60,6 +67,11 @@ rule tabulate_losses:
         f"{RUN}/logs/tabulate_losses.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
+    params:
+        **source("tabulate_losses"),
     message:
         "Gather the losses of all models"
     script:

@@ -14,6 +14,7 @@ use rule train_model as train_sweep with:
     output:
         weights=f"{SWEPT}/weights.safetensors",
         losses=f"{SWEPT}/losses.parquet",
+        machine=f"{SWEPT}/trained_on.json",
     log:
         f"{RUN}/logs/train_sweep/{{size}}-{{model}}-{{seed}}.log",
     wildcard_constraints:
@@ -42,7 +43,11 @@ rule tabulate_sweep:
         f"{RUN}/logs/tabulate_sweep.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
+        **source("tabulate_sweep"),
         sizes=lambda wildcards: [training.size for training in plan(config)],
     message:
         "Gather the losses of all latent sizes"
@@ -60,7 +65,11 @@ rule plot_sweep:
         f"{RUN}/logs/plot_sweep.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
+        **source("plot_sweep"),
         models=MODELS,
         own_size=OWN_SIZE,
         procedural=PROCEDURAL,

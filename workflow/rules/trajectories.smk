@@ -17,6 +17,7 @@ rule import_style_network:
     conda:
         "../../envs/stylewalk.yaml"
     params:
+        **source("import_style_network"),
         name=STYLE["name"],
         weights=STYLE["weights"],
         sha256=STYLE["sha256"],
@@ -35,8 +36,15 @@ rule choose_pairs:
         f"{RUN}/logs/choose_pairs/{{experiment}}-{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(),
     params:
-        experiment=lambda wildcards: config["experiments"][wildcards.experiment],
+        **source("choose_pairs"),
+        experiment=lambda wildcards: {
+            key: config["experiments"][wildcards.experiment][key]
+            for key in ("classes", "pairs", "count")
+        },
         classes=CLASSES,
         seed=DATASET["seed"],
     message:
@@ -56,21 +64,24 @@ rule score_trajectories:
         control=f"{WALKED}/control.parquet",
         measures=f"{WALKED}/measures.parquet",
         images=f"{WALKED}/images.npy",
+        machine=f"{WALKED}/scored_on.json",
     log:
         f"{RUN}/logs/score_trajectories/{{experiment}}-{{model}}-{{seed}}.log",
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
+        mem_mb=memory(scoring_bytes, asked.TORCH_MB),
+        runtime=minutes(scoring_seconds),
         gpu=1,
     params:
+        **source("score_trajectories", loads_models=True),
         steps=lambda wildcards: config["experiments"][wildcards.experiment]["steps"],
         control=lambda wildcards: config["experiments"][wildcards.experiment]["pairs"] == "random",
         layers=STYLE["layers"],
         layer_weights=LAYER_WEIGHTS,
         tap=STYLE["tap"],
         pooling=STYLE["pooling"],
-        precision=config["training"]["precision"],
     message:
         "Walk {wildcards.experiment} with {wildcards.model}, seed {wildcards.seed}"
     script:
@@ -91,8 +102,13 @@ rule summarise_profiles:
         f"{RUN}/logs/summarise_profiles.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
     params:
-        profiles=config["profiles"],
+        **source("summarise_profiles"),
+        bootstrap=config["profiles"]["bootstrap"],
+        flat_within=config["profiles"]["flat_within"],
         seed=DATASET["seed"],
     message:
         "Say what shape the style-loss profiles have"

@@ -8,7 +8,11 @@ rule try_verdicts:
         f"{RUN}/logs/try_verdicts.log",
     conda:
         "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(trial_seconds),
     params:
+        **source("try_verdicts"),
         experiments=config["experiments"],
         classes=len(CLASSES),
         flat_within=config["profiles"]["flat_within"],

@@ -1,0 +1,65 @@
+"""Read the arrays that the workflow keeps in files, and refuse what is none."""
+
+import os
+
+import numpy as np
+
+from stylewalk.errors import StylewalkError
+
+_ADVICE = "Delete it and run again: the workflow makes it anew."
+
+
+def open_images(
+    path: str | os.PathLike, dimensions: int = 4, count: int | None = None
+) -> np.ndarray:
+    """Map pictures from an ``.npy`` file.
+
+    Args:
+        path: the file.
+        dimensions: 4 for pictures (N, S, S, 3), 5 for trajectories of them (P, T, S, S, 3).
+        count: how many there must be; None takes any number from 1 on.
+
+    Returns:
+        uint8 array, mapped read-only.
+
+    Raises:
+        StylewalkError: the file is absent, damaged, or holds something else.
+    """
+    try:
+        images = np.load(path, mmap_mode="r", allow_pickle=False)
+    except Exception as error:  # on a damaged file, NumPy raises nearly everything
+        raise _unreadable(path, error) from error
+    _check(path, "the file", images, dimensions)
+    if count is not None and len(images) != count:
+        raise StylewalkError(f"{path} holds {len(images)} pictures, expected {count}. {_ADVICE}")
+    return images
+
+
+def read_images(path: str | os.PathLike, *names: str) -> tuple[np.ndarray, ...]:
+    """Read arrays of pictures (N, S, S, 3) uint8 out of an ``.npz`` file.
+
+    Raises:
+        StylewalkError: the file is absent or damaged, or lacks one of these arrays.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            found = tuple(arrays[name] for name in names)
+    except Exception as error:
+        raise _unreadable(path, error) from error
+    for name, images in zip(names, found, strict=True):
+        _check(path, name, images, 4)
+    return found
+
+
+def _check(path: str | os.PathLike, name: str, images: object, dimensions: int) -> None:
+    """Refuse what is no array of pictures."""
+    kind, shape = getattr(images, "dtype", None), getattr(images, "shape", ())
+    if kind != np.uint8 or len(shape) != dimensions or shape[-1] != 3 or 0 in shape:
+        raise StylewalkError(
+            f"{path} holds no pictures: {name} is {kind or 'no array'} {shape}, expected uint8 "
+            f"in {dimensions} dimensions, the last of 3. {_ADVICE}"
+        )
+
+
+def _unreadable(path: str | os.PathLike, error: Exception) -> StylewalkError:
+    return StylewalkError(f"{path} cannot be read as pictures ({error}). {_ADVICE}")

@@ -1,0 +1,114 @@
+"""What a change of source brings back: content decides, not the times of files."""
+
+import ast
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, TINY, Answer, Checkout
+
+pytestmark = pytest.mark.xdist_group("finished")
+MODELS = "results/tiny/models"
+
+
+class Clone:
+    """A finished study in another folder, as a clone or `cp -r` leaves it: all times are new."""
+
+    def __init__(self, finished: Checkout, folder: Path):
+        shutil.copytree(finished.folder, folder, copy_function=shutil.copyfile)
+        shutil.copytree(
+            ROOT / "stylewalk",
+            folder / "stylewalk",
+            copy_function=shutil.copyfile,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+        self.checkout = object.__new__(Checkout)
+        self.checkout.folder = self.folder = folder
+
+    def snakemake(self, *arguments: str) -> Answer:
+        """Run Snakemake with the clone's own package."""
+        return self.checkout.snakemake(
+            *arguments, "--configfile", "study.yaml", package=self.folder
+        )
+
+    def rerun(self) -> Answer:
+        """What would run."""
+        answer = self.snakemake("--dry-run")
+        assert answer.code == 0, answer.text
+        return answer
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text that stands once in a file."""
+        text = (self.folder / name).read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        (self.folder / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def clone(finished, tmp_path) -> Clone:
+    """A clone that a test may change."""
+    return Clone(finished, tmp_path / "clone")
+
+
+def test_a_clone_with_other_comments_and_form_reruns_nothing(clone):
+    """Every source is written anew from its syntax tree."""
+    sources = [*(clone.folder / "stylewalk").rglob("*.py"), *(clone.folder / "scripts").glob("*")]
+    assert len(sources) > 100
+    for path in sources:
+        text = ast.unparse(ast.parse(path.read_bytes()))
+        path.write_text(f"{text}\n# a comment\n", encoding="utf-8")
+    assert "Nothing to be done" in clone.rerun().text
+
+
+def test_a_plot_module_draws_its_own_figures_again(clone):
+    clone.edit("stylewalk/plots/maps.py", "_LARGEST = 3.4", "_LARGEST = 3.5")
+    answer = clone.rerun()
+    assert set(answer.jobs) == {
+        *("plot_maps", "write_study_page", "record_provenance", "all", "total")
+    }
+    reason = "Params have changed since last execution"
+    assert [line for line in answer.text.splitlines() if reason in line and "plots/maps.py" in line]
+    assert "plots/style.py" not in answer.text
+
+
+def test_a_family_trains_its_own_models_again(clone):
+    clone.edit("stylewalk/models/triplet.py", "+ margin).relu()", "+ 2 * margin).relu()")
+    answer = clone.rerun()
+    walks = len(TINY["experiments"])
+    once = ("train_model", "encode_artworks", "analyse_components", "measure_classes")
+    jobs = {**dict.fromkeys(once, 1), "choose_pairs": walks, "score_trajectories": walks}
+    assert {name: answer.jobs[name] for name in jobs} == jobs
+    assert not set(answer.jobs) & {"pack_images", "compare_artworks", "try_verdicts"}
+    of_models = [said for said in answer.messages if "seed 0" in said]
+    assert len(of_models) == 5 + 2 * walks
+    assert all(" TVAE" in said for said in of_models)
+    assert "stylewalk/models/triplet.py" in answer.text
+    assert "stylewalk/models/variational.py" not in answer.text
+    before = state(clone)
+    answer = clone.snakemake(
+        *(f"{MODELS}/{name}/seed-0/latents.parquet" for name in TINY["models"])
+    )
+    assert answer.code == 0, answer.text
+    after = state(clone)
+    assert set(after) == set(before)
+    changed = {name for name in after if before[name] != after[name]}
+    names = ("weights.safetensors", "losses.parquet", "latents.parquet", "reconstructions.npz")
+    assert {f"{MODELS}/TVAE/seed-0/{name}" for name in names} <= changed
+    assert all(name.startswith(f"{MODELS}/TVAE/seed-0/") for name in changed)
+
+
+def test_other_families_in_a_study_train_nothing_anew(finished):
+    study = finished.study("fewer.yaml", models={"AE": TINY["models"]["AE"]})
+    answer = finished.snakemake("--dry-run", "--configfile", study)
+    assert answer.code == 0, answer.text
+    assert answer.jobs["tabulate_losses"] == 1
+    assert not set(answer.jobs) & {"train_model", "encode_artworks", "score_trajectories"}
+
+
+def state(clone: Clone) -> dict[str, tuple[int, bytes]]:
+    """Times and bytes of all files of all models."""
+    return {
+        str(path.relative_to(clone.folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in (clone.folder / MODELS).rglob("*")
+        if path.is_file()
+    }

@@ -1,0 +1,70 @@
+"""What the run was made with and what came out, in one file that two runs can be compared by."""
+
+
+# The inputs stand in the order of the pipeline: in that order two runs are compared.
+rule record_provenance:
+    input:
+        pictures=[
+            rules.select_artworks.output.selected,
+            rules.pack_images.output.images,
+            rules.pack_images.output.artworks,
+            rules.pack_images.output.rejected,
+        ],
+        style_network=rules.import_style_network.output,
+        training=expand(
+            [rules.train_model.output.weights, rules.train_model.output.losses],
+            model=MODELS,
+            seed=SEEDS,
+        ),
+        latents=expand(rules.encode_artworks.output.latents, model=MODELS, seed=SEEDS),
+        latent_space=[
+            *expand(f"{TRAINED}/{{table}}.parquet", table=LATENT_TABLES, model=MODELS, seed=SEEDS),
+            *rules.map_latents.output,
+        ],
+        pairs=expand(f"{WALKED}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS),
+        walks=expand(
+            [
+                rules.score_trajectories.output.images,
+                rules.score_trajectories.output.style_loss,
+                rules.score_trajectories.output.control,
+                rules.score_trajectories.output.measures,
+            ],
+            experiment=EXPERIMENTS,
+            model=MODELS,
+            seed=SEEDS,
+        ),
+        tables=[
+            rules.tabulate_losses.output.epochs,
+            *expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),
+        ],
+        jobs=[
+            *expand(
+                [rules.train_model.output.machine, rules.encode_artworks.output.machine],
+                model=MODELS,
+                seed=SEEDS,
+            ),
+            *expand(
+                rules.score_trajectories.output.machine,
+                experiment=EXPERIMENTS,
+                model=MODELS,
+                seed=SEEDS,
+            ),
+            rules.compare_artworks.output.machine,
+        ],
+    output:
+        f"{RUN}/provenance.json",
+    log:
+        f"{RUN}/logs/record_provenance.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(),
+        runtime=minutes(),
+    params:
+        **source("record_provenance"),
+        config=config,
+        sources=SOURCES,
+    message:
+        "Record what the study was made with"
+    script:
+        "../../scripts/record_provenance.py"
