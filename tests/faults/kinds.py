@@ -145,16 +145,20 @@ def damage(place: Place, random: Random, how: Callable[[Path, Random], None]) ->
     reader = random.sample(readers, min(1, len(readers)))
     place.remove(*outputs_of(reader))
     answer = place.run(*outputs_of(reader))
+    if reader and answer.code == 0:  # the maker had a reason of its own to run before the reader
+        place.must_be_whole(answer)
+        return
     if reader:
         demand_words(answer, f"{name} is not as the workflow wrote it", f"Delete {owner} and run")
     else:  # A final result: nothing is made from it. What looks at it notices.
         demand(answer.code == 0, "an error without a reader", answer)
         demand_noticed(path, place.folder / owner)
-    place.must_keep_the_rest(reader, name)
+    place.must_keep_the_rest(readers, name)
+    refused = [job for job in readers if not all(map(place.has, job.outputs))]
     place.remove(owner)
     answer = place.run(*maker.outputs)
     demand(answer.code == 0, "not made anew", answer)
-    place.run_again(reader)
+    place.run_again(refused)
 
 
 def demand_noticed(path: Path, owner: Path) -> None:

@@ -131,6 +131,10 @@ class Place:
         """The jobs that read an output of a job."""
         return [other for other in self.jobs if other.inputs & set(job.outputs)]
 
+    def has(self, output: str) -> bool:
+        """Whether an output is there."""
+        return (self.folder / output).exists()
+
     def remove(self, *outputs: str) -> None:
         """Delete files and folders, as a person would: what lies beside them stays."""
         for output in outputs:
