@@ -4,8 +4,8 @@
 set -euo pipefail
 
 folder=${1:-/tmp/stylewalk-slurm}
-if ! grep -qsx 'ClusterName=stylewalk-test' /etc/slurm/slurm.conf; then
-    echo "No Slurm of ours runs here"
+if ! grep -qsx "StateSaveLocation=$folder/state" /etc/slurm/slurm.conf; then
+    echo "No Slurm was started in $folder; what else may run is left alone"
     exit 0
 fi
 scancel --user=root --quiet || true    # slurmd leaves the processes of jobs alone
