@@ -188,17 +188,20 @@ CLUSTER_COMPOSITION = Schema(
     count=("int", "artworks of the class in the cluster"),
     proportion=("float", "share of the cluster, 0 to 1"),
 )
+_AGREEMENT = {
+    "ari": ("float", "adjusted Rand index, 1 for the classes themselves, 0 by chance"),
+    "ami": ("float", "adjusted mutual information, 1 for the classes themselves, 0 by chance"),
+    "v_measure": ("float", "harmonic mean of homogeneity and completeness, 0 to 1"),
+    "purity": ("float", "share of artworks that are of the largest class of their cluster"),
+    "largest_class_rate": ("float", "share of the largest class, the purity of a single cluster"),
+}
 CLUSTER_AGREEMENT = Schema(
     "agreement of clusters with classes",
     model=_MODEL,
     seed=_SEED,
     method=_METHOD,
     k=_K,
-    ari=("float", "adjusted Rand index, 1 for the classes themselves, 0 by chance"),
-    ami=("float", "adjusted mutual information, 1 for the classes themselves, 0 by chance"),
-    v_measure=("float", "harmonic mean of homogeneity and completeness, 0 to 1"),
-    purity=("float", "share of artworks that are of the largest class of their cluster"),
-    largest_class_rate=("float", "share of the largest class, the purity of a single cluster"),
+    **_AGREEMENT,
     stability=("float", "mean pairwise adjusted Rand index of repeats, null for one repeat"),
 )
 CLUSTER_AGREEMENT_BY_SPLIT = Schema(
@@ -209,11 +212,7 @@ CLUSTER_AGREEMENT_BY_SPLIT = Schema(
     k=_K,
     split=("str", "training or validation; the clusters are of both together"),
     n=("int", "artworks of the split"),
-    ari=("float", "adjusted Rand index, 1 for the classes themselves, 0 by chance"),
-    ami=("float", "adjusted mutual information, 1 for the classes themselves, 0 by chance"),
-    v_measure=("float", "harmonic mean of homogeneity and completeness, 0 to 1"),
-    purity=("float", "share of artworks that are of the largest class of their cluster"),
-    largest_class_rate=("float", "share of the largest class of the split"),
+    **_AGREEMENT,
 )
 CLASSIFIER_ACCURACY = Schema(
     "how well classes are read from latents",

@@ -33,6 +33,8 @@ def test_what_is_whole_passes_and_what_has_no_sum_is_not_looked_at(outputs, tmp_
     verify(outputs)
     (tmp_path / "mine.csv").write_text("x")
     verify([tmp_path / "mine.csv", tmp_path / "absent"])
+    assert not checksum_file(tmp_path / "mine.csv").exists()
+    assert all(checksum_file(path).exists() for path in outputs)
 
 
 def test_sha256sum_understands_the_files(outputs, tmp_path):
@@ -72,5 +74,8 @@ def test_a_damaged_checksum_is_told_too(outputs, text):
 
 def test_forgotten_sums_accuse_no_new_file(outputs):
     outputs[0].write_bytes(b"new")
+    with pytest.raises(StylewalkError):
+        verify(outputs)
     forget(outputs)
     verify(outputs)
+    assert not any(checksum_file(path).exists() for path in outputs)

@@ -176,8 +176,8 @@ class Place:
             try:
                 if process.cwd() == str(self.folder) and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(process)
-            except psutil.Error:
-                pass
+            except psutil.Error:  # it has ended meanwhile, or is another user's
+                continue
         return found
 
     def wait_for_quiet(self) -> None:
