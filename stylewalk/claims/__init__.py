@@ -1,5 +1,7 @@
 """The claims of the report that a run confirms or refutes, chapter by chapter."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -29,7 +31,8 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
             found = claim.weigh(evidence)
         except NotTestable as reason:
             found = Finding(NOT_TESTED, str(reason))
-        rows.append({"claim": claim.name, **vars(found)})
+        sentence = re.sub(r"(?<!\w)-(?=\d)", "−", found.sentence)  # a real minus
+        rows.append({"claim": claim.name, **vars(found), "sentence": sentence})
     frame = pd.DataFrame(rows)[list(_SCHEMA)]
     numbers = ["published", "measured", "low", "high"]
     return frame.astype(dict.fromkeys(numbers, np.float64))

@@ -187,8 +187,9 @@ def shapes(
     order = {model: place for place, model in enumerate(study.models)}
     table = table.sort_values("model", key=lambda names: names.map(order), kind="stable")
     pooled = table["class_a"] == "all"
-    header = ["trajectories", "style loss", "quadratic", "95 % interval", "p"]
-    header += ["quartic", "95 % interval", "p", "residual", "Gram path", "shape"]
+    # The verdict comes first: on a narrow screen, the rest is scrolled to.
+    header = ["shape", "trajectories", "style loss", "quadratic", "95 % interval", "p"]
+    header += ["quartic", "95 % interval", "p", "residual", "Gram path"]
     rows = [[row.model, *_shape(row)] for row in table[pooled].itertuples()]
     apart = [[row.model, _classes(row), *_shape(row)] for row in table[~pooled].itertuples()]
     note = (
@@ -209,6 +210,7 @@ def shapes(
 def _shape(row) -> list[Cell]:
     """The cells of one row of PROFILE_SHAPES."""
     return [
+        Verdict(row.verdict),
         f"{row.n:,}",
         numbers.large(row.mean),
         numbers.signed(row.quadratic),
@@ -219,7 +221,6 @@ def _shape(row) -> list[Cell]:
         numbers.p_value(row.quartic_p),
         numbers.plain(row.rho),
         numbers.plain(row.gram_path_ratio),
-        Verdict(row.verdict),
     ]
 
 

@@ -310,7 +310,7 @@ def _clusterings(
                 rate = mine["largest_class_rate"].mean()
                 axes.plot([rate, rate], [y - 0.5, y + 0.5], **_REFERENCE)
         axes.set_title(label, fontsize=9)
-        axes.set_xlim(-0.06, 1.04)
+        axes.set_xlim(-0.06, 1.06)
         axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         labels = [
             f"{model}, {METHODS[method]}, k = {best[model, method]}" for model, method in rows
@@ -341,7 +341,8 @@ def _classifiers(panels: Sequence[Axes], accuracy: pd.DataFrame, models: Sequenc
             axes.axvline(rate, **_REFERENCE)
         axes.set_title(label, fontsize=9)
         axes.set_xlabel("validation artworks classified right")
-        axes.set_xlim(0, 1)
+        axes.set_xlim(0, 1.02)
+        axes.set_xticks(np.linspace(0, 1, 6))
         axes.xaxis.set_major_formatter(PercentFormatter(1))
         _model_axis(axes, models)
 

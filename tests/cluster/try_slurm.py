@@ -181,4 +181,4 @@ def test_a_failure_names_both_logs_and_they_are_there(on_slurm):
 def test_a_local_call_has_nothing_to_do_afterwards(on_slurm):
     answer = on_slurm.checkout.snakemake("--configfile", "study.yaml", cores=2)
     assert answer.code == 0
-    assert "Nothing to be done" in answer.text
+    assert "Nothing to be done" in answer.text, answer.text
