@@ -250,7 +250,7 @@ def test_a_wide_interval_of_the_tables_leaves_a_claim_undetermined(
 
 @pytest.mark.parametrize("name", MINE)
 def test_without_its_table_or_a_model_a_claim_is_not_tested(name):
-    with pytest.raises(NotTestable, match="The run has no table|No latent sizes"):
+    with pytest.raises(NotTestable, match=r"The run has no table|No latent sizes"):
         MINE[name].weigh(_evidence({}))
     if name in {"latent-size", "realism-romanticism"}:  # of whichever models there are
         return
