@@ -21,6 +21,7 @@ with doorway(snakemake) as terminal:
         seed=params.seed,
         max_rejected_share=params.max_rejected_share,
         progress=progress_bar("Decode", terminal),
+        threads=snakemake.threads,
     )
     earlier = tables.read_table(snakemake.input.metadata_rejected, tables.REJECTED)
     rejected = pd.concat([earlier, rejected], ignore_index=True).sort_values("row")

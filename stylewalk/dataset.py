@@ -10,13 +10,13 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath, PureWindowsPath
 
 import numpy as np
 import pandas as pd
 
 from stylewalk.dates import parse_date
-from stylewalk.decoding import Undecodable, decode, locate
+from stylewalk.decoding import Undecodable, decode
 from stylewalk.errors import StylewalkError
 from stylewalk.metadata import (
     UNPRINTABLE,
@@ -26,6 +26,7 @@ from stylewalk.metadata import (
     read_folder,
     read_metadata,
 )
+from stylewalk.picture_files import open_pictures
 from stylewalk.randomness import generator
 from stylewalk.tables import ARTWORKS, REJECTED, SELECTED
 
@@ -178,8 +179,8 @@ def pack_images(
 
     Args:
         selected: N artworks: ``tables.SELECTED``.
-        images_folder: folder of the images. A file outside it is never opened, not even through
-            a symbolic link.
+        images_folder: folder of the images, or a zip file of them. A file outside it is never
+            opened, not even through a symbolic link.
         size, fit, max_pixels: see :func:`stylewalk.decoding.decode`.
         validation_fraction, seed: see :func:`split`; only decoded pictures are split.
         max_rejected_share: largest share of the artworks, 0 to 1, that may be rejected.
@@ -194,28 +195,26 @@ def pack_images(
         StylewalkError: the folder is absent, too many pictures are rejected, or a class keeps
             fewer than two.
     """
-    folder = Path(images_folder)
-    if not os.path.isdir(folder):
-        raise StylewalkError(f"The folder of images {folder} does not exist or is no folder.")
-
-    def one(filename: str) -> np.ndarray | Undecodable:
-        try:
-            return decode(locate(folder, filename), size, fit, max_pixels)
-        except Undecodable as fault:
-            return fault
-
     images = np.empty((len(selected), size, size, 3), np.uint8)
     good, faults = [], {}
-    for place, result in enumerate(_in_threads(one, selected["filename"], threads)):
-        if isinstance(result, Undecodable):
-            faults[place] = result
-        else:
-            images[len(good)] = result  # no second array: the rejected leave no gap
-            good.append(place)
-        if progress:
-            progress(place + 1, len(selected))
+    with open_pictures(images_folder) as pictures:
+
+        def one(filename: str) -> np.ndarray | Undecodable:
+            try:
+                return decode(pictures.find(filename), size, fit, max_pixels)
+            except Undecodable as fault:
+                return fault
+
+        for place, result in enumerate(_in_threads(one, selected["filename"], threads)):
+            if isinstance(result, Undecodable):
+                faults[place] = result
+            else:
+                images[len(good)] = result  # no second array: the rejected leave no gap
+                good.append(place)
+            if progress:
+                progress(place + 1, len(selected))
     rejected = _rejected(selected, faults)
-    _check_rejected(selected, rejected, folder, max_rejected_share)
+    _check_rejected(selected, rejected, images_folder, max_rejected_share)
     artworks = selected.iloc[good].reset_index(drop=True)
     artworks["id"] = np.arange(len(artworks))
     artworks["split"] = split(artworks["class"], validation_fraction, seed)
@@ -238,7 +237,10 @@ def _rejected(selected: pd.DataFrame, faults: Mapping[int, Undecodable]) -> pd.D
 
 
 def _check_rejected(
-    selected: pd.DataFrame, rejected: pd.DataFrame, folder: Path, max_rejected_share: float
+    selected: pd.DataFrame,
+    rejected: pd.DataFrame,
+    folder: str | os.PathLike,
+    max_rejected_share: float,
 ) -> None:
     """Stop where too many pictures, or all but one of a class, are rejected."""
     share = len(rejected) / max(len(selected), 1)

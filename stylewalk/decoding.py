@@ -2,12 +2,13 @@
 
 import os
 import threading
-from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
 
 from stylewalk.errors import StylewalkError
+from stylewalk.picture_files import Undecodable
 
 # Readers that only decode pixels: others of Pillow's run programs (EPS) or fetch more files.
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "PPM", "JPEG2000", "AVIF")
@@ -25,45 +26,8 @@ _UPRIGHT = {
 _opening = threading.Lock()
 
 
-class Undecodable(StylewalkError):
-    """A picture that cannot be used.
-
-    Attributes:
-        kind: path, missing, unreadable or too_large, as in ``tables.REJECTED``.
-        reason: the reason in words, without the file's name.
-    """
-
-    def __init__(self, kind: str, reason: str):
-        super().__init__(reason)
-        self.kind = kind
-        self.reason = reason
-
-
-def locate(folder: str | os.PathLike, filename: str) -> Path:
-    """The file of this name inside a folder, with symbolic links followed.
-
-    Raises:
-        Undecodable: the name leads out of the folder, or there is no such file.
-    """
-    folder = Path(folder).resolve()
-    try:
-        path = (folder / filename).resolve()
-        exists, regular = path.exists(), path.is_file()
-    except (OSError, RuntimeError, ValueError) as error:  # a name too long, a loop of links, NUL
-        reason = getattr(error, "strerror", None) or error
-        raise Undecodable("path", f"the path cannot be followed: {reason}") from error
-    if not path.is_relative_to(folder):
-        raise Undecodable("path", "the path or a symbolic link leads out of the folder of images")
-    if not exists:
-        hint = "; folders are parted by /, not by \\" if "\\" in filename else ""
-        raise Undecodable("missing", f"there is no such file{hint}")
-    if not regular:
-        raise Undecodable("unreadable", "it is no file")
-    return path
-
-
 def decode(
-    path: str | os.PathLike, size: int, fit: str, max_pixels: int = 200_000_000
+    path: str | os.PathLike | BinaryIO, size: int, fit: str, max_pixels: int = 200_000_000
 ) -> np.ndarray:
     """Decode a picture and bring it to a square.
 
@@ -71,7 +35,7 @@ def decode(
     grey brought to 8 bits. Colour profiles are not applied.
 
     Args:
-        path: file of an image: JPEG, PNG, WebP, TIFF, BMP, GIF and the like.
+        path: file of an image, or its content: JPEG, PNG, WebP, TIFF, BMP, GIF and the like.
         size: height and width of the result, in pixels. A picture that has it is left untouched.
         fit: ``stretch`` squashes the whole picture, ``crop`` takes its central square first.
         max_pixels: width times height above which a picture is refused, from its header alone.
@@ -84,7 +48,7 @@ def decode(
     """
     if fit not in ("stretch", "crop"):
         raise StylewalkError(f"fit is {fit!r}, expected 'stretch' or 'crop'.")
-    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+    if isinstance(path, str | os.PathLike) and _is_special(path):
         raise Undecodable("unreadable", "it is no file")  # to open a pipe would wait for ever
     try:
         with _open(path) as image:
@@ -100,7 +64,12 @@ def decode(
         raise Undecodable("unreadable", _words(error)) from error
 
 
-def _open(path: str | os.PathLike) -> Image.Image:
+def _is_special(path: str | os.PathLike) -> bool:
+    """Whether it is a pipe or a device."""
+    return os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
+
+
+def _open(path: str | os.PathLike | BinaryIO) -> Image.Image:
     """Read the header.
 
     Pillow's own limit (a warning or an error, by a global) steps aside for ``max_pixels``.

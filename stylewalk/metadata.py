@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stylewalk.errors import StylewalkError
+from stylewalk.picture_files import open_pictures
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 _OPTIONAL = ("artist", "title", "date")
@@ -132,7 +133,7 @@ def _read_table(path: Path) -> pd.DataFrame:
 
 
 def read_folder(images: str | os.PathLike) -> pd.DataFrame:
-    """Read a folder with one sub-folder of images per class.
+    """Read a folder, or a zip file, with one sub-folder of images per class.
 
     Images directly in ``images``, hidden entries and deeper folders are passed over.
 
@@ -141,19 +142,12 @@ def read_folder(images: str | os.PathLike) -> pd.DataFrame:
         and blank artist, title, date.
 
     Raises:
-        StylewalkError: the folder is absent or has no sub-folder with images.
+        StylewalkError: the folder is absent or has no sub-folder with images, or the zip file is
+            damaged.
     """
-    images = Path(images)
-    if not os.path.isdir(images):
-        raise StylewalkError(f"The folder of images {images} does not exist or is no folder.")
     try:
-        names = [
-            f"{folder.name}/{file.name}"
-            for folder in images.iterdir()
-            if folder.is_dir() and not folder.name.startswith(".")
-            for file in folder.iterdir()
-            if file.suffix.lower() in IMAGE_SUFFIXES and not file.name.startswith(".")
-        ]
+        with open_pictures(images) as pictures:
+            names = [name for name in pictures.names() if name.lower().endswith(IMAGE_SUFFIXES)]
     except OSError as error:
         raise StylewalkError(
             f"The folder of images {images} cannot be listed: {error}. Let it be read."

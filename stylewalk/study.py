@@ -13,6 +13,7 @@ from stylewalk.errors import StylewalkError
 from stylewalk.manners import MANNERS
 from stylewalk.metadata import check_classes, class_counts, read_folder, read_metadata
 from stylewalk.pages.facts import Study
+from stylewalk.picture_files import are_there
 from stylewalk.style_layout import DOWNLOADS
 
 _SHOWN_VERSIONS = ("stylewalk", "torch", "scikit-learn", "numpy", "snakemake")
@@ -29,10 +30,10 @@ def check_sources(config: Mapping[str, Any]) -> None:
     classes = dataset["classes"]
     if dataset["source"] == "painter":
         where, counts = "the painter's manners", dict.fromkeys(MANNERS, dataset["per_class"])
-    elif not os.path.isdir(dataset["images"]):
+    elif not are_there(dataset["images"]):
         raise StylewalkError(
-            f"dataset.images: there is no folder {dataset['images']}. "
-            "Write the path of the folder of images, from where Snakemake is called."
+            f"dataset.images: there is no folder {dataset['images']}. Write the path of the folder "
+            "or zip file of images, from where Snakemake is called."
         )
     elif dataset["source"] == "folder":
         where = dataset["images"]

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from stylewalk.decoding import Undecodable, decode, locate
+from stylewalk.decoding import Undecodable, decode
 from stylewalk.errors import StylewalkError
+from stylewalk.picture_files import locate
 
 SIZE = 16
 

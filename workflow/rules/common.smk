@@ -4,13 +4,15 @@ import hashlib
 import os
 
 from stylewalk.fingerprint import fingerprint, sources
+from stylewalk.picture_files import is_archive
 
 DATASET = config["dataset"]
 IMAGES = f"{RUN}/painted/images" if PROCEDURAL else DATASET["images"]
 METADATA = f"{RUN}/painted/metadata.csv" if PROCEDURAL else DATASET.get("metadata")
 IS_FOLDER = DATASET["source"] == "folder"
 # A folder's time changes when a picture is added to it, so the folders of classes are inputs, too.
-CLASS_FOLDERS = [f"{IMAGES}/{name}" for name in CLASSES] if IS_FOLDER else []
+HAS_FOLDERS = IS_FOLDER and not is_archive(IMAGES)
+CLASS_FOLDERS = [f"{IMAGES}/{name}" for name in CLASSES] if HAS_FOLDERS else []
 
 TRAINED = f"{RUN}/models/{{model}}/seed-{{seed}}"
 WALKED = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"

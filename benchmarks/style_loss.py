@@ -1,0 +1,88 @@
+"""Style loss between consecutive images, beside ``piq.StyleLoss`` as its documentation calls it."""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from benchmarks import rounds
+from stylewalk import style
+from stylewalk.style_layout import layer_names
+
+LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+TRAJECTORIES, POINTS = 12, 11
+
+
+def network() -> style.StyleNetwork:
+    """VGG16 with random weights: what they are does not change the cost."""
+    torch.manual_seed(0)
+    tensors, before = {"mean": torch.zeros(3), "std": torch.ones(3)}, 3
+    widths = {"1": 64, "2": 128, "3": 256, "4": 512, "5": 512}
+    for name in layer_names("vgg16"):
+        after = widths[name[4]]
+        weight = torch.randn(after, before, 3, 3) * (2 / (9 * before)) ** 0.5
+        tensors |= {f"{name}.weight": weight, f"{name}.bias": torch.zeros(after)}
+        before = after
+    about = {"name": "vgg16", "source": "random weights"}
+    return style.StyleNetwork(tensors, LAYERS, "relu", "max", about)
+
+
+def features_of_torchvision(ours: style.StyleNetwork) -> nn.Sequential:
+    """The same weights in torchvision's VGG16, which piq wants."""
+    from torchvision.models import vgg16
+
+    features = vgg16(weights=None).features
+    convolutions = [layer for layer in features if isinstance(layer, nn.Conv2d)]
+    for layer, mine in zip(convolutions, ours.convolutions.values(), strict=False):
+        layer.load_state_dict(mine.state_dict())
+    return features.eval()
+
+
+def walks() -> np.ndarray:
+    """(trajectories, points, 64, 64, 3) floats on a 0..255 scale: smooth pictures that blend."""
+    rng = np.random.default_rng(0)
+    ends = rng.random((2, TRAJECTORIES, 8, 8, 3)).repeat(8, axis=2).repeat(8, axis=3)
+    share = np.linspace(0, 1, POINTS)[None, :, None, None, None]
+    return ((1 - share) * ends[0][:, None] + share * ends[1][:, None]).astype(np.float32) * 255
+
+
+def main() -> None:
+    import piq
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    images, ours = walks(), network()
+    steps = TRAJECTORIES * (POINTS - 1)
+    loss = piq.StyleLoss(
+        feature_extractor=features_of_torchvision(ours),
+        layers=["1", "6", "11", "18", "25"],  # relu1_1 to relu5_1
+        weights=[1 / 5] * 5,
+        mean=[0.0, 0.0, 0.0],
+        std=[1.0, 1.0, 1.0],
+        reduction="none",
+    )
+    pairs = torch.from_numpy(images).permute(0, 1, 4, 2, 3) / 255
+
+    def of_ours() -> float:
+        start = time.perf_counter()
+        style.trajectory_style_loss(ours, images)
+        return steps / (time.perf_counter() - start)
+
+    def of_piq() -> float:
+        start = time.perf_counter()
+        for walk in pairs:  # a batch of pairs, as its documentation passes batches
+            loss(walk[:-1], walk[1:])
+        return steps / (time.perf_counter() - start)
+
+    rows = rounds.measure("score_pairs", "pairs/s", of_ours, {"piq": of_piq}, arguments.rounds)
+    rounds.write(rows, arguments.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Where pictures lie: in a folder, or in a zip file that is read as it is and never unpacked."""
+
+import contextlib
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from stylewalk.errors import StylewalkError
+
+SUFFIX = ".zip"
+_LARGEST_FILE = 2**30  # bytes: no picture, but what a few kilobytes of zeros can unpack to
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+
+
+class Undecodable(StylewalkError):
+    """A picture that cannot be used.
+
+    Attributes:
+        kind: path, missing, unreadable or too_large, as in ``tables.REJECTED``.
+        reason: the reason in words, without the file's name.
+    """
+
+    def __init__(self, kind: str, reason: str):
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+
+
+def locate(folder: str | os.PathLike, filename: str) -> Path:
+    """The file of this name inside a folder, with symbolic links followed.
+
+    Raises:
+        Undecodable: the name leads out of the folder, or there is no such file.
+    """
+    folder = Path(folder).resolve()
+    try:
+        path = (folder / filename).resolve()
+        exists, regular = path.exists(), path.is_file()
+    except (OSError, RuntimeError, ValueError) as error:  # a name too long, a loop of links, NUL
+        reason = getattr(error, "strerror", None) or error
+        raise Undecodable("path", f"the path cannot be followed: {reason}") from error
+    if not path.is_relative_to(folder):
+        raise Undecodable("path", "the path or a symbolic link leads out of the folder of images")
+    if not exists:
+        hint = "; folders are parted by /, not by \\" if "\\" in filename else ""
+        raise Undecodable("missing", f"there is no such file{hint}")
+    if not regular:
+        raise Undecodable("unreadable", "it is no file")
+    return path
+
+
+class Folder:
+    """A folder of pictures."""
+
+    def __init__(self, path: str | os.PathLike):
+        self.path = Path(path)
+
+    def names(self) -> list[str]:
+        """``Class/file`` of every file in a sub-folder; hidden ones are passed over."""
+        return [
+            f"{folder.name}/{file.name}"
+            for folder in self.path.iterdir()
+            if folder.is_dir() and not folder.name.startswith(".")
+            for file in folder.iterdir()
+            if not file.name.startswith(".")
+        ]
+
+    def find(self, filename: str) -> Path:
+        """The file of this name.
+
+        Raises:
+            Undecodable: the name leads out of the folder, or there is no such file.
+        """
+        return locate(self.path, filename)
+
+
+class Archive:
+    """A zip file of pictures.
+
+    A folder that holds all others, as of a folder that was zipped whole, need not be named.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile):
+        self._archive = archive
+        files = [PurePosixPath(info.filename) for info in archive.infolist() if not info.is_dir()]
+        files = [path for path in files if not _hidden(path)]
+        tops = {path.parts[0] for path in files}
+        whole = len(tops) == 1 and all(len(path.parts) > 1 for path in files)
+        self._root = f"{tops.pop()}/" if whole else ""
+        self._deep = whole and all(len(path.parts) > 2 for path in files)
+
+    def names(self) -> list[str]:
+        """``Class/file`` of every file in a sub-folder; hidden ones are passed over."""
+        skip = len(self._root) if self._deep else 0
+        names = [name[skip:] for name in self._archive.namelist() if not name.endswith("/")]
+        paths = map(PurePosixPath, names)
+        return [str(path) for path in paths if len(path.parts) == 2 and not _hidden(path)]
+
+    def find(self, filename: str) -> BinaryIO:
+        """The content of the file of this name; its checksum is verified.
+
+        Raises:
+            Undecodable: there is no such file, it is damaged, encrypted, or no picture's size.
+        """
+        info = self._info(str(PurePosixPath(filename)))
+        if info.flag_bits & 1:
+            raise Undecodable("unreadable", "it is encrypted in the zip file")
+        if info.file_size > _LARGEST_FILE:
+            raise Undecodable("too_large", f"it unpacks to {info.file_size:,} bytes")
+        try:
+            return io.BytesIO(self._archive.read(info))
+        except _DAMAGED as error:
+            raise Undecodable("unreadable", f"it is damaged in the zip file: {error}") from error
+
+    def _info(self, filename: str) -> zipfile.ZipInfo:
+        for name in (filename, self._root + filename):
+            with contextlib.suppress(KeyError):
+                return self._archive.getinfo(name)
+        raise Undecodable("missing", "there is no such file in the zip file")
+
+
+def _hidden(path: PurePosixPath) -> bool:
+    """Whether a file is hidden, litter of a Mac, or would lie outside the zip file's folder."""
+    return any(part.startswith(".") or part in ("__MACOSX", "/") for part in path.parts)
+
+
+def is_archive(path: str | os.PathLike) -> bool:
+    """Whether a path is meant as a zip file, by its name."""
+    return Path(path).suffix.lower() == SUFFIX
+
+
+def are_there(path: str | os.PathLike) -> bool:
+    """Whether the path is a folder, or a file that is meant as a zip file."""
+    return os.path.isdir(path) or (is_archive(path) and os.path.isfile(path))
+
+
+@contextlib.contextmanager
+def open_pictures(path: str | os.PathLike) -> Iterator[Folder | Archive]:
+    """The pictures of a folder or of a zip file.
+
+    Raises:
+        StylewalkError: there is neither, or the zip file is damaged.
+    """
+    if os.path.isdir(path):
+        yield Folder(path)
+        return
+    if not are_there(path):
+        raise StylewalkError(
+            f"The folder of images {path} does not exist or is no folder and no {SUFFIX} file."
+        )
+    try:
+        archive = zipfile.ZipFile(path)
+    except _DAMAGED as error:
+        raise StylewalkError(
+            f"The zip file of images {path} cannot be read: {error}. Copy it again, or unpack it "
+            "and name the folder (dataset.images)."
+        ) from error
+    with archive:
+        yield Archive(archive)
