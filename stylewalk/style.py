@@ -181,14 +181,33 @@ def layer_style_loss(features_a: Tensor, features_b: Tensor) -> Tensor:
         ``E`` (B,), in the square of the features' unit squared.
     """
     _, maps, pixels = features_a.shape
-    # Few pairs at a time: on a CPU, the N x N products of many would leave the caches.
-    size = 4 if features_a.device.type == "cpu" else 64
-    losses = []
-    for a, b in zip(features_a.split(size), features_b.split(size), strict=True):
-        # Divided by 2 N M before the square, lest it overflow, and by 2 of (D S' + S D') / 2.
-        product = ((a - b) / (4 * maps * pixels)) @ (a + b).mT
-        losses.append((product + product.mT).square().sum(dim=(1, 2)))
-    return torch.cat(losses)
+    on_cpu = features_a.device.type == "cpu"
+    loss = _few_pixels if on_cpu and 4 * pixels <= maps else _many_pixels
+    # Few pairs at a time: on a CPU, the matrices of many would leave the caches.
+    size = 2 if on_cpu else 64
+    pairs = zip(features_a.split(size), features_b.split(size), strict=True)
+    # Divided by 2 N M before the square, lest it overflow, and by 2 of (D S' + S D') / 2.
+    return torch.cat([loss(a - b, a + b, 1 / (4 * maps * pixels)) for a, b in pairs])
+
+
+def _many_pixels(difference: Tensor, total: Tensor, scale: float) -> Tensor:
+    """|s (D S' + S D')|^2 of (B, N, M) matrices from their N x N product."""
+    product = difference @ total.mT
+    product *= scale
+    return (product + product.mT).square().sum(dim=(1, 2))
+
+
+def _few_pixels(difference: Tensor, total: Tensor, scale: float) -> Tensor:
+    """The same from M x M products, of which deep layers have smaller ones.
+
+    |D S' + S D'|^2 = 2 (<D'D, S'S> + <S'D, D'S>). The two terms nearly cancel where the images
+    differ and their Gram matrices hardly do: in float64, which costs less here than N x N matrices.
+    """
+    d, s = difference.double() * scale, total.double()
+    crossed = s.mT @ d
+    square = ((d.mT @ d) * (s.mT @ s)).sum(dim=(1, 2))
+    square += (crossed * crossed.mT).sum(dim=(1, 2))
+    return (2 * square).clamp(min=0).to(difference.dtype)
 
 
 @torch.inference_mode()
@@ -196,7 +215,7 @@ def trajectory_style_loss(
     network: StyleNetwork,
     images: np.ndarray,
     layer_weights: Mapping[str, float] | None = None,
-    batch_size: int = 64,
+    batch_size: int | None = None,
     device: str | torch.device = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, np.ndarray]:
@@ -209,7 +228,7 @@ def trajectory_style_loss(
             small steps.
         layer_weights: weight of each of the network's layers; None gives each 1 / (their number).
         batch_size: images of 64 x 64 pixels in one pass; of larger ones fewer are taken, so that
-            the memory stays the same.
+            the memory stays the same. None takes 16 on a CPU, whose caches hold no more, else 64.
         device: where to compute.
         progress: called with the images done and the images in all.
 
@@ -222,6 +241,7 @@ def trajectory_style_loss(
     weights = check_weights(network, layer_weights)
     count, points, height, width, _ = images.shape
     flat = images.reshape(count * points, height, width, 3)
+    batch_size = batch_size or (16 if torch.device(device).type == "cpu" else 64)
     # ASSUME: 64 x 64 pixels are what batch_size counts, because the report's images have this size.
     batch = max(1, batch_size * _PIXELS // max(height * width, _PIXELS))
     network.to(device)
