@@ -4,9 +4,12 @@ A shared machine is faster in one minute than in the next, so that only ratios w
 anything. The order turns round from round to round, so that no way is always the first.
 """
 
+import argparse
 import csv
+import multiprocessing
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from statistics import median
@@ -86,6 +89,57 @@ def _words(row: Row) -> str:
         f"{row.name}: {row.ours:.4g} beside {row.peer:.4g} {row.unit} of {row.peer_name}, "
         f"{row.ratio:.2f} x ({row.low:.2f} to {row.high:.2f})"
     )
+
+
+@contextmanager
+def apart(function: Callable[..., float], *arguments) -> Iterator[Way]:
+    """A way that runs in a process of its own, which lives for the block.
+
+    What one way does to its process (threads, memory that it keeps) serves or harms no other.
+
+    Args:
+        function: of a module, as another process must find it.
+        arguments: what it is called with, each time.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    worker = context.Process(target=_serve, args=(there, function, arguments), daemon=True)
+    worker.start()
+    there.close()
+
+    def way() -> float:
+        here.send(True)
+        figure = here.recv()
+        if isinstance(figure, str):
+            raise RuntimeError(f"{function.__name__}{arguments} failed: {figure}")
+        return figure
+
+    try:
+        yield way
+    finally:
+        here.close()
+        worker.join()
+
+
+def _serve(pipe, function: Callable[..., float], arguments: tuple) -> None:
+    """Call the function whenever the other end asks, until it is closed."""
+    while True:
+        try:
+            pipe.recv()
+        except EOFError:
+            return
+        try:
+            pipe.send(function(*arguments))
+        except Exception as error:
+            pipe.send(repr(error))
+
+
+def arguments(about: str) -> argparse.Namespace:
+    """``--rounds`` and ``--out`` of a module that compares."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--rounds", type=int, default=7, help="timed rounds of each comparison")
+    parser.add_argument("--out", type=Path, required=True, help="the CSV file to write")
+    return parser.parse_args()
 
 
 def write(rows: list[Row], path: Path) -> None:

@@ -1,8 +1,6 @@
 """Style loss between consecutive images, beside ``piq.StyleLoss`` as its documentation calls it."""
 
-import argparse
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -52,10 +50,7 @@ def walks() -> np.ndarray:
 def main() -> None:
     import piq
 
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--out", type=Path)
-    arguments = parser.parse_args()
+    arguments = rounds.arguments(__doc__)
     torch.set_num_threads(1)
     images, ours = walks(), network()
     steps = TRAJECTORIES * (POINTS - 1)

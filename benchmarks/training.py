@@ -5,23 +5,19 @@ the end of the first step to the end of the last, over two epochs, so that neith
 network nor the first allocations count, and what happens between two epochs does.
 """
 
-import argparse
 import contextlib
 import io
 import logging
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
 from torch import nn
 
 from benchmarks import rounds
-from stylewalk import models, training
+from stylewalk import devices, models, training
 
 CHANNELS = [32, 64, 128, 256]
 BATCH = 64
@@ -54,15 +50,16 @@ def pictures(count: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (count, 64, 64, 3), dtype=np.uint8)
 
 
-def ours(settings: Mapping, images: np.ndarray, latent_size: int) -> float:
-    """``stylewalk.training.train`` without validation."""
-    clock = Clock()
+def ours(name: str, count: int, latent_size: int, threads: int = 1) -> float:
+    """Images per second of a training as the workflow's job does it, without validation."""
+    devices.keep_freed_memory()
+    images, clock = pictures(count), Clock()
     training.train(
         images,
         np.arange(len(images)) % 4,
         np.arange(len(images)),
         np.arange(0),
-        settings=settings,
+        settings=MODELS[name],
         training={
             "latent_size": latent_size,
             "channels": CHANNELS,
@@ -73,16 +70,18 @@ def ours(settings: Mapping, images: np.ndarray, latent_size: int) -> float:
         },
         seed=0,
         device="cpu",
+        threads=threads,
         progress=clock,
     )
     return clock.images_per_second()
 
 
-def plain_loop(settings: Mapping, images: np.ndarray, latent_size: int) -> float:
+def plain_loop(name: str, count: int, latent_size: int) -> float:
     """The loop of PyTorch's tutorials: a DataLoader of floats, Adam, the loss read at each step."""
-    clock = Clock()
+    torch.set_num_threads(1)
+    images, clock = pictures(count), Clock()
     torch.manual_seed(0)
-    model = models.build(settings, 64, latent_size, CHANNELS, 0)
+    model = models.build(MODELS[name], 64, latent_size, CHANNELS, 0)
     model = model.to(memory_format=torch.contiguous_format).train()
     data = torch.utils.data.TensorDataset(
         torch.from_numpy(images).permute(0, 3, 1, 2).float().contiguous() / 255,
@@ -105,8 +104,9 @@ def plain_loop(settings: Mapping, images: np.ndarray, latent_size: int) -> float
     return clock.images_per_second()
 
 
-def pythae(name: str, images: np.ndarray, latent_size: int) -> float:
+def pythae(name: str, count: int, latent_size: int) -> float:
     """pythae's model of this name, around our networks, in pythae's trainer."""
+    torch.set_num_threads(1)
     from pythae import trainers
     from pythae.data.datasets import BaseDataset
 
@@ -115,7 +115,7 @@ def pythae(name: str, images: np.ndarray, latent_size: int) -> float:
             clock()
 
     logging.disable(logging.CRITICAL)
-    clock = Clock()
+    images, clock = pictures(count), Clock()
     model = _pythae_model(name, latent_size)
     adversarial = name == "aae"
     with tempfile.TemporaryDirectory() as folder:
@@ -192,60 +192,44 @@ def _pythae_model(name: str, latent_size: int) -> nn.Module:
     return theirs.Adversarial_AE(theirs.Adversarial_AE_Config(**sizes), **parts)
 
 
-def compare(
-    latent_size: int, count: int, names: list[str], number_of_rounds: int
-) -> list[rounds.Row]:
-    """Rows ``train_<model>_d<latent size>``, on one thread."""
-    images = pictures(count)
+def compare(latent_size: int, count: int, number_of_rounds: int) -> list[rounds.Row]:
+    """Rows ``train_<model>_d<latent size>``, on one thread, each way in a process of its own."""
     rows = []
-    for name in names:
-        peers: dict[str, Callable[[], float]] = {
-            "plain_loop": lambda name=name: plain_loop(MODELS[name], images, latent_size)
-        }
+    for name in MODELS:
+        peers = {"plain_loop": plain_loop}
         if name != "tvae":  # pythae has no such model
-            peers["pythae"] = lambda name=name: pythae(name, images, latent_size)
-        rows += rounds.measure(
-            f"train_{name}_d{latent_size}",
-            "images/s",
-            lambda name=name: ours(MODELS[name], images, latent_size),
-            peers,
-            number_of_rounds,
-        )
+            peers["pythae"] = pythae
+        with contextlib.ExitStack() as stack:
+            ways = {
+                key: stack.enter_context(rounds.apart(way, name, count, latent_size))
+                for key, way in {"ours": ours, **peers}.items()
+            }
+            mine = ways.pop("ours")
+            title = f"train_{name}_d{latent_size}"
+            rows += rounds.measure(title, "images/s", mine, ways, number_of_rounds)
     return rows
 
 
 def side_by_side(number_of_rounds: int) -> list[rounds.Row]:
     """Two trainings with a thread each, beside one after the other with two threads."""
+    work = "vae", 1024, 256
+    with rounds.apart(ours, *work) as one, rounds.apart(ours, *work) as other:
 
-    def train(threads: int) -> subprocess.Popen:
-        command = [sys.executable, "-m", "benchmarks.training", "--one", str(threads)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        def together() -> float:
+            with ThreadPoolExecutor(2) as pool:
+                return sum(pool.map(lambda way: way(), (one, other)))
 
-    def together() -> float:
-        both = [train(1), train(1)]
-        return sum(float(process.communicate()[0]) for process in both)
-
-    def in_turn() -> float:
-        return float(np.mean([float(train(2).communicate()[0]) for _ in range(2)]))
-
-    peers = {"in_turn_two_threads": in_turn}
-    return rounds.measure("train_two_models", "images/s", together, peers, number_of_rounds)
+        with rounds.apart(ours, *work, 2) as with_two_threads:
+            peers = {"in_turn_two_threads": with_two_threads}
+            name = "train_two_models_d256"
+            return rounds.measure(name, "images/s", together, peers, number_of_rounds)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--one", type=int, help="threads of one training, whose rate is printed")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--out", type=Path)
-    arguments = parser.parse_args()
-    if arguments.one:
-        torch.set_num_threads(arguments.one)
-        print(ours(MODELS["vae"], pictures(2048), 256))
-        return
-    torch.set_num_threads(1)
-    rows = compare(256, 1024, list(MODELS), arguments.rounds)
-    rows += compare(4096, 384, list(MODELS), arguments.rounds)
-    rows += side_by_side(max(3, arguments.rounds // 2))
+    arguments = rounds.arguments(__doc__)
+    rows = compare(256, 1024, arguments.rounds)
+    rows += compare(4096, 320, arguments.rounds)
+    rows += side_by_side(arguments.rounds)
     rounds.write(rows, arguments.out)
 
 

@@ -17,6 +17,7 @@ with doorway(snakemake) as terminal:
     checkpoint = checkpoints.Checkpoint(folder, params.get("source", ""))
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
     device, dtype = devices.choose(params.training["precision"])
+    devices.keep_freed_memory()
     model, losses = training.train(
         open_images(snakemake.input.images, count=len(artworks)),
         artworks["class"].map(params.classes.index).to_numpy(),

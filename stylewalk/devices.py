@@ -1,6 +1,7 @@
 """Which device computes, and in which precision."""
 
 import contextlib
+import ctypes
 import os
 import platform
 import re
@@ -13,6 +14,9 @@ from stylewalk import machine
 from stylewalk.errors import StylewalkError
 from stylewalk.files import write_json
 
+# Options of glibc's mallopt(3): no block of its own for a large request, the heap is never trimmed,
+# and grows by 64 MiB at a time.
+_MALLOPT = {"M_MMAP_MAX": (-4, 0), "M_TRIM_THRESHOLD": (-1, 2**31 - 1), "M_TOP_PAD": (-2, 2**26)}
 PRECISIONS = ("auto", "float32", "bfloat16")
 
 
@@ -76,6 +80,19 @@ def use_threads(threads: int | None) -> None:
     """Compute on the CPU with this many threads; None leaves the number as it is."""
     if threads is not None:
         torch.set_num_threads(max(1, int(threads)))
+
+
+def keep_freed_memory() -> None:
+    """Let this process keep the memory that it frees, for its next use (glibc; else nothing).
+
+    Every step of a training frees large blocks and takes as large ones. By default each goes back
+    to the system, which hands it out again zeroed, page by page: at 4,096 dimensions a fifth of the
+    time of a step. For jobs that end when their work is done.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        allocator = ctypes.CDLL("libc.so.6")
+        for option, value in _MALLOPT.values():
+            allocator.mallopt(option, value)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,9 @@
 """Devices and precision."""
 
 import contextlib
+import platform
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -75,3 +78,24 @@ def test_threads_are_set_or_left():
     devices.use_threads(None)
     assert torch.get_num_threads() == 2
     devices.use_threads(before)
+
+
+KEEPS = """
+import numpy, psutil
+from stylewalk import devices
+process = psutil.Process()
+devices.keep_freed_memory()
+block = numpy.ones(25_000_000)
+held = process.memory_info().rss
+del block
+print(held - process.memory_info().rss)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps memory when told")
+def test_freed_memory_stays_with_a_process_that_asks_for_it():
+    lost = subprocess.run([sys.executable, "-c", KEEPS], capture_output=True, text=True, check=True)
+    assert int(lost.stdout) < 20_000_000, "of 200 MB that were freed"
+    default = KEEPS.replace("devices.keep_freed_memory()", "")
+    lost = subprocess.run([sys.executable, "-c", default], capture_output=True, text=True)
+    assert int(lost.stdout) > 150_000_000
