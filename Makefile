@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
 
-.PHONY: demo test test-cluster soak lint clean
+.PHONY: demo test test-cluster soak bench lint clean
 .DEFAULT_GOAL := demo
 
 # Python 3.11 is asked for in words, since pip's own refusal names only the package.
@@ -35,6 +35,18 @@ FIRST ?= 1
 soak: .venv/installed
 	PYTHONPATH=tests $(BIN)/python tests/faults/harness.py --faults $(FAULTS) --seed $(SEED) --first $(FIRST)
 
+# Speed beside pythae, piq, Pillow and scikit-learn, which get an environment of their own.
+# One part alone: make bench PARTS=packing
+PARTS ?=
+bench: .venv-bench/installed
+	.venv-bench/bin/python -m benchmarks $(PARTS)
+
+.venv-bench/installed: pyproject.toml benchmarks/requirements.txt | $(BIN)/python
+	$(BIN)/python -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
+	  --requirement benchmarks/requirements.txt
+	touch $@
+
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -42,4 +54,4 @@ lint: .venv/installed
 	$(BIN)/snakemake --lint
 
 clean:
-	rm -rf .venv results .snakemake
+	rm -rf .venv .venv-bench results .snakemake

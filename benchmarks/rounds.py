@@ -46,7 +46,14 @@ class Row:
 COLUMNS = [field.name for field in fields(Row)]
 
 
-def measure(name: str, unit: str, ours: Way, peers: Mapping[str, Way], rounds: int) -> list[Row]:
+def measure(
+    name: str,
+    unit: str,
+    ours: Way,
+    peers: Mapping[str, Way],
+    rounds: int,
+    warm_up: bool = True,
+) -> list[Row]:
     """Time our way and every peer's in each round.
 
     Args:
@@ -54,14 +61,15 @@ def measure(name: str, unit: str, ours: Way, peers: Mapping[str, Way], rounds: i
         unit: ``s`` where less is better, or a rate such as ``images/s``.
         ours: our way.
         peers: the others, by their names.
-        rounds: timed rounds; one more goes before them and is not counted.
+        rounds: timed rounds.
+        warm_up: whether one more goes before them and is not counted.
 
     Returns:
         One row for each peer, or one without a peer.
     """
     ways = {"": ours, **peers}
     found: dict[str, list[float]] = {peer: [] for peer in ways}
-    for number in range(-1, rounds):
+    for number in range(-1 if warm_up else 0, rounds):
         order = list(ways) if number % 2 else list(reversed(ways))
         figures = {peer: ways[peer]() for peer in order}
         if number >= 0:
@@ -72,6 +80,13 @@ def measure(name: str, unit: str, ours: Way, peers: Mapping[str, Way], rounds: i
     for row in rows:
         print(_words(row), file=sys.stderr, flush=True)
     return rows
+
+
+def alone(name: str, figure: float, unit: str) -> Row:
+    """A figure without a peer."""
+    row = Row(name, figure, None, "", None, None, None, unit)
+    print(_words(row), file=sys.stderr, flush=True)
+    return row
 
 
 def _row(name: str, unit: str, ours: list[float], peer_name: str, peer: list[float]) -> Row:

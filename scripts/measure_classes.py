@@ -9,12 +9,13 @@ with doorway(snakemake):
     artworks, latents = read_latents(snakemake.input[0])
     seed = int(snakemake.wildcards.seed)
     about = {"latents": latents, "classes": artworks["class"], "order": snakemake.params.classes}
-    offsets = class_geometry.class_offsets(**about, seed=seed)
+    distances = class_geometry.mean_distances(**about)
+    offsets = class_geometry.class_offsets(**about, seed=seed, within=distances)
     found = {
         "class_offset": offsets[["class", "l1", "l2"]],
         "class_offset_null": offsets.drop(columns=["l1", "l2"]),
         "first_component_angle": class_geometry.first_component_angles(**about, seed=seed),
-        "mean_distance": class_geometry.mean_distances(**about),
+        "mean_distance": distances,
         "class_spectrum_null": class_geometry.null_spectra(**about, seed=seed),
         "posterior_use": class_geometry.posterior_use(latents),
     }

@@ -29,6 +29,7 @@ def class_offsets(
     order: Sequence[str] | None = None,
     seed: int = 0,
     permutations: int = 200,
+    within: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Distance of the centroid of each class from the centroid of all data.
 
@@ -41,6 +42,7 @@ def class_offsets(
         order: classes in the order of the rows; by default, that of first appearance.
         seed: seed of the permutations.
         permutations: how many permutations of the labels.
+        within: what :func:`mean_distances` gives for the same rows; None computes it.
 
     Returns:
         Columns class; l1 and l2, the distance as the sum of absolute differences and as the
@@ -61,7 +63,7 @@ def class_offsets(
     # Sums in another order differ by rounding: a permutation that ties counts as one that ties.
     rounding = 1e-9 * l1[0] + 1e-12 * np.abs(latents).sum(axis=1, dtype=np.float64).mean()
     reached = (l1[1:] >= l1[0] - rounding).sum(axis=0)
-    within = mean_distances(latents, labels, names)
+    within = mean_distances(latents, labels, names) if within is None else within
     return pd.DataFrame(
         {
             "class": names,

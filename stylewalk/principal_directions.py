@@ -83,7 +83,7 @@ class _Scatter:
         self._rows, self._weights = rows, weights
         self._means = weights @ rows / weights.sum(axis=1, keepdims=True)
         # Below this an eigenvalue, (B,), is rounding.
-        squares = weights @ (rows * rows).sum(axis=1)
+        squares = weights @ np.einsum("ij,ij->i", rows, rows)  # no second array of this size
         self.rounding = 10 * np.finfo(rows.dtype).eps * squares
 
     def times(self, vectors: np.ndarray) -> np.ndarray:

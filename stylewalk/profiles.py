@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
@@ -288,6 +287,8 @@ def _interval(
     estimate: np.ndarray, resampled: np.ndarray, n: int, strata: int, free: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the 95 % interval: the estimate and Student's t times its bootstrap error."""
+    from scipy import stats  # here, since jobs of scoring estimate nothing and it takes a second
+
     # ASSUME: t intervals rather than percentiles of the resamples, because percentiles cannot
     # reach beyond the data (those of 2 or 3 trajectories cover the truth 44 or 73 times in 100),
     # and because interval and p-value then agree.
@@ -298,6 +299,8 @@ def _interval(
 
 def _p_value(estimate: float, resampled: np.ndarray, n: int, strata: int, free: float) -> float:
     """Two-sided bootstrap p of a contrast of 0; NaN without replication."""
+    from scipy import stats
+
     # ASSUME: Student's t rather than the share of resamples beyond 0, because that share cannot
     # fall under 1 / 2,000, and Holm's correction over a table of hundreds of tests would then
     # leave nothing to find.
