@@ -17,6 +17,7 @@ from stylewalk import class_geometry, clustering, geometry
 
 SIZES = [2000, 8000, 37_464]
 KS = [4, 5, 6, 7, 8]
+SAMPLE = 5000
 FEW = 8000  # rows that scikit-learn's and SciPy's calls can still hold
 
 
@@ -80,9 +81,15 @@ def farthest_of_peer(values, classes):
     np.unravel_index(distances.argmax(), distances.shape)
 
 
+def pairs_sampled(values, classes):
+    """The closest and the farthest pair among 5,000, as an experiment's ``sample`` asks for."""
+    geometry.closest_pairs(values[:SAMPLE], None, 1)
+    geometry.farthest_pairs(values[:SAMPLE], 1)
+
+
 def silhouettes(values, classes):
     """Of five clusterings, on all rows."""
-    clustering.Silhouette(values, 0, rows=len(values)).scores(_clusterings(len(values)))
+    clustering.Silhouette(values, 0).scores(_clusterings(len(values)))
 
 
 def silhouettes_of_peer(values, classes):
@@ -94,12 +101,14 @@ def silhouettes_of_peer(values, classes):
 
 def silhouettes_sampled(values, classes):
     """Of the same, on 5,000 rows, as the workflow does by default."""
-    clustering.Silhouette(values, 0).scores(_clusterings(len(values)))
+    clustering.Silhouette(values, 0, SAMPLE).scores(_clusterings(len(values)))
 
 
 def clusters(values, classes):
     """k-means and spectral clustering for k = 4 to 8, five repeats each, with silhouettes."""
-    clustering.cluster_latents(values, classes, clustering.METHODS, KS, 5, 0)
+    clustering.cluster_latents(
+        values, classes, clustering.METHODS, KS, 5, 0, silhouette_rows=SAMPLE
+    )
 
 
 STAGES: dict[str, tuple[Callable, Callable | None]] = {
@@ -110,6 +119,7 @@ STAGES: dict[str, tuple[Callable, Callable | None]] = {
     "random_subsets": (random_subsets, None),
     "closest": (closest, closest_of_peer),
     "farthest": (farthest, farthest_of_peer),
+    "pairs_sampled": (pairs_sampled, None),
     "silhouettes": (silhouettes, silhouettes_of_peer),
     "silhouettes_sampled": (silhouettes_sampled, None),
     "clusters": (clusters, None),
@@ -135,9 +145,18 @@ def sampling_error() -> float:
     """Largest error of the silhouettes on 5,000 of 37,464 rows, over k."""
     _, values = latents(SIZES[-1], 256)
     found = [clustering._clusters(values, "kmeans", k, 0, 0) for k in KS]
-    exact = clustering.Silhouette(values, 0, rows=len(values)).scores(found)
-    sampled = clustering.Silhouette(values, 0).scores(found)
+    exact = clustering.Silhouette(values, 0).scores(found)
+    sampled = clustering.Silhouette(values, 0, SAMPLE).scores(found)
     return float(np.abs(np.subtract(exact, sampled)).max())
+
+
+def sampling_ratios() -> tuple[float, float]:
+    """Distance of the closest and of the farthest pair among 5,000 over those among 37,464."""
+    _, values = latents(SIZES[-1])
+    some = values[:SAMPLE]
+    near = geometry.closest_pairs(some, None, 1)[2] / geometry.closest_pairs(values, None, 1)[2]
+    far = geometry.farthest_pairs(some, 1)[2] / geometry.farthest_pairs(values, 1)[2]
+    return float(near[0]), float(far[0])
 
 
 def main() -> None:
@@ -161,6 +180,8 @@ def main() -> None:
         exponent = float(np.polyfit(np.log(SIZES), np.log(times), 1)[0])
         rows.append(rounds.alone(f"{stage}_exponent", exponent, "power of the artworks"))
     rows.append(rounds.alone("silhouettes_sampled_error", sampling_error(), "silhouette"))
+    for name, ratio in zip(("closest", "farthest"), sampling_ratios(), strict=True):
+        rows.append(rounds.alone(f"pairs_sampled_{name}", ratio, "x the exact distance"))
     rounds.write(rows, arguments.out)
 
 

@@ -18,5 +18,6 @@ with doorway(snakemake):
         experiment["count"],
         snakemake.params.classes,
         snakemake.params.seed,
+        experiment["sample"],
     )
     tables.write_table(pairs, snakemake.output[0], tables.PAIRS)

@@ -23,6 +23,7 @@ with doorway(snakemake):
         snakemake.params.clustering["repeats"],
         seed,
         order=snakemake.params.classes,
+        silhouette_rows=snakemake.params.clustering["silhouette_rows"],
     )
     best = best_repeats(silhouette)
     named = {"model": snakemake.wildcards.model, "seed": seed}

@@ -22,9 +22,6 @@ METHODS = ("kmeans", "spectral")
 # dimensions k-means takes twelve times as long and finds nearly the same clusters (adjusted Rand
 # index .98).
 _DIMENSIONS = 256
-# ASSUME: a silhouette is measured on 5,000 artworks at most, the same for every clustering,
-# because it needs every distance between them, and its error at 5,000 is far below .01.
-_SILHOUETTE_ROWS = 5000
 _NEIGHBOURS = 10  # ASSUME: as many as scikit-learn's spectral clustering takes by default.
 _STARTS = 10  # starts of one k-means, of which the tightest counts
 
@@ -37,6 +34,7 @@ def cluster_latents(
     repeats: int,
     seed: int,
     order: Sequence[str] | None = None,
+    silhouette_rows: int | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[tuple[str, int], np.ndarray]]:
     """Cluster latents by every method and number of clusters, several times each.
 
@@ -49,13 +47,15 @@ def cluster_latents(
         repeats: repeats of each clustering, each with a start of its own.
         seed: seed of starts and of the rows on which silhouettes are measured.
         order: classes in the order of the table's rows; by default, that of first appearance.
+        silhouette_rows: rows on which silhouettes are measured at most, the same for every
+            clustering; None takes all, of which it needs every distance.
 
     Returns:
         The silhouettes (method, k, repeat, score) and, for the repeat with the best silhouette,
         the composition (method, k, cluster, class, count, proportion of the cluster), largest
         cluster first, classes that a cluster lacks included with a count of 0. Silhouettes are of
-        Euclidean distances of latents in their first 256 principal components, for both methods,
-        on 5,000 rows at most. Last, (method, k) to the (repeats, n) number of each row's cluster.
+        Euclidean distances of latents in their first 256 principal components, for both methods.
+        Last, (method, k) to the (repeats, n) number of each row's cluster.
 
     Raises:
         StylewalkError: fewer artworks than clusters, or latents that are not finite.
@@ -66,7 +66,7 @@ def cluster_latents(
     order = list(pd.unique(labels) if order is None else order)
     vectors = _reduce(latents, seed)
     spaces = {name: _space(name, vectors, max(ks), seed) for name in methods}
-    silhouette = Silhouette(vectors, seed)
+    silhouette = Silhouette(vectors, seed, silhouette_rows)
     scores, compositions, clusters = [], [], {}
     for method in methods:
         for k in ks:
@@ -171,12 +171,12 @@ class Silhouette:
     Args:
         vectors: (n, d) rows.
         seed: seed of the draw of rows.
-        rows: rows on which to measure; all where there are no more.
+        rows: rows on which to measure; all where there are no more, or with None.
     """
 
-    def __init__(self, vectors: np.ndarray, seed: int, rows: int = _SILHOUETTE_ROWS):
+    def __init__(self, vectors: np.ndarray, seed: int, rows: int | None = None):
         self._rows = np.arange(len(vectors))
-        if len(vectors) > rows:
+        if rows is not None and len(vectors) > rows:
             drawn = generator(seed, "silhouette").choice(len(vectors), rows, replace=False)
             self._rows = np.sort(drawn)
         # Centred, so that float32 does not cancel in an offset that all rows share.

@@ -320,6 +320,11 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     if "all" in classes:
         yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
     for name, experiment in config["experiments"].items():
+        if experiment["sample"] is not None and experiment["pairs"] == "random":
+            yield (
+                f"experiments.{name}.sample: random pairs are drawn from all artworks and need no "
+                "sample; leave it out."
+            )
         if experiment["classes"] == "between" and experiment["pairs"] == "farthest":
             yield (
                 f"experiments.{name}: farthest pairs between classes are not offered, since the "

@@ -86,11 +86,13 @@ def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator
     if largest >= total:
         yield f"clustering.k: {largest} clusters of {total} pictures; take fewer clusters."
     for name, experiment in config["experiments"].items():
+        most = experiment["sample"] or math.inf
+        found = {n: min(count, most) for n, count in counts.items()}
         if experiment["classes"] == "within":
-            possible = {n: counts[n] * (counts[n] - 1) // 2 for n in counts}
+            possible = {n: found[n] * (found[n] - 1) // 2 for n in found}
         else:
-            ends = itertools.combinations(counts, 2)
-            possible = {f"{a} and {b}": counts[a] * counts[b] for a, b in ends}
+            ends = itertools.combinations(found, 2)
+            possible = {f"{a} and {b}": found[a] * found[b] for a, b in ends}
         where = min(possible, key=possible.get)
         if experiment["count"] > possible[where]:
             yield (

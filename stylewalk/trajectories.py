@@ -21,6 +21,7 @@ def choose_pairs(
     count: int,
     classes: Sequence[str],
     seed: int,
+    sample: int | None = None,
 ) -> pd.DataFrame:
     """Choose the ends of an experiment's trajectories.
 
@@ -34,6 +35,8 @@ def choose_pairs(
         classes: classes to walk in.
         seed: seed of the draw of random pairs. They depend on it, the experiment's name and the
             artworks alone, so that every model walks between the same pictures.
+        sample: artworks of each class among which closest and farthest pairs are sought, the same
+            for every model and experiment; None takes all.
 
     Returns:
         A table of schema PAIRS. Closest and farthest pairs come in order of distance; they are
@@ -49,6 +52,8 @@ def choose_pairs(
     ids = artworks["id"].to_numpy()
     labels = artworks["class"].to_numpy(dtype=object)
     rows = {name: by_id[labels[by_id] == name] for name in classes}
+    if sample is not None and pairs != "random":
+        rows = {name: _sample(ends, sample, name, seed) for name, ends in rows.items()}
     frames = []
     for class_a, class_b in _combinations(classes, kind):
         a, b = rows[class_a], rows[class_b]
@@ -63,6 +68,13 @@ def choose_pairs(
             )
         frames.append(_pair_rows(experiment, class_a, class_b, ids, latents, i, j))
     return pd.concat(frames, ignore_index=True)
+
+
+def _sample(rows: np.ndarray, count: int, name: str, seed: int) -> np.ndarray:
+    """So many rows of a class, in their order; all where there are no more."""
+    if len(rows) <= count:
+        return rows
+    return rows[np.sort(generator(seed, "sample of pairs", name).permutation(len(rows))[:count])]
 
 
 def _combinations(classes: Sequence[str], kind: str) -> Iterator[tuple[str, str]]:

@@ -158,3 +158,26 @@ def test_points_lie_evenly_on_a_line_whose_ends_are_exact(a, b, steps):
 def test_a_line_from_a_latent_to_itself_stays_there():
     a = np.random.default_rng(0).normal(size=(4, 9)).astype(np.float32)
     assert (points(a, a, 7) == a[:, None]).all()
+
+
+@pytest.mark.parametrize("pairs", ["closest", "farthest"])
+def test_in_a_sample_the_extreme_pairs_are_those_of_its_artworks(artworks, latents, pairs):
+    few = _choose(artworks, latents, pairs=pairs, count=1, sample=5)
+    ends = {name: set() for name in CLASSES}
+    for seed_of_latents in range(40):  # the sample does not depend on the latents
+        other = np.random.default_rng(seed_of_latents).normal(size=latents.shape)
+        frame = _choose(artworks, other, pairs=pairs, count=1, sample=5)
+        for row in frame.itertuples():
+            ends[row.class_a] |= {row.id_a, row.id_b}
+    assert all(len(ids) <= 5 for ids in ends.values())
+    assert all({row.id_a, row.id_b} <= ends[row.class_a] for row in few.itertuples())
+    exact = _choose(artworks, latents, pairs=pairs, count=1)
+    sign = 1 if pairs == "closest" else -1
+    assert (sign * few["l2"] >= sign * exact["l2"]).all()
+
+
+def test_a_sample_that_holds_all_artworks_changes_nothing(artworks, latents):
+    exact = _choose(artworks, latents, "between", "closest", count=3)
+    pd.testing.assert_frame_equal(
+        _choose(artworks, latents, "between", "closest", 3, sample=20), exact
+    )

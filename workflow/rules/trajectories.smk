@@ -43,7 +43,7 @@ rule choose_pairs:
         **source("choose_pairs"),
         experiment=lambda wildcards: {
             key: config["experiments"][wildcards.experiment][key]
-            for key in ("classes", "pairs", "count")
+            for key in ("classes", "pairs", "count", "sample")
         },
         classes=CLASSES,
         seed=DATASET["seed"],
