@@ -19,7 +19,7 @@ FOLDER = Path("results/bench")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=PARTS, help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--rounds", type=int, default=7, help="timed rounds of each comparison")
+    parser.add_argument("--rounds", type=int, default=5, help="timed rounds of each comparison")
     arguments = parser.parse_args()
     for part in arguments.parts:
         print(f"-- {part}", file=sys.stderr, flush=True)

@@ -173,9 +173,9 @@ def main() -> None:
                     peers = {
                         "sklearn": stack.enter_context(rounds.apart(seconds, stage, True, size))
                     }
-                count = min(arguments.rounds, 3) if few else 1
+                count = min(arguments.rounds, 3) if size == SIZES[0] else 1
                 name = f"{stage}_n{size}"
-                rows += rounds.measure(name, "s", ours, peers, count, warm_up=few)
+                rows += rounds.measure(name, "s", ours, peers, count, warm_up=size == SIZES[0])
             times.append(rows[-1].ours)
         exponent = float(np.polyfit(np.log(SIZES), np.log(times), 1)[0])
         rows.append(rounds.alone(f"{stage}_exponent", exponent, "power of the artworks"))

@@ -227,8 +227,8 @@ def side_by_side(number_of_rounds: int) -> list[rounds.Row]:
 
 def main() -> None:
     arguments = rounds.arguments(__doc__)
-    rows = compare(256, 1024, arguments.rounds)
-    rows += compare(4096, 320, arguments.rounds)
+    rows = compare(256, 512, arguments.rounds)
+    rows += compare(4096, 256, arguments.rounds)
     rows += side_by_side(arguments.rounds)
     rounds.write(rows, arguments.out)
 
