@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
 
-.PHONY: demo test test-cluster soak bench lint clean
+.PHONY: demo test test-cluster soak bench docs lint clean
 .DEFAULT_GOAL := demo
 
 # Python 3.11 is asked for in words, since pip's own refusal names only the package.
@@ -46,6 +46,10 @@ bench: .venv-bench/installed
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
 	  --requirement benchmarks/requirements.txt
 	touch $@
+
+# The page of every key, from the schema.
+docs: .venv/installed
+	$(BIN)/python -m stylewalk.config_reference
 
 lint: .venv/installed
 	$(BIN)/ruff check .
