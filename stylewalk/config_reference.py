@@ -74,6 +74,7 @@ def _values(node: Mapping, root: Mapping) -> Iterator[str]:
         yield " or ".join(f"`{value}`" for value in node["enum"])
         return
     types = node.get("type", "string")
+    types = [types] if isinstance(types, str) else types
     names = {"array": "list", "null": "`null`", "string": "text", "number": "number"}
     kinds = " or ".join(
         names.get(kind, kind) for kind in ([types] if types == str(types) else types)
