@@ -66,10 +66,13 @@ def prepare() -> Path:
         name: {"classes": classes, "pairs": pairs, "count": 1, "steps": 10}
         for name, (classes, pairs) in WALKS.items()
     }
+    training = {"channels": [32, 64, 128, 256], "epochs": 1, "batch_size": 64}
     study = {
         "run": RUN.name,
+        "seeds": [0],
         "dataset": {"source": "painter", "classes": CLASSES, "per_class": ROWS // len(CLASSES)},
-        "training": {"latent_size": DIMENSIONS},
+        "training": training | {"latent_size": DIMENSIONS, "learning_rate": 0.001},
+        "clustering": {"repeats": 5},
         "models": {"AE": {"family": "autoencoder"}},
         "experiments": walks,
     }
