@@ -1,4 +1,4 @@
-"""Style loss between consecutive images, beside ``piq.StyleLoss`` as its documentation calls it."""
+"""Style loss of trajectories and their controls, beside ``piq.StyleLoss`` as documented."""
 
 import time
 
@@ -8,6 +8,8 @@ from torch import nn
 
 from benchmarks import rounds
 from stylewalk import style
+from stylewalk.controls import closed_loops
+from stylewalk.dissolve import pixel_blend
 from stylewalk.style_layout import layer_names
 
 LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
@@ -53,7 +55,11 @@ def main() -> None:
     arguments = rounds.arguments(__doc__)
     torch.set_num_threads(1)
     images, ours = walks(), network()
-    steps = TRAJECTORIES * (POINTS - 1)
+    ends = images[:, [0, -1]]
+    # What a random experiment scores: the steps, those of the pixel blend, and from end to end.
+    sets = [images, pixel_blend(images), ends]
+    loops, closing = closed_loops(images, blend=True)
+    pairs = TRAJECTORIES * sum(walk.shape[1] - 1 for walk in sets)
     loss = piq.StyleLoss(
         feature_extractor=features_of_torchvision(ours),
         layers=["1", "6", "11", "18", "25"],  # relu1_1 to relu5_1
@@ -62,18 +68,19 @@ def main() -> None:
         std=[1.0, 1.0, 1.0],
         reduction="none",
     )
-    pairs = torch.from_numpy(images).permute(0, 1, 4, 2, 3) / 255
+    of_peer = [torch.from_numpy(walk).permute(0, 1, 4, 2, 3).float() / 255 for walk in sets]
 
     def of_ours() -> float:
         start = time.perf_counter()
-        style.trajectory_style_loss(ours, images)
-        return steps / (time.perf_counter() - start)
+        style.trajectory_style_loss(ours, loops, more_pairs=closing)
+        return pairs / (time.perf_counter() - start)
 
     def of_piq() -> float:
         start = time.perf_counter()
-        for walk in pairs:  # a batch of pairs, as its documentation passes batches
-            loss(walk[:-1], walk[1:])
-        return steps / (time.perf_counter() - start)
+        for walks_of_peer in of_peer:
+            for walk in walks_of_peer:  # a batch of pairs, as its documentation passes batches
+                loss(walk[:-1], walk[1:])
+        return pairs / (time.perf_counter() - start)
 
     rows = rounds.measure("score_pairs", "pairs/s", of_ours, {"piq": of_piq}, arguments.rounds)
     rounds.write(rows, arguments.out)

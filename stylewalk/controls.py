@@ -1,7 +1,7 @@
 """The pixel blend as a control beside every random trajectory, and what the comparison says.
 
 One closed loop of pictures gives the style loss of the trajectory, of the blend of its decoded ends
-and between the two ends, with each picture in the style network once but for the two ends.
+and between the two ends, with each picture in the style network once.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _MEASURES = ("quadratic", "quartic", "gram_path_ratio")
 Losses = Mapping[str, np.ndarray]
 
 
-def closed_loops(images: np.ndarray, blend: bool) -> np.ndarray:
+def closed_loops(images: np.ndarray, blend: bool) -> tuple[np.ndarray, list[tuple[int, int]]]:
     """Trajectories led back to their first image, along the pixel blend or in one leap.
 
     Args:
@@ -30,22 +30,24 @@ def closed_loops(images: np.ndarray, blend: bool) -> np.ndarray:
         blend: whether to walk back along the blend.
 
     Returns:
-        With blend (P, 2 T, S, S, 3): the T images, the T - 2 images between the ends of the
-        blend in reverse, the first image, the last image. Else (P, T + 1, S, S, 3): the T images
-        and the first. float32.
+        The T images of each trajectory and, with blend, the T - 2 images between the ends of the
+        blend in reverse: (P, T or 2 T - 2, S, S, 3), float32. And the pairs of images that close
+        the loop: the last of them and the first, then the two ends.
     """
-    first, last = images[:, :1], images[:, -1:]
+    end = images.shape[1] - 1
     if not blend:
-        return np.concatenate([images, first], axis=1, dtype=np.float32)
+        return images.astype(np.float32), [(end, 0)]
     back = pixel_blend(images)[:, -2:0:-1]
-    return np.concatenate([images, back, first, last], axis=1, dtype=np.float32)
+    loops = np.concatenate([images, back], axis=1, dtype=np.float32)
+    return loops, [(loops.shape[1] - 1, 0), (end, 0)]
 
 
 def split_loops(losses: Losses, steps: int) -> tuple[Losses, Losses | None, Losses]:
     """The style loss of :func:`closed_loops` taken apart; the loss is the same in both directions.
 
     Args:
-        losses: layer to style loss of every step of the loops.
+        losses: layer to style loss of every step of the loops, and then of the pairs that close
+            them.
         steps: steps of a trajectory.
 
     Returns:

@@ -45,8 +45,10 @@ def score(
     found: dict[str, list[pd.DataFrame]] = {"style_loss": [], "control": [], "measures": []}
     for part in _pieces(images):
         some = pairs.iloc[part]
-        loops = closed_loops(images[part], control)
-        losses = trajectory_style_loss(network, loops, layer_weights, device=device)
+        loops, closing = closed_loops(images[part], control)
+        losses = trajectory_style_loss(
+            network, loops, layer_weights, device=device, more_pairs=closing
+        )
         own, blend, ends = split_loops(losses, images.shape[1] - 1)
         found["style_loss"].append(style_loss_table(own, some, model, seed))
         beside = {layer: loss[:0] for layer, loss in own.items()} if blend is None else blend

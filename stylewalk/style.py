@@ -218,6 +218,7 @@ def trajectory_style_loss(
     batch_size: int | None = None,
     device: str | torch.device = "cpu",
     progress: Callable[[int, int], None] | None = None,
+    more_pairs: Sequence[tuple[int, int]] = (),
 ) -> dict[str, np.ndarray]:
     """Style loss of every step of trajectories; every image passes the network once.
 
@@ -231,9 +232,11 @@ def trajectory_style_loss(
             the memory stays the same. None takes 16 on a CPU, whose caches hold no more, else 64.
         device: where to compute.
         progress: called with the images done and the images in all.
+        more_pairs: points of a trajectory between which the loss is wanted, too.
 
     Returns:
-        Layer to style loss (P, T - 1), float64, unweighted, and ``total``, the weighted sum.
+        Layer to style loss (P, T - 1 + more pairs), float64, unweighted: of the steps, then of the
+        other pairs; and ``total``, the weighted sum.
 
     Raises:
         StylewalkError: the weights are of other layers than the network's, or a loss is not finite.
@@ -248,7 +251,10 @@ def trajectory_style_loss(
     # The loss between each image and the next, last image of one trajectory to first of another
     # included: that row of the table is dropped below.
     losses = np.zeros((len(network.layers), len(flat)))
+    others = np.zeros((len(network.layers), count, len(more_pairs)))
     last: dict[str, Tensor] = {}
+    kept: dict[int, dict[str, Tensor]] = {}  # by the point of the present trajectory
+    wanted = {point for pair in more_pairs for point in pair}
     for start in range(0, len(flat), batch):
         features = network(_as_network_takes(flat[start : start + batch]))
         for row, (layer, f) in enumerate(features.items()):
@@ -257,12 +263,32 @@ def trajectory_style_loss(
             inner = layer_style_loss(f[:-1], f[1:]).cpu().numpy()
             losses[row, start : start + len(inner)] = inner
             last[layer] = f[-1:].clone()  # a copy: a view would keep the whole batch
+        for place in range(start, min(start + batch, len(flat))):
+            trajectory, point = divmod(place, points)
+            if point in wanted:
+                row = slice(place - start, place - start + 1)
+                kept[point] = {layer: f[row].clone() for layer, f in features.items()}
+            if wanted and point == max(wanted):
+                others[:, trajectory] = _losses_between(kept, more_pairs)
         if progress:
             progress(min(start + batch, len(flat)), len(flat))
-    steps = losses.reshape(-1, count, points)[:, :, :-1]
+    steps = np.concatenate([losses.reshape(-1, count, points)[:, :, :-1], others], axis=2)
     _check_finite(steps, network)
     per_layer = dict(zip(network.layers, steps, strict=True))
     return per_layer | {"total": sum(weights[layer] * loss for layer, loss in per_layer.items())}
+
+
+def _losses_between(
+    features: Mapping[int, Mapping[str, Tensor]], pairs: Sequence[tuple[int, int]]
+) -> np.ndarray:
+    """(layers, pairs) style loss between images by their features (1, N, M) of each layer."""
+    layers = next(iter(features.values()))
+    return np.array(
+        [
+            [layer_style_loss(features[a][name], features[b][name]).item() for a, b in pairs]
+            for name in layers
+        ]
+    )
 
 
 def _as_network_takes(images: np.ndarray) -> Tensor:

@@ -42,8 +42,11 @@ def test_a_loop_taken_apart_gives_each_part_its_own_losses(count, points):
         return np.square(np.diff(walk, axis=1)).sum(axis=(2, 3, 4))
 
     for blend in (True, False):
-        loops = controls.closed_loops(images, blend)
-        own, beside, ends = controls.split_loops({"total": loss(loops)}, points - 1)
+        loops, closing = controls.closed_loops(images, blend)
+        pairs = [loss(loops[:, pair])[:, 0] for pair in closing]
+        losses = np.column_stack([loss(loops), *pairs])
+        own, beside, ends = controls.split_loops({"total": losses}, points - 1)
+        assert loops.shape[1] == (max(2, 2 * points - 2) if blend else points)
         np.testing.assert_allclose(own["total"], loss(images), rtol=1e-4)
         across = np.square(images[:, -1] - images[:, 0]).sum(axis=(1, 2, 3))
         np.testing.assert_allclose(ends["total"], across, rtol=1e-4)

@@ -324,3 +324,18 @@ def test_the_table_has_every_value_in_its_place():
     assert table[["model", "seed"]].drop_duplicates().values.tolist() == [["VAE", 3]]  # noqa: PD011
     with pytest.raises(ValueError, match="3 trajectories, but 2 pairs"):
         style_loss_table(losses, pairs[:2], "VAE", 3)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 64])
+def test_more_pairs_of_a_trajectory_are_scored_beside_its_steps(network, batch_size):
+    images = pictures(3, 4, 16, 16)
+    more = [(3, 0), (1, 3), (2, 2)]
+    found = trajectory_style_loss(network, images, batch_size=batch_size, more_pairs=more)
+    plain = trajectory_style_loss(network, images, batch_size=batch_size)
+    for layer, losses in found.items():
+        assert losses.shape == (3, 3 + len(more))
+        np.testing.assert_array_equal(losses[:, :3], plain[layer])
+        for place, pair in enumerate(more, start=3):
+            alone = trajectory_style_loss(network, images[:, pair], batch_size=batch_size)[layer]
+            np.testing.assert_allclose(losses[:, place], alone[:, 0], rtol=1e-5)
+    assert (found["total"][:, 5] == 0).all()
