@@ -97,7 +97,7 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     return _in_order(config, schema, schema)
 
 
-def _resolve(schema: Mapping, root: Mapping) -> Mapping:
+def resolve(schema: Mapping, root: Mapping) -> Mapping:
     """Follow a reference such as ``#/$defs/name`` inside the schema."""
     while "$ref" in schema:
         node: Any = root
@@ -109,12 +109,12 @@ def _resolve(schema: Mapping, root: Mapping) -> Mapping:
 
 def _fill(value: Any, schema: Mapping, root: Mapping) -> None:
     """Put the schema's defaults where a map lacks them, in place."""
-    schema = _resolve(schema, root)
+    schema = resolve(schema, root)
     if not isinstance(value, dict):
         return
     for key, part in schema.get("properties", {}).items():
-        if key not in value and "default" in _resolve(part, root):
-            value[key] = copy.deepcopy(_resolve(part, root)["default"])
+        if key not in value and "default" in resolve(part, root):
+            value[key] = copy.deepcopy(resolve(part, root)["default"])
         if key in value:
             _fill(value[key], part, root)
     others = schema.get("additionalProperties")
@@ -135,7 +135,7 @@ def _in_order(value: Any, schema: Mapping, root: Mapping) -> Any:
     if not isinstance(value, dict):
         return value
     parts = _properties(value, schema, root)
-    others = _resolve(schema, root).get("additionalProperties")
+    others = resolve(schema, root).get("additionalProperties")
     others = others if isinstance(others, Mapping) else {}
     known = [key for key in parts if key in value]
     return {
@@ -146,7 +146,7 @@ def _in_order(value: Any, schema: Mapping, root: Mapping) -> Any:
 
 def _properties(value: dict, schema: Mapping, root: Mapping) -> dict[str, Mapping]:
     """The properties of a map, those of the branches that apply to it included."""
-    schema = _resolve(schema, root)
+    schema = resolve(schema, root)
     found = dict(schema.get("properties", {}))
     for branch in schema.get("allOf", []):
         if _Validator(branch["if"]).is_valid(value):

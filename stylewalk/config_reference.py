@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from stylewalk.config import resolve
+
 SCHEMA = Path("workflow/schemas/config.schema.yaml")
 PAGE = Path("config/README.md")
 _BOUNDS = {
@@ -35,7 +37,7 @@ def reference(schema: Mapping[str, Any]) -> str:
         elif isinstance(inner, Mapping) and "properties" in inner:
             lines += _chapter(f"`{name}.<name>`", inner, schema, section["description"])
     for rule in schema["$defs"]["model"]["allOf"]:
-        family = _resolve(rule["then"], schema)
+        family = resolve(rule["then"], schema)
         title = f"`models.<name>` of the family `{family['properties']['family']['const']}`"
         lines += _chapter(title, family, schema)
     return "\n".join(lines) + "\n"
@@ -57,7 +59,7 @@ def _chapter(
 def _table(section: Mapping, root: Mapping) -> list[str]:
     rows = ["| key | what it is | values | default |", "| --- | --- | --- | --- |"]
     for key, node in section["properties"].items():
-        node = {**_resolve(node, root), **{k: v for k, v in node.items() if k != "$ref"}}
+        node = {**resolve(node, root), **{k: v for k, v in node.items() if k != "$ref"}}
         if "const" in node:
             continue
         needed = "must be given" if key in section.get("required", []) else "none"
@@ -69,7 +71,7 @@ def _table(section: Mapping, root: Mapping) -> list[str]:
 
 def _values(node: Mapping, root: Mapping) -> Iterator[str]:
     """What a key may hold, in words."""
-    node = _resolve(node, root)
+    node = resolve(node, root)
     if "enum" in node:
         yield " or ".join(f"`{value}`" for value in node["enum"])
         return
@@ -83,16 +85,6 @@ def _values(node: Mapping, root: Mapping) -> Iterator[str]:
     for bound, words in _BOUNDS.items():
         if bound in node:
             yield words.format(f"{node[bound]:,}")
-
-
-def _resolve(node: Mapping, root: Mapping) -> Mapping:
-    """Follow a reference such as ``#/$defs/name``."""
-    while "$ref" in node:
-        target: Any = root
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
 
 
 if __name__ == "__main__":
