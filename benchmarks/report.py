@@ -29,11 +29,12 @@ def draw(source: Path, target: Path) -> None:
     axes.set_yticks(places, labels, fontsize=8)
     axes.set_ylim(-0.7, len(table) - 0.3)
     axes.set_xscale("log")
-    axes.set_xlim(min(0.8, table["low"].min() * 0.9), table["high"].max() * 1.35)
-    ticks = [tick for tick in (0.5, 1, 2, 5, 10, 20, 50, 100) if tick <= axes.get_xlim()[1]]
+    low, high = min(0.8, table["low"].min() * 0.9), table["high"].max() * 1.35
+    ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if low <= tick <= high]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_xlim(low, high)
     axes.minorticks_off()
-    axes.set_xlabel("times as fast as the peer (median of paired rounds; bar: least to largest)")
+    axes.set_xlabel("times as fast as the peer\n(median of paired rounds; bar: least to largest)")
     axes.set_title("Speed beside the alternatives", loc="left", fontweight="bold")
     axes.grid(axis="x", color="#e5e7eb")
     axes.set_axisbelow(True)

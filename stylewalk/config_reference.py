@@ -78,9 +78,7 @@ def _values(node: Mapping, root: Mapping) -> Iterator[str]:
     types = node.get("type", "string")
     types = [types] if isinstance(types, str) else types
     names = {"array": "list", "null": "`null`", "string": "text", "number": "number"}
-    kinds = " or ".join(
-        names.get(kind, kind) for kind in ([types] if types == str(types) else types)
-    )
+    kinds = " or ".join(names.get(kind, kind) for kind in types)
     yield f"{kinds} of {', '.join(_values(node['items'], root))}" if "items" in node else kinds
     for bound, words in _BOUNDS.items():
         if bound in node:

@@ -244,9 +244,7 @@ def trajectory_style_loss(
     weights = check_weights(network, layer_weights)
     count, points, height, width, _ = images.shape
     flat = images.reshape(count * points, height, width, 3)
-    batch_size = batch_size or (16 if torch.device(device).type == "cpu" else 64)
-    # ASSUME: 64 x 64 pixels are what batch_size counts, because the report's images have this size.
-    batch = max(1, batch_size * _PIXELS // max(height * width, _PIXELS))
+    batch = _images_at_once(batch_size, height * width, device)
     network.to(device)
     # The loss between each image and the next, last image of one trajectory to first of another
     # included: that row of the table is dropped below.
@@ -263,12 +261,11 @@ def trajectory_style_loss(
             inner = layer_style_loss(f[:-1], f[1:]).cpu().numpy()
             losses[row, start : start + len(inner)] = inner
             last[layer] = f[-1:].clone()  # a copy: a view would keep the whole batch
-        for place in range(start, min(start + batch, len(flat))):
+        for place in range(start, min(start + batch, len(flat))) if wanted else ():
             trajectory, point = divmod(place, points)
             if point in wanted:
-                row = slice(place - start, place - start + 1)
-                kept[point] = {layer: f[row].clone() for layer, f in features.items()}
-            if wanted and point == max(wanted):
+                kept[point] = {n: f[[place - start]] for n, f in features.items()}  # a copy
+            if point == max(wanted):
                 others[:, trajectory] = _losses_between(kept, more_pairs)
         if progress:
             progress(min(start + batch, len(flat)), len(flat))
@@ -276,6 +273,13 @@ def trajectory_style_loss(
     _check_finite(steps, network)
     per_layer = dict(zip(network.layers, steps, strict=True))
     return per_layer | {"total": sum(weights[layer] * loss for layer, loss in per_layer.items())}
+
+
+def _images_at_once(batch_size: int | None, pixels: int, device: str | torch.device) -> int:
+    """Images of so many pixels in one pass."""
+    batch_size = batch_size or (16 if torch.device(device).type == "cpu" else 64)
+    # ASSUME: 64 x 64 pixels are what batch_size counts, because the report's images have this size.
+    return max(1, batch_size * _PIXELS // max(pixels, _PIXELS))
 
 
 def _losses_between(
