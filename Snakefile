@@ -60,6 +60,7 @@ include: "workflow/rules/likeness.smk"
 include: "workflow/rules/verdicts.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/explorer.smk"
 include: "workflow/rules/provenance.smk"
 
 
@@ -67,6 +68,7 @@ rule all:
     default_target: True
     input:
         page=f"{RUN}/study.html",
+        explorer=rules.write_explorer.output,
         summary=f"{RUN}/summary.txt",
         tables=expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),
         figures=expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),

@@ -6,6 +6,7 @@ with doorway(snakemake):
     from stylewalk import tables
     from stylewalk.agreement import (
         agreement_by_split,
+        artwork_clusters,
         best_repeats,
         classifier_accuracy,
         cluster_agreement,
@@ -29,6 +30,7 @@ with doorway(snakemake):
     named = {"model": snakemake.wildcards.model, "seed": seed}
     found = {
         "silhouette": silhouette,
+        "artwork_clusters": artwork_clusters(artworks["id"], silhouette, clusters),
         "cluster_composition": composition,
         "cluster_agreement": cluster_agreement(clusters, artworks["class"], best),
         "cluster_agreement_by_split": agreement_by_split(

@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 from stylewalk.errors import StylewalkError
 from stylewalk.geometry import check_latents
 from stylewalk.randomness import derived_seed
+from stylewalk.selection import best_clusterings
 
 # ASSUME: the probe sees at most the first 256 principal components of the standardised latents
 # because in 4,096 dimensions a few thousand artworks are separated by a plane whatever they show.
@@ -119,6 +120,38 @@ def best_repeats(silhouette: pd.DataFrame) -> dict[tuple[str, int], int]:
     """
     best = silhouette.loc[silhouette.groupby(["method", "k"], sort=False)["score"].idxmax()]
     return dict(zip(zip(best["method"], best["k"], strict=True), best["repeat"], strict=True))
+
+
+def artwork_clusters(
+    ids: Sequence[int],
+    silhouette: pd.DataFrame,
+    labels_by_repeat: Mapping[tuple[str, int], np.ndarray],
+) -> pd.DataFrame:
+    """The cluster of each artwork in the best clustering of each method.
+
+    Args:
+        ids: (n,) id of each row.
+        silhouette: columns method, k, repeat and score of one model and seed. They choose the
+            number of clusters, by the mean over repeats, and then the repeat.
+        labels_by_repeat: (method, k) to the (repeats, n) number of each row's cluster.
+
+    Returns:
+        Columns method, k, id and cluster, one method below the other.
+    """
+    repeats = best_repeats(silhouette)
+    chosen = best_clusterings(silhouette.assign(model=""))
+    frames = [
+        pd.DataFrame(
+            {
+                "method": method,
+                "k": k,
+                "id": np.asarray(ids),
+                "cluster": np.asarray(labels_by_repeat[method, k])[repeats[method, k]],
+            }
+        )
+        for method, k in zip(chosen["method"], chosen["k"], strict=True)
+    ]
+    return pd.concat(frames, ignore_index=True)
 
 
 def purity(classes: Sequence[object], clusters: Sequence[int]) -> float:

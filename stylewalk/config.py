@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from stylewalk.errors import StylewalkError
+from stylewalk.explorer import CHOSEN
 from stylewalk.metadata import UNPRINTABLE
 
 _KINDS = {
@@ -85,6 +86,7 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     faults = list(_odd_values(config, "", set()))
     if not faults:
         config = copy.deepcopy(dict(config))
+        _number_ids(config)
         _fill(config, schema, schema)
         faults = [line for error in _errors(config, schema) for line in _explain(error)]
     faults += [*_contradictions(config), *_confusable_names(config)] if not faults else []
@@ -95,6 +97,20 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
         # A trailing slash, as a shell completes it, would give every path below two.
         config["dataset"]["images"] = os.path.normpath(config["dataset"]["images"])
     return _in_order(config, schema, schema)
+
+
+def _number_ids(config: dict) -> None:
+    """Turn the ids of ``explorer.pairs`` into numbers, in place.
+
+    Inside a map, --config gives every value as text, and the explorer offers just that.
+    """
+    explorer = config.get("explorer")
+    pairs = explorer.get("pairs") if isinstance(explorer, dict) else None
+    for pair in pairs if isinstance(pairs, list) else []:
+        if isinstance(pair, list):
+            pair[:] = [
+                int(i) if isinstance(i, str) and re.fullmatch("[0-9]{1,18}", i) else i for i in pair
+            ]
 
 
 def resolve(schema: Mapping, root: Mapping) -> Mapping:
@@ -319,6 +335,14 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     classes = config["dataset"]["classes"]
     if "all" in classes:
         yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
+    for place, (a, b) in enumerate(config["explorer"]["pairs"]):
+        if a == b:
+            yield f"explorer.pairs[{place}]: {a} twice; a walk has two different ends."
+    if CHOSEN in map(str.casefold, config["experiments"]):
+        yield (
+            f"experiments.{CHOSEN}: this name is kept for the pairs of explorer.pairs; rename the "
+            "experiment."
+        )
     for name, experiment in config["experiments"].items():
         if experiment["sample"] is not None and experiment["pairs"] == "random":
             yield (

@@ -20,7 +20,7 @@ from stylewalk.errors import StylewalkError
 from stylewalk.geometry import check_latents
 from stylewalk.randomness import derived_seed, generator
 
-METHODS = ("tsne", "umap")
+METHODS = ("pca", "tsne", "umap")
 NEIGHBOURS = 15  # those that UMAP looks at by default, and those that are counted as kept
 _DIMENSIONS = 50  # principal components before both maps, as scikit-learn advises for t-SNE
 _PERPLEXITY = 30.0  # scikit-learn's default
@@ -181,6 +181,8 @@ def _coordinates(points: np.ndarray, method: str, seed: int) -> np.ndarray:
     if not points.any():
         return np.zeros((len(points), 2))
     start = derived_seed(seed, "maps", method) % 2**32
+    if method == "pca":
+        return points[:, :2]  # the points are principal components already
     found = _tsne(points, start) if method == "tsne" else _umap(points, start)
     return found.astype(np.float64)
 

@@ -195,6 +195,15 @@ _AGREEMENT = {
     "purity": ("float", "share of artworks that are of the largest class of their cluster"),
     "largest_class_rate": ("float", "share of the largest class, the purity of a single cluster"),
 }
+ARTWORK_CLUSTERS = Schema(
+    "cluster of each artwork in the best clustering of each method",
+    model=_MODEL,
+    seed=_SEED,
+    method=_METHOD,
+    k=("int", "number of clusters, that with the largest mean silhouette of this model and seed"),
+    id=_ID,
+    cluster=CLUSTER_COMPOSITION._columns["cluster"],
+)
 CLUSTER_AGREEMENT = Schema(
     "agreement of clusters with classes",
     model=_MODEL,
@@ -361,11 +370,20 @@ LATENT_MAP = Schema(
     "flat maps of a latent space",
     model=_MODEL,
     seed=_SEED,
-    method=("str", "tsne or umap"),
+    method=("str", "pca, tsne or umap"),
     id=_ID,
     class_=_CLASS,
     x=("float", "first coordinate, without unit"),
     y=("float", "second coordinate, without unit"),
+)
+NEIGHBOURS = Schema(
+    "nearest neighbours in a latent space, among the artworks on its maps",
+    model=_MODEL,
+    seed=_SEED,
+    id=_ID,
+    rank=("int", "rank of the neighbour, from 1, the nearest first"),
+    neighbour=("int", "row of the neighbour in images.npy"),
+    l2=("float", "Euclidean distance between the two latents"),
 )
 CLAIMS = Schema(
     "claims of the report, weighed",

@@ -48,6 +48,7 @@ rule cluster_latents:
         rules.encode_artworks.output.latents,
     output:
         **{table: f"{TRAINED}/{table}.parquet" for table in CLUSTER_TABLES},
+        artwork_clusters=f"{TRAINED}/artwork_clusters.parquet",
     log:
         f"{RUN}/logs/cluster_latents/{{model}}-{{seed}}.log",
     conda:

@@ -20,19 +20,24 @@ rule record_provenance:
         latent_space=[
             *expand(f"{TRAINED}/{{table}}.parquet", table=LATENT_TABLES, model=MODELS, seed=SEEDS),
             *rules.map_latents.output,
+            *expand(rules.cluster_latents.output.artwork_clusters, model=MODELS, seed=SEEDS),
+            *expand(rules.place_artworks.output, model=MODELS, seed=SEEDS[0]),
         ],
         pairs=expand(f"{WALKED}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS),
-        walks=expand(
-            [
-                rules.score_trajectories.output.images,
-                rules.score_trajectories.output.style_loss,
-                rules.score_trajectories.output.control,
-                rules.score_trajectories.output.measures,
-            ],
-            experiment=EXPERIMENTS,
-            model=MODELS,
-            seed=SEEDS,
-        ),
+        walks=[
+            *expand(
+                [
+                    rules.score_trajectories.output.images,
+                    rules.score_trajectories.output.style_loss,
+                    rules.score_trajectories.output.control,
+                    rules.score_trajectories.output.measures,
+                ],
+                experiment=EXPERIMENTS,
+                model=MODELS,
+                seed=SEEDS,
+            ),
+            *CHOSEN_FILES,
+        ],
         tables=[
             rules.tabulate_losses.output.epochs,
             *expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),

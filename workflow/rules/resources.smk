@@ -77,6 +77,16 @@ def strip_bytes(wildcards):
     return asked.picture_bytes(len(MODELS) * steps, SIZE)
 
 
+def chosen_bytes(wildcards):
+    return asked.scoring_bytes(*chosen()) + table_bytes(wildcards)
+
+
+def explorer_bytes(wildcards):
+    pairs, steps, size = chosen()
+    walked = asked.picture_bytes(len(MODELS) * pairs * (steps + 1), size)
+    return picture_bytes(wildcards) + strip_bytes(wildcards) + walked
+
+
 def comparing_bytes(wildcards):
     return asked.comparing_bytes(compared())
 
@@ -109,6 +119,10 @@ def scoring_seconds(wildcards):
     return asked.scoring_seconds(*walk(wildcards))
 
 
+def chosen_seconds(wildcards):
+    return asked.scoring_seconds(*chosen())
+
+
 def comparing_seconds(wildcards):
     return asked.comparing_seconds(compared(), SIZE)
 
@@ -121,6 +135,11 @@ def walk(wildcards):
     """Pairs, steps and image size of an experiment."""
     experiment = config["experiments"][wildcards.experiment]
     return asked.count_pairs(experiment, len(CLASSES)), experiment["steps"], SIZE
+
+
+def chosen():
+    """Pairs that are chosen by hand, their steps and image size."""
+    return len(config["explorer"]["pairs"]), config["explorer"]["steps"], SIZE
 
 
 def compared():

@@ -1,0 +1,21 @@
+"""Where the artworks lie in one latent space: the first two components, and their neighbours."""
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake):
+    import numpy as np
+
+    from stylewalk import tables
+    from stylewalk.explorer.neighbours import nearest_neighbours
+    from stylewalk.latent_table import read_latents
+    from stylewalk.maps import map_latents
+
+    params, output = snakemake.params, snakemake.output
+    named = {"model": snakemake.wildcards.model, "seed": int(snakemake.wildcards.seed)}
+    artworks, latents = read_latents(snakemake.input[0])
+    # With the same seed, the artworks of every other map.
+    places = map_latents(artworks, latents, ["pca"], params.points, named["seed"])
+    shown = np.flatnonzero(artworks["id"].isin(places["id"]))
+    near = nearest_neighbours(artworks["id"].iloc[shown], latents[shown], params.neighbours)
+    tables.write_table(places.assign(**named), output.components, tables.LATENT_MAP)
+    tables.write_table(near.assign(**named), output.neighbours, tables.NEIGHBOURS)

@@ -1,0 +1,42 @@
+"""Numbers, pictures and texts in the form in which a page carries them."""
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+
+# How the page's script reads an array: the letter of each type of number.
+_TYPES = {"B": "<u1", "i": "<i4", "f": "<f4"}
+
+
+def packed(values: Any, kind: str) -> dict[str, str]:
+    """An array as base64: ``B`` for bytes, ``i`` for whole numbers, ``f`` for floats."""
+    data = np.ascontiguousarray(values, _TYPES[kind]).tobytes()
+    return {kind: base64.b64encode(data).decode()}
+
+
+def encoded(data: bytes) -> str:
+    """A file as base64."""
+    return base64.b64encode(data).decode()
+
+
+def embedded_json(value: Any) -> str:
+    """JSON that may stand inside a script element, whatever texts it holds.
+
+    A title with ``</script>`` or ``<!--`` would else end the element or swallow what follows.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def embedded_script(code: str) -> str:
+    """Source of a program that may stand inside a script element."""
+    return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def significant(value: float, digits: int = 4) -> float | None:
+    """A number in few digits; None where it is none."""
+    return float(f"{value:.{digits}g}") if np.isfinite(value) else None

@@ -1,0 +1,159 @@
+"""The explorer as one HTML file that needs nothing but itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from matplotlib.colors import to_hex
+from plotly.offline import get_plotlyjs
+
+from stylewalk.explorer import CHOSEN, places, walks
+from stylewalk.explorer.packing import embedded_json, embedded_script
+from stylewalk.plots.profiles import describe
+from stylewalk.plots.style import class_colours, model_colours
+
+_SCRIPTS = (
+    "store.js", "text.js", "pictures.js", "map.js", "search.js", "walk.js", "strips.js", "main.js",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a study made of one model, all of one seed."""
+
+    maps: pd.DataFrame  # LATENT_MAP
+    clusters: pd.DataFrame  # ARTWORK_CLUSTERS
+    neighbours: pd.DataFrame  # NEIGHBOURS
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the explorer is about.
+
+    Args:
+        run: name of the study.
+        models: models in the order of the config.
+        classes: classes in the order of the config.
+        seed: seed of the models that are shown.
+        experiments: settings of every experiment by its name.
+        explorer: the config's section.
+        procedural: whether the pictures were painted by the workflow itself.
+        command: the command that makes the study again, without the pairs to add.
+    """
+
+    run: str
+    models: Sequence[str]
+    classes: Sequence[str]
+    seed: int
+    experiments: Mapping[str, Mapping]
+    explorer: Mapping
+    procedural: bool
+    command: str
+
+
+def render(
+    study: Study,
+    artworks: pd.DataFrame,
+    images: np.ndarray,
+    made: Mapping[str, Made],
+    runs: Mapping[tuple[str, str], walks.Walked],
+    shapes: pd.DataFrame,
+) -> str:
+    """The page as HTML.
+
+    Args:
+        study: what it is about.
+        artworks: table ARTWORKS.
+        images: (N, S, S, 3) uint8, row i of artwork i.
+        made: maps, clusters and neighbours by model.
+        runs: what each (experiment, model) walked, pairs that are chosen by hand as ``chosen``.
+        shapes: table PROFILE_SHAPES.
+    """
+    data = page_data(study, artworks, images, made, runs, shapes)
+    environment = Environment(
+        loader=PackageLoader("stylewalk.explorer"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    folder = files("stylewalk.explorer") / "templates"
+    code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return environment.get_template("explorer.html.j2").render(
+        study=study,
+        artworks=len(artworks),
+        shown=len(made[study.models[0]].maps["id"].unique()),
+        looks=Markup((folder / "explorer.css").read_text(encoding="utf-8")),
+        data=Markup(embedded_json(data)),
+        plotly=Markup(embedded_script(get_plotlyjs())),
+        code=Markup(embedded_script(code)),
+    )
+
+
+def page_data(
+    study: Study,
+    artworks: pd.DataFrame,
+    images: np.ndarray,
+    made: Mapping[str, Made],
+    runs: Mapping[tuple[str, str], walks.Walked],
+    shapes: pd.DataFrame,
+) -> dict:
+    """All that the page's script reads; arguments as for :func:`render`."""
+    limits = {name: study.explorer["walks"] for name, _ in runs} | {CHOSEN: None}
+    maps = pd.concat([part.maps for part in made.values()])
+    ids = places.shown_ids(maps, walks.ends(runs, limits))
+    place_of = {number: place for place, number in enumerate(ids.tolist())}
+    found = walks.gather(runs, limits, study.models, place_of)
+    colours = model_colours(study.models), class_colours(study.classes)
+    return {
+        "run": study.run,
+        "models": [{"name": name, "colour": colours[0][name]} for name in study.models],
+        "classes": [{"name": name, "colour": colours[1][name]} for name in study.classes],
+        "centuries": _centuries(artworks),
+        "artworks": places.artworks(artworks, ids, study.classes),
+        "thumbnails": places.thumbnails(images, ids),
+        "maps": [places.coordinates(made[name].maps, ids) for name in study.models],
+        "clusters": [places.clusters(made[name].clusters, ids) for name in study.models],
+        "neighbours": [
+            places.neighbours(made[name].neighbours, ids, place_of) for name in study.models
+        ],
+        "experiments": _experiments(study, runs, found, shapes),
+        "walks": found,
+        "command": study.command,
+        "pairs": [list(pair) for pair in study.explorer["pairs"]],
+    }
+
+
+def _centuries(artworks: pd.DataFrame) -> dict[str, str]:
+    """A colour for each century that occurs, the earliest darkest."""
+    known = sorted(set(artworks["century"].dropna().astype(int)))
+    shades = mpl.colormaps["viridis"](np.linspace(0.08, 0.95, max(len(known), 2)))
+    return {str(name): to_hex(shade) for name, shade in zip(known, shades, strict=False)}
+
+
+def _experiments(
+    study: Study,
+    runs: Mapping[tuple[str, str], walks.Walked],
+    found: Sequence[Mapping],
+    shapes: pd.DataFrame,
+) -> list[dict]:
+    """Every experiment in words, how many of its walks are here, and the verdict on each model."""
+    pooled = shapes[shapes["class_a"] == "all"]
+    verdicts = pooled.set_index(["experiment", "model"])["verdict"].to_dict()
+    described = {name: describe(settings) for name, settings in study.experiments.items()}
+    described[CHOSEN] = f"pairs chosen by hand, {study.explorer['steps']} steps"
+    return [
+        {
+            "name": name,
+            "title": described[name],
+            "kept": sum(walk["experiment"] == name for walk in found),
+            "total": total,
+            "verdicts": [verdicts.get((name, model)) for model in study.models],
+        }
+        for name, total in walks.totals(runs).items()
+    ]

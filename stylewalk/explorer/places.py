@@ -1,0 +1,106 @@
+"""Artworks for the page: which are shown, where they lie, their clusters and neighbours."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.explorer.packing import encoded, packed
+from stylewalk.explorer.sprites import COLUMNS, PER_SHEET, sheets, shrink, tile_size
+
+MAPS = ("pca", "tsne", "umap")  # in the order of the page
+NOWHERE = -1
+
+
+def shown_ids(maps: pd.DataFrame, more: Iterable[int]) -> np.ndarray:
+    """Ids of the artworks on the page, ascending: those on a map, and more."""
+    return np.array(sorted({*maps["id"].tolist(), *more}), np.int64)
+
+
+def artworks(table: pd.DataFrame, ids: np.ndarray, classes: Sequence[str]) -> dict:
+    """What the page says of the artworks in words, one entry each.
+
+    Args:
+        table: table ARTWORKS.
+        ids: (n,) ids of the artworks on the page.
+        classes: classes in the order of the config.
+    """
+    rows = table.set_index("id").loc[ids]
+    # Most artists made many of the artworks: each name stands once.
+    artists, codes = np.unique(rows["artist"].astype(str), return_inverse=True)
+    return {
+        "id": packed(ids, "i"),
+        "class": packed([list(classes).index(name) for name in rows["class"]], "i"),
+        "held_out": packed(rows["split"] == "validation", "B"),
+        "artists": artists.tolist(),
+        "artist": packed(codes, "i"),
+        "title": rows["title"].tolist(),
+        "filename": rows["filename"].tolist(),
+        "year": packed(rows["year"].fillna(0), "i"),
+        "century": packed(rows["century"].fillna(0), "i"),
+    }
+
+
+def thumbnails(images: np.ndarray, ids: np.ndarray) -> dict:
+    """The artworks as sprite sheets; ``images`` (N, S, S, 3) may be mapped from a file."""
+    size = tile_size(images.shape[1])
+    tiles = [shrink(images[number], size) for number in ids]
+    files = [encoded(data) for data in sheets(tiles)]
+    return {"tile": size, "columns": COLUMNS, "per_sheet": PER_SHEET, "sheets": files}
+
+
+def coordinates(maps: pd.DataFrame, ids: np.ndarray) -> dict[str, dict]:
+    """Places on every map of one model, centred and at one scale for both axes.
+
+    Args:
+        maps: table LATENT_MAP of one model.
+        ids: (n,) ids of the artworks on the page.
+
+    Returns:
+        For each method ``x`` and ``y`` in -1 to 1; NaN for an artwork that is not on the map.
+    """
+    found = {}
+    for method in (name for name in MAPS if name in set(maps["method"])):
+        rows = maps[maps["method"] == method].set_index("id")[["x", "y"]]
+        places = rows.reindex(ids).to_numpy(float)
+        low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
+        scaled = (places - (low + high) / 2) / ((high - low).max() / 2 or 1.0)
+        found[method] = {"x": packed(scaled[:, 0], "f"), "y": packed(scaled[:, 1], "f")}
+    return found
+
+
+def clusters(table: pd.DataFrame, ids: np.ndarray) -> dict[str, dict]:
+    """The clusters of one model, by method: ``k``, and ``of`` each artwork.
+
+    Args:
+        table: table ARTWORK_CLUSTERS of one model.
+        ids: (n,) ids of the artworks on the page.
+    """
+    return {
+        method: {
+            "k": int(rows["k"].iloc[0]),
+            "of": packed(rows.set_index("id")["cluster"].loc[ids], "i"),
+        }
+        for method, rows in table.groupby("method", sort=False)
+    }
+
+
+def neighbours(table: pd.DataFrame, ids: np.ndarray, place_of: Mapping[int, int]) -> dict:
+    """The nearest neighbours in one model, as places in the page's list.
+
+    Args:
+        table: table NEIGHBOURS of one model.
+        ids: (n,) ids of the artworks on the page.
+        place_of: place of each artwork by its id.
+
+    Returns:
+        ``count``; ``of`` and ``l2``, (n, count) row by row, ``NOWHERE`` where an artwork is on no
+        map.
+    """
+    count = int(table["rank"].max())
+    near = np.full((len(ids), count), NOWHERE)
+    l2 = np.zeros((len(ids), count))
+    row, column = table["id"].map(place_of).to_numpy(), table["rank"].to_numpy() - 1
+    near[row, column] = table["neighbour"].map(place_of).to_numpy()
+    l2[row, column] = table["l2"]
+    return {"count": count, "of": packed(near, "i"), "l2": packed(l2, "f")}

@@ -1,0 +1,60 @@
+"""Many small pictures in few files: sprite sheets as WebP."""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+# ASSUME: 64 pixels at most because that is what the models see in most studies, and 5,000 pictures
+# then take 10 MB.
+_LARGEST_TILE = 64
+COLUMNS = 32
+# A sheet of 32 x 32 tiles of 64 pixels is 2,048 pixels high, which every phone can hold.
+PER_SHEET = COLUMNS * 32
+_QUALITY = 72
+
+
+def tile_size(image_size: int) -> int:
+    """Height and width of a tile, in pixels."""
+    return min(image_size, _LARGEST_TILE)
+
+
+def shrink(images: np.ndarray, size: int) -> np.ndarray:
+    """Pictures (..., S, S, 3) uint8 at the size of a tile."""
+    if images.shape[-2] == size:
+        return np.asarray(images)
+    flat = images.reshape(-1, *images.shape[-3:])
+    small = [
+        Image.fromarray(image).resize((size, size), Image.Resampling.LANCZOS) for image in flat
+    ]
+    return np.stack([np.asarray(image) for image in small]).reshape(
+        *images.shape[:-3], size, size, 3
+    )
+
+
+def place(number: int) -> tuple[int, int, int]:
+    """Sheet, row and column of a picture by its number."""
+    sheet, rest = divmod(number, PER_SHEET)
+    return (sheet, *divmod(rest, COLUMNS))
+
+
+def sheets(images: Sequence[np.ndarray]) -> list[bytes]:
+    """Pictures of one size, row by row, in as many WebP files as are needed; see :func:`place`."""
+    found = []
+    for start in range(0, len(images), PER_SHEET):
+        part = np.stack(images[start : start + PER_SHEET])
+        rows = -(-len(part) // COLUMNS)
+        grid = np.zeros((rows * COLUMNS, *part.shape[1:]), np.uint8)
+        grid[: len(part)] = part
+        found.append(strip_sheet(grid.reshape(rows, COLUMNS, *part.shape[1:])))
+    return found
+
+
+def strip_sheet(tiles: np.ndarray) -> bytes:
+    """Tiles (rows, columns, S, S, 3) uint8 as one WebP file."""
+    rows, columns, size = tiles.shape[:3]
+    picture = tiles.transpose(0, 2, 1, 3, 4).reshape(rows * size, columns * size, 3)
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "WEBP", quality=_QUALITY, method=5)
+    return buffer.getvalue()

@@ -1,0 +1,199 @@
+// The map: one dot per picture, drawn by plotly.js.
+const MAPS = {
+  pca: ["PCA", "The first two principal components: a true projection, in which the walk is the straight line that it is in the latent space. Most of the variance lies in the components that are not seen."],
+  tsne: ["t-SNE", "t-SNE tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
+  umap: ["UMAP", "UMAP tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
+};
+const canvas = byId("map");
+// Without WebGL the same dots are drawn as plain graphics.
+const hasWebgl = Boolean(document.createElement("canvas").getContext("webgl"));
+const kind = hasWebgl ? "scattergl" : "scatter";
+const isCoarse = matchMedia("(pointer: coarse)").matches;
+const isDark = matchMedia("(prefers-color-scheme: dark)");
+// Any order that mixes the classes, so that none covers the others.
+const mixed = [...Array(count).keys()].sort((a, b) => ((a * 7919) % 10007) - ((b * 7919) % 10007));
+
+let dots = []; // the pictures that are drawn, by place, as plotly.js numbers them
+
+function drawn() {
+  const { x } = data.maps[state.model][state.map];
+  return mixed.filter((place) => !Number.isNaN(x[place]) && !state.hidden.has(artworks.class[place]));
+}
+
+function colourOf(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function cloud() {
+  dots = drawn();
+  const { x, y } = data.maps[state.model][state.map];
+  const size = Math.max(5, Math.min(10, 260 / Math.sqrt(dots.length)));
+  return {
+    type: kind, mode: "markers", hoverinfo: "none", name: "pictures",
+    x: dots.map((place) => x[place]), y: dots.map((place) => y[place]),
+    marker: {
+      size, opacity: 0.85, color: dots.map((place) => groupOf(place)[0]),
+      line: { width: 0.6, color: isDark.matches ? "rgba(0,0,0,.55)" : "rgba(31,35,40,.4)" },
+    },
+  };
+}
+
+// Rings around pictures, where they are on the map.
+function rings(places, size, width, colour) {
+  const { x, y } = data.maps[state.model][state.map];
+  const shown = places.filter((place) => place !== null && !Number.isNaN(x[place]));
+  return {
+    type: kind, mode: "markers", hoverinfo: "skip",
+    x: shown.map((place) => x[place]), y: shown.map((place) => y[place]),
+    marker: { symbol: "circle-open", size, color: colour, line: { width, color: colour } },
+  };
+}
+
+function neighbourRings() {
+  const { count: most, of } = data.neighbours[state.model];
+  const near = Array.from(of.slice(state.picture * most, (state.picture + 1) * most));
+  return rings(near.filter((place) => place >= 0), 13, 1.5, colourOf("--ink"));
+}
+
+// The straight line between the ends, and where on it the present image lies.
+function walkLine([a, b]) {
+  const { x, y } = data.maps[state.model][state.map];
+  const line = { type: kind, hoverinfo: "skip", mode: "lines+markers", x: [], y: [] };
+  const ink = colourOf("--accent");
+  line.line = { color: ink, width: 2.5 };
+  line.marker = { color: ink, symbol: ["circle", "diamond", "circle"], size: [7, 13, 7] };
+  if (state.map !== "pca" || a === null || b === null || Number.isNaN(x[a] + x[b])) return line;
+  const share = shareOfWay();
+  line.x = [x[a], x[a] + share * (x[b] - x[a]), x[b]];
+  line.y = [y[a], y[a] + share * (y[b] - y[a]), y[b]];
+  return line;
+}
+
+function endLabels([a, b]) {
+  const { x, y } = data.maps[state.model][state.map];
+  const look = { bgcolor: colourOf("--accent"), font: { color: colourOf("--paper"), size: 13 } };
+  const label = (place, text) => ({
+    ...look, x: x[place], y: y[place], text, showarrow: true, arrowhead: 0, arrowwidth: 1.5,
+    arrowcolor: colourOf("--accent"), ax: 0, ay: -26, borderpad: 3,
+  });
+  return [[a, "from"], [b, "to"]]
+    .filter(([place]) => place !== null && !Number.isNaN(x[place]))
+    .map(([place, text]) => label(place, text));
+}
+
+function layout(ends) {
+  const axis = {
+    visible: false, showgrid: false, zeroline: false, fixedrange: isCoarse, range: [-1.08, 1.08],
+  };
+  return {
+    margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    showlegend: false, dragmode: isCoarse ? false : "pan", hovermode: "closest", hoverdistance: 12,
+    uirevision: `${state.model} ${state.map}`, annotations: endLabels(ends),
+    xaxis: axis, yaxis: { ...axis, scaleanchor: "x" },
+  };
+}
+
+function traces(ends) {
+  const chosen = rings([state.picture], 19, 3.5, colourOf("--accent"));
+  return [cloud(), neighbourRings(), walkLine(ends), chosen];
+}
+
+const options = { displayModeBar: false, responsive: true, scrollZoom: !isCoarse, doubleClick: "reset" };
+
+function drawMap(before) {
+  const parts = ["model", "map", "colour", "hidden", "picture", "walk", "from", "to", "step"];
+  const changed = parts.filter((part) => !before || before[part] !== state[part]);
+  const ends = presentEnds();
+  if (before && !changed.length) return;
+  if (before && changed.every((part) => part === "step")) {
+    if (state.map !== "pca") return;
+    const { x, y } = walkLine(ends);
+    Plotly.restyle(canvas, { x: [x], y: [y] }, [2]);
+    return;
+  }
+  Plotly.react(canvas, traces(ends), layout(ends), options);
+  byId("map-note").textContent = MAPS[state.map][1];
+}
+
+// ------------------------------------------------------------------ pointer and keys
+
+// Zoom about the middle of what is seen.
+function zoom(factor) {
+  const changes = {};
+  for (const name of ["xaxis", "yaxis"]) {
+    const [low, high] = canvas._fullLayout[name].range;
+    const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
+    changes[`${name}.range`] = [middle - half, middle + half];
+  }
+  Plotly.relayout(canvas, changes);
+}
+
+function wholeMap() {
+  Plotly.relayout(canvas, { "xaxis.range": [-1.08, 1.08], "yaxis.range": [-1.08, 1.08] });
+}
+
+// The screen's place of a picture.
+function onScreen(place) {
+  const { x, y } = data.maps[state.model][state.map];
+  const { xaxis, yaxis } = canvas._fullLayout;
+  const box = canvas.getBoundingClientRect();
+  return [box.left + xaxis._offset + xaxis.l2p(x[place]), box.top + yaxis._offset + yaxis.l2p(y[place])];
+}
+
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+let cursor = null; // the picture at which the keys are
+
+// The nearest picture within 45 degrees of a direction.
+function towards(place, [right, up]) {
+  const { x, y } = data.maps[state.model][state.map];
+  let [best, least] = [null, Infinity];
+  for (const other of dots) {
+    const [dx, dy] = [x[other] - x[place], y[other] - y[place]];
+    const along = dx * right + dy * up;
+    const aside = Math.abs(dx * up - dy * right);
+    if (along <= 0 || aside > along) continue;
+    const far = Math.hypot(along, 2 * aside);
+    if (far < least) [best, least] = [other, far];
+  }
+  return best;
+}
+
+function goTo(place) {
+  cursor = place;
+  showTip(place, ...onScreen(place));
+  say(described(place));
+}
+
+function pressed(event) {
+  if (event.target !== canvas || event.ctrlKey || event.altKey || event.metaKey) return;
+  const start = cursor ?? (dots.includes(state.picture) ? state.picture : dots[0]);
+  if (event.key in DIRECTIONS && start !== undefined) {
+    goTo(towards(start, DIRECTIONS[event.key]) ?? start);
+  } else if (event.key === "Enter" && start !== undefined) {
+    choose(start);
+  } else if (event.key === "+" || event.key === "-") {
+    zoom(event.key === "+" ? 0.7 : 1 / 0.7);
+  } else if (event.key === "Escape") {
+    hideTip();
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+function listenToMap() {
+  const picked = (event) => event.points.find((point) => point.curveNumber === 0);
+  canvas.on("plotly_hover", (event) => {
+    const point = picked(event);
+    if (point && event.event) showTip(dots[point.pointNumber], event.event.clientX, event.event.clientY);
+  });
+  canvas.on("plotly_unhover", hideTip);
+  canvas.on("plotly_click", (event) => picked(event) && choose(dots[picked(event).pointNumber]));
+  canvas.addEventListener("keydown", pressed);
+  canvas.addEventListener("blur", () => { cursor = null; hideTip(); });
+  byId("nearer").addEventListener("click", () => zoom(0.7));
+  byId("farther").addEventListener("click", () => zoom(1 / 0.7));
+  byId("whole").addEventListener("click", wholeMap);
+  isDark.addEventListener("change", () => drawMap(null));
+  byId("no-webgl").hidden = hasWebgl;
+}

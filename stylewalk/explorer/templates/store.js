@@ -1,0 +1,137 @@
+// The data of the page, and what of it is shown: the state, which the address holds as a link.
+const data = JSON.parse(document.getElementById("data").textContent);
+const KINDS = { B: Uint8Array, i: Int32Array, f: Float32Array };
+
+function bytes(text) {
+  const raw = atob(text);
+  const found = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) found[i] = raw.charCodeAt(i);
+  return found;
+}
+
+function unpack(value) {
+  const [kind, text] = Object.entries(value)[0];
+  return new KINDS[kind](bytes(text).buffer);
+}
+
+function unpackAll(node) {
+  for (const [name, value] of Object.entries(node)) {
+    if (!value || typeof value !== "object") continue;
+    const keys = Object.keys(value);
+    if (keys.length === 1 && keys[0] in KINDS && typeof value[keys[0]] === "string") {
+      node[name] = unpack(value);
+    } else if (!Array.isArray(value) || typeof value[0] === "object") {
+      unpackAll(value);
+    }
+  }
+}
+
+for (const part of ["artworks", "maps", "clusters", "neighbours"]) unpackAll(data[part]);
+const artworks = data.artworks;
+const count = artworks.id.length;
+const placeOf = new Map(Array.from(artworks.id, (id, place) => [id, place]));
+const walkKey = (walk) => [walk.experiment, walk.a, walk.b, walk.pair].join("/");
+const walkOf = new Map(data.walks.map((walk) => [walkKey(walk), walk]));
+
+// ------------------------------------------------------------------ the state
+
+const firstMap = Object.keys(data.maps[0]).at(-1);
+const beginning = () => ({
+  model: 0, // place in data.models
+  map: firstMap,
+  colour: "class",
+  hidden: new Set(), // places of classes
+  picture: data.walks.length ? data.walks[0].rows[0].a : 0,
+  walk: data.walks.length ? data.walks[0] : null, // of the list; null for an own pair
+  from: null, // the ends of an own pair
+  to: null,
+  step: 0, // place in the images that are shown
+});
+let state = beginning();
+const watchers = [];
+
+// Change the state, draw what depends on it, and keep it in the address. A step along the line
+// is no place to go back to.
+function change(changes, { silent = false } = {}) {
+  const before = state;
+  state = { ...state, ...changes };
+  const link = "#" + linkOf(state);
+  if (link !== location.hash) {
+    if (silent) history.replaceState(null, "", link);
+    else history.pushState(null, "", link);
+  }
+  for (const watch of watchers) watch(before);
+}
+
+function restore() {
+  const before = state;
+  state = stateOf(location.hash);
+  for (const watch of watchers) watch(before);
+}
+
+function linkOf(shown) {
+  const link = new URLSearchParams();
+  link.set("model", data.models[shown.model].name);
+  link.set("map", shown.map);
+  link.set("colour", shown.colour);
+  for (const place of [...shown.hidden].sort((a, b) => a - b)) {
+    link.append("without", data.classes[place].name);
+  }
+  if (shown.picture !== null) link.set("picture", artworks.id[shown.picture]);
+  if (shown.walk) link.set("walk", walkKey(shown.walk));
+  if (shown.from !== null) link.set("from", artworks.id[shown.from]);
+  if (shown.to !== null) link.set("to", artworks.id[shown.to]);
+  if (shown.step) link.set("step", shown.step);
+  return link.toString();
+}
+
+// A link may come from another run of the study: what is not here is left out.
+function stateOf(hash) {
+  const link = new URLSearchParams(hash.replace(/^#/, ""));
+  const found = beginning();
+  const place = (list, name) => list.findIndex((one) => one.name === name);
+  found.model = Math.max(0, place(data.models, link.get("model")));
+  if (link.get("map") in data.maps[found.model]) found.map = link.get("map");
+  if (colourings().some(([name]) => name === link.get("colour"))) found.colour = link.get("colour");
+  const hidden = link.getAll("without").map((name) => place(data.classes, name));
+  found.hidden = new Set(hidden.filter((one) => one >= 0));
+  const end = (name) => placeOf.get(Number(link.get(name) ?? NaN)) ?? null;
+  found.picture = end("picture") ?? found.picture;
+  found.from = end("from");
+  found.to = end("to");
+  const own = found.from !== null || found.to !== null;
+  found.walk = own ? null : walkOf.get(link.get("walk")) ?? found.walk;
+  found.step = Math.max(0, Math.floor(Number(link.get("step"))) || 0);
+  return found;
+}
+
+// ------------------------------------------------------------------ colours
+
+// Clusters have colours of their own (Paul Tol's light scheme), so that none looks like a class.
+const CLUSTERS = ["#77AADD", "#EE8866", "#EEDD88", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00"];
+const UNKNOWN = "#9CA3AF";
+const METHODS = { kmeans: "k-means", spectral: "spectral" };
+
+// What the dots can be coloured by: name, words.
+function colourings() {
+  const found = [["class", "class"]];
+  for (const method of Object.keys(data.clusters[0])) {
+    found.push([method, `${METHODS[method]} clusters`]);
+  }
+  if (Object.keys(data.centuries).length) found.push(["century", "century"]);
+  return found;
+}
+
+// The group of a picture under the present colouring: [colour, words].
+function groupOf(place) {
+  if (state.colour === "class") {
+    const own = data.classes[artworks.class[place]];
+    return [own.colour, own.name];
+  }
+  if (state.colour === "century") {
+    const own = artworks.century[place];
+    return own ? [data.centuries[own], centuryName(own)] : [UNKNOWN, "unknown"];
+  }
+  const own = data.clusters[state.model][state.colour].of[place];
+  return [CLUSTERS[own % CLUSTERS.length], `cluster ${own}`];
+}

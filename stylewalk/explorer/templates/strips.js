@@ -1,0 +1,167 @@
+// The player: a slider along the line, and for each model the image, the strip and the profile.
+const walkSheets = new Map(); // addresses of sheets that were looked at
+const PROFILE = 54; // height of a profile, in pixels
+const MOST_SHEETS = 40;
+let cell = 48; // side of an image in a strip, in pixels
+let drawnWalk = null;
+
+function walkSheet(walk) {
+  const own = walk.of ?? walk;
+  if (!walkSheets.has(own)) {
+    if (walkSheets.size >= MOST_SHEETS) {
+      const [oldest, old] = walkSheets.entries().next().value;
+      URL.revokeObjectURL(old);
+      walkSheets.delete(oldest);
+    }
+    walkSheets.set(own, address(own.sheet));
+  }
+  return walkSheets.get(own);
+}
+
+// A row of the sheet, or one image of it, at a size in pixels.
+function fromSheet(walk, row, size, columns, first = 0) {
+  const own = walk.of ?? walk;
+  const line = own.rows.findIndex((one) => one.model === row.model);
+  return [
+    `width:${columns * size}px;height:${size}px;background-image:url(${walkSheet(walk)})`,
+    `background-size:${own.shown.length * size}px auto`,
+    `background-position:${-first * size}px ${-line * size}px`,
+  ].join(";");
+}
+
+// Where along a strip an image of the walk lies, which may be between two that are shown.
+const along = (walk, image) => (image / walk.steps) * (walk.shown.length - 1) * cell + cell / 2;
+
+// The style loss of every step, drawn at the gap between its two images.
+function profile(walk, row) {
+  const [width, top] = [walk.shown.length * cell, Math.max(...row.loss) || 1];
+  const points = row.loss.map((loss, step) => [along(walk, step + 0.5), PROFILE - 5 - (loss / top) * (PROFILE - 12)]);
+  const name = data.models[row.model].name;
+  const highest = row.loss.indexOf(Math.max(...row.loss)) + 1;
+  const svg = vector("svg", {
+    width, height: PROFILE, viewBox: `0 0 ${width} ${PROFILE}`, role: "img",
+    "aria-label": `Style loss of the ${walk.steps} steps of ${name}: largest at step ${highest}, ${compact(top)}; first ${compact(row.loss[0])}, last ${compact(row.loss.at(-1))}`,
+  });
+  svg.append(vector("line", { x1: 0, x2: width, y1: PROFILE - 5, y2: PROFILE - 5, stroke: "#d1d5db" }));
+  const colour = data.models[row.model].colour;
+  svg.append(vector("polyline", {
+    points: points.map((point) => point.map((value) => value.toFixed(1)).join(",")).join(" "),
+    fill: "none", stroke: colour, "stroke-width": points.length > 30 ? 1.4 : 2, "stroke-linejoin": "round",
+  }));
+  if (points.length <= 30) for (const [x, y] of points) svg.append(vector("circle", { cx: x, cy: y, r: 2.6, fill: colour }));
+  svg.append(vector("line", { class: "at", y1: 0, y2: PROFILE, stroke: "#8a4b14", "stroke-width": 2, "stroke-dasharray": "3 3" }));
+  return svg;
+}
+
+function vector(tag, attributes) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+function facts(walk, row) {
+  const verdict = data.experiments.find(({ name }) => name === walk.experiment).verdicts[row.model];
+  const fact = (name, value) => make("p", {}, `${name} `, make("b", {}, value));
+  const model = data.models[row.model];
+  return make("div", { class: "facts" },
+    make("h3", {}, dot(model.colour), model.name),
+    fact("ρ", row.rho === null ? "not defined" : String(row.rho)),
+    fact("largest step", compact(Math.max(...row.loss))),
+    fact("distance", compact(row.l2)),
+    verdict ? fact("verdict", verdict) : make("p", {}, "chosen by hand, no verdict"));
+}
+
+function modelRow(walk, row) {
+  const name = data.models[row.model].name;
+  const now = make("div", { class: "now thumb", role: "img" });
+  const strip = make("div", { class: "strip" },
+    make("div", { style: fromSheet(walk, row, cell, walk.shown.length) }), profile(walk, row),
+    make("span", { class: "mark", style: `width:${cell}px;bottom:${PROFILE + 2}px` }));
+  strip.addEventListener("click", (event) => {
+    const image = Math.floor((event.clientX - strip.getBoundingClientRect().left) / cell);
+    change({ step: Math.max(0, Math.min(walk.shown.length - 1, image)) }, { silent: true });
+  });
+  const mat = make("div", { class: "mat", tabindex: "0", role: "region", "aria-label": `Strip of ${name}` }, strip);
+  return make("article", { class: "row", "data-model": row.model, "aria-label": name }, facts(walk, row), now, mat);
+}
+
+// As large as the page allows, and large enough to be looked at: a longer strip scrolls.
+function cellOf(walk) {
+  const width = byId("player").clientWidth;
+  const room = width > 940 ? width - 168 - 132 - 2 * 19 - 20 : width - 20;
+  return Math.max(44, Math.min(76, Math.floor(room / walk.shown.length)));
+}
+
+function drawStrips(before, again = false) {
+  const walk = presentWalk();
+  byId("player").hidden = !walk;
+  if (!walk) {
+    drawnWalk = null;
+    stop();
+    return;
+  }
+  if (walk !== drawnWalk || again) {
+    cell = cellOf(walk);
+    byId("strips").replaceChildren(...walk.rows.map((row) => modelRow(walk, row)));
+    byId("step").max = walk.shown.length - 1;
+    if (walk !== drawnWalk) stop();
+    drawnWalk = walk;
+  }
+  drawStep(walk);
+}
+
+function drawStep(walk) {
+  const step = presentStep();
+  const image = walk.shown[step];
+  const share = Math.round((100 * image) / walk.steps);
+  const said = `image ${image + 1} of ${walk.steps + 1}, ${share} % of the way`;
+  byId("step").value = step;
+  byId("step").setAttribute("aria-valuetext", said);
+  byId("where").textContent = said;
+  for (const article of byId("strips").children) {
+    const row = rowOf(walk, Number(article.dataset.model));
+    const now = article.querySelector(".now");
+    now.setAttribute("style", fromSheet(walk, row, 128, 1, step));
+    now.setAttribute("aria-label", `${data.models[row.model].name}, ${said}`);
+    article.querySelector(".mark").style.left = `${step * cell}px`;
+    const line = article.querySelector(".at");
+    for (const end of ["x1", "x2"]) line.setAttribute(end, along(walk, image));
+    const mat = article.querySelector(".mat");
+    if (mat.scrollWidth > mat.clientWidth) mat.scrollLeft = step * cell - mat.clientWidth / 2 + cell / 2;
+  }
+}
+
+// ------------------------------------------------------------------ playing
+
+let timer = null;
+
+function stop() {
+  clearInterval(timer);
+  timer = null;
+  byId("play").setAttribute("aria-pressed", "false");
+  byId("play").textContent = "Play";
+}
+
+function play() {
+  if (timer) return stop();
+  const walk = presentWalk();
+  if (presentStep() === walk.shown.length - 1) change({ step: 0 }, { silent: true });
+  byId("play").setAttribute("aria-pressed", "true");
+  byId("play").textContent = "Pause";
+  timer = setInterval(() => {
+    change({ step: presentStep() + 1 }, { silent: true });
+    if (presentStep() >= presentWalk().shown.length - 1) stop();
+  }, 350);
+}
+
+function listenToPlayer() {
+  byId("step").addEventListener("input", (event) => {
+    stop();
+    change({ step: Number(event.target.value) }, { silent: true });
+  });
+  byId("play").addEventListener("click", play);
+  new ResizeObserver(() => {
+    const walk = presentWalk();
+    if (walk && cellOf(walk) !== cell) drawStrips(state, true);
+  }).observe(byId("player"));
+}

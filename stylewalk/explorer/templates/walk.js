@@ -1,0 +1,146 @@
+// Which walk is shown: one of the study's, or one between two pictures of one's own choice.
+
+// The walk between two pictures, with the rows of the models that walked it: most at once, else none.
+function ownWalk(from, to) {
+  let [best, most] = [null, 0];
+  for (const walk of data.walks) {
+    const rows = walk.rows.filter(({ a, b }) => (a === from && b === to) || (a === to && b === from));
+    if (rows.length > most) [best, most] = [{ ...walk, of: walk, rows }, rows.length];
+  }
+  return best;
+}
+
+let known = [null, null, null]; // the last own pair that was looked up, and its walk
+
+// The walk that is on view, or null.
+function presentWalk() {
+  if (state.walk) return state.walk;
+  if (state.from === null || state.to === null) return null;
+  if (known[0] !== state.from || known[1] !== state.to) {
+    known = [state.from, state.to, ownWalk(state.from, state.to)];
+  }
+  return known[2];
+}
+
+const rowOf = (walk, model) => walk.rows.find((row) => row.model === model);
+
+// Ends of a walk as the present model has them: closest and farthest pairs are a model's own.
+function endsOf(walk) {
+  const row = rowOf(walk, state.model) ?? walk.rows[0];
+  return [row.a, row.b];
+}
+
+function presentEnds() {
+  const walk = presentWalk();
+  return walk ? endsOf(walk) : [state.from, state.to];
+}
+
+function presentStep() {
+  const walk = presentWalk();
+  return walk ? Math.min(state.step, walk.shown.length - 1) : 0;
+}
+
+function shareOfWay() {
+  const walk = presentWalk();
+  return walk ? walk.shown[presentStep()] / walk.steps : 0.5;
+}
+
+// ------------------------------------------------------------------ the two lists
+
+function walkName(walk) {
+  const group = walk.a === walk.b ? walk.a : `${walk.a} → ${walk.b}`;
+  const shared = walk.rows.every((row) => row.a === walk.rows[0].a && row.b === walk.rows[0].b);
+  const [a, b] = [walk.rows[0].a, walk.rows[0].b];
+  return shared ? `${group}: ${titleOf(a)} → ${titleOf(b)}` : `${group}, pair ${walk.pair + 1} of each model`;
+}
+
+function buildWalkLists() {
+  const experiments = data.experiments.map(({ name, title }) => make("option", { value: name }, `${name}: ${title}`));
+  byId("experiment").append(make("option", { value: "" }, "two pictures of my own"), ...experiments);
+  byId("experiment").addEventListener("change", (event) => {
+    const first = data.walks.find((walk) => walk.experiment === event.target.value);
+    if (first) change({ walk: first, from: null, to: null, step: 0 });
+    else change({ walk: null, from: state.picture, to: null, step: 0 });
+    wantsEnd = !first;
+  });
+  byId("pair").addEventListener("change", (event) => {
+    change({ walk: walkOf.get(event.target.value), from: null, to: null, step: 0 });
+  });
+}
+
+function drawWalkLists() {
+  const experiment = state.walk?.experiment ?? "";
+  byId("experiment").value = experiment;
+  const pair = byId("pair");
+  if (pair.dataset.of !== experiment) {
+    const own = data.walks.filter((walk) => walk.experiment === experiment);
+    pair.replaceChildren(...own.map((walk) => make("option", { value: walkKey(walk) }, walkName(walk))));
+    pair.dataset.of = experiment;
+  }
+  pair.closest("label").hidden = !experiment;
+  if (state.walk) pair.value = walkKey(state.walk);
+  const about = data.experiments.find(({ name }) => name === experiment);
+  byId("kept").hidden = !about || about.kept === about.total;
+  if (about) {
+    byId("kept").textContent =
+      `${about.kept} of the ${about.total} walks of ${about.name} are on this page: the first of each class or pair of classes (explorer.walks in the config). Figures and tables of the study count all.`;
+  }
+}
+
+// ------------------------------------------------------------------ ends, and the offer
+
+function endCard(place, name, empty) {
+  if (place === null) {
+    return make("div", { class: "end" }, make("span", { class: "none" }), make("span", {}, make("small", {}, name), empty));
+  }
+  const words = make("span", {}, make("small", {}, name), titleOf(place),
+    make("small", {}, [artistOf(place), className(place)].join(", ")));
+  const button = pictureButton(place, `${name}: ${described(place)}`, thumb(place, 56), words);
+  button.classList.add("end");
+  return button;
+}
+
+function drawEnds() {
+  const walk = presentWalk();
+  const [from, to] = presentEnds();
+  const parts = [
+    endCard(from, "From", "choose a picture, then “Walk from here”"),
+    endCard(to, "To", wantsEnd ? "now choose the picture at the other end" : "choose a picture, then “Walk to here”"),
+  ];
+  const shared = !walk || walk.rows.every((row) => row.a === from && row.b === to);
+  if (!shared) {
+    parts.push(make("span", { class: "soft" }, `These are the ends in ${data.models[state.model].name}: each model has chosen its own pair.`));
+  } else if (walk && state.from !== null && state.from !== from) {
+    parts.push(make("span", { class: "soft" }, "This pair was walked in the other direction."));
+  }
+  byId("ends").replaceChildren(...parts);
+}
+
+function drawOffer() {
+  const walk = presentWalk();
+  const complete = state.walk || state.from === null || state.to === null;
+  const missing = complete ? [] : data.models.filter((_, place) => !walk || !rowOf(walk, place));
+  byId("offer").hidden = !missing.length;
+  if (!missing.length) return;
+  const pairs = JSON.stringify([...data.pairs, [artworks.id[state.from], artworks.id[state.to]]]).replaceAll(",", ", ");
+  byId("offer-text").textContent = walk
+    ? `Only ${walk.rows.map((row) => data.models[row.model].name).join(", ")} walked between these two pictures. This command adds the walk for every model:`
+    : "No walk between these two pictures was computed: a page cannot decode pictures by itself. This command adds the walk, for every model:";
+  byId("command").textContent = `${data.command} --config 'explorer={"pairs": ${pairs}}'`;
+  byId("lasting").textContent = `explorer: {pairs: ${pairs}}`;
+}
+
+async function copyCommand() {
+  const text = byId("command").textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    say("The command is copied.");
+    byId("copy").textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(byId("command"));
+    const done = document.execCommand("copy");
+    say(done ? "The command is copied." : "The command is marked: copy it with the keyboard.");
+    byId("copy").textContent = done ? "Copied" : "Marked";
+  }
+  setTimeout(() => { byId("copy").textContent = "Copy"; }, 2000);
+}

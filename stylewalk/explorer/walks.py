@@ -1,0 +1,117 @@
+"""Walks for the page: decoded images as sprite sheets, profiles and measures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.explorer.packing import encoded, significant
+from stylewalk.explorer.sprites import shrink, strip_sheet, tile_size
+
+MOST_IMAGES = 21  # of a strip; a longer walk shows so many at even distances
+# What one walk of one model comes from: its tables PAIRS, TRAJECTORY_STYLE_LOSS and
+# TRAJECTORY_MEASURES, and its decoded images (P, T, S, S, 3).
+Walked = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np.ndarray]
+_KEYS = ["class_a", "class_b", "pair"]
+
+
+def shown_images(steps: int, most: int = MOST_IMAGES) -> list[int]:
+    """Which images of a walk are shown: all, or so many at even distances, both ends among them."""
+    count = min(steps + 1, most)
+    return np.linspace(0, steps, count).round().astype(int).tolist()
+
+
+def kept(pairs: pd.DataFrame, limit: int | None) -> pd.DataFrame:
+    """The first ``limit`` pairs of each class or pair of classes; None keeps all."""
+    return pairs if limit is None else pairs[pairs["pair"] < limit]
+
+
+def ends(runs: Mapping[tuple[str, str], Walked], limits: Mapping[str, int | None]) -> set[int]:
+    """The ids of all artworks at the ends of walks that are kept."""
+    found: set[int] = set()
+    for (experiment, _), (pairs, *_) in runs.items():
+        shown = kept(pairs, limits[experiment])
+        found |= {*shown["id_a"].tolist(), *shown["id_b"].tolist()}
+    return found
+
+
+def gather(
+    runs: Mapping[tuple[str, str], Walked],
+    limits: Mapping[str, int | None],
+    models: Sequence[str],
+    place_of: Mapping[int, int],
+) -> list[dict]:
+    """The walks that are kept, each with all models.
+
+    Args:
+        runs: what each (experiment, model) walked.
+        limits: pairs of each class or pair of classes that are kept, by experiment.
+        models: models in the order of the config.
+        place_of: place of each artwork in the page's list, by its id.
+
+    Returns:
+        One map per walk, in the order of experiments and pairs: ``experiment``, ``a`` and ``b``
+        (classes), ``pair``, ``steps``, ``shown`` (which images), ``sheet`` (WebP, one row of
+        images per entry of ``rows``) and ``rows``, one per model that walked it: ``model`` (its
+        place), ``a`` and ``b`` (places of the artworks), ``l2``, ``rho``, ``quadratic``,
+        ``quartic``, ``gram`` and ``loss``, that of every step.
+    """
+    strips: dict[tuple, list] = {}
+    for (experiment, model), run in runs.items():
+        for key, row, images in _rows(run, limits[experiment], models.index(model), place_of):
+            strips.setdefault((experiment, *key), []).append((row, images))
+    return [_walk(key, parts) for key, parts in strips.items()]
+
+
+def totals(runs: Mapping[tuple[str, str], Walked]) -> dict[str, int]:
+    """How many walks each experiment has, kept or not."""
+    found: dict[str, set] = {}
+    for (experiment, _), (pairs, *_) in runs.items():
+        keys = pairs[_KEYS].itertuples(index=False, name=None)
+        found.setdefault(experiment, set()).update(keys)
+    return {experiment: len(keys) for experiment, keys in found.items()}
+
+
+def _rows(
+    run: Walked, limit: int | None, model: int, place_of: Mapping[int, int]
+) -> Iterator[tuple[tuple, dict, np.ndarray]]:
+    """Each walk of one model: its key, its numbers, its images as tiles."""
+    pairs, losses, measures, images = run
+    total = losses[losses["layer"] == "total"].sort_values("step")
+    profiles = {key: rows["value"].to_numpy() for key, rows in total.groupby(_KEYS)}
+    measured = measures.set_index(_KEYS)
+    shown = shown_images(images.shape[1] - 1)
+    for place, end in zip(pairs.index, pairs.itertuples(), strict=True):
+        key = (end.class_a, end.class_b, end.pair)
+        if limit is not None and end.pair >= limit:
+            continue
+        found = measured.loc[key]
+        row = {
+            "model": model,
+            "a": place_of[end.id_a],
+            "b": place_of[end.id_b],
+            "l2": significant(end.l2),
+            "rho": significant(found["rho"], 3),
+            "quadratic": significant(found["quadratic"], 3),
+            "quartic": significant(found["quartic"], 3),
+            "gram": significant(found["gram_path_ratio"], 3),
+            "loss": [significant(value) for value in profiles[key]],
+        }
+        picked = images[place, shown]
+        yield key, row, shrink(picked, tile_size(picked.shape[-2]))
+
+
+def _walk(key: tuple, parts: Sequence[tuple[dict, np.ndarray]]) -> dict:
+    experiment, class_a, class_b, pair = key
+    parts = sorted(parts, key=lambda part: part[0]["model"])
+    steps = len(parts[0][0]["loss"])
+    return {
+        "experiment": experiment,
+        "a": class_a,
+        "b": class_b,
+        "pair": int(pair),
+        "steps": steps,
+        "shown": shown_images(steps),
+        "sheet": encoded(strip_sheet(np.stack([images for _, images in parts]))),
+        "rows": [row for row, _ in parts],
+    }

@@ -1,0 +1,142 @@
+"""The page in which a person walks through the latent spaces by hand."""
+
+import shlex
+
+from stylewalk.explorer import CHOSEN
+
+HAND_CHOSEN = f"{RUN}/trajectories/{CHOSEN}/{{model}}/seed-{{seed}}"
+CHOSEN_PAIRS = config["explorer"]["pairs"]
+# Like maps, walks are shown of the first seed. Those between pairs that are chosen by hand count
+# as an experiment here, and nowhere else.
+SHOWN_WALKS = [*EXPERIMENTS, *([CHOSEN] if CHOSEN_PAIRS else [])]
+CHOSEN_FILES = expand(
+    f"{HAND_CHOSEN}/{{file}}",
+    file=["images.npy", "style_loss.parquet", "measures.parquet"],
+    model=MODELS if CHOSEN_PAIRS else [],
+    seed=SEEDS[0],
+)
+# The config files that the study was given, as they are named from the folder it is started in.
+CONFIGS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
+ADDING = " ".join(
+    [
+        "snakemake",
+        "--cores",
+        "2",
+        *(["--configfile", *map(shlex.quote, CONFIGS)] if CONFIGS else []),
+    ]
+)
+
+
+rule place_artworks:
+    input:
+        rules.encode_artworks.output.latents,
+    output:
+        components=f"{TRAINED}/first_components.parquet",
+        neighbours=f"{TRAINED}/neighbours.parquet",
+    log:
+        f"{RUN}/logs/place_artworks/{{model}}-{{seed}}.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(clustering_seconds),
+    params:
+        **source("place_artworks"),
+        points=config["maps"]["points"],
+        neighbours=config["explorer"]["neighbours"],
+    message:
+        "Find the neighbours of every artwork in {wildcards.model}, seed {wildcards.seed}"
+    script:
+        "../../scripts/place_artworks.py"
+
+
+rule take_pairs:
+    input:
+        f"{TRAINED}/latents.parquet",
+    output:
+        f"{HAND_CHOSEN}/pairs.parquet",
+    log:
+        f"{RUN}/logs/take_pairs/{{model}}-{{seed}}.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(latent_bytes),
+        runtime=minutes(),
+    params:
+        **source("take_pairs"),
+        pairs=CHOSEN_PAIRS,
+        experiment=CHOSEN,
+    message:
+        "Take the pairs that were chosen by hand for {wildcards.model}, seed {wildcards.seed}"
+    script:
+        "../../scripts/take_pairs.py"
+
+
+use rule score_trajectories as score_chosen with:
+    input:
+        pairs=rules.take_pairs.output,
+        latents=f"{TRAINED}/latents.parquet",
+        weights=f"{TRAINED}/weights.safetensors",
+        style_network=rules.import_style_network.output,
+    output:
+        style_loss=f"{HAND_CHOSEN}/style_loss.parquet",
+        control=f"{HAND_CHOSEN}/control.parquet",
+        measures=f"{HAND_CHOSEN}/measures.parquet",
+        images=f"{HAND_CHOSEN}/images.npy",
+        machine=f"{HAND_CHOSEN}/scored_on.json",
+    log:
+        f"{RUN}/logs/score_chosen/{{model}}-{{seed}}.log",
+    resources:
+        mem_mb=memory(chosen_bytes, asked.TORCH_MB),
+        runtime=minutes(chosen_seconds),
+        gpu=1,
+    params:
+        steps=config["explorer"]["steps"],
+        control=False,
+    message:
+        "Walk between the pairs that were chosen by hand with {wildcards.model}, "
+        "seed {wildcards.seed}"
+
+
+rule write_explorer:
+    input:
+        **{
+            kind: expand(f"{WALKED}/{file}", experiment=SHOWN_WALKS, model=MODELS, seed=SEEDS[0])
+            for kind, file in {
+                "pairs": "pairs.parquet",
+                "style_loss": "style_loss.parquet",
+                "measures": "measures.parquet",
+                "walked": "images.npy",
+            }.items()
+        },
+        artworks=rules.pack_images.output.artworks,
+        images=rules.pack_images.output.images,
+        shapes=f"{RUN}/tables/profile_shapes.csv",
+        components=expand(rules.place_artworks.output.components, model=MODELS, seed=SEEDS[0]),
+        neighbours=expand(rules.place_artworks.output.neighbours, model=MODELS, seed=SEEDS[0]),
+        clusters=expand(rules.cluster_latents.output.artwork_clusters, model=MODELS, seed=SEEDS[0]),
+        maps=rules.map_latents.output,
+    output:
+        f"{RUN}/explorer.html",
+    log:
+        f"{RUN}/logs/write_explorer.log",
+    conda:
+        "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(explorer_bytes),
+        runtime=minutes(picture_seconds),
+    params:
+        **source("write_explorer"),
+        run=config["run"],
+        models=MODELS,
+        classes=CLASSES,
+        seed=SEEDS[0],
+        experiments=config["experiments"],
+        walks=SHOWN_WALKS,
+        explorer=config["explorer"],
+        procedural=PROCEDURAL,
+        command=ADDING,
+    message:
+        "Write the explorer of the latent spaces"
+    script:
+        "../../scripts/write_explorer.py"
