@@ -12,12 +12,19 @@ with doorway(snakemake):
     study = page.Study(**{name: getattr(params, name) for name in page.Study.__annotations__})
     made = {}
     for model, *paths in zip(
-        params.models, files.components, files.maps, files.clusters, files.neighbours, strict=True
+        params.models,
+        files.components,
+        files.maps,
+        files.clusters,
+        files.neighbours,
+        files.variance,
+        strict=True,
     ):
         made[model] = page.Made(
             tables.gather(paths[:2], tables.LATENT_MAP),
             tables.read_table(paths[2], tables.ARTWORK_CLUSTERS),
             tables.read_table(paths[3], tables.NEIGHBOURS),
+            tables.read_table(paths[4], tables.PCA_VARIANCE),
         )
     # The files of walks run over experiments, then models.
     walks = zip(files.pairs, files.style_loss, files.measures, files.walked, strict=True)

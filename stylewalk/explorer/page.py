@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from plotly.offline import get_plotlyjs
 
 from stylewalk.explorer import CHOSEN, places, walks
-from stylewalk.explorer.packing import embedded_json, embedded_script
+from stylewalk.explorer.packing import embedded_json, embedded_script, significant
 from stylewalk.plots.profiles import describe
 from stylewalk.plots.style import class_colours, model_colours
 
@@ -29,6 +29,7 @@ class Made:
     maps: pd.DataFrame  # LATENT_MAP
     clusters: pd.DataFrame  # ARTWORK_CLUSTERS
     neighbours: pd.DataFrame  # NEIGHBOURS
+    variance: pd.DataFrame  # PCA_VARIANCE
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,18 @@ def page_data(
         "neighbours": [
             places.neighbours(made[name].neighbours, ids, place_of) for name in study.models
         ],
+        "shares": [_first_two(made[name].variance) for name in study.models],
         "experiments": _experiments(study, runs, found, shapes),
         "walks": found,
         "command": study.command,
         "pairs": [list(pair) for pair in study.explorer["pairs"]],
     }
+
+
+def _first_two(variance: pd.DataFrame) -> float:
+    """Share of the variance that the first two components of all artworks hold, 0 to 1."""
+    rows = variance[(variance["class"] == "all") & (variance["component"] <= 2)]
+    return significant(rows["share"].sum()) or 0.0
 
 
 def _centuries(artworks: pd.DataFrame) -> dict[str, str]:

@@ -115,6 +115,7 @@ rule write_explorer:
         components=expand(rules.place_artworks.output.components, model=MODELS, seed=SEEDS[0]),
         neighbours=expand(rules.place_artworks.output.neighbours, model=MODELS, seed=SEEDS[0]),
         clusters=expand(rules.cluster_latents.output.artwork_clusters, model=MODELS, seed=SEEDS[0]),
+        variance=expand(rules.analyse_components.output, model=MODELS, seed=SEEDS[0]),
         maps=rules.map_latents.output,
     output:
         f"{RUN}/explorer.html",

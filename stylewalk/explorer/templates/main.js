@@ -2,6 +2,7 @@
 function drawWalk(before) {
   drawWalkLists();
   drawEnds();
+  drawHint();
   drawOffer();
   drawStrips(before);
 }

@@ -1,6 +1,6 @@
 // The map: one dot per picture, drawn by plotly.js.
 const MAPS = {
-  pca: ["PCA", "The first two principal components: a true projection, in which the walk is the straight line that it is in the latent space. Most of the variance lies in the components that are not seen."],
+  pca: ["PCA", "The first two principal components, a true projection: the walk is the straight line here that it is in the latent space."],
   tsne: ["t-SNE", "t-SNE tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
   umap: ["UMAP", "UMAP tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
 };
@@ -112,7 +112,8 @@ function drawMap(before) {
     return;
   }
   Plotly.react(canvas, traces(ends), layout(ends), options);
-  byId("map-note").textContent = MAPS[state.map][1];
+  const share = `They hold ${Math.round(100 * data.shares[state.model])} % of the variance of ${data.models[state.model].name}.`;
+  byId("map-note").textContent = MAPS[state.map][1] + (state.map === "pca" ? ` ${share}` : "");
 }
 
 // ------------------------------------------------------------------ pointer and keys
@@ -160,8 +161,19 @@ function towards(place, [right, up]) {
 
 function goTo(place) {
   cursor = place;
-  showTip(place, ...onScreen(place));
+  const [left, top] = onScreen(place);
+  const box = canvas.getBoundingClientRect();
+  byId("cursor").style.left = `${left - box.left}px`;
+  byId("cursor").style.top = `${top - box.top}px`;
+  byId("cursor").hidden = false;
+  showTip(place, left, top);
   say(described(place));
+}
+
+function leave() {
+  cursor = null;
+  byId("cursor").hidden = true;
+  hideTip();
 }
 
 function pressed(event) {
@@ -174,7 +186,7 @@ function pressed(event) {
   } else if (event.key === "+" || event.key === "-") {
     zoom(event.key === "+" ? 0.7 : 1 / 0.7);
   } else if (event.key === "Escape") {
-    hideTip();
+    leave();
   } else {
     return;
   }
@@ -190,7 +202,8 @@ function listenToMap() {
   canvas.on("plotly_unhover", hideTip);
   canvas.on("plotly_click", (event) => picked(event) && choose(dots[picked(event).pointNumber]));
   canvas.addEventListener("keydown", pressed);
-  canvas.addEventListener("blur", () => { cursor = null; hideTip(); });
+  canvas.addEventListener("blur", leave);
+  canvas.on("plotly_relayout", leave);
   byId("nearer").addEventListener("click", () => zoom(0.7));
   byId("farther").addEventListener("click", () => zoom(1 / 0.7));
   byId("whole").addEventListener("click", wholeMap);

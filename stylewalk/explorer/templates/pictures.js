@@ -26,11 +26,13 @@ function words(place) {
   return make("span", {}, make("strong", {}, titleOf(place)), line, make("br"), own);
 }
 
-function showTip(place, x, y) {
+function showTip(place, x, y, left = null) {
   const tip = byId("tip");
   tip.replaceChildren(thumb(place, 96), words(place));
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();
+  // Beside a list it stands to the left, where there is room, and covers none of its entries.
+  if (left !== null && left - width - 12 > 4) [x, y] = [left - width - 26, y - height / 2 - 14];
   tip.style.left = `${Math.max(4, Math.min(x + 14, innerWidth - width - 6))}px`;
   tip.style.top = `${y + 14 + height > innerHeight ? Math.max(4, y - height - 14) : y + 14}px`;
 }
@@ -43,7 +45,8 @@ function hideTip() {
 function pictureButton(place, label, ...children) {
   const beside = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
-    showTip(place, box.left, box.bottom);
+    const inList = event.currentTarget.closest("aside");
+    showTip(place, box.left, inList ? (box.top + box.bottom) / 2 : box.bottom, inList ? box.left : null);
   };
   const button = make("button", { type: "button", "aria-label": label }, ...children);
   button.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && beside(event));
@@ -62,7 +65,7 @@ function choose(place) {
   if (wantsEnd && place !== state.from) {
     wantsEnd = false;
     change({ picture: place, to: place, walk: null, step: 0 });
-    say(`The walk goes to ${described(place)}.`);
+    say(`The walk goes to ${described(place)}. ${walkInWords()}`);
     return;
   }
   change({ picture: place });
@@ -79,13 +82,13 @@ function walkTo(place) {
   wantsEnd = false;
   const from = state.from ?? (state.walk ? endsOf(state.walk)[0] : null);
   change({ from: from === place ? null : from, to: place, walk: null, step: 0 });
-  say(`The walk goes to ${described(place)}.`);
+  say(`The walk goes to ${described(place)}. ${walkInWords()}`);
 }
 
 function drawPicture(before) {
   if (before && before.picture === state.picture && before.model === state.model) return;
   const place = state.picture;
-  const hadFocus = byId("picture").contains(document.activeElement);
+  const hadFocus = [byId("picture"), byId("neighbours")].some((part) => part.contains(document.activeElement));
   const kind = artworks.held_out[place] ? "held out of training" : "used in training";
   const facts = make("div", {},
     make("h3", { id: "picture-title", tabindex: "-1" }, titleOf(place)),
@@ -97,7 +100,8 @@ function drawPicture(before) {
     make("button", { type: "button", click: () => walkTo(place) }, "Walk to here"));
   byId("picture").replaceChildren(
     make("div", { class: "chosen" }, thumb(place, 128, described(place)), facts),
-    buttons, ...neighboursOf(place));
+    buttons);
+  byId("neighbours").replaceChildren(...neighboursOf(place));
   // A neighbour that was pressed is gone; who pressed it goes on from the new picture's name.
   if (hadFocus) byId("picture-title").focus({ preventScroll: true });
 }
@@ -110,7 +114,7 @@ function neighboursOf(place) {
   for (let rank = 0; rank < most; rank++) {
     const other = of[place * most + rank];
     if (other < 0) continue;
-    const far = compact(l2[place * most + rank]);
+    const far = l2[place * most + rank].toPrecision(3);
     const label = `${described(other)}, at a distance of ${far}`;
     const caption = make("span", {}, dot(classColour(other)), far);
     list.append(make("li", {}, pictureButton(other, label, thumb(other, 64), caption)));

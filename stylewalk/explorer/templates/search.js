@@ -76,11 +76,13 @@ function search() {
   }
   haystack ??= Array.from(artworks.id, (id, place) =>
     plain(`${id} ${described(place)} ${artworks.filename[place]}`));
-  const terms = query.split(/\s+/);
+  // A number is a whole one: 9 is not found in 49.
+  const terms = query.split(/\s+/).map((term) =>
+    /^\d+$/.test(term) ? (text) => new RegExp(`(?<!\\d)${term}(?!\\d)`).test(text) : (text) => text.includes(term));
   const exact = placeOf.get(Number(query));
   const found = exact === undefined ? [] : [exact];
   haystack.forEach((text, place) => {
-    if (place !== exact && terms.every((term) => text.includes(term))) found.push(place);
+    if (place !== exact && terms.every((fits) => fits(text))) found.push(place);
   });
   const shown = found.slice(0, MOST_FOUND);
   byId("found").textContent = found.length > shown.length

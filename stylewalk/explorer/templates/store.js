@@ -66,6 +66,7 @@ function change(changes, { silent = false } = {}) {
 function restore() {
   const before = state;
   state = stateOf(location.hash);
+  wantsEnd = state.from !== null && state.to === null;
   for (const watch of watchers) watch(before);
 }
 

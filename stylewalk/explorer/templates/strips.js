@@ -81,15 +81,19 @@ function modelRow(walk, row) {
     const image = Math.floor((event.clientX - strip.getBoundingClientRect().left) / cell);
     change({ step: Math.max(0, Math.min(walk.shown.length - 1, image)) }, { silent: true });
   });
+  const [a, b] = presentEnds();
+  const ends = row.a === a && row.b === b ? null : make("p", { class: "own" },
+    thumb(row.a, 26), titleOf(row.a), " → ", thumb(row.b, 26), titleOf(row.b));
   const mat = make("div", { class: "mat", tabindex: "0", role: "region", "aria-label": `Strip of ${name}` }, strip);
-  return make("article", { class: "row", "data-model": row.model, "aria-label": name }, facts(walk, row), now, mat);
+  return make("article", { class: "row", "data-model": row.model, "aria-label": name }, facts(walk, row), now,
+    make("div", { class: "line" }, ends, mat));
 }
 
 // As large as the page allows, and large enough to be looked at: a longer strip scrolls.
 function cellOf(walk) {
   const width = byId("player").clientWidth;
   const room = width > 940 ? width - 168 - 132 - 2 * 19 - 20 : width - 20;
-  return Math.max(44, Math.min(76, Math.floor(room / walk.shown.length)));
+  return Math.max(width > 940 ? 36 : 44, Math.min(76, Math.floor(room / walk.shown.length)));
 }
 
 function drawStrips(before, again = false) {
@@ -100,7 +104,8 @@ function drawStrips(before, again = false) {
     stop();
     return;
   }
-  if (walk !== drawnWalk || again) {
+  const otherModel = before && before.model !== state.model;
+  if (walk !== drawnWalk || again || otherModel) {
     cell = cellOf(walk);
     byId("strips").replaceChildren(...walk.rows.map((row) => modelRow(walk, row)));
     byId("step").max = walk.shown.length - 1;

@@ -116,6 +116,32 @@ function drawEnds() {
   byId("ends").replaceChildren(...parts);
 }
 
+// What a person who looks at the map should know of the walk below.
+function drawHint() {
+  const own = state.from !== null || state.to !== null;
+  byId("hint").hidden = !own;
+  if (!own) return;
+  const press = (words, act) => make("button", { type: "button", click: act }, words);
+  const leaveIt = press("Leave it", () => {
+    wantsEnd = false;
+    change({ from: null, to: null, walk: beginning().walk, step: 0 });
+  });
+  const see = press("See the walk ↓", () => {
+    byId("walk-title").focus({ preventScroll: true });
+    byId("walk-title").scrollIntoView();
+  });
+  const both = state.from !== null && state.to !== null;
+  byId("hint").replaceChildren(walkInWords(), make("br"), ...(both ? [see] : []), leaveIt);
+}
+
+function walkInWords() {
+  const { from, to } = state;
+  if (to === null) return `From ${titleOf(from)}: now choose where the walk ends, on the map, among the neighbours or by the search.`;
+  if (from === null) return `To ${titleOf(to)}: choose another picture and press “Walk from here”, then choose ${titleOf(to)} again.`;
+  const known = presentWalk() ? "its pictures are below." : "it was not computed yet; the command that adds it is below.";
+  return `From ${titleOf(from)} to ${titleOf(to)}: ${known}`;
+}
+
 function drawOffer() {
   const walk = presentWalk();
   const complete = state.walk || state.from === null || state.to === null;
