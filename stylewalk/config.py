@@ -338,12 +338,12 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     for place, (a, b) in enumerate(config["explorer"]["pairs"]):
         if a == b:
             yield f"explorer.pairs[{place}]: {a} twice; a walk has two different ends."
-    if CHOSEN in map(str.casefold, config["experiments"]):
-        yield (
-            f"experiments.{CHOSEN}: this name is kept for the pairs of explorer.pairs; rename the "
-            "experiment."
-        )
     for name, experiment in config["experiments"].items():
+        if name.casefold() == CHOSEN:
+            yield (
+                f"experiments.{name}: this name is kept for the pairs of explorer.pairs; rename "
+                "the experiment."
+            )
         if experiment["sample"] is not None and experiment["pairs"] == "random":
             yield (
                 f"experiments.{name}.sample: random pairs are drawn from all artworks and need no "

@@ -1,7 +1,7 @@
-"""Flat maps of a latent space by t-SNE and UMAP, and how far they keep neighbours.
+"""Flat maps of a latent space by PCA, t-SNE and UMAP, and how far they keep neighbours.
 
-Both methods arrange artworks on a plane so that near latents lie near each other. They give up the
-rest: sizes of clusters and distances between them mean little, and clusters may appear where there
+The first two principal components are a projection, on which straight lines stay straight. t-SNE and
+UMAP arrange artworks on a plane so that near latents lie near each other. They give up the rest: sizes of clusters and distances between them mean little, and clusters may appear where there
 are none (Wattenberg, Viegas, Johnson 2016; Kobak and Berens 2019). So each map goes with the share
 of neighbours that it keeps.
 """

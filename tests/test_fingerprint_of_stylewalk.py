@@ -119,7 +119,10 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
         if path.is_file() and path.suffix not in (".py", ".pyc"):
             name = path.relative_to(ROOT).as_posix()
             reached_by[name] = {script for script, files in of_scripts().items() if name in files}
+    explorer = {name for name in reached_by if name.startswith("stylewalk/explorer/templates/")}
+    assert {Path(name).suffix for name in explorer} == {".j2", ".css", ".js"}
     assert reached_by == {
+        **{name: {"write_explorer"} for name in explorer},
         "stylewalk/claims/published.yaml": {"weigh_claims", "write_study_page"},
         "stylewalk/pages/templates/study.html.j2": {"write_study_page"},
     }
@@ -139,7 +142,9 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
         "plots/dissolve": {"plot_dissolve"},
         "plots/sweep": {"plot_sweep"},
         "training": {"train_model", "encode_artworks", "score_trajectories"},
-        "maps": {"map_latents", "plot_maps"},
+        "maps": {"map_latents", "plot_maps", "place_artworks"},
+        "explorer/walks": {"write_explorer"},
+        "explorer/neighbours": {"place_artworks"},
         "claims/shapes": {"weigh_claims", "write_study_page"},
         "painter/brush": {"paint_pictures"},
         "cli": set(),

@@ -53,7 +53,7 @@ def test_separate_groups_stay_apart(blob_maps, method):
 
 def test_rows_are_methods_in_order_then_artworks_in_order(blob_maps):
     conform(blob_maps.assign(model="m", seed=3), LATENT_MAP)
-    assert list(blob_maps["method"]) == ["tsne"] * 150 + ["umap"] * 150
+    assert list(blob_maps["method"]) == ["pca"] * 150 + ["tsne"] * 150 + ["umap"] * 150
     assert list(blob_maps["id"]) == list(_artworks()["id"]) * 2
     assert list(blob_maps["class"]) == list(CLASSES) * 2
     backwards = maps.map_latents(_artworks(), _blobs(), ["umap", "tsne"], 5000, seed=3)
@@ -82,7 +82,7 @@ def test_maps_do_not_depend_on_scale_or_place(blob_maps):
 
 def test_more_neighbours_are_kept_on_a_map_than_by_chance(blob_maps):
     found = maps.preservation(blob_maps, _artworks(), _blobs()).set_index("method")
-    assert list(found.index) == ["tsne", "umap"]
+    assert list(found.index) == ["pca", "tsne", "umap"]
     assert (found["kept"] > 3 * found["chance"]).all()
     assert set(found["points"]) == set(found["artworks"]) == {150}
     assert set(found["neighbours"]) == {15}
@@ -95,6 +95,18 @@ def test_latents_that_lie_on_a_plane_are_kept_in_large_part():
     mapped = maps.map_latents(_artworks(), plane, maps.METHODS, 5000, seed=0)
     found = maps.preservation(mapped, _artworks(), plane)
     assert (found["kept"] > 0.75).all()
+
+
+def test_a_straight_line_is_straight_on_the_map_of_components():
+    latents = _blobs().astype(np.float64)
+    latents[40] = 0.75 * latents[3] + 0.25 * latents[90]
+    mapped = maps.map_latents(_artworks(), latents, ["pca"], 5000, seed=0)
+    places = mapped[["x", "y"]].to_numpy()
+    np.testing.assert_allclose(places[40], 0.75 * places[3] + 0.25 * places[90], atol=1e-12)
+    spread = places.var(axis=0)
+    centred = latents - latents.mean(axis=0)
+    expected = np.linalg.svd(centred, compute_uv=False)[:2] ** 2
+    np.testing.assert_allclose(spread / spread.sum(), expected / expected.sum(), rtol=1e-9)
 
 
 def test_kept_neighbours_are_counted_as_by_hand():
@@ -161,7 +173,7 @@ def test_the_graph_is_that_of_umap_learn(doubles, dimensions):
 def test_tiny_studies_are_mapped(artworks):
     latents = np.random.default_rng(0).normal(size=(artworks, 8)).astype("f4")
     mapped = maps.map_latents(_artworks(["a"] * artworks), latents, maps.METHODS, 5000, seed=0)
-    assert len(mapped) == 2 * artworks
+    assert len(mapped) == len(maps.METHODS) * artworks
     assert np.isfinite(mapped[["x", "y"]].to_numpy()).all()
     found = maps.preservation(mapped, _artworks(["a"] * artworks), latents)
     assert set(found["neighbours"]) == {min(15, artworks - 1)}
@@ -198,8 +210,8 @@ def test_faults_are_told_in_words():
         maps.map_latents(_artworks(["a", "b"]), np.eye(2, 5), ["tsne"], 5000, seed=0)
     with pytest.raises(StylewalkError, match="latent_size"):
         maps.map_latents(_artworks(["a"] * 9), np.ones((9, 1)), ["umap"], 5000, seed=0)
-    with pytest.raises(ValueError, match="pca"):
-        maps.map_latents(_artworks(), _blobs(), ["pca"], 5000, seed=0)
+    with pytest.raises(ValueError, match="isomap"):
+        maps.map_latents(_artworks(), _blobs(), ["isomap"], 5000, seed=0)
 
 
 def test_a_sample_holds_classes_in_proportion_and_its_own_rows():

@@ -12,7 +12,7 @@ _LARGEST_TILE = 64
 COLUMNS = 32
 # A sheet of 32 x 32 tiles of 64 pixels is 2,048 pixels high, which every phone can hold.
 PER_SHEET = COLUMNS * 32
-_QUALITY = 72
+_QUALITY = 80
 
 
 def tile_size(image_size: int) -> int:

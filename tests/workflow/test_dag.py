@@ -60,8 +60,8 @@ def test_changing_beta_retrains_that_model_only(finished):
     assert answer.jobs["score_trajectories"] == len(TINY["experiments"])
     assert answer.jobs["paint_pictures"] == answer.jobs["pack_images"] == 0
     of_models = [said for said in answer.messages if "seed 0" in said]
-    # Train, encode, components, classes, clusters; pairs and walks of each experiment.
-    assert len(of_models) == 5 + 2 * len(TINY["experiments"])
+    # Train, encode, components, classes, clusters, neighbours; pairs and walks of each experiment.
+    assert len(of_models) == 6 + 2 * len(TINY["experiments"])
     assert all(" VAE" in said for said in of_models)
 
 
@@ -72,6 +72,31 @@ def test_a_new_experiment_trains_nothing(finished):
     answer = finished.snakemake("--dry-run", "--configfile", study)
     assert answer.jobs["train_model"] == answer.jobs["encode_artworks"] == 0
     assert answer.jobs["score_trajectories"] == len(TINY["models"])
+
+
+def test_pairs_that_are_chosen_by_hand_are_walked_and_nothing_else(finished):
+    """The command that the explorer offers; inside a map, --config gives every value as text."""
+    added = ("--config", 'explorer={"pairs": [[1, 14], [2, 3]]}')
+    answer = finished.snakemake("--dry-run", "--configfile", "study.yaml", *added)
+    assert answer.code == 0, answer.text
+    jobs = {name: n for name, n in answer.jobs.items() if n}
+    assert jobs == {
+        **dict.fromkeys(("take_pairs", "score_chosen"), len(TINY["models"])),
+        **dict.fromkeys(("write_explorer", "record_provenance", "all"), 1),
+        "total": 2 * len(TINY["models"]) + 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"), [("[[1, 1]]", "1 twice"), ("[[1, 2, 3]]", "at most 2"), ("[[a, 2]]", "'a'")]
+)
+def test_pairs_that_are_none_are_refused(finished, pairs, words):
+    added = ("--config", f'explorer={{"pairs": {pairs}}}')
+    answer = finished.snakemake("--dry-run", "--configfile", "study.yaml", *added)
+    assert answer.code == 1
+    assert "explorer.pairs[0]" in answer.text
+    assert words in answer.text
+    assert "Traceback" not in answer.text
 
 
 def test_changing_the_clustering_clusters_again_and_no_more(finished):

@@ -89,6 +89,23 @@ def test_every_claim_is_weighed_and_marked_as_no_evidence(finished):
     assert page.count('class="claim"') == 28
 
 
+def test_every_artwork_has_a_cluster_and_neighbours(finished):
+    for model in TINY["models"]:
+        folder = finished.folder / RUN / "models" / model / "seed-0"
+        clusters = tables.read_table(folder / "artwork_clusters.parquet", tables.ARTWORK_CLUSTERS)
+        composition = tables.read_table(
+            folder / "cluster_composition.parquet", tables.CLUSTER_COMPOSITION
+        )
+        sizes = composition.groupby(["method", "k", "cluster"])["count"].sum()
+        for (method, k), rows in clusters.groupby(["method", "k"]):
+            assert sorted(rows["id"]) == list(range(24))
+            assert rows["cluster"].value_counts().sort_index().tolist() == sizes[method, k].tolist()
+        assert set(clusters["method"]) == {"kmeans", "spectral"}
+        near = tables.read_table(folder / "neighbours.parquet", tables.NEIGHBOURS)
+        assert len(near) == 24 * 8
+        assert (near["id"] != near["neighbour"]).all()
+
+
 def test_style_loss_is_scored_for_every_step(finished):
     walked = finished.folder / RUN / "trajectories/within_random/TVAE/seed-0"
     losses = tables.read_table(walked / "style_loss.parquet", tables.TRAJECTORY_STYLE_LOSS)
@@ -159,6 +176,10 @@ def test_two_runs_give_the_same_bytes(finished, twin):
     kinds = Counter(Path(name).suffix for name in made)
     assert all(kinds[suffix] for suffix in SAME), kinds
     assert [name for name in made if made[name] != again[name]] == []
+    pages = [
+        (run / "explorer.html").read_bytes() for run in (finished.folder / RUN, twin.folder / RUN)
+    ]
+    assert pages[0] == pages[1]
     assert cli.main(["diff", str(finished.folder / RUN), str(twin.folder / RUN)]) == 0
 
 

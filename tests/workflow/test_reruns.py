@@ -80,7 +80,7 @@ def test_a_family_trains_its_own_models_again(clone):
     assert {name: answer.jobs[name] for name in jobs} == jobs
     assert not set(answer.jobs) & {"pack_images", "compare_artworks", "try_verdicts"}
     of_models = [said for said in answer.messages if "seed 0" in said]
-    assert len(of_models) == 5 + 2 * walks
+    assert len(of_models) == 6 + 2 * walks
     assert all(" TVAE" in said for said in of_models)
     assert "stylewalk/models/triplet.py" in answer.text
     assert "stylewalk/models/variational.py" not in answer.text

@@ -72,13 +72,14 @@ function walkLine([a, b]) {
 function endLabels([a, b]) {
   const { x, y } = data.maps[state.model][state.map];
   const look = { bgcolor: colourOf("--accent"), font: { color: colourOf("--paper"), size: 13 } };
-  const label = (place, text) => ({
+  const label = (place, text, away) => ({
     ...look, x: x[place], y: y[place], text, showarrow: true, arrowhead: 0, arrowwidth: 1.5,
-    arrowcolor: colourOf("--accent"), ax: 0, ay: -26, borderpad: 3,
+    arrowcolor: colourOf("--accent"), ax: 0, ay: away, borderpad: 3,
   });
-  return [[a, "from"], [b, "to"]]
+  // One above its picture and one below, since the ends may lie close to each other.
+  return [[a, "from", -26], [b, "to", 26]]
     .filter(([place]) => place !== null && !Number.isNaN(x[place]))
-    .map(([place, text]) => label(place, text));
+    .map((end) => label(...end));
 }
 
 function layout(ends) {
@@ -204,6 +205,11 @@ function listenToMap() {
   canvas.addEventListener("keydown", pressed);
   canvas.addEventListener("blur", leave);
   canvas.on("plotly_relayout", leave);
+  // The wheel scrolls the page, and zooms once the map was pressed.
+  canvas.addEventListener("pointerdown", () => canvas.focus({ preventScroll: true }));
+  canvas.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && document.activeElement !== canvas) event.stopPropagation();
+  }, { capture: true });
   byId("nearer").addEventListener("click", () => zoom(0.7));
   byId("farther").addEventListener("click", () => zoom(1 / 0.7));
   byId("whole").addEventListener("click", wholeMap);

@@ -1,0 +1,283 @@
+"""The explorer in a real browser: by pointer and by keyboard, with and without WebGL."""
+
+import re
+
+import pytest
+from browser.conftest import DESKTOP, PHONE
+from explorer_study import explorer
+
+from stylewalk.explorer import page
+
+EVIL = "</script><script>window.broken = true</script><b>bold</b>"
+WITHOUT_WEBGL = """
+const context = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return /webgl/.test(kind) ? null : context.call(this, kind, ...rest);
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory):
+    """An explorer of random data, in which one title tries to be a program."""
+    path = tmp_path_factory.mktemp("explorer") / "explorer.html"
+    path.write_text(page.render(*explorer(titles=[EVIL], chosen=[(2, 5)])), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def opened(visit):
+    """Open a page, and wait until it is drawn."""
+
+    def one(path, *arguments, **options):
+        found = visit(path, *arguments, **options)
+        found.view.wait_for_selector("html[data-ready]", state="attached")
+        return found
+
+    return one
+
+
+def complaints(found):
+    """What the browser says, but for its remark that graphics are computed without a GPU here."""
+    return [said for said in found.complaints if "GL Driver Message" not in said]
+
+
+def dots(view):
+    """How many pictures are on the map."""
+    return view.evaluate("document.getElementById('map').data[0].x.length")
+
+
+def press(view, key, times=1):
+    for _ in range(times):
+        view.keyboard.press(key)
+
+
+@pytest.mark.xdist_group("finished")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_needs_nothing_but_itself_and_bars_nobody(opened, finished, size, dark):
+    found = opened(finished.folder / "results/tiny/explorer.html", size, dark)
+    assert complaints(found) == []
+    assert found.requests == []
+    assert found.barriers() == []
+    assert found.too_wide() <= 0
+    assert dots(found.view) == 24
+    assert "procedural" in found.view.locator(".banner").inner_text().lower()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("dark", [False, True])
+def test_no_barrier_where_a_pair_is_offered(opened, trial, size, dark):
+    found = opened(trial, size, dark, hash="#from=0&to=7&map=pca&colour=kmeans")
+    found.view.locator("#query").fill("picture")
+    assert found.barriers() == []
+    assert found.too_wide() <= 0
+    assert complaints(found) == []
+
+
+def test_a_walk_is_walked_by_keyboard(opened, trial):
+    view = opened(trial).view
+    view.locator("#step").focus()
+    assert "image 1 of 11" in view.locator("#where").inner_text()
+    before = view.locator(".now").first.get_attribute("style")
+    marks = view.locator(".mark").first.evaluate("mark => mark.style.left")
+    press(view, "ArrowRight", 3)
+    assert "image 4 of 11, 30 % of the way" in view.locator("#where").inner_text()
+    assert view.locator("#step").get_attribute("aria-valuetext").startswith("image 4 of 11")
+    assert view.locator(".now").first.get_attribute("style") != before
+    assert view.locator(".mark").first.evaluate("mark => mark.style.left") != marks
+    assert view.locator("#strips article").count() == 2
+    press(view, "End")
+    assert "100 %" in view.locator("#where").inner_text()
+
+
+def test_the_marker_lies_on_the_image_that_is_said(opened, trial):
+    """The walk's images get lighter step by step, so that the shown one tells which it is."""
+    view = opened(trial).view
+    view.locator("#step").fill("10")
+    view.locator(".now").first.scroll_into_view_if_needed()
+    pixel = """async (node) => {
+      const style = getComputedStyle(node);
+      const image = new Image();
+      image.src = style.backgroundImage.slice(5, -2);
+      await image.decode();
+      const [x, y] = style.backgroundPosition.split(" ").map(parseFloat);
+      const scale = image.width / parseFloat(style.backgroundSize);
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = 1;
+      const side = parseFloat(style.width) / 2;
+      const at = [(side - x) * scale, (side - y) * scale];
+      canvas.getContext("2d").drawImage(image, ...at, 1, 1, 0, 0, 1, 1);
+      return canvas.getContext("2d").getImageData(0, 0, 1, 1).data[0];
+    }"""
+    assert view.locator(".now").first.evaluate(pixel) > 245
+    view.locator("#step").fill("5")
+    assert 110 < view.locator(".now").first.evaluate(pixel) < 145
+
+
+def test_a_link_restores_the_view(opened, trial):
+    first = opened(trial)
+    view = first.view
+    for name in ("VAE", "PCA", "k-means clusters"):
+        view.get_by_role("radio", name=name, exact=True).check()
+    view.locator("#classes").get_by_label("Realism").uncheck()
+    view.select_option("#experiment", "fine")
+    view.locator("#step").fill("7")
+    view.locator("#query").fill("13")
+    view.locator("#results button").first.click()
+    link = view.evaluate("location.hash")
+    assert "within" not in link
+    again = opened(trial, hash=link).view
+    assert again.evaluate("location.hash") == link
+    for look in ("#where", "#picture-title", "#map-note", "#key", "#ends"):
+        assert again.locator(look).inner_text() == view.locator(look).inner_text(), look
+    assert again.locator("#picture-title").inner_text() == "Picture 13"
+    assert again.get_by_role("radio", name="VAE", exact=True).is_checked()
+    assert not again.locator("#classes").get_by_label("Realism").is_checked()
+    assert dots(again) == dots(view) < 40
+
+
+def test_back_goes_to_the_picture_before_and_not_through_steps(opened, trial):
+    view = opened(trial, hash="#picture=3").view
+    assert view.locator("#picture-title").inner_text() == "Picture 3"
+    view.locator("#neighbours button").first.click()
+    other = view.locator("#picture-title").inner_text()
+    assert other != "Picture 3"
+    view.locator("#step").focus()
+    press(view, "ArrowRight", 4)
+    view.go_back()
+    assert view.locator("#picture-title").inner_text() == "Picture 3"
+    view.go_forward()
+    assert view.locator("#picture-title").inner_text() == other
+
+
+def test_a_class_is_hidden_and_shown(opened, trial):
+    view = opened(trial).view
+    assert dots(view) == 40
+    view.locator("#classes").get_by_label("Expressionism").focus()
+    press(view, "Space")
+    assert dots(view) == 40 - 14  # every third of 40, from the first
+    assert "Expressionism is hidden" in view.locator("#status").inner_text()
+    press(view, "Space")
+    assert dots(view) == 40
+
+
+def test_the_whole_way_to_a_pair_by_keyboard(opened, trial):
+    """Search for a picture, walk from it, search for another: the command is offered."""
+    found = opened(trial)
+    view = found.view
+    view.locator("#query").focus()
+    view.keyboard.type("Picture 20")
+    press(view, "ArrowDown")
+    assert view.locator("#tip").is_visible()
+    press(view, "Enter")
+    assert view.locator("#picture-title").inner_text() == "Picture 20"
+    view.get_by_role("button", name="Walk from here").focus()
+    press(view, "Enter")
+    assert "now choose where the walk ends" in view.locator("#hint").inner_text()
+    view.locator("#query").fill("Picture 31")
+    press(view, "ArrowDown")
+    press(view, "Enter")
+    assert view.locator("#offer").is_visible()
+    assert view.locator("#player").is_hidden()
+    assert view.locator("#command").inner_text() == (
+        "snakemake --cores 2 --configfile trial.yaml "
+        """--config 'explorer={"pairs": [[2, 5], [20, 31]]}'"""
+    )
+    assert "explorer: {pairs: [[2, 5], [20, 31]]}" in view.locator("#offer").inner_text()
+    view.locator("#copy").focus()
+    press(view, "Enter")
+    view.wait_for_function("/copied|marked/.test(document.getElementById('status').textContent)")
+    assert complaints(found) == []
+
+
+def test_arrow_keys_go_over_the_map(opened, trial):
+    view = opened(trial).view
+    view.locator("#map").focus()
+    start = view.locator("#picture-title").inner_text()
+    press(view, "ArrowRight")
+    assert view.locator("#tip").is_visible()
+    named = view.locator("#tip strong").inner_text()
+    assert named != start
+    assert named in view.locator("#status").inner_text()
+    press(view, "Enter")
+    assert view.locator("#picture-title").inner_text() == named
+
+
+def test_a_dot_is_hovered_and_pressed(opened, trial):
+    view = opened(trial).view
+    where = """() => {
+      const map = document.getElementById("map"), { xaxis, yaxis } = map._fullLayout;
+      const box = map.getBoundingClientRect();
+      // The dot that is farthest from all others is hit without doubt.
+      const { x, y } = map.data[0];
+      const far = (i, j) => (i === j ? 9 : Math.hypot(x[i] - x[j], y[i] - y[j]));
+      const alone = (i) => Math.min(...x.map((_, j) => far(i, j)));
+      const best = x.map((_, i) => i).reduce((a, b) => (alone(b) > alone(a) ? b : a));
+      const left = box.left + xaxis._offset + xaxis.l2p(x[best]);
+      return [left, box.top + yaxis._offset + yaxis.l2p(y[best])];
+    }"""
+    view.locator("#map").scroll_into_view_if_needed()
+    x, y = view.evaluate(where)
+    view.mouse.move(x + 1, y + 1)
+    view.wait_for_selector("#tip strong")
+    named = view.locator("#tip strong").inner_text()
+    view.mouse.click(x + 1, y + 1)
+    view.wait_for_function(
+        "name => document.getElementById('picture-title').textContent === name", arg=named
+    )
+
+
+def test_a_pair_that_was_chosen_by_hand_is_walked(opened, trial):
+    view = opened(trial, hash="#from=5&to=2").view
+    assert view.locator("#offer").is_hidden()
+    assert view.locator("#strips article").count() == 2
+    assert "no verdict" in view.locator("#strips").inner_text()
+    assert "other direction" in view.locator("#ends").inner_text()
+
+
+def test_a_pair_that_one_model_walked_is_shown_and_offered_for_the_others(opened, trial):
+    view = opened(trial, hash="#from=1&to=7").view
+    assert view.locator("#strips article").count() == 1
+    assert "Only VAE" in view.locator("#offer-text").inner_text()
+
+
+def test_the_page_says_how_many_walks_it_holds(opened, trial):
+    view = opened(trial).view
+    assert "2 of the 3 walks of within" in view.locator("#kept").inner_text()
+    view.select_option("#experiment", "fine")
+    assert view.locator("#kept").is_hidden()
+
+
+def test_a_title_stays_text(opened, trial):
+    found = opened(trial, hash="#picture=0")
+    view = found.view
+    assert view.locator("#picture-title").inner_text() == EVIL
+    assert view.evaluate("window.broken") is None
+    assert view.locator("b", has_text="bold").count() == 0
+    view.locator("#query").fill("bold")
+    assert EVIL in view.locator("#results").inner_text()
+
+
+def test_without_webgl_the_map_is_drawn_all_the_same(trial, browser):
+    context = browser.new_context(offline=True)
+    context.add_init_script(WITHOUT_WEBGL)
+    view = context.new_page()
+    try:
+        view.goto(trial.as_uri())
+        view.wait_for_selector("html[data-ready]", state="attached")
+        assert view.locator("#no-webgl").is_visible()
+        assert "no WebGL" in view.locator("#no-webgl").inner_text()
+        assert view.locator("#map .scatterlayer .trace").first.locator("path").count() == 40
+    finally:
+        context.close()
+
+
+def test_a_link_from_another_study_shows_what_is_here(opened, trial):
+    found = opened(
+        trial, hash="#model=none&map=none&colour=none&picture=9999&walk=a/b/c/9&step=-3&without=x"
+    )
+    assert dots(found.view) == 40
+    assert "image 1 of 11" in found.view.locator("#where").inner_text()
+    assert complaints(found) == []
+    assert re.search("within", found.view.locator("#experiment").input_value())
