@@ -1,9 +1,10 @@
 """Flat maps of a latent space by PCA, t-SNE and UMAP, and how far they keep neighbours.
 
-The first two principal components are a projection, on which straight lines stay straight. t-SNE and
-UMAP arrange artworks on a plane so that near latents lie near each other. They give up the rest: sizes of clusters and distances between them mean little, and clusters may appear where there
-are none (Wattenberg, Viegas, Johnson 2016; Kobak and Berens 2019). So each map goes with the share
-of neighbours that it keeps.
+The first two principal components are a projection, on which a straight line stays straight. t-SNE
+and UMAP arrange artworks so that near latents lie near each other, and give up the rest: sizes of
+clusters and distances between them mean little, and clusters may appear where there are none
+(Wattenberg, Viegas, Johnson 2016; Kobak and Berens 2019). So each map goes with the share of
+neighbours that it keeps.
 """
 
 from collections.abc import Sequence
