@@ -9,6 +9,18 @@ from explorer_study import explorer
 from stylewalk.explorer import page
 
 EVIL = "</script><script>window.broken = true</script><b>bold</b>"
+NAMED = "name => document.getElementById('picture-title').textContent === name"
+# Where on the screen the dot is that is farthest from all others: it is hit without doubt.
+LONELY = """() => {
+  const map = document.getElementById("map"), { xaxis, yaxis } = map._fullLayout;
+  const box = map.getBoundingClientRect();
+  const { x, y } = map.data[0];
+  const far = (i, j) => (i === j ? 9 : Math.hypot(x[i] - x[j], y[i] - y[j]));
+  const alone = (i) => Math.min(...x.map((_, j) => far(i, j)));
+  const best = x.map((_, i) => i).reduce((a, b) => (alone(b) > alone(a) ? b : a));
+  const left = box.left + xaxis._offset + xaxis.l2p(x[best]);
+  return [left, box.top + yaxis._offset + yaxis.l2p(y[best])];
+}"""
 WITHOUT_WEBGL = """
 const context = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
@@ -206,26 +218,24 @@ def test_arrow_keys_go_over_the_map(opened, trial):
 
 def test_a_dot_is_hovered_and_pressed(opened, trial):
     view = opened(trial).view
-    where = """() => {
-      const map = document.getElementById("map"), { xaxis, yaxis } = map._fullLayout;
-      const box = map.getBoundingClientRect();
-      // The dot that is farthest from all others is hit without doubt.
-      const { x, y } = map.data[0];
-      const far = (i, j) => (i === j ? 9 : Math.hypot(x[i] - x[j], y[i] - y[j]));
-      const alone = (i) => Math.min(...x.map((_, j) => far(i, j)));
-      const best = x.map((_, i) => i).reduce((a, b) => (alone(b) > alone(a) ? b : a));
-      const left = box.left + xaxis._offset + xaxis.l2p(x[best]);
-      return [left, box.top + yaxis._offset + yaxis.l2p(y[best])];
-    }"""
     view.locator("#map").scroll_into_view_if_needed()
-    x, y = view.evaluate(where)
+    x, y = view.evaluate(LONELY)
     view.mouse.move(x + 1, y + 1)
     view.wait_for_selector("#tip strong")
     named = view.locator("#tip strong").inner_text()
     view.mouse.click(x + 1, y + 1)
-    view.wait_for_function(
-        "name => document.getElementById('picture-title').textContent === name", arg=named
-    )
+    view.wait_for_function(NAMED, arg=named)
+
+
+def test_a_dot_is_touched_and_a_walk_ends_at_it(opened, trial):
+    view = opened(trial, PHONE, has_touch=True, is_mobile=True).view
+    view.get_by_role("button", name="Walk from here").tap()
+    view.locator("#map").scroll_into_view_if_needed()
+    view.touchscreen.tap(*view.evaluate(LONELY))
+    view.wait_for_selector("#offer:not([hidden])", state="attached")
+    chosen = view.locator("#picture-title").inner_text()
+    assert chosen in view.locator("#ends").inner_text()
+    assert view.locator("#tip").is_hidden()
 
 
 def test_a_pair_that_was_chosen_by_hand_is_walked(opened, trial):

@@ -27,7 +27,9 @@ function colourOf(name) {
 function cloud() {
   dots = drawn();
   const { x, y } = data.maps[state.model][state.map];
-  const size = Math.max(5, Math.min(10, 260 / Math.sqrt(dots.length)));
+  // Many dots are small, and so are those of a small screen.
+  const room = Math.max(0.6, Math.min(1, canvas.clientWidth / 640));
+  const size = room * Math.max(5, Math.min(10, 260 / Math.sqrt(dots.length)));
   return {
     type: kind, mode: "markers", hoverinfo: "none", name: "pictures",
     x: dots.map((place) => x[place]), y: dots.map((place) => y[place]),

@@ -57,8 +57,11 @@ function change(changes, { silent = false } = {}) {
   state = { ...state, ...changes };
   const link = "#" + linkOf(state);
   if (link !== location.hash) {
-    if (silent) history.replaceState(null, "", link);
-    else history.pushState(null, "", link);
+    try {
+      history[silent ? "replaceState" : "pushState"](null, "", link);
+    } catch {
+      // Some browsers refuse so many changes at once, or in a frame: the view goes on without.
+    }
   }
   for (const watch of watchers) watch(before);
 }

@@ -66,7 +66,7 @@ function facts(walk, row) {
   return make("div", { class: "facts" },
     make("h3", {}, dot(model.colour), model.name),
     fact("ρ", row.rho === null ? "not defined" : String(row.rho)),
-    fact("largest step", compact(Math.max(...row.loss))),
+    fact("peak style loss", compact(Math.max(...row.loss))),
     fact("distance", compact(row.l2)),
     verdict ? fact("verdict", verdict) : make("p", {}, "chosen by hand, no verdict"));
 }
