@@ -7,6 +7,7 @@ import pandas as pd
 
 from stylewalk.explorer import CHOSEN, page
 from stylewalk.explorer.neighbours import nearest_neighbours
+from stylewalk.explorer.reading import Made
 
 CLASSES = ["Expressionism", "Realism", "Romanticism"]
 MODELS = ["AE", "VAE"]
@@ -39,7 +40,7 @@ def pictures(count: int, size: int = 16) -> np.ndarray:
     return images
 
 
-def made(table: pd.DataFrame, model: str, dimensions: int = 6) -> page.Made:
+def made(table: pd.DataFrame, model: str, dimensions: int = 6) -> Made:
     """Maps, clusters and neighbours of random latents."""
     rng = np.random.default_rng(len(model))
     latents = rng.standard_normal((len(table), dimensions))
@@ -55,7 +56,7 @@ def made(table: pd.DataFrame, model: str, dimensions: int = 6) -> page.Made:
     )
     shares = pd.DataFrame({"class": "all", "component": [1, 2, 3], "share": [0.3, 0.2, 0.1]})
     near = nearest_neighbours(table["id"], latents, 4).assign(**about)
-    return page.Made(pd.concat(maps), clusters, near, shares.assign(**about))
+    return Made(pd.concat(maps), clusters, near, shares.assign(**about))
 
 
 def walked(
@@ -96,7 +97,7 @@ def explorer(
         experiments=experiments,
         explorer={"pairs": [list(pair) for pair in chosen], "steps": 10, "walks": walks},
         procedural=True,
-        command="snakemake --cores 2 --configfile trial.yaml",
+        command="snakemake --cores 2 --configfile trial.yaml --config",
     )
     table = artworks(count, titles)
     runs = {}

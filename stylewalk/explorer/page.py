@@ -14,22 +14,13 @@ from plotly.offline import get_plotlyjs
 
 from stylewalk.explorer import CHOSEN, places, walks
 from stylewalk.explorer.packing import embedded_json, embedded_script, significant
+from stylewalk.explorer.reading import Made, Walked
 from stylewalk.plots.profiles import describe
 from stylewalk.plots.style import class_colours, model_colours
 
 _SCRIPTS = (
     "store.js", "text.js", "pictures.js", "map.js", "search.js", "walk.js", "strips.js", "main.js",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a study made of one model, all of one seed."""
-
-    maps: pd.DataFrame  # LATENT_MAP
-    clusters: pd.DataFrame  # ARTWORK_CLUSTERS
-    neighbours: pd.DataFrame  # NEIGHBOURS
-    variance: pd.DataFrame  # PCA_VARIANCE
 
 
 @dataclass(frozen=True)
@@ -44,7 +35,7 @@ class Study:
         experiments: settings of every experiment by its name.
         explorer: the config's section.
         procedural: whether the pictures were painted by the workflow itself.
-        command: the command that makes the study again, without the pairs to add.
+        command: the command that makes the study again, up to the key that adds pairs.
     """
 
     run: str
@@ -62,7 +53,7 @@ def render(
     artworks: pd.DataFrame,
     images: np.ndarray,
     made: Mapping[str, Made],
-    runs: Mapping[tuple[str, str], walks.Walked],
+    runs: Mapping[tuple[str, str], Walked],
     shapes: pd.DataFrame,
 ) -> str:
     """The page as HTML.
@@ -101,7 +92,7 @@ def page_data(
     artworks: pd.DataFrame,
     images: np.ndarray,
     made: Mapping[str, Made],
-    runs: Mapping[tuple[str, str], walks.Walked],
+    runs: Mapping[tuple[str, str], Walked],
     shapes: pd.DataFrame,
 ) -> dict:
     """All that the page's script reads; arguments as for :func:`render`."""
@@ -146,7 +137,7 @@ def _centuries(artworks: pd.DataFrame) -> dict[str, str]:
 
 def _experiments(
     study: Study,
-    runs: Mapping[tuple[str, str], walks.Walked],
+    runs: Mapping[tuple[str, str], Walked],
     found: Sequence[Mapping],
     shapes: pd.DataFrame,
 ) -> list[dict]:

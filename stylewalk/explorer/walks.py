@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.explorer.packing import encoded, significant
+from stylewalk.explorer.reading import Walked
 from stylewalk.explorer.sprites import shrink, strip_sheet, tile_size
 
 MOST_IMAGES = 21  # of a strip; a longer walk shows so many at even distances
-# What one walk of one model comes from: its tables PAIRS, TRAJECTORY_STYLE_LOSS and
-# TRAJECTORY_MEASURES, and its decoded images (P, T, S, S, 3).
-Walked = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np.ndarray]
 _KEYS = ["class_a", "class_b", "pair"]
 
 

@@ -87,6 +87,12 @@ def test_pairs_that_are_chosen_by_hand_are_walked_and_nothing_else(finished):
     }
 
 
+def test_the_explorer_offers_the_command_that_made_it(finished):
+    """Its command is what is run above."""
+    page = (finished.folder / "results/tiny/explorer.html").read_text(encoding="utf-8")
+    assert '"command":"snakemake --cores 2 --configfile study.yaml --config"' in page
+
+
 @pytest.mark.parametrize(
     ("pairs", "words"), [("[[1, 1]]", "1 twice"), ("[[1, 2, 3]]", "at most 2"), ("[[a, 2]]", "'a'")]
 )

@@ -1,5 +1,6 @@
 """The page in which a person walks through the latent spaces by hand."""
 
+import json
 import shlex
 
 from stylewalk.explorer import CHOSEN
@@ -15,16 +16,15 @@ CHOSEN_FILES = expand(
     model=MODELS if CHOSEN_PAIRS else [],
     seed=SEEDS[0],
 )
-# The config files that the study was given, as they are named from the folder it is started in.
+# What made the study, for the command that adds pairs to it: its config files, named from the folder
+# that it is started in, and the keys on the command line but for those of the explorer.
 CONFIGS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
-ADDING = " ".join(
-    [
-        "snakemake",
-        "--cores",
-        "2",
-        *(["--configfile", *map(shlex.quote, CONFIGS)] if CONFIGS else []),
-    ]
-)
+GIVEN = [
+    f"{key}={json.dumps(value) if isinstance(value, (dict, list)) else value}"
+    for key, value in workflow.config_settings.config.items()
+    if key != "explorer"
+]
+ADDING = ["snakemake", "--cores", "2", *(["--configfile", *CONFIGS] if CONFIGS else [])]
 
 
 rule place_artworks:
@@ -136,7 +136,7 @@ rule write_explorer:
         walks=SHOWN_WALKS,
         explorer=config["explorer"],
         procedural=PROCEDURAL,
-        command=ADDING,
+        command=shlex.join([*ADDING, "--config", *GIVEN]),
     message:
         "Write the explorer of the latent spaces"
     script:

@@ -152,7 +152,7 @@ function drawOffer() {
   byId("offer-text").textContent = walk
     ? `Only ${walk.rows.map((row) => data.models[row.model].name).join(", ")} walked between these two pictures. This command adds the walk for every model:`
     : "No walk between these two pictures was computed: a page cannot decode pictures by itself. This command adds the walk, for every model:";
-  byId("command").textContent = `${data.command} --config 'explorer={"pairs": ${pairs}}'`;
+  byId("command").textContent = `${data.command} 'explorer={"pairs": ${pairs}}'`;
   byId("lasting").textContent = `explorer: {pairs: ${pairs}}`;
 }
 

@@ -1,0 +1,48 @@
+"""Read what the explorer shows from the files of a study."""
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from stylewalk import tables
+from stylewalk.arrays import open_images
+
+# What one model walked in one experiment: its tables PAIRS, TRAJECTORY_STYLE_LOSS and
+# TRAJECTORY_MEASURES, and its decoded images (P, T, S, S, 3).
+Walked = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np.ndarray]
+_Path = str | os.PathLike
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a study made of one model, all of one seed."""
+
+    maps: pd.DataFrame  # LATENT_MAP
+    clusters: pd.DataFrame  # ARTWORK_CLUSTERS
+    neighbours: pd.DataFrame  # NEIGHBOURS
+    variance: pd.DataFrame  # PCA_VARIANCE
+
+
+def read_made(
+    components: _Path, maps: _Path, clusters: _Path, neighbours: _Path, variance: _Path
+) -> Made:
+    """Read the tables of one model; the map of components has a file of its own."""
+    return Made(
+        tables.gather([components, maps], tables.LATENT_MAP),
+        tables.read_table(clusters, tables.ARTWORK_CLUSTERS),
+        tables.read_table(neighbours, tables.NEIGHBOURS),
+        tables.read_table(variance, tables.PCA_VARIANCE),
+    )
+
+
+def read_walked(pairs: _Path, style_loss: _Path, measures: _Path, images: _Path) -> Walked:
+    """Read what one model walked in one experiment; the images are mapped from their file."""
+    ends = tables.read_table(pairs, tables.PAIRS)
+    return (
+        ends,
+        tables.read_table(style_loss, tables.TRAJECTORY_STYLE_LOSS),
+        tables.read_table(measures, tables.TRAJECTORY_MEASURES),
+        open_images(images, dimensions=5, count=len(ends)),
+    )
