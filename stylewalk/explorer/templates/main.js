@@ -9,6 +9,7 @@ function drawWalk(before) {
 
 watchers.push(drawControls, drawPicture, drawMap, drawWalk);
 state = stateOf(location.hash);
+wantsEnd = isHalf();
 buildControls();
 buildWalkLists();
 listenToSearch();

@@ -45,7 +45,7 @@ function hideTip() {
 function pictureButton(place, label, ...children) {
   const beside = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const inList = event.currentTarget.closest("aside");
+    const inList = event.currentTarget.closest(".beside");
     showTip(place, box.left, inList ? (box.top + box.bottom) / 2 : box.bottom, inList ? box.left : null);
   };
   const button = make("button", { type: "button", "aria-label": label }, ...children);

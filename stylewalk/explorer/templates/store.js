@@ -69,9 +69,12 @@ function change(changes, { silent = false } = {}) {
 function restore() {
   const before = state;
   state = stateOf(location.hash);
-  wantsEnd = state.from !== null && state.to === null;
+  wantsEnd = isHalf();
   for (const watch of watchers) watch(before);
 }
+
+// Whether a walk has its first end alone.
+const isHalf = () => state.from !== null && state.to === null;
 
 function linkOf(shown) {
   const link = new URLSearchParams();
