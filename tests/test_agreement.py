@@ -345,3 +345,25 @@ def test_an_empty_split_is_refused_in_words(split):
         classifier_accuracy(_gaussians() * np.nan, CLASSES, SPLITS, seed=0)
     with pytest.raises(ValueError, match="200 latents, 199 classes, 200 splits"):
         classifier_accuracy(_gaussians(), CLASSES[1:], SPLITS, seed=0)
+
+
+def test_each_artwork_is_in_a_cluster_of_the_best_clustering_of_each_method():
+    silhouette = pd.DataFrame(
+        [("kmeans", 2, 0, 0.1), ("kmeans", 2, 1, 0.9), ("kmeans", 3, 0, 0.6), ("kmeans", 3, 1, 0.7)]
+        + [("spectral", 2, 0, 0.2), ("spectral", 2, 1, 0.1)],
+        columns=["method", "k", "repeat", "score"],
+    )
+    found = agreement.artwork_clusters(
+        [7, 8, 9],
+        silhouette,
+        {
+            ("kmeans", 2): np.array([[0, 0, 1], [1, 0, 0]]),
+            # The best mean over repeats, though not the best single repeat.
+            ("kmeans", 3): np.array([[0, 1, 2], [2, 1, 0]]),
+            ("spectral", 2): np.array([[0, 1, 1], [1, 1, 0]]),
+        },
+    )
+    assert found.to_numpy().tolist() == [
+        *(["kmeans", 3, 7, 2], ["kmeans", 3, 8, 1], ["kmeans", 3, 9, 0]),
+        *(["spectral", 2, 7, 0], ["spectral", 2, 8, 1], ["spectral", 2, 9, 1]),
+    ]
