@@ -348,9 +348,12 @@ def test_an_empty_split_is_refused_in_words(split):
 
 
 def test_each_artwork_is_in_a_cluster_of_the_best_clustering_of_each_method():
+    scores = {
+        **{("kmeans", 2, 0): 0.1, ("kmeans", 2, 1): 0.9, ("kmeans", 3, 0): 0.6},
+        **{("kmeans", 3, 1): 0.7, ("spectral", 2, 0): 0.2, ("spectral", 2, 1): 0.1},
+    }
     silhouette = pd.DataFrame(
-        [("kmeans", 2, 0, 0.1), ("kmeans", 2, 1, 0.9), ("kmeans", 3, 0, 0.6), ("kmeans", 3, 1, 0.7)]
-        + [("spectral", 2, 0, 0.2), ("spectral", 2, 1, 0.1)],
+        [(*key, score) for key, score in scores.items()],
         columns=["method", "k", "repeat", "score"],
     )
     found = agreement.artwork_clusters(
