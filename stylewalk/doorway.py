@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from stylewalk import checksums
+from stylewalk import checksums, logs
 from stylewalk.errors import StylewalkError
 from stylewalk.files import remove_leftovers
 
@@ -24,7 +24,8 @@ def doorway(snakemake: Any) -> Iterator[TextIO]:
     Inputs that an earlier job wrote are compared with their checksums before the script reads them,
     and its outputs get theirs when it has ended well.
     A :class:`StylewalkError` is shown without its traceback, which would only hide it.
-    Anything else is a fault of ours and keeps it.
+    Anything else is a fault of ours and keeps it. The log of a job that ended well ends with the
+    time that it took, which the study page adds up.
 
     Args:
         snakemake: the object that Snakemake puts into a script's namespace.
@@ -32,6 +33,7 @@ def doorway(snakemake: Any) -> Iterator[TextIO]:
     Yields:
         The terminal, for the few lines that a person waits for.
     """
+    start = time.monotonic()
     Path(snakemake.log[0]).parent.mkdir(parents=True, exist_ok=True)
     terminal = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace")
     with open(snakemake.log[0], "w", encoding="utf-8") as log:
@@ -44,6 +46,7 @@ def doorway(snakemake: Any) -> Iterator[TextIO]:
             _date_no_later_than_now(snakemake.input)
             yield terminal
             checksums.record(snakemake.output)
+            _end(log, time.monotonic() - start)
         except StylewalkError as error:
             _say(f"Error: {error}\n", terminal)
             raise SystemExit(1) from None
@@ -80,6 +83,13 @@ def _date_no_later_than_now(inputs: list[str]) -> None:
                 f"{path} is dated in the future ({day}), so all that is made from it would look "
                 f"outdated. Date it anew (touch '{path}') and run again."
             )
+
+
+def _end(log: TextIO, seconds: float) -> None:
+    """Write the time at the end of the log; a disk too full for it spoils no finished job."""
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        os.write(log.fileno(), logs.finished(seconds))
 
 
 def _say(text: str, terminal: TextIO) -> None:

@@ -2,16 +2,32 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from stylewalk.claims import CLAIMS
-from stylewalk.claims.weighing import VERDICTS
-from stylewalk.pages import numbers
-from stylewalk.pages.tabulate import Table
+from stylewalk.claims import CLAIMS, clusters, latent_space, pictures, training, trajectories
+from stylewalk.claims.weighing import VERDICTS, Claim
 
 GLYPHS = {"holds": "✓", "fails": "✗", "undetermined": "?", "not tested": "–"}
+# Chapters of the page, with the claims that their figures bear on.
+_GROUPS = (
+    ("Models", "models", training.CLAIMS),
+    ("Latent space", "latent-space", latent_space.CLAIMS),
+    ("Clusters", "clusters", clusters.CLAIMS),
+    ("Trajectories", "trajectories", [*trajectories.CLAIMS, *pictures.CLAIMS]),
+)
+_MARGIN = 8  # per cent of the scale, left free at both ends
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Where numbers lie on a line from 0 to 100: each None where there is no such number."""
+
+    published: float | None
+    measured: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
@@ -25,7 +41,9 @@ class Weighed:
     verdict: str
     published: str
     measured: str
+    interval: str
     sentence: str
+    scale: Scale | None = None
 
     @property
     def glyph(self) -> str:
@@ -33,54 +51,79 @@ class Weighed:
         return GLYPHS[self.verdict]
 
 
-def weighed(tables: Mapping[str, pd.DataFrame]) -> list[Weighed]:
-    """Every claim in the report's order; none where they were not weighed."""
+@dataclass(frozen=True)
+class Group:
+    """The claims that belong to one chapter of the page."""
+
+    title: str
+    anchor: str
+    claims: list[Weighed] = field(default_factory=list)
+
+
+def weighed(tables: Mapping[str, pd.DataFrame]) -> list[Group]:
+    """Every claim in the report's order, by chapter; none where they were not weighed."""
     if "claims" not in tables:
         return []
     rows = tables["claims"].set_index("claim")
     return [
-        Weighed(
-            claim.name,
-            claim.where,
-            claim.text,
-            claim.rule,
-            row["verdict"],
-            _number(row["published"]),
-            _measured(row),
-            row["sentence"],
-        )
-        for claim in CLAIMS
-        for row in [rows.loc[claim.name]]
+        Group(title, anchor, [_weighed(claim, rows.loc[claim.name]) for claim in claims])
+        for title, anchor, claims in _GROUPS
     ]
 
 
-def counts(tables: Mapping[str, pd.DataFrame]) -> str:
-    """How many claims hold, fail and so on, in words; empty where they were not weighed."""
+def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """How many claims have each verdict; empty where they were not weighed."""
     if "claims" not in tables:
+        return {}
+    found = tables["claims"]["verdict"].value_counts()
+    return {name: int(found.get(name, 0)) for name in VERDICTS}
+
+
+def ungrouped() -> set[str]:
+    """Names of claims that stand in no group, or in several."""
+    names = [claim.name for *_, claims in _GROUPS for claim in claims]
+    return {claim.name for claim in CLAIMS if names.count(claim.name) != 1}
+
+
+def _weighed(claim: Claim, row: pd.Series) -> Weighed:
+    return Weighed(
+        claim.name,
+        claim.where,
+        claim.text,
+        claim.rule,
+        row["verdict"],
+        _number(row["published"]),
+        _number(row["measured"]),
+        _interval(row),
+        row["sentence"],
+        scale(row["published"], row["measured"], row["low"], row["high"]),
+    )
+
+
+def scale(published: float, measured: float, low: float, high: float) -> Scale | None:
+    """Places of the numbers on a line that they span; None where there is nothing to compare."""
+    values = [published, measured, low, high]
+    known = [value for value in values if math.isfinite(value)]
+    if not math.isfinite(measured) or len(known) < 2 or min(known) == max(known):
+        return None
+    start, span = min(known), max(known) - min(known)
+    room = 100 - 2 * _MARGIN
+    places = [
+        round(_MARGIN + room * (value - start) / span, 1) if math.isfinite(value) else None
+        for value in values
+    ]
+    return Scale(*places)
+
+
+def _interval(row: pd.Series) -> str:
+    """The interval of the measured figure, where there is one."""
+    if not math.isfinite(row["low"] + row["high"]):
         return ""
-    found = tables["claims"]["verdict"].value_counts()
-    return ", ".join(f"{found.get(name, 0)} {name}" for name in VERDICTS)
-
-
-def at_a_glance(tables: Mapping[str, pd.DataFrame]) -> list[Table]:
-    """The number of claims by verdict, as a table; none where they were not weighed."""
-    if "claims" not in tables:
-        return []
-    found = tables["claims"]["verdict"].value_counts()
-    cells = [f"{found.get(name, 0)}" for name in VERDICTS]
-    return [Table("Claims of the report", ["", *VERDICTS], [["claims", *cells]])]
-
-
-def _measured(row: pd.Series) -> str:
-    """The measured figure with its interval, where there is one."""
-    text = _number(row["measured"])
-    if math.isfinite(row["low"]) and math.isfinite(row["high"]):
-        text += f" ({_number(row['low'])} to {_number(row['high'])})"
-    return text
+    return f"{_number(row['low'])} to {_number(row['high'])}"
 
 
 def _number(value: float) -> str:
-    """Three significant digits with a real minus."""
+    """Three significant digits with a real minus; empty where there is none."""
     if not math.isfinite(value):
-        return numbers.DASH
-    return f"{value:,.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}"
+        return ""
+    return (f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}").replace("-", "−")

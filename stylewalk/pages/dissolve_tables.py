@@ -49,7 +49,7 @@ def residuals(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
         _seeds(frame),
     ]
     title = "Dissolve residual of single trajectories"
-    return Table(title, ["model", *shown], rows, sentences(notes))
+    return Table(title, ["model", *shown], rows, sentences(notes), ["trajectory_measures"])
 
 
 def shape_and_residual(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
@@ -79,7 +79,8 @@ def shape_and_residual(study: Study, tables: Mapping[str, pd.DataFrame]) -> Tabl
         "adjusted.",
         _seeds(tables.get("trajectory_measures")),
     ]
-    return Table("Does shape go with the residual?", header, rows, sentences(notes))
+    title, behind = "Does shape go with the residual?", ["shape_rho", "trajectory_measures"]
+    return Table(title, header, rows, sentences(notes), behind)
 
 
 def controls(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
@@ -117,7 +118,8 @@ def controls(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
         _seeds(tables.get("trajectory_measures")),
     ]
     title = "Trajectories against pixel blends of their ends"
-    return Table(title, header, rows, sentences(notes))
+    behind = ["control_tests", "trajectory_measures"]
+    return Table(title, header, rows, sentences(notes), behind)
 
 
 def false_verdicts(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
@@ -145,7 +147,8 @@ def false_verdicts(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Tab
         "5 % at most: an interval wholly above that says that with so few trajectories shapes are "
         "seen by chance more often than they should be."
     )
-    return [Table("False verdicts by simulation", [*header, "95 % interval"], rows, note)]
+    title, header = "False verdicts by simulation", [*header, "95 % interval"]
+    return [Table(title, header, rows, note, ["false_verdicts"])]
 
 
 def _over_seeds(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from stylewalk.pages import numbers
+from stylewalk.pages import numbers, sampling
 from stylewalk.pages.facts import Study
 from stylewalk.pages.tabulate import METHODS, Table, seeds_note, sentences, spread
 from stylewalk.selection import best_clusterings
@@ -28,16 +28,18 @@ def class_geometry(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Tab
     return [
         _by_class(
             study,
-            tables["class_offset_null"],
+            tables,
+            "class_offset_null",
             "Offset of each class from all artworks",
             _offset,
             "L1 distance of centroids over the mean L1 distance within the class; n.s.: no larger "
             "than under permuted labels (p of 0.05 or more).",
         ),
-        _angles(study, tables["first_component_angle"]),
+        _angles(study, tables),
         _by_class(
             study,
-            tables["mean_distance"],
+            tables,
+            "mean_distance",
             "Mean distance within each class",
             lambda rows: " / ".join(spread(rows[norm], numbers.large) for norm in ("l1", "l2")),
             "L1 / L2 distance between two artworks of a class.",
@@ -47,9 +49,15 @@ def class_geometry(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Tab
 
 
 def _by_class(
-    study: Study, frame: pd.DataFrame, title: str, write: Callable[[pd.DataFrame], str], note: str
+    study: Study,
+    tables: Mapping[str, pd.DataFrame],
+    name: str,
+    title: str,
+    write: Callable[[pd.DataFrame], str],
+    note: str,
 ) -> Table:
     """One row per model, one column per class; ``write`` takes the rows of all seeds."""
+    frame = tables[name]
     cells = dict(iter(frame.groupby(["model", "class"])))
     lines = [
         [
@@ -61,7 +69,8 @@ def _by_class(
         ]
         for model in study.models
     ]
-    return Table(title, ["model", *study.classes], lines, sentences([note, seeds_note(frame)]))
+    note = sentences([note, seeds_note(frame)])
+    return Table(title, ["model", *study.classes], lines, note, [name])
 
 
 def _offset(rows: pd.DataFrame) -> str:
@@ -73,9 +82,9 @@ def _offset(rows: pd.DataFrame) -> str:
     return f"{text} (n.s.{f' in {chance} of {len(rows)} seeds' if len(rows) > 1 else ''})"
 
 
-def _angles(study: Study, frame: pd.DataFrame) -> Table:
+def _angles(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Angles with the bootstrap interval of one seed, or the t interval over several."""
-    several = bool(seeds_note(frame))
+    several = bool(seeds_note(tables["first_component_angle"]))
 
     def write(rows: pd.DataFrame) -> str:
         text = spread(rows["degrees"], "{:.0f}°".format)
@@ -91,7 +100,7 @@ def _angles(study: Study, frame: pd.DataFrame) -> Table:
     )
     note += " In many dimensions two directions are near 90° by chance."
     title = "Angle of each class's first component to that of all artworks"
-    return _by_class(study, frame, title, write, note)
+    return _by_class(study, tables, "first_component_angle", title, write, note)
 
 
 def _posterior_use(study: Study, frame: pd.DataFrame, variance: pd.DataFrame) -> Table:
@@ -128,9 +137,10 @@ def _posterior_use(study: Study, frame: pd.DataFrame, variance: pd.DataFrame) ->
         "variational model the means of the posteriors are measured, which vary less than the "
         "prior by the variance of the posteriors."
     )
-    lines += _gaussian(frame)
     note = sentences([note, seeds_note(frame)])
-    return Table("Use of the latent dimensions", header, lines, note)
+    behind = ["posterior_use", "pca_variance"]
+    title = "Use of the latent dimensions"
+    return Table(title, header, lines, note, behind, foot=_gaussian(frame))
 
 
 def _gaussian(frame: pd.DataFrame) -> list[list[str]]:
@@ -175,9 +185,10 @@ def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
         "included, so that a model that was trained on their classes (a triplet loss) finds them "
         "again; the last column is of the validation artworks alone, which are new to it."
     )
-    note = sentences([note, seeds_note(frame)])
+    note = sentences([note, sampling.silhouettes(study, tables), seeds_note(frame)])
+    behind = ["silhouette", "cluster_agreement", "cluster_agreement_by_split"]
     return [
-        Table("Agreement of clusters with classes", header, lines, note),
+        Table("Agreement of clusters with classes", header, lines, note, behind),
         _accuracy(study, tables["classifier_accuracy"]),
     ]
 
@@ -203,7 +214,7 @@ def _accuracy(study: Study, frame: pd.DataFrame) -> Table:
     note += "." if several else ", with its 95 % Wilson interval over artworks."
     note = sentences([note, seeds_note(frame)])
     header = ["model", *CLASSIFIERS.values(), "largest class"]
-    return Table("Classes read from latents", header, lines, note)
+    return Table("Classes read from latents", header, lines, note, ["classifier_accuracy"])
 
 
 def _small_percent(share: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stylewalk.intervals import over_seeds
-from stylewalk.pages import numbers
+from stylewalk.pages import numbers, sampling
 from stylewalk.pages.facts import Glance, Study, glance, mean_losses
 from stylewalk.selection import best_clusterings
 
@@ -46,12 +46,23 @@ Cell = str | Verdict
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it is shown: the first column names the row."""
+    """A table as it is shown: the first column names the row.
+
+    Args:
+        title: what it is a table of.
+        header: names of the columns.
+        rows: cells.
+        note: how to read it.
+        behind: names of the run's tables that it was made from.
+        foot: rows that stay below however the table is sorted: sums and references.
+    """
 
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    behind: Sequence[str] = ()
+    foot: Sequence[Sequence[Cell]] = ()
 
 
 def at_a_glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
@@ -83,7 +94,8 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
         "posterior where the model has one. First component: its share "
         f"of the variance of all latents. Style loss: mean over the steps of {first}."
     )
-    return Table("At a glance", header, lines, note)
+    behind = ("losses", "pca_variance", "silhouette", "style_profiles")
+    return Table("At a glance", header, lines, note, behind)
 
 
 def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
@@ -97,7 +109,8 @@ def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
         "is a horseshoe, two humps with a dip between a wave. Undetermined: the trajectories are "
         "too few or too different to say; one for each class is always too few."
     )
-    return Table("Shapes of the profiles", ["model", *study.experiments], lines, note)
+    header = ["model", *study.experiments]
+    return Table("Shapes of the profiles", header, lines, note, ["profile_shapes"])
 
 
 def artworks(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
@@ -107,13 +120,15 @@ def artworks(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     counts = counts.reindex(index=study.classes, columns=["training", "validation"], fill_value=0)
     counts["all"] = counts.sum(axis=1)
     rows = [[name, *(f"{value:,}" for value in row)] for name, row in counts.iterrows()]
-    rows.append(["all classes", *(f"{value:,}" for value in counts.sum())])
-    made = [Table("Artworks", ["class", *counts.columns], rows)]
+    total = [["all classes", *(f"{value:,}" for value in counts.sum())]]
+    header, behind = ["class", *counts.columns], ["artworks.parquet"]
+    made = [Table("Artworks", header, rows, behind=behind, foot=total)]
     rejected = tables.get("rejected")
     if rejected is not None and len(rejected):
         kinds = rejected["kind"].value_counts()
         lines = [[str(kind).replace("_", " "), f"{count:,}"] for kind, count in kinds.items()]
-        made.append(Table("Artworks left out", ["reason", "artworks"], lines))
+        header, behind = ["reason", "artworks"], ["rejected.parquet"]
+        made.append(Table("Artworks left out", header, lines, behind=behind))
     return made
 
 
@@ -132,7 +147,8 @@ def losses(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     notes = ["Unweighted terms.", seeds_note(table)]
     if "accuracy" in terms:
         notes.insert(1, _DISCRIMINATOR_RIGHT)
-    return Table("Losses of the last epoch", ["term", *study.models], rows, sentences(notes))
+    title, header = "Losses of the last epoch", ["term", *study.models]
+    return Table(title, header, rows, sentences(notes), ["losses"])
 
 
 def first_components(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
@@ -152,7 +168,7 @@ def first_components(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     ]
     header = ["model", "all classes", *study.classes]
     title = "Share of variance of the first principal component"
-    return Table(title, header, rows, seeds_note(table))
+    return Table(title, header, rows, seeds_note(table), ["pca_variance"])
 
 
 def clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
@@ -173,7 +189,8 @@ def clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
                 cells += [numbers.DASH] * 2
         rows.append(cells)
     header = [f"{METHODS[name]}: {what}" for name in methods for what in ("k", "silhouette")]
-    return Table("Best number of clusters", ["model", *header], rows, seeds_note(table))
+    note = sentences([sampling.silhouettes(study, tables), seeds_note(table)])
+    return Table("Best number of clusters", ["model", *header], rows, note, ["silhouette"])
 
 
 def shapes(
@@ -202,8 +219,10 @@ def shapes(
     if len(study.seeds) < 5:
         note += " The intervals hold for these seeds: fewer than five were trained."
     return (
-        Table("Shape over all trajectories", ["model", *header], rows, note),
-        Table("Shape class by class", ["model", "classes", *header], apart),
+        Table("Shape over all trajectories", ["model", *header], rows, note, ["profile_shapes"]),
+        Table(
+            "Shape class by class", ["model", "classes", *header], apart, behind=["profile_shapes"]
+        ),
     )
 
 

@@ -253,6 +253,12 @@ rule write_study_page:
     input:
         **{table: f"{RUN}/tables/{table}.csv" for table in TABLES},
         figures=expand(f"{RUN}/figures/{{figure}}.png", figure=FIGURES),
+        # Only carried by the page, for download.
+        carried=[
+            *expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),
+            rules.tabulate_losses.output.epochs,
+            *rules.map_latents.output,
+        ],
         artworks=rules.pack_images.output.artworks,
         rejected=rules.pack_images.output.rejected,
         style_network=rules.import_style_network.output,
@@ -272,7 +278,9 @@ rule write_study_page:
             key: config[key]
             for key in ("run", "seeds", "dataset", "models", "experiments", "style_network")
         },
+        silhouette_rows=config["clustering"]["silhouette_rows"],
         sweep=MADE_SWEEP,
+        explorer="explorer.html",
     message:
         "Write the page of the study"
     script:

@@ -1,0 +1,142 @@
+"""The chapters of the study page in the order of the report, and what stands in each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from stylewalk.errors import StylewalkError
+from stylewalk.pages import claims, dissolve_tables, latent_tables, sampling, tabulate
+from stylewalk.pages.facts import Study
+from stylewalk.pages.figures import CHAPTERS, table_file
+from stylewalk.pages.pictures import Picture
+from stylewalk.pages.tabulate import Table, sentences
+from stylewalk.plots.profiles import describe
+
+
+@dataclass
+class Chapter:
+    """A chapter of the page, or the part of a chapter about one experiment."""
+
+    anchor: str
+    title: str
+    text: str = ""
+    tables: list[Table] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    folded: list[Table | Picture] = field(default_factory=list)
+    parts: list["Chapter"] = field(default_factory=list)
+    claims: list["claims.Group"] = field(default_factory=list)
+
+    def files(self) -> Iterator[str]:
+        """Paths, inside the run's folder, of all that it offers for download."""
+        for shown in (*self.pictures, *self.tables, *self.folded):
+            if isinstance(shown, Picture):
+                yield shown.vector
+            yield from map(table_file, shown.behind)
+        for part in self.parts:
+            yield from part.files()
+        if self.claims:
+            yield table_file("claims")
+
+
+def chapters(
+    study: Study, tables: Mapping[str, pd.DataFrame], pictures: Sequence[Picture]
+) -> list[Chapter]:
+    """The chapters in the order of the report.
+
+    Raises:
+        StylewalkError: a figure belongs to none.
+    """
+    made = [
+        Chapter("data", "Data", study.data, tabulate.artworks(study, tables)),
+        _models(study, tables),
+        _latent_space(study, tables),
+        _clusters(study, tables),
+        _trajectories(study, tables),
+    ]
+    if "claims" in tables:
+        made.append(_claims(study, tables))
+    _place(made, pictures)
+    return made
+
+
+def _models(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = "All models share one convolutional autoencoder; they differ in their losses."
+    return Chapter("models", "Models", text, [tabulate.losses(study, tables)])
+
+
+def _latent_space(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = "How the artworks spread in the latent space of each model."
+    shown = [
+        tabulate.first_components(study, tables),
+        *latent_tables.class_geometry(study, tables),
+    ]
+    return Chapter("latent-space", "Latent space", text, shown)
+
+
+def _clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = "Whether the latents fall into groups, and whether the groups are the classes."
+    text = sentences([text, sampling.silhouettes(study, tables)])
+    shown = [tabulate.clusters(study, tables), *latent_tables.agreement(study, tables)]
+    return Chapter("clusters", "Clusters", text, shown)
+
+
+def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = (
+        "Straight lines between two latents, decoded step by step. The style loss between "
+        "neighbouring images says how much the style changes in each step."
+    )
+    shown = [
+        *dissolve_tables.dissolve(study, tables),
+        *dissolve_tables.false_verdicts(study, tables),
+    ]
+    parts = [_experiment(study, tables, name) for name in study.experiments]
+    return Chapter("trajectories", "Trajectories", text, shown, parts=parts)
+
+
+def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    """What the report says, and what this study says of it."""
+    text = (
+        "Each claim of W. B. A. Rich, Exploring the latent space of autoencoders with a metric of "
+        "artistic style (2021), weighed by a numeric rule on the tables of this study. A claim "
+        "holds where the whole 95 % interval of its statistic meets the rule and fails where all "
+        "of it breaks the rule; where a single training run leaves no interval, the figure itself "
+        "decides and the sentence says so."
+    )
+    if study.procedural:
+        text = (
+            "These verdicts are no evidence about paintings: the pictures of this study were "
+            "painted by the workflow itself. " + text
+        )
+    return Chapter("claims", "Claims", text, claims=claims.weighed(tables))
+
+
+def _experiment(study: Study, tables: Mapping[str, pd.DataFrame], name: str) -> Chapter:
+    """The part about one experiment."""
+    pooled, apart = tabulate.shapes(study, tables, name)
+    words = describe(study.experiments[name])
+    text = sentences([f"{words[0].upper()}{words[1:]}.", sampling.pairs(study, tables, name)])
+    return Chapter(f"trajectories-{name}", name, text, [pooled], folded=[apart])
+
+
+def _place(made: Sequence[Chapter], pictures: Sequence[Picture]) -> None:
+    """Put every picture into its chapter, by the beginning of its name."""
+    by_anchor = {chapter.anchor: chapter for chapter in made}
+    for picture in pictures:
+        found = [anchor for start, anchor in CHAPTERS.items() if picture.name.startswith(start)]
+        if not found:
+            raise StylewalkError(
+                f"The figure {picture.name} belongs to no chapter of the study page. "
+                f"The names of its figures begin with {', '.join(CHAPTERS)}."
+            )
+        chapter = by_anchor[found[0]]
+        for part in chapter.parts:
+            start = f"trajectories_{part.title}_"
+            if picture.name in (f"{start}profiles", f"{start}spread"):
+                part.pictures.append(picture)
+                break
+            if picture.name == f"{start}strips":
+                part.folded.insert(0, picture)
+                break
+        else:
+            chapter.pictures.append(picture)

@@ -1,0 +1,40 @@
+"""Where a study measured a sample instead of everything: how many of how many."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.wording import between, listing
+
+
+def silhouettes(study: Study, tables: Mapping[str, pd.DataFrame]) -> str:
+    """That silhouettes are of a sample; empty where all artworks were taken."""
+    if study.silhouette_rows is None:
+        return ""
+    total = len(tables["artworks"])
+    if study.silhouette_rows >= total:
+        return ""
+    return (
+        f"Silhouettes were measured on {study.silhouette_rows:,} of {total:,} artworks, drawn at "
+        "random, the same for every clustering."
+    )
+
+
+def pairs(study: Study, tables: Mapping[str, pd.DataFrame], experiment: str) -> str:
+    """That closest or farthest pairs were sought in a sample; empty where among all artworks."""
+    settings = study.experiments[experiment]
+    sample = settings.get("sample")
+    if sample is None or settings["pairs"] == "random":
+        return ""
+    counts = tables["artworks"]["class"].value_counts()
+    counts = counts.reindex([name for name in study.classes if name in counts.index])
+    larger = counts[counts > sample]
+    if larger.empty:
+        return ""
+    sizes = between(larger.astype(float), "{:,.0f}".format)
+    where = "each class" if len(larger) == len(counts) else listing(larger.index)
+    return (
+        f"The {settings['pairs']} pairs were sought among {sample:,} artworks of {where}, drawn "
+        f"at random from {sizes}: the {settings['pairs']} of all may be others."
+    )

@@ -1,0 +1,77 @@
+"""Sentences on the figures of training."""
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.pages import numbers
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.wording import (
+    Missing,
+    Tables,
+    between,
+    compared,
+    counted,
+    listing,
+    means,
+    percent,
+    rows,
+)
+
+
+def losses(study: Study, tables: Tables) -> str:
+    """Who reconstructs best, and how much worse on artworks that were held out."""
+    held_out = _reconstruction(tables, "validation")
+    text = compared(
+        held_out, "value", study.models, "The validation reconstruction loss", numbers.loss
+    )
+    try:
+        training = means(_reconstruction(tables, "training"), "value", study.models)
+    except Missing:
+        return text
+    gap = (means(held_out, "value", study.models) / training - 1).dropna()
+    gap = gap[np.isfinite(gap)]
+    if gap.empty:
+        return text
+    if gap.max() <= 0:
+        return f"{text} In no model is it above the training loss: none has learnt by heart."
+    return f"{text} Against the training loss it is {_gap(gap)}."
+
+
+def _gap(gap: pd.Series) -> str:
+    """How much more is lost on held-out artworks, over models."""
+    if len(gap) == 1:
+        return f"{percent(gap.iloc[0])} {'higher' if gap.iloc[0] > 0 else 'higher, so no higher'}"
+    worst = gap.idxmax()
+    return f"higher by {between(gap, percent)}, most in {worst}"
+
+
+def _reconstruction(tables: Tables, split: str) -> pd.DataFrame:
+    return rows(tables, "losses", split=split, term="reconstruction")
+
+
+def reconstructions(study: Study, tables: Tables) -> str:
+    """The same loss as an error of a pixel."""
+    held_out = _reconstruction(tables, "validation")
+    held_out = held_out.assign(value=np.sqrt(held_out["value"]))
+    subject = "The error of a pixel (root of the mean square, of the range from black to white)"
+    return compared(held_out, "value", study.models, subject, percent)
+
+
+def latent_sizes(study: Study, tables: Tables) -> str:
+    """What more latent dimensions do to reconstruction."""
+    found = rows(tables, "latent_sizes", split="validation", term="reconstruction")
+    small, large = found["latent_size"].min(), found["latent_size"].max()
+    if small == large:
+        raise Missing("latent_sizes")
+    wide = found.pivot_table(index="model", columns="latent_size", values="value")
+    change = (wide[large] / wide[small] - 1).dropna()
+    change = change.reindex([name for name in study.models if name in change.index])
+    if change.empty:
+        raise Missing("latent_sizes")
+    less, more = change[change < 0], change[change >= 0]
+    text = f"From {small:,} to {large:,} latent dimensions the validation reconstruction loss"
+    if less.empty:
+        return f"{text} falls in no model ({listing(more.index)})."
+    falls = f"{text} falls in {len(less)} of {counted(len(change), 'model')}"
+    falls += f", by {between(-less, percent)}"
+    return f"{falls}{', and not in ' + listing(more.index) if len(more) else ''}."

@@ -1,0 +1,190 @@
+"""Sentences on the figures of trajectories."""
+
+import pandas as pd
+
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.wording import (
+    Missing,
+    Tables,
+    compared,
+    counted,
+    extremes,
+    listing,
+    magnitude,
+    means,
+    out_of,
+    percent,
+    rows,
+)
+
+SHAPES = ("horseshoe", "valley", "wave", "flat")
+
+
+def _pooled(study: Study, tables: Tables) -> pd.DataFrame:
+    """Shapes over all trajectories of an experiment, of the models of the study."""
+    found = rows(tables, "profile_shapes", class_a="all")
+    found = found[found["model"].isin(study.models)]
+    if found.empty:
+        raise Missing("profile_shapes")
+    return found
+
+
+def overview(study: Study, tables: Tables) -> str:
+    """Which mean profiles have a shape, and how many are undetermined."""
+    found = _pooled(study, tables)
+    parts = []
+    for shape in SHAPES:
+        which = found[found["verdict"] == shape]
+        if len(which) > 6:
+            parts.append(f"{len(which)} {shape}")
+        elif len(which):
+            where = [f"{row.model} in {row.experiment}" for row in which.itertuples()]
+            parts.append(f"{len(which)} {shape} ({listing(where)})")
+    open_ = int((found["verdict"] == "undetermined").sum())
+    total = f"{counted(len(found), 'mean profile')} of a model and an experiment"
+    if not parts:
+        return (
+            f"Of {total}, none has a shape that can be told: too few trajectories or too "
+            "different, which is not the same as flat."
+        )
+    text = f"Of {total}: {', '.join(parts)}."
+    if open_:
+        text += f" The other {open_} are undetermined" if open_ > 1 else " One is undetermined"
+        text += ": too few trajectories or too different, which is not the same as flat."
+    return text
+
+
+def shapes(study: Study, tables: Tables) -> str:
+    """On which side of zero the contrasts are, as far as their intervals tell."""
+    found = _pooled(study, tables)
+    texts = [
+        _sides(found, "quadratic", "a hump", "a valley"),
+        _sides(found, "quartic", "two humps with a dip", "no such dip"),
+    ]
+    without = int(found["quadratic_low"].isna().sum())
+    if without:
+        profiles_ = out_of(without, len(found), "profiles")
+        texts.append(f"With one trajectory for each class, {profiles_} have no interval.")
+    return " ".join(texts)
+
+
+def _sides(found: pd.DataFrame, contrast: str, below: str, above: str) -> str:
+    """How many intervals of a contrast are below and above zero."""
+    known = found.dropna(subset=[f"{contrast}_low", f"{contrast}_high"])
+    if known.empty:
+        return f"No {contrast} contrast has an interval."
+    low = int((known[f"{contrast}_high"] < 0).sum())
+    high = int((known[f"{contrast}_low"] > 0).sum())
+    return (
+        f"Of the {counted(len(known), f'{contrast} contrast')} with an interval, "
+        f"{low or 'none'} {'is' if low < 2 else 'are'} wholly below zero ({below}) and "
+        f"{high or 'none'} above ({above})."
+    )
+
+
+def profiles(study: Study, tables: Tables, experiment: str) -> str:
+    """Where style changes most along a step, and what the verdicts on the shapes are."""
+    found = rows(tables, "style_profiles", experiment=experiment, class_a="all")
+    subject = "The mean style loss of a step"
+    text = compared(found, "mean", study.models, subject, magnitude)
+    pooled = _pooled(study, tables)
+    verdicts = pooled[pooled["experiment"] == experiment].set_index("model")["verdict"]
+    verdicts = verdicts.reindex([name for name in study.models if name in verdicts.index])
+    if verdicts.empty:
+        return text
+    told = [
+        f"{shape} in {listing(verdicts.index[verdicts == shape])}"
+        for shape in SHAPES
+        if (verdicts == shape).any()
+    ]
+    open_ = list(verdicts.index[verdicts == "undetermined"])
+    if not told:
+        return f"{text} The shape is undetermined in every model."
+    rest = f"; undetermined in {listing(open_)}" if open_ else ""
+    return f"{text} The shape is a {', a '.join(told)}{rest}.".replace("a flat", "flat")
+
+
+def spread(study: Study, tables: Tables, experiment: str) -> str:
+    """How far single trajectories are from their mean."""
+    found = rows(tables, "style_profiles", experiment=experiment)
+    found = found[(found["class_a"] != "all") & found["model"].isin(study.models)]
+    found = found.assign(spread=found["sd"] / found["mean"]).dropna(subset="spread")
+    if found.empty:
+        raise Missing("style_profiles")
+    seeds = found.groupby(["model", "seed"])["spread"].median().reset_index()
+    subject = (
+        "The standard deviation over the trajectories of a class or pair of classes, in the "
+        "median step and as a part of their mean,"
+    )
+    return compared(seeds, "spread", study.models, subject, percent)
+
+
+def strips(study: Study, tables: Tables, experiment: str) -> str:
+    """How near to a dissolve the decoded images stay."""
+    found = _pooled(study, tables)
+    found = found[found["experiment"] == experiment]
+    residuals = means(found, "rho", study.models)
+    subject = (
+        "The images' mean distance from a plain dissolve of the two ends, as a part of the "
+        "distance between these,"
+    )
+    return f"{extremes(residuals, subject, percent)}; 0 would be a pure dissolve."
+
+
+def dissolve(study: Study, tables: Tables) -> str:
+    """Residuals by model, and whether humps go with larger ones."""
+    measures = rows(tables, "trajectory_measures").dropna(subset="rho")
+    if measures.empty:
+        raise Missing("trajectory_measures")
+    median = measures.groupby("model")["rho"].median()
+    median = median.reindex([name for name in study.models if name in median.index])
+    text = extremes(median, "The median dissolve residual ρ", "{:.3f}".format) + "."
+    tests = rows(tables, "shape_rho", measure="quadratic").dropna(subset="p")
+    if tests.empty:
+        return text
+    clear = tests[tests["p"] < 0.05]
+    if clear.empty:
+        return (
+            f"{text} No correlation of the quadratic contrast with ρ is beyond chance after "
+            "Holm's adjustment, so the report's claim is neither borne out nor refuted here."
+        )
+    against = clear["correlation"] > 0
+    if not against.any():
+        sign = "negative, as the report's claim asks"
+    elif against.all():
+        sign = "positive, against the report's claim"
+    else:
+        sign = f"{int(against.sum())} positive, against the report's claim, the others negative"
+    return (
+        f"{text} {out_of(len(clear), len(tests), 'correlations').capitalize()} of the quadratic "
+        f"contrast with ρ {'is' if len(clear) == 1 else 'are'} beyond chance after Holm's "
+        f"adjustment: {sign}."
+    )
+
+
+def control(study: Study, tables: Tables) -> str:
+    """Whether trajectories differ from the pixel blends of their own ends."""
+    found = rows(tables, "control_tests").dropna(subset="p")
+    parts = [
+        _against(found, "quadratic", "profiles are less of a valley", "more of one"),
+        _against(found, "gram_path_ratio", "paths of Gram matrices are shorter", "longer"),
+    ]
+    parts = [part for part in parts if part]
+    if not parts:
+        raise Missing("control_tests")
+    told = "; ".join(parts)
+    return f"Against the pixel blends of the same ends, {told} (p < 0.05 after Holm's adjustment)."
+
+
+def _against(found: pd.DataFrame, measure: str, less: str, more: str) -> str:
+    """In how many walks a measure differs from that of the blends, after Holm."""
+    tests = found[found["measure"] == measure]
+    if tests.empty:
+        return ""
+    clear = tests.loc[tests["p"] < 0.05, "median_difference"]
+    low, high = int((clear < 0).sum()), int((clear > 0).sum())
+    where = "comparisons of a model in an experiment"
+    return (
+        f"{less} in {out_of(low, len(tests), where)} and {more} in {high or 'none'}, "
+        f"with {len(tests) - low - high or 'none'} undecided"
+    )
