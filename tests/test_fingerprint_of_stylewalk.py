@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stylewalk.fingerprint import ROOT, fingerprint, sources
+from stylewalk.pages import study
 
 FAMILIES = ("autoencoder", "variational", "triplet", "adversarial")
 
@@ -124,7 +125,10 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
     assert reached_by == {
         **{name: {"write_explorer"} for name in explorer},
         "stylewalk/claims/published.yaml": {"weigh_claims", "write_study_page"},
-        "stylewalk/pages/templates/study.html.j2": {"write_study_page"},
+        **{
+            f"stylewalk/pages/templates/{name}": {"write_study_page"}
+            for name in (*study.TEMPLATES, *study.STYLES, *study.SCRIPTS)
+        },
     }
 
 

@@ -9,21 +9,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import study_tables
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
+from study_tables import facts
 
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import latent_tables, numbers, study, summary, tabulate
-from stylewalk.pages.facts import Study, glance
+from stylewalk.pages import latent_tables, numbers, pictures, study, summary, tabulate
+from stylewalk.pages.facts import glance
 from stylewalk.plots import style
 from stylewalk.plots.style import Drawn
 
-EXPERIMENTS = {
-    "near": {"classes": "within", "pairs": "closest", "count": 1, "steps": 10},
-    "far_apart": {"classes": "between", "pairs": "random", "count": 9, "steps": 10},
-}
 NAMES = (
     *("dataset_overview", "training_losses", "latent_space_spectra", "clusters_silhouette"),
     *("trajectories_overview", "trajectories_shapes", "trajectories_near_profiles"),
@@ -31,101 +29,9 @@ NAMES = (
 )
 
 
-def facts(procedural=True, **changes):
-    given = {
-        "run": "demo",
-        "data": "Nine artworks.",
-        "procedural": procedural,
-        "models": ["AE", "beta-VAE"],
-        "classes": ["Realism", "<b>Sur</b>realism"],
-        "experiments": EXPERIMENTS,
-        "seeds": [0, 1],
-        "style_network": "VGG16, conv1_1 to conv5_1",
-        "versions": {"stylewalk": "0.1.0"},
-        "date": "1 May 2026",
-    }
-    return Study(**(given | changes))
-
-
 @pytest.fixture
 def tables():
-    head = ["model", "seed", "split", "term", "value"]
-    losses = [
-        ("AE", 0, "validation", "reconstruction", 0.0100),
-        ("AE", 1, "validation", "reconstruction", 0.0204),
-        ("AE", 0, "training", "reconstruction", 0.0090),
-        ("AE", 1, "training", "reconstruction", 0.0090),
-        ("beta-VAE", 0, "validation", "reconstruction", 0.0250),
-        ("beta-VAE", 0, "validation", "kl", 0.0031),
-    ]
-    variance = [
-        (model, 0, name, component, share / component)
-        for model, share in (("AE", 0.371), ("beta-VAE", 0.124))
-        for name in ("all", "Realism")
-        for component in (1, 2)
-    ]
-    silhouette = [
-        ("AE", 0, "kmeans", 4, 0, 0.10),
-        ("AE", 0, "kmeans", 5, 0, 0.20),
-        ("AE", 0, "spectral", 6, 0, 0.15),
-        ("beta-VAE", 0, "kmeans", 4, 0, 0.05),
-        ("beta-VAE", 0, "spectral", 7, 0, 0.07),
-    ]
-    shapes = [
-        (
-            model,
-            name,
-            a,
-            b,
-            0.1,
-            q,
-            q - 0.1,
-            q + 0.1,
-            0.0004,
-            0.0,
-            0.2,
-            0.1,
-            0.3,
-            0.5,
-            0.21,
-            1.9,
-            v,
-        )
-        for model, q, v in (("AE", -1.25, "horseshoe"), ("beta-VAE", 0.61, "valley"))
-        for name in EXPERIMENTS
-        for a, b in (("all", "all"), ("Realism", "<b>Sur</b>realism"))
-    ]
-    contrasts = ["linear", "quadratic", "quadratic_low", "quadratic_high"]
-    contrasts += ["quadratic_p", "cubic", "quartic", "quartic_low", "quartic_high", "quartic_p"]
-    contrasts += ["rho", "gram_path_ratio"]
-    profiles = [
-        (model, 0, name, a, b, step, 9, 152_340.0 + change)
-        for model, name, a, b, *_ in shapes
-        for step, change in ((1, -100.0), (2, 100.0))
-    ]
-    artworks = {
-        "class": ["Realism"] * 4 + ["<b>Sur</b>realism"] * 5,
-        "split": ["training"] * 7 + ["validation"] * 2,
-    }
-    return {
-        "artworks": pd.DataFrame(artworks),
-        "rejected": pd.DataFrame({"kind": ["missing", "missing", "too_large"]}),
-        "losses": pd.DataFrame(losses, columns=head),
-        "pca_variance": pd.DataFrame(
-            variance, columns=["model", "seed", "class", "component", "share"]
-        ),
-        "silhouette": pd.DataFrame(
-            silhouette, columns=["model", "seed", "method", "k", "repeat", "score"]
-        ),
-        "style_profiles": pd.DataFrame(
-            profiles,
-            columns=["model", "seed", "experiment", "class_a", "class_b", "step", "n", "mean"],
-        ),
-        "profile_shapes": pd.DataFrame(
-            shapes,
-            columns=["model", "experiment", "class_a", "class_b", *contrasts, "verdict"],
-        ),
-    }
+    return study_tables.tables()
 
 
 @pytest.fixture(scope="module")
@@ -150,12 +56,13 @@ class Outline(HTMLParser):
     def __init__(self, page):
         super().__init__()
         self.open, self.ids, self.links, self.sources, self.words = [], [], [], [], []
-        self.rows = []
+        self.rows, self.scripts = [], 0
         self.feed(page)
         assert self.open == []
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
+        self.scripts += tag == "script"
         self.ids += [values["id"]] if "id" in values else []
         self.links += [values["href"]] if "href" in values else []
         self.sources += [values["src"]] if "src" in values else []
@@ -185,14 +92,19 @@ def test_the_page_is_whole_and_refers_to_nothing_outside(tables, figures):
     outline = Outline(page)
     assert len(outline.sources) == len(NAMES)
     assert all(source.startswith("data:image/") for source in outline.sources)
-    assert {link.removeprefix("#") for link in outline.links} <= set(outline.ids)
+    inside = {link.removeprefix("#") for link in outline.links if link.startswith("#")}
+    assert inside <= set(outline.ids)
     assert len(outline.ids) == len(set(outline.ids))
-    assert not re.search(r"https?://|@import|url\(|<script", page)
+    assert not re.search(r"https?://|@import|url\(", page)
+    # What else is linked lies in the folder of the run.
+    outside = {link for link in outline.links if not link.startswith("#")}
+    assert outside
+    assert all(re.match(r"(tables|figures|trajectories)/|\w+\.parquet$", link) for link in outside)
 
 
 def test_figures_are_inlined_as_they_are_unless_too_large(figures):
     for path in figures:
-        picture = study.read_picture(path)
+        picture = pictures.read_picture(path)
         kind, data = re.fullmatch(r"data:image/(\w+);base64,(.+)", picture.source).groups()
         data = base64.b64decode(data)
         with Image.open(io.BytesIO(data)) as image:
@@ -208,13 +120,13 @@ def test_figures_are_inlined_as_they_are_unless_too_large(figures):
 def test_figures_stand_in_their_chapters_in_order(tables, figures):
     outline = Outline(study.render(facts(), tables, list(reversed(figures))))
     expected = [
-        *("glance", "trajectories_overview", "data", "dataset_overview"),
+        *("found", "glance", "trajectories_overview", "data", "dataset_overview"),
         *("models", "training_losses", "latent-space", "latent_space_spectra"),
         *("clusters", "clusters_silhouette", "trajectories", "trajectories_shapes"),
         *("trajectories-near", "trajectories_near_profiles", "trajectories_near_strips"),
         *("trajectories-far_apart", "trajectories_far_apart_profiles"),
     ]
-    assert outline.ids == expected
+    assert [name for name in outline.ids if not name.endswith("-title")] == expected
 
 
 def test_tables_say_what_the_run_found(tables, figures):
@@ -237,9 +149,14 @@ def test_tables_say_what_the_run_found(tables, figures):
 
 
 def test_names_are_escaped(tables, figures):
-    page = study.render(facts(run="<script>alert(1)</script>"), tables, figures)
-    assert "<script>" not in page
+    for name in ("profile_shapes", "style_profiles"):
+        tables[name]["model"] = tables[name]["model"].replace("AE", "<i>AE")
+    named = facts(run="<script>alert(1)</script>", models=["<i>AE", "beta-VAE"])
+    page = study.render(named, tables, figures)
+    assert Outline(page).scripts == Outline(study.render(facts(), tables, figures)).scripts
+    assert "<script>alert" not in page
     assert "<b>" not in page
+    assert "<i>" not in page
     assert "Caption &amp; of dataset_overview" in page
 
 
@@ -355,7 +272,7 @@ def test_a_style_loss_keeps_three_digits(value):
 def table_of(found, title):
     """The rows of a table by their first cell, and its note."""
     table = next(table for table in found if title in table.title)
-    return {row[0]: list(row[1:]) for row in table.rows}, table.note
+    return {row[0]: list(row[1:]) for row in [*table.rows, *table.foot]}, table.note
 
 
 def geometry(seeds):

@@ -135,7 +135,10 @@ def test_markup_in_names_stays_text_in_figures_and_on_the_page(tmp_path):
     found["artworks"] = pd.DataFrame({"class": [MARKUP, "plain"] * 2, "split": ["training"] * 4})
     page = study.render(facts, found, [figure.with_suffix(".png"), tmp_path / "dataset_x.png"])
     found = Tags(page)
-    assert "script" not in [tag for tag, _ in found.tags]
+    # The page's own script stands alone at the end, and its policy lets no other one run.
+    assert [attributes for tag, attributes in found.tags if tag == "script"] == [{}]
+    (policy,) = [a["content"] for _, a in found.tags if a.get("http-equiv")]
+    assert re.fullmatch(r"'sha256-[\w+/=]+'", policy.split("script-src ")[1].split(";")[0])
     images = [attributes for tag, attributes in found.tags if tag == "img"]
     assert [image["alt"] for image in images][1] == MARKUP  # the whole text, in its attribute
     assert all(set(image) == {"src", "alt", "width", "height"} for image in images)

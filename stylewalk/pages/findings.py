@@ -34,7 +34,7 @@ def findings(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Found]:
         ("Models", "models", training.losses),
         ("Latent space", "latent-space", latent_space.shares),
         ("Clusters", "clusters", clusters.agreement),
-        ("Trajectories", "trajectories", trajectories.overview),
+        ("Trajectories", "trajectories", trajectories.verdicts),
         ("Claims", "claims", claims),
     )
     found = []

@@ -95,7 +95,7 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
         f"of the variance of all latents. Style loss: mean over the steps of {first}."
     )
     behind = ("losses", "pca_variance", "silhouette", "style_profiles")
-    return Table("At a glance", header, lines, note, behind)
+    return Table("Each model in one row", header, lines, note, behind)
 
 
 def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:

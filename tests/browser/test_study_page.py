@@ -1,14 +1,30 @@
-"""The study page of a finished run, in a real browser."""
+"""The study page in a real browser: that of a finished run, and one of hostile names."""
+
+import re
 
 import pytest
+import study_tables
 from browser.conftest import DESKTOP, PHONE
+from matplotlib.figure import Figure
+from study_tables import facts
+
+from stylewalk.claims import CLAIMS
+from stylewalk.pages import study
+from stylewalk.plots import style
+from stylewalk.plots.style import Drawn
 
 pytestmark = pytest.mark.xdist_group("finished")
+MARKUP = "<script>alert(1)</script>"
 
 
 @pytest.fixture
-def page(finished):
-    return finished.folder / "results/tiny/study.html"
+def run(finished):
+    return finished.folder / "results/tiny"
+
+
+@pytest.fixture
+def page(run):
+    return run / "study.html"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
@@ -19,3 +35,271 @@ def test_the_page_needs_nothing_but_itself_and_bars_nobody(visit, page, size, da
     assert opened.requests == []
     assert opened.barriers() == []
     assert opened.too_wide() <= 0
+    opened.view.evaluate("document.querySelectorAll('details').forEach((part) => part.open = true)")
+    assert opened.barriers() == []
+    assert opened.too_wide() <= 0
+
+
+def column(view, title, head):
+    """The texts of a column of the table under a title, without its foot."""
+    return view.evaluate(
+        """([title, head]) => {
+            const has = (element, text) => element.textContent.trim() === text;
+            const figure = [...document.querySelectorAll("figure.table")].find(
+                (each) => has(each.querySelector("figcaption"), title));
+            const table = figure.querySelector("table");
+            const place = [...table.tHead.rows[0].cells].findIndex((each) => has(each, head));
+            return [...table.tBodies[0].rows].map((row) => row.cells[place].textContent.trim());
+        }""",
+        [title, head],
+    )
+
+
+def head_of(view, title, head):
+    """The button in the head of a column."""
+    figure = view.locator("figure.table", has=view.get_by_role("heading", name=title, exact=True))
+    return figure.get_by_role("columnheader", name=head, exact=True).get_by_role("button")
+
+
+def sign_of(button):
+    return button.evaluate("button => button.closest('th').getAttribute('aria-sort')")
+
+
+def test_tables_are_sorted_by_click_up_down_and_back(visit, page):
+    view = visit(page).view
+    title, head = "Each model in one row", "reconstruction"
+    before = column(view, title, head)
+    button = head_of(view, title, head)
+    assert sign_of(button) == "none"
+    button.click()
+    assert sign_of(button) == "ascending"
+    assert column(view, title, head) == sorted(before, key=float)
+    button.click()
+    assert sign_of(button) == "descending"
+    assert column(view, title, head) == sorted(before, key=float, reverse=True)
+    head_of(view, title, "model").click()
+    assert sign_of(button) == "none"
+    assert column(view, title, "model") == sorted(column(view, title, "model"))
+    button.click()
+    button.click()
+    button.click()
+    assert column(view, title, head) == before
+
+
+def test_tables_are_sorted_by_keyboard_and_sums_stay_below(visit, page):
+    view = visit(page).view
+    button = head_of(view, "Artworks", "class")
+    before = column(view, "Artworks", "class")
+    button.focus()
+    view.keyboard.press("Enter")
+    view.keyboard.press("Space")
+    assert sign_of(button) == "descending"
+    assert column(view, "Artworks", "class") == sorted(before, reverse=True)
+    foot = view.locator("figure.table tfoot").first
+    assert "all classes" in foot.inner_text()
+    view.keyboard.press("Tab")
+    focused = view.evaluate("document.activeElement.closest('th').textContent")
+    assert focused == "training"
+
+
+CELLS = [
+    *("−2.50", "–", "1,200", "+0.41 to +0.63", "+0.41 to +0.60", "12.3 %", "< 0.001", "0.001"),
+    *("1.53 million", "", "0.50 ± 0.25", "128 of 256"),
+]
+UP = [
+    *("−2.50", "< 0.001", "0.001", "+0.41 to +0.60", "+0.41 to +0.63", "0.50 ± 0.25", "12.3 %"),
+    *("128 of 256", "1,200", "1.53 million"),
+]
+
+
+def test_numbers_sort_as_numbers_and_dashes_last(visit, tmp_path):
+    """A table whose cells hold all forms of numbers."""
+    found = study_tables.tables()
+    text = study.render(facts(), found, [])
+    rows = "".join(f"<tr><th scope=row>r</th><td>{cell}</td></tr>" for cell in CELLS)
+    text = re.sub(r"<tbody>.*?</tbody>", f"<tbody>{rows}</tbody>", text, count=1, flags=re.DOTALL)
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    view = visit(tmp_path / "page.html").view
+    button = view.locator("table.sortable thead button").nth(1)
+
+    def cells():
+        return view.locator("table.sortable").first.locator("tbody td").all_inner_texts()
+
+    button.click()
+    assert cells() == [*UP, "–", ""]
+    button.click()
+    assert cells() == [*UP[::-1], "–", ""]
+    button.click()
+    assert cells() == CELLS
+
+
+def test_a_figure_opens_at_full_size_and_gives_the_focus_back(visit, page):
+    view = visit(page).view
+    opener = view.locator("#dataset_overview .enlarge")
+    dialog = view.locator("dialog.zoom")
+    assert not dialog.is_visible()
+    opener.focus()
+    view.keyboard.press("Enter")
+    assert dialog.is_visible()
+    assert dialog.locator("h2").inner_text() == opener.get_attribute("data-title")
+    shown = view.locator("#dataset_overview img")
+    image = dialog.locator("img")
+    view.wait_for_function("document.querySelector('dialog.zoom img').style.width !== ''")
+    assert image.evaluate("image => image.clientWidth === image.naturalWidth")
+    assert image.get_attribute("alt") == shown.get_attribute("alt")
+    width = image.evaluate("image => image.clientWidth")
+    view.keyboard.press("+")
+    assert image.evaluate("image => image.clientWidth") > width
+    pane = dialog.locator(".zoom-view")
+    pane.evaluate("pane => pane.scrollTo(0, 0)")
+    view.keyboard.press("ArrowRight")
+    view.wait_for_function("document.querySelector('.zoom-view').scrollLeft > 0")
+    view.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert opener.evaluate("button => button === document.activeElement")
+    shown.click()
+    assert dialog.is_visible()
+    dialog.get_by_role("button", name="Close").click()
+    assert not dialog.is_visible()
+    assert opener.evaluate("button => button === document.activeElement")
+
+
+def test_downloads_out_of_the_page_are_the_files_of_the_run(visit, page, run, tmp_path):
+    alone = tmp_path / "alone.html"  # nothing lies beside it
+    alone.write_bytes(page.read_bytes())
+    view = visit(alone, accept_downloads=True).view
+    links = view.locator("a[data-packed]")
+    paths = {link.get_attribute("href") for link in links.all()}
+    suffixes = {path.rpartition(".")[2] for path in paths}
+    assert suffixes == {"csv", "svg", "parquet"}
+    for path in sorted(paths):
+        link = view.locator(f'a[data-packed][href="{path}"]').first
+        with view.expect_download() as download:
+            link.evaluate("link => link.click()")
+        assert download.value.suggested_filename == path.rpartition("/")[2]
+        assert download.value.path().read_bytes() == (run / path).read_bytes()
+
+
+def test_every_file_that_is_offered_lies_beside_the_page(visit, page, run):
+    view = visit(page).view
+    offered = {link.get_attribute("href") for link in view.locator(".tools a").all()}
+    assert len(offered) > 30
+    assert [path for path in offered if not (run / path).is_file()] == []
+    figures = view.locator("figure.picture").all()
+    assert all(figure.locator(".tools a").count() >= 2 for figure in figures)
+
+
+def test_every_figure_says_what_it_shows_and_how_to_read_it(visit, page):
+    view = visit(page).view
+    for figure in view.locator("figure.picture").all():
+        title = figure.locator(".unseen").text_content()
+        alt = figure.locator("img").get_attribute("alt")
+        assert alt.startswith(f"{title}. "), title
+        assert len(figure.locator("figcaption").text_content()) > 40
+        assert alt.removeprefix(f"{title}. ") not in figure.locator("figcaption").text_content()
+
+
+def test_claims_are_filtered_by_their_verdict(visit, page):
+    view = visit(page).view
+    claims = view.locator(".claim")
+    assert claims.count() == len(CLAIMS)
+    verdicts = [claim.get_attribute("data-verdict") for claim in claims.all()]
+    said = view.get_by_role("status")
+    for verdict in sorted(set(verdicts)):
+        button = view.locator(f'.filter button[data-verdict="{verdict}"]')
+        assert button.inner_text().split()[-1] == str(verdicts.count(verdict))
+        button.click()
+        seen = [claim for claim in claims.all() if claim.is_visible()]
+        assert {claim.get_attribute("data-verdict") for claim in seen} == {verdict}
+        assert len(seen) == verdicts.count(verdict)
+        assert button.get_attribute("aria-pressed") == "true"
+        assert said.inner_text().startswith(f"{len(seen)} of {len(CLAIMS)} claims")
+    view.locator('.filter button[data-verdict=""]').click()
+    assert all(claim.is_visible() for claim in claims.all())
+    assert view.locator('.filter [aria-pressed="true"]').count() == 1
+
+
+def test_a_link_opens_what_is_folded_and_the_list_of_chapters_follows(visit, page):
+    view = visit(page, hash="#trajectories-between_closest").view
+    part = view.locator("#trajectories-between_closest > details")
+    assert part.evaluate("part => part.open")
+    current = view.locator(".chapters [aria-current]")
+    view.wait_for_function("document.querySelectorAll('.chapters [aria-current]').length === 1")
+    assert current.get_attribute("href") == "#trajectories-between_closest"
+    view.keyboard.press("Control+Home")
+    view.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    view.wait_for_function("document.querySelector('.chapters [aria-current]').hash === '#found'")
+
+
+def test_the_skip_link_comes_first_and_headings_go_down_one_by_one(visit, page):
+    view = visit(page).view
+    view.keyboard.press("Tab")
+    assert view.evaluate("document.activeElement.className") == "skip"
+    view.keyboard.press("Enter")
+    assert view.evaluate("location.hash") == "#found"
+    levels = view.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, h4')].filter((h) => !h.closest('dialog'))"
+        ".map((h) => Number(h.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_light_and_dark_are_chosen_by_hand_and_kept(visit, page):
+    view = visit(page).view
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = view.evaluate(background)
+    button = view.locator("button.theme")
+    button.click()
+    dark = view.evaluate(background)
+    assert dark != light
+    assert button.inner_text() == "Light page"
+    view.reload()
+    assert view.evaluate(background) == dark
+    button.click()
+    assert view.evaluate(background) == light
+
+
+def test_a_print_shows_everything_and_no_controls(visit, page):
+    view = visit(page).view
+    assert view.locator("details.experiment:not([open])").count() >= 1
+    view.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert view.locator("details:not([open])").count() == 0
+    view.emulate_media(media="print")
+    for control in (".chapters", ".tools", ".filter", "button.theme"):
+        assert not view.locator(control).first.is_visible()
+    widths = view.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert widths[0] <= widths[1]
+    view.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert view.locator("details.experiment:not([open])").count() >= 1
+    assert view.pdf().startswith(b"%PDF")
+
+
+def test_names_that_look_like_markup_stay_text(visit, tmp_path):
+    found = study_tables.tables()
+    found["artworks"]["class"] = MARKUP
+    figure = Figure(figsize=(2, 2))
+    style.save(figure, tmp_path, Drawn("dataset_overview", MARKUP, f"Caption {MARKUP}"))
+    head = facts(run=MARKUP, classes=[MARKUP], data=MARKUP)
+    text = study.render(head, found, [tmp_path / "dataset_overview.png"])
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    opened = visit(tmp_path / "page.html")
+    dialogs = []
+    opened.view.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    opened.view.locator(".enlarge").click()
+    assert opened.view.locator("dialog.zoom h2").inner_text() == MARKUP
+    assert opened.view.locator("dialog.zoom img").get_attribute("alt").startswith(MARKUP)
+    opened.view.keyboard.press("Escape")
+    head_of(opened.view, "Artworks", "training").click()
+    assert opened.view.locator("h1").inner_text() == MARKUP
+    # Even markup that got into the page would not run.
+    opened.view.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "document.title = 'run'";
+            document.body.append(script);
+        }"""
+    )
+    assert opened.view.title() != "run"
+    assert dialogs == []

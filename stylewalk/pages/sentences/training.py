@@ -13,6 +13,7 @@ from stylewalk.pages.sentences.wording import (
     counted,
     listing,
     means,
+    out_of,
     percent,
     rows,
 )
@@ -32,17 +33,14 @@ def losses(study: Study, tables: Tables) -> str:
     gap = gap[np.isfinite(gap)]
     if gap.empty:
         return text
-    if gap.max() <= 0:
+    above = gap[gap > 0]
+    if above.empty:
         return f"{text} In no model is it above the training loss: none has learnt by heart."
-    return f"{text} Against the training loss it is {_gap(gap)}."
-
-
-def _gap(gap: pd.Series) -> str:
-    """How much more is lost on held-out artworks, over models."""
     if len(gap) == 1:
-        return f"{percent(gap.iloc[0])} {'higher' if gap.iloc[0] > 0 else 'higher, so no higher'}"
-    worst = gap.idxmax()
-    return f"higher by {between(gap, percent)}, most in {worst}"
+        return f"{text} It is {percent(above.iloc[0])} above the training loss."
+    where = out_of(len(above), len(gap), "models")
+    most = f", most in {above.idxmax()}" if len(above) > 1 else ""
+    return f"{text} In {where} it is above the training loss, by {between(above, percent)}{most}."
 
 
 def _reconstruction(tables: Tables, split: str) -> pd.DataFrame:

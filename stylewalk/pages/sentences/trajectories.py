@@ -30,6 +30,23 @@ def _pooled(study: Study, tables: Tables) -> pd.DataFrame:
 
 
 def overview(study: Study, tables: Tables) -> str:
+    """How much style changes in a step, over experiments and models."""
+    found = rows(tables, "style_profiles", class_a="all")
+    found = found[found["model"].isin(study.models)]
+    by = found.groupby(["model", "experiment"])["mean"].mean().dropna()
+    if by.empty:
+        raise Missing("style_profiles")
+    named = pd.Series(by.to_numpy(), index=[f"{model} in {name}" for model, name in by.index])
+    text = extremes(named, "The mean style loss of a step", magnitude, where="for")
+    wide = found.pivot_table(index="experiment", columns="model", values="mean")
+    if wide.shape[1] < 2:
+        return f"{text}."
+    most = wide.idxmax(axis=1).value_counts()
+    where = out_of(int(most.iloc[0]), len(wide), "experiments")
+    return f"{text}. {most.index[0]} has the largest in {where}."
+
+
+def verdicts(study: Study, tables: Tables) -> str:
     """Which mean profiles have a shape, and how many are undetermined."""
     found = _pooled(study, tables)
     parts = []
@@ -78,7 +95,7 @@ def _sides(found: pd.DataFrame, contrast: str, below: str, above: str) -> str:
     return (
         f"Of the {counted(len(known), f'{contrast} contrast')} with an interval, "
         f"{low or 'none'} {'is' if low < 2 else 'are'} wholly below zero ({below}) and "
-        f"{high or 'none'} above ({above})."
+        f"{high or 'none'} above ({above}), at 95 % each."
     )
 
 

@@ -1,0 +1,75 @@
+"""A small study that was made up: its head and its tables."""
+
+import pandas as pd
+
+from stylewalk import tables as schemas
+from stylewalk.pages.facts import Study
+
+EXPERIMENTS = {
+    "near": {"classes": "within", "pairs": "closest", "count": 1, "steps": 10},
+    "far_apart": {"classes": "between", "pairs": "random", "count": 9, "steps": 10},
+}
+
+
+def facts(procedural=True, **changes):
+    """The head of the study."""
+    given = {
+        "run": "demo",
+        "data": "Nine artworks.",
+        "procedural": procedural,
+        "models": ["AE", "beta-VAE"],
+        "classes": ["Realism", "<b>Sur</b>realism"],
+        "experiments": EXPERIMENTS,
+        "seeds": [0, 1],
+        "style_network": "VGG16, conv1_1 to conv5_1",
+        "versions": {"stylewalk": "0.1.0"},
+        "date": "1 May 2026",
+    }
+    return Study(**(given | changes))
+
+
+def frame(columns, rows):
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+def shapes_of(model, quadratic, verdict):
+    """Rows of PROFILE_SHAPES of one model, in every experiment the same."""
+    around = [quadratic, quadratic - 0.1, quadratic + 0.1]
+    rest = [0.1, *around, 0.0004, 0.0, 0.2, 0.1, 0.3, 0.5, 0.21, 1.9, verdict]
+    ends = (("all", "all"), ("Realism", "<b>Sur</b>realism"))
+    return [[model, name, *pair, *rest] for name in EXPERIMENTS for pair in ends]
+
+
+def tables():
+    """Tables of two models, of which one was trained twice."""
+    validation = ("validation", "reconstruction")
+    losses = [("AE", 0, *validation, 0.0100), ("AE", 1, *validation, 0.0204)]
+    losses += [("AE", seed, "training", "reconstruction", 0.0090) for seed in (0, 1)]
+    losses += [("beta-VAE", 0, *validation, 0.0250), ("beta-VAE", 0, "validation", "kl", 0.0031)]
+    variance = [
+        (model, 0, name, component, share / component)
+        for model, share in (("AE", 0.371), ("beta-VAE", 0.124))
+        for name in ("all", "Realism")
+        for component in (1, 2)
+    ]
+    silhouette = [("AE", 0, "kmeans", k, 0, score) for k, score in ((4, 0.10), (5, 0.20))]
+    silhouette += [("AE", 0, "spectral", 6, 0, 0.15), ("beta-VAE", 0, "kmeans", 4, 0, 0.05)]
+    silhouette += [("beta-VAE", 0, "spectral", 7, 0, 0.07)]
+    shapes = [*shapes_of("AE", -1.25, "horseshoe"), *shapes_of("beta-VAE", 0.61, "valley")]
+    profiles = [
+        (*row[:1], 0, *row[1:4], step, 9, 152_340.0 + change)
+        for row in shapes
+        for step, change in ((1, -100.0), (2, 100.0))
+    ]
+    classes = ["Realism"] * 4 + ["<b>Sur</b>realism"] * 5
+    splits = ["training"] * 7 + ["validation"] * 2
+    walk = "model seed experiment class_a class_b"
+    return {
+        "artworks": pd.DataFrame({"class": classes, "split": splits}),
+        "rejected": pd.DataFrame({"kind": ["missing", "missing", "too_large"]}),
+        "losses": frame("model seed split term value", losses),
+        "pca_variance": frame("model seed class component share", variance),
+        "silhouette": frame("model seed method k repeat score", silhouette),
+        "style_profiles": frame(f"{walk} step n mean", profiles).assign(sd=10_000.0),
+        "profile_shapes": pd.DataFrame(shapes, columns=list(schemas.PROFILE_SHAPES)),
+    }
