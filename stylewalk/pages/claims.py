@@ -8,6 +8,7 @@ import pandas as pd
 
 from stylewalk.claims import CLAIMS, clusters, latent_space, pictures, training, trajectories
 from stylewalk.claims.weighing import VERDICTS, Claim
+from stylewalk.pages import wrapping
 
 GLYPHS = {"holds": "✓", "fails": "✗", "undetermined": "?", "not tested": "–"}
 # Chapters of the page, with the claims that their figures bear on.
@@ -89,13 +90,13 @@ def _weighed(claim: Claim, row: pd.Series) -> Weighed:
     return Weighed(
         claim.name,
         claim.where,
-        claim.text,
-        claim.rule,
+        wrapping.unbroken(claim.text),
+        wrapping.unbroken(claim.rule),
         row["verdict"],
         _number(row["published"]),
         _number(row["measured"]),
         _interval(row),
-        row["sentence"],
+        wrapping.unbroken(row["sentence"]),
         scale(row["published"], row["measured"], row["low"], row["high"]),
     )
 

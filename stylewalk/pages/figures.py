@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from stylewalk.pages import wrapping
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences import clusters, dataset, latent_space, training, trajectories
 from stylewalk.pages.sentences.wording import Missing
@@ -98,7 +99,7 @@ def sentence(name: str, study: Study, tables: Mapping[str, pd.DataFrame]) -> str
         said = shown.sentence(study, tables, *([experiment] if experiment else []))
     except Missing:
         return ""
-    return said.replace(" %", "\N{NO-BREAK SPACE}%")
+    return wrapping.unbroken(said)
 
 
 def files_behind(name: str, study: Study) -> list[str]:

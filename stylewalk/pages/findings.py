@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stylewalk.claims.weighing import VERDICTS
+from stylewalk.pages import wrapping
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences import clusters, dataset, latent_space, training, trajectories
 from stylewalk.pages.sentences.wording import Missing, counted
@@ -40,7 +41,7 @@ def findings(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Found]:
     found = []
     for chapter, anchor, write in writers:
         try:
-            text = write(study, tables).replace(" %", "\N{NO-BREAK SPACE}%")
+            text = wrapping.unbroken(write(study, tables))
         except Missing:
             continue
         found.append(Found(chapter, anchor, text))

@@ -10,7 +10,7 @@ import pandas as pd
 from PIL import Image
 
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import figures
+from stylewalk.pages import figures, wrapping
 from stylewalk.pages.facts import Study
 
 # A chart is small and sharp as PNG; a figure full of paintings is ten times smaller as WebP.
@@ -78,5 +78,4 @@ def read_picture(path: str | Path) -> Picture:
             "Delete it and run again: the workflow draws it anew."
         ) from error
     source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-    caption = caption.replace(" %", "\N{NO-BREAK SPACE}%")
-    return Picture(path.stem, title, caption, source, width, height)
+    return Picture(path.stem, title, wrapping.unbroken(caption), source, width, height)

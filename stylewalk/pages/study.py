@@ -9,7 +9,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from stylewalk.pages import attachments, claims, tabulate
+from stylewalk.pages import attachments, claims, tabulate, wrapping
 from stylewalk.pages.chapters import chapters
 from stylewalk.pages.durations import Step, duration, in_words
 from stylewalk.pages.facts import Study
@@ -87,7 +87,8 @@ def _environment() -> Environment:
     )
     environment.tests["verdict"] = lambda cell: isinstance(cell, tabulate.Verdict)
     environment.tests["picture"] = lambda part: isinstance(part, Picture)
-    environment.filters["breakable"] = _breakable
+    environment.filters["breakable"] = wrapping.breakable
+    environment.filters["unbroken"] = wrapping.unbroken
     environment.filters["table_file"] = table_file
     environment.filters["duration"] = duration
     return environment
@@ -109,8 +110,3 @@ def _policy(style: str, scripts: str) -> str:
         f"default-src 'none'; img-src data: blob:; style-src 'sha256-{sums[0]}'; "
         f"script-src 'sha256-{sums[1]}'; base-uri 'none'; form-action 'none'"
     )
-
-
-def _breakable(name: str) -> Markup:
-    """A name that may wrap after its underscores."""
-    return Markup("_<wbr>").join(name.split("_"))

@@ -1,5 +1,6 @@
 """The study page in a real browser: that of a finished run, and one of hostile names."""
 
+import itertools
 import re
 
 import pytest
@@ -243,7 +244,7 @@ def test_the_skip_link_comes_first_and_headings_go_down_one_by_one(visit, page):
     )
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_light_and_dark_are_chosen_by_hand_and_kept(visit, page):
