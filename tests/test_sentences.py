@@ -274,6 +274,17 @@ def test_spread_is_a_part_of_the_mean_and_needs_several_trajectories():
         trajectories.spread(study(), found, "near")
 
 
+def test_strips_tell_how_near_to_a_dissolve_and_where_that_is_undefined():
+    found = shapes(A="wave", B="wave", C="wave")
+    found["profile_shapes"]["rho"] = [0.05, 0.2, np.nan]
+    text = trajectories.strips(study(), found, "near")
+    assert "from 5.0 % in A to 20 % in B" in text
+    found["profile_shapes"]["rho"] = np.nan
+    assert "cannot be told" in trajectories.strips(study(), found, "near")
+    with pytest.raises(Missing):
+        trajectories.strips(study(), found, "other")
+
+
 def test_contrasts_count_only_intervals_on_one_side_of_zero():
     found = shapes(A="horseshoe", B="valley", C="undetermined")
     table = found["profile_shapes"]

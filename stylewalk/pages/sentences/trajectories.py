@@ -140,6 +140,11 @@ def strips(study: Study, tables: Tables, experiment: str) -> str:
     """How near to a dissolve the decoded images stay."""
     found = _pooled(study, tables)
     found = found[found["experiment"] == experiment]
+    if len(found) and found["rho"].isna().all():
+        return (
+            "How near the images stay to a plain dissolve cannot be told: the decoded ends nearly "
+            "coincide."
+        )
     residuals = means(found, "rho", study.models)
     subject = (
         "The images' mean distance from a plain dissolve of the two ends, as a part of the "
