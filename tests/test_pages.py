@@ -17,7 +17,7 @@ from PIL import Image
 from study_tables import facts
 
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import latent_tables, numbers, pictures, study, summary, tabulate
+from stylewalk.pages import cells, latent_tables, numbers, pictures, study, summary, tabulate
 from stylewalk.pages.facts import glance
 from stylewalk.plots import style
 from stylewalk.plots.style import Drawn
@@ -170,7 +170,7 @@ def test_procedural_data_are_told_first(tables, figures, procedural):
 
 
 def test_a_spread_over_seeds_is_told_where_there_is_one(tables, figures):
-    sentence = "Mean over 2 seeds ± half of its 95 % t interval."
+    sentence = "Mean over 2 seeds ± half of its 95\N{NO-BREAK SPACE}% t interval."
     assert sentence in study.render(facts(), tables, figures)
     tables["losses"] = tables["losses"].query("seed == 0")
     page = study.render(facts(), tables, figures)
@@ -401,9 +401,9 @@ def test_first_components_have_their_interval_over_seeds():
 
 def test_a_spread_gets_as_many_decimals_as_its_mean_and_one_unit():
     # Half of the interval of x - 1, x, x + 1 is 2.484.
-    assert tabulate.spread([0.01, 0.02, 0.03], numbers.percent) == "2.0 ± 2.5 %"
-    assert tabulate.spread([1.5e6 - 1e5, 1.5e6, 1.5e6 + 1e5], numbers.large) == (
+    assert cells.spread([0.01, 0.02, 0.03], numbers.percent) == "2.0 ± 2.5 %"
+    assert cells.spread([1.5e6 - 1e5, 1.5e6, 1.5e6 + 1e5], numbers.large) == (
         "1.5 million ± 248,000"
     )
-    assert tabulate.spread([np.nan, 2.0], "{:.1f}".format) == "2.0"
-    assert tabulate.spread([np.nan], "{:.1f}".format) == "–"
+    assert cells.spread([np.nan, 2.0], "{:.1f}".format) == "2.0"
+    assert cells.spread([np.nan], "{:.1f}".format) == "–"

@@ -7,10 +7,10 @@ import pandas as pd
 
 from stylewalk.errors import StylewalkError
 from stylewalk.pages import claims, dissolve_tables, latent_tables, sampling, tabulate
+from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import CHAPTERS, table_file
 from stylewalk.pages.pictures import Picture
-from stylewalk.pages.tabulate import Table, sentences
 from stylewalk.plots.profiles import describe
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from stylewalk.pages import numbers
+from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
-from stylewalk.pages.tabulate import Table, sentences
 
 _MEASURES = {
     "quadratic": "quadratic contrast",

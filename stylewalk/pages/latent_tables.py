@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.pages import numbers, sampling
+from stylewalk.pages.cells import Table, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
-from stylewalk.pages.tabulate import METHODS, Table, seeds_note, sentences, spread
+from stylewalk.pages.tabulate import METHODS
 from stylewalk.selection import best_clusterings
 
 _AGREEMENT = {

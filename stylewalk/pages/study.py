@@ -9,7 +9,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from stylewalk.pages import attachments, claims, tabulate, wrapping
+from stylewalk.pages import attachments, cells, claims, tabulate, wrapping
 from stylewalk.pages.chapters import chapters
 from stylewalk.pages.durations import Step, duration, in_words
 from stylewalk.pages.facts import Study
@@ -85,7 +85,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["verdict"] = lambda cell: isinstance(cell, tabulate.Verdict)
+    environment.tests["verdict"] = lambda cell: isinstance(cell, cells.Verdict)
+    environment.tests["wordy"] = cells.is_wordy
     environment.tests["picture"] = lambda part: isinstance(part, Picture)
     environment.filters["breakable"] = wrapping.breakable
     environment.filters["unbroken"] = wrapping.unbroken

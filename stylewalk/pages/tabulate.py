@@ -1,13 +1,11 @@
 """The tables of the study page, from the tables of a run."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from stylewalk.intervals import over_seeds
 from stylewalk.pages import numbers, sampling
+from stylewalk.pages.cells import Cell, Table, Verdict, seeds_note, sentences, spread
 from stylewalk.pages.facts import Glance, Study, glance, mean_losses
 from stylewalk.selection import best_clusterings
 
@@ -25,44 +23,6 @@ _DISCRIMINATOR_RIGHT = (
     "Discriminator right: share of latents and of draws of the prior that the discriminator judges "
     "right; at 50 % it cannot tell them apart."
 )
-_NUMBER = re.compile(r"([+−-]?[\d,]+(?:\.\d+)?)( %|°|)")
-_GLYPHS = {"horseshoe": "∩", "valley": "∪", "wave": "∿", "flat": "—"}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A cell that holds a verdict, shown with a glyph of its shape."""
-
-    text: str
-
-    @property
-    def glyph(self) -> str:
-        """A sign that looks like the shape."""
-        return _GLYPHS.get(self.text, "?")
-
-
-Cell = str | Verdict
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as it is shown: the first column names the row.
-
-    Args:
-        title: what it is a table of.
-        header: names of the columns.
-        rows: cells.
-        note: how to read it.
-        behind: names of the run's tables that it was made from.
-        foot: rows that stay below however the table is sorted: sums and references.
-    """
-
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    note: str = ""
-    behind: Sequence[str] = ()
-    foot: Sequence[Sequence[Cell]] = ()
 
 
 def at_a_glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
@@ -245,38 +205,3 @@ def _shape(row) -> list[Cell]:
 
 def _classes(row) -> str:
     return row.class_a if row.class_a == row.class_b else f"{row.class_a} → {row.class_b}"
-
-
-def spread(values: Sequence[float], write: Callable[[float], str]) -> str:
-    """One seed's value as it is; of several, the mean ± half of its 95 % t interval over seeds.
-
-    Args:
-        values: one for each seed; NaN does not count, and nothing at all is a dash.
-        write: how a value is written; half of the interval gets as many decimals.
-    """
-    values = pd.Series(values, dtype=float).dropna()
-    if values.empty:
-        return numbers.DASH
-    mean, _, high = over_seeds(values)
-    text, half = write(mean), high - mean
-    plain = _NUMBER.fullmatch(text)
-    if len(values) == 1:
-        return text
-    if plain is None:  # such as 1.53 million
-        return f"{text} ± {write(half)}"
-    number, unit = plain.groups()
-    half *= 100 if unit == " %" else 1  # values are shares
-    half = f"{half:,.{len(number.partition('.')[2])}f}"
-    # One unit for both, set apart: 12.3 ± 0.4 %.
-    return f"{number}{'' if unit == ' %' else unit} ± {half}{unit}"
-
-
-def seeds_note(table: pd.DataFrame) -> str:
-    """What ± means in a table with several seeds; empty for one."""
-    seeds = table["seed"].nunique()
-    return f"Mean over {seeds} seeds ± half of its 95 % t interval." if seeds > 1 else ""
-
-
-def sentences(parts: Sequence[str]) -> str:
-    """The parts of a note that say something, one after the other."""
-    return " ".join(filter(None, parts))

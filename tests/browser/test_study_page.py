@@ -292,7 +292,7 @@ def test_names_that_look_like_markup_stay_text(visit, tmp_path):
     found["artworks"]["class"] = MARKUP
     figure = Figure(figsize=(2, 2))
     style.save(figure, tmp_path, Drawn("dataset_overview", MARKUP, f"Caption {MARKUP}"))
-    head = facts(run=MARKUP, classes=[MARKUP], data=MARKUP)
+    head = facts(run=MARKUP, classes=[MARKUP], models=["AE", MARKUP], data=MARKUP)
     text = study.render(head, found, [tmp_path / "dataset_overview.png"])
     (tmp_path / "page.html").write_text(text, encoding="utf-8")
     opened = visit(tmp_path / "page.html")
@@ -302,7 +302,8 @@ def test_names_that_look_like_markup_stay_text(visit, tmp_path):
     assert opened.view.locator("dialog.zoom h2").inner_text() == MARKUP
     assert opened.view.locator("dialog.zoom img").get_attribute("alt").startswith(MARKUP)
     opened.view.keyboard.press("Escape")
-    head_of(opened.view, "Artworks", "training").click()
+    head_of(opened.view, "Each model in one row", "model").click()
+    assert column(opened.view, "Each model in one row", "model") == [MARKUP, "AE"]
     assert opened.view.locator("h1").inner_text() == MARKUP
     # Even markup that got into the page would not run.
     opened.view.evaluate(
