@@ -229,6 +229,14 @@ def test_composition_and_agreement_are_those_of_the_best_clustering():
     assert "from 80 % in B to 90 % in A, against 50 % by the largest class" in text
 
 
+def test_models_that_learnt_from_the_classes_are_named_where_classes_are_found():
+    accuracy = of_models([0.9, 0.8, 0.7], "accuracy", classifier="nearest_neighbours")
+    found = {"classifier_accuracy": accuracy.assign(largest_class_rate=0.5)} | losses([0.1, 0.2])
+    assert "learnt from the classes" not in latent_space.maps(study(), found)
+    found["losses"].loc[1, "term"] = "triplet"
+    assert latent_space.maps(study(), found).endswith(" B learnt from the classes (triplet loss).")
+
+
 def shapes(**verdicts):
     """Pooled shapes of the experiment ``near``."""
     rows = [
@@ -324,9 +332,8 @@ def test_controls_count_sure_differences_by_their_sign():
     rows += [("C", "near", "quadratic", -1.0, 0.5), ("A", "near", "gram_path_ratio", 1.0, 0.001)]
     found = {"control_tests": frame("model experiment measure median_difference p", *rows)}
     text = trajectories.control(study(), found)
-    assert "less of a valley in 1 of the 3 comparisons" in text
-    assert "more of one in 1, with 1 undecided" in text
-    assert "shorter in none of the 1 comparisons" in text
+    assert "less of a valley in 1 of 3 comparisons and more of one in 1" in text
+    assert "shorter in none of 1 comparison and longer in 1" in text
 
 
 def test_data_are_told_with_even_and_uneven_classes_and_known_years():

@@ -13,6 +13,7 @@ from stylewalk.pages.sentences.wording import (
     means,
     percent,
     rows,
+    taught,
 )
 from stylewalk.selection import best_clusterings
 
@@ -57,7 +58,8 @@ def composition(study: Study, tables: Tables) -> str:
     text = compared(purity, "purity", study.models, subject, percent)
     together = found.groupby("class")["count"].sum()
     chance = together.max() / together.sum()
-    return f"{text} A single cluster of everything would give {percent(chance)}."
+    text += f" A single cluster of everything would give {percent(chance)}."
+    return text + taught(study, tables)
 
 
 def agreement(study: Study, tables: Tables) -> str:
@@ -65,7 +67,7 @@ def agreement(study: Study, tables: Tables) -> str:
     best = _best(study, tables).reset_index()[["model", "method", "k"]]
     found = rows(tables, "cluster_agreement").merge(best, on=["model", "method", "k"])
     subject = "The agreement of clusters with classes (adjusted Rand index, 0 by chance)"
-    text = compared(found, "ari", study.models, subject, numbers.plain)
+    text = compared(found, "ari", study.models, subject, numbers.plain) + taught(study, tables)
     try:
         probe = rows(tables, "classifier_accuracy", classifier="linear_probe")
     except Missing:

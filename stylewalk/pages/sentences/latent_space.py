@@ -16,6 +16,7 @@ from stylewalk.pages.sentences.wording import (
     percent,
     rows,
     sureness,
+    taught,
     times,
 )
 
@@ -62,7 +63,8 @@ def maps(study: Study, tables: Tables) -> str:
     )
     text = compared(found, "accuracy", study.models, subject, percent)
     chance = means(found, "largest_class_rate", study.models).mean()
-    return f"{text} Naming the largest class every time gives {percent(chance)}."
+    text += f" Naming the largest class every time gives {percent(chance)}."
+    return text + taught(study, tables)
 
 
 def classes(study: Study, tables: Tables) -> str:

@@ -194,8 +194,10 @@ def control(study: Study, tables: Tables) -> str:
     parts = [part for part in parts if part]
     if not parts:
         raise Missing("control_tests")
-    told = "; ".join(parts)
-    return f"Against the pixel blends of the same ends, {told} (p < 0.05 after Holm's adjustment)."
+    return (
+        f"Against the pixel blends of the same ends, {'; '.join(parts)}. The others are undecided "
+        "(a comparison is of one model in one experiment; p < 0.05 after Holm's adjustment counts)."
+    )
 
 
 def _against(found: pd.DataFrame, measure: str, less: str, more: str) -> str:
@@ -205,8 +207,5 @@ def _against(found: pd.DataFrame, measure: str, less: str, more: str) -> str:
         return ""
     clear = tests.loc[tests["p"] < 0.05, "median_difference"]
     low, high = int((clear < 0).sum()), int((clear > 0).sum())
-    where = "comparisons of a model in an experiment"
-    return (
-        f"{less} in {out_of(low, len(tests), where)} and {more} in {high or 'none'}, "
-        f"with {len(tests) - low - high or 'none'} undecided"
-    )
+    total = counted(len(tests), "comparison")
+    return f"{less} in {low or 'none'} of {total} and {more} in {high or 'none'}"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from stylewalk.intervals import over_seeds
 from stylewalk.pages import numbers
+from stylewalk.pages.facts import Study
 
 Tables = Mapping[str, pd.DataFrame]
 Write = Callable[[float], str]
@@ -117,6 +118,16 @@ def compared(
     clause = extremes(means(frame, value, order), subject, write)
     sure = sureness(frame, value, order)
     return f"{clause} ({sure})." if sure else f"{clause}."
+
+
+def taught(study: Study, tables: Tables) -> str:
+    """Which models were trained on the classes, and so find them again; empty where none was."""
+    losses = tables.get("losses")
+    if losses is None:
+        return ""
+    knowing = set(losses.loc[losses["term"] == "triplet", "model"])
+    names = [name for name in study.models if name in knowing]
+    return f" {listing(names)} learnt from the classes (triplet loss)." if names else ""
 
 
 def between(values: pd.Series, write: Write) -> str:
