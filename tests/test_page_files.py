@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import study_tables
 from hypothesis import given
 from hypothesis import strategies as st
 from study_tables import facts
@@ -134,8 +135,6 @@ def test_pairs_of_a_sample_are_named_only_where_it_is_one(pairs, sample, words):
 
 
 def test_the_page_names_samples_only_where_they_were_taken():
-    import study_tables
-
     found = study_tables.tables()
     whole = study.render(facts(silhouette_rows=9), found, [])
     assert "Silhouettes were measured on" not in whole
@@ -172,7 +171,11 @@ def test_durations_add_up_the_logs_of_this_study_alone(tmp_path):
     text = in_words(steps, named=1)
     assert text.startswith("3 min 3 s in 4 jobs")
     assert text.endswith("longest: train model 3 min 0 s")
+    page = study.render(facts(), study_tables.tables(), [], steps=steps)
+    assert "3 min 3 s in 4 jobs" in page
+    assert page.count("<td>1 min 40 s</td>") == 1  # the longest training
     assert durations(tmp_path / "absent", head) == []
+    assert "Computed" not in study.render(facts(), study_tables.tables(), [])
     assert in_words([]) == ""
 
 
