@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from browser.conftest import DESKTOP, PHONE
 from explorer_study import explorer
 
+from browser.conftest import DESKTOP, PHONE
 from stylewalk.explorer import page
 
 EVIL = "</script><script>window.broken = true</script><b>bold</b>"

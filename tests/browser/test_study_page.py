@@ -5,10 +5,10 @@ import re
 
 import pytest
 import study_tables
-from browser.conftest import DESKTOP, PHONE
 from matplotlib.figure import Figure
 from study_tables import facts
 
+from browser.conftest import DESKTOP, PHONE
 from stylewalk.claims import CLAIMS
 from stylewalk.pages import study
 from stylewalk.plots import style
