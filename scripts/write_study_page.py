@@ -8,32 +8,25 @@ with doorway(snakemake):
 
     from stylewalk import checksums, style_layout, tables
     from stylewalk.files import atomic
-    from stylewalk.pages import study, summary
-    from stylewalk.pages.durations import durations
+    from stylewalk.pages import attachments, durations, study, summary
     from stylewalk.study import study_facts
 
-    params, output = snakemake.params, snakemake.output
+    files, params, output = snakemake.input, snakemake.params, snakemake.output
     checksums.verify(params.sweep)  # no inputs, see common.smk
-    named = {name: path for name, path in snakemake.input.items() if isinstance(path, str)}
-    figures, files = list(snakemake.input.figures), [*snakemake.input, *params.sweep]
-    for path in params.sweep:
-        if path.endswith(".csv"):
-            named["latent_sizes"] = path
-        else:
-            figures.append(path)
+    named = {name: path for name, path in files.items() if isinstance(path, str)}
+    named |= {Path(path).stem: path for path in params.sweep if path.endswith(".csv")}
+    figures = [*files.figures, *(path for path in params.sweep if path.endswith(".png"))]
     shown = {n: tables.read_table(p, getattr(tables, n.upper())) for n, p in named.items()}
-    network = style_layout.describe(snakemake.input.style_network[0])
+    network = style_layout.describe(files.style_network[0])
     facts = study_facts(params.config, len(shown["artworks"]), network)
     facts = replace(facts, silhouette_rows=params.silhouette_rows)
-    folder = Path(output.page).parent
-    carried = {
-        Path(path).relative_to(folder).as_posix(): path
-        for path in map(str, files)
-        if Path(path).is_relative_to(folder)
-    }
-    steps = durations(folder / "logs", facts)
-    with atomic(output.page) as path:
-        page = study.render(facts, shown, figures, carried, steps, params.explorer)
-        path.write_text(page, encoding="utf-8")
-    with atomic(output.summary) as path:
-        path.write_text(summary.render(facts, shown, output.page), encoding="utf-8")
+    run = Path(output.page).parent
+    carried = attachments.inside(run, [*files, *params.sweep])
+    steps = durations.durations(run / "logs", facts)
+    page = study.render(facts, shown, figures, carried, steps, params.explorer)
+    for path, text in (
+        (output.page, page),
+        (output.summary, summary.render(facts, shown, output.page)),
+    ):
+        with atomic(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")

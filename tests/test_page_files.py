@@ -90,6 +90,11 @@ def test_an_attachment_gives_back_the_bytes_of_its_file(tmp_path):
         attachments.attach(["tables/x.csv"], {"tables/x.csv": tmp_path / "gone.csv"})
 
 
+def test_only_files_of_the_run_are_carried():
+    paths = ["results/a/tables/x.csv", "results/ab/y.csv", "resources/z.safetensors"]
+    assert attachments.inside("results/a", paths) == {"tables/x.csv": Path(paths[0])}
+
+
 def test_files_too_large_or_too_many_lie_beside_the_page(tmp_path, monkeypatch):
     random = np.random.default_rng(0)
     files = {}

@@ -51,6 +51,15 @@ class Attachment:
         return f"{size}beside this page"
 
 
+def inside(folder: str | Path, paths: Iterable[str | Path]) -> dict[str, Path]:
+    """The files that lie in a folder, by their path inside it; others are left out."""
+    return {
+        Path(path).relative_to(folder).as_posix(): Path(path)
+        for path in paths
+        if Path(path).is_relative_to(folder)
+    }
+
+
 def attach(paths: Iterable[str], files: Mapping[str, str | Path]) -> dict[str, Attachment]:
     """The attachments of a page, by their path, in the order in which it shows them.
 

@@ -100,7 +100,7 @@ def _sides(found: pd.DataFrame, contrast: str, below: str, above: str) -> str:
 
 
 def profiles(study: Study, tables: Tables, experiment: str) -> str:
-    """Where style changes most along a step, and what the verdicts on the shapes are."""
+    """How much style changes in a step of each model, and the verdicts on the shapes."""
     found = rows(tables, "style_profiles", experiment=experiment, class_a="all")
     subject = "The mean style loss of a step"
     text = compared(found, "mean", study.models, subject, magnitude)
