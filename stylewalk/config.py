@@ -93,9 +93,11 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     if faults:
         unique = list(dict.fromkeys(faults))
         raise StylewalkError("The config is not usable.\n" + "\n".join(f"  - {f}" for f in unique))
-    if "images" in config["dataset"]:
-        # A trailing slash, as a shell completes it, would give every path below two.
-        config["dataset"]["images"] = os.path.normpath(config["dataset"]["images"])
+    dataset = config["dataset"]
+    for section, key in ((dataset, "images"), (dataset.get("huggingface", {}), "name")):
+        if key in section:
+            # A trailing slash, as a shell completes it, would give every path below two.
+            section[key] = os.path.normpath(section[key])
     return _in_order(config, schema, schema)
 
 
@@ -297,6 +299,7 @@ def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
         if other != name:
             yield f"dataset.classes: {other!r} and {name!r} look the same; rename one of them."
     paths = {f"dataset.{key}": dataset.get(key, "") for key in ("images", "metadata")}
+    paths["dataset.huggingface.name"] = dataset.get("huggingface", {}).get("name", "")
     paths["style_network.weights"] = config["style_network"]["weights"]
     if dataset["source"] == "folder":
         paths |= {f"dataset.classes[{i}]": name for i, name in enumerate(dataset["classes"])}

@@ -34,6 +34,9 @@ def reference(schema: Mapping[str, Any]) -> str:
         inner = section.get("additionalProperties")
         if "properties" in section:
             lines += _chapter(f"`{name}`", section, schema)
+            for key, node in section["properties"].items():
+                if "properties" in node:
+                    lines += _chapter(f"`{name}.{key}`", node, schema)
         elif isinstance(inner, Mapping) and "properties" in inner:
             lines += _chapter(f"`{name}.<name>`", inner, schema, section["description"])
     for rule in schema["$defs"]["model"]["allOf"]:
@@ -77,7 +80,13 @@ def _values(node: Mapping, root: Mapping) -> Iterator[str]:
         return
     types = node.get("type", "string")
     types = [types] if isinstance(types, str) else types
-    names = {"array": "list", "null": "`null`", "string": "text", "number": "number"}
+    names = {
+        "object": "a map, see below",
+        "array": "list",
+        "null": "`null`",
+        "string": "text",
+        "number": "number",
+    }
     kinds = " or ".join(names.get(kind, kind) for kind in types)
     yield f"{kinds} of {', '.join(_values(node['items'], root))}" if "items" in node else kinds
     for bound, words in _BOUNDS.items():

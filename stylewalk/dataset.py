@@ -115,7 +115,7 @@ def _name_fault(filename: str) -> str | None:
     """What is wrong with a file name of the metadata, before any look at the disk."""
     posix, windows = PurePosixPath(filename), PureWindowsPath(filename)
     if not filename.strip():
-        return "the file name is blank"
+        return "there is no picture: the file name is blank"
     if posix.is_absolute() or windows.is_absolute():
         return "an absolute path; expected one inside the folder of images"
     if ".." in posix.parts or ".." in windows.parts:

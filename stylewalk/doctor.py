@@ -219,6 +219,13 @@ def _data_set(config: Mapping[str, Any]) -> Finding:
     if dataset["source"] == "painter":
         total = count * dataset["per_class"]
         return Finding("ready", "data set", f"{total:,} pictures of {classes}, painted by the run")
+    if dataset["source"] == "huggingface":
+        name = dataset["huggingface"]["name"]
+        if os.path.isdir(name):
+            return Finding("ready", "data set", f"the folder {name}; the run reads its rows")
+        found = f"{name} on the Hugging Face hub, read when the run starts"
+        advice = "nothing, where there is internet. Else give the folder of a copy as its name."
+        return Finding("note", "data set", found, advice)
     where = dataset["metadata"] if dataset["source"] == "table" else dataset["images"]
     return Finding("ready", "data set", f"{where}: enough pictures of {classes}")
 

@@ -54,8 +54,8 @@ def read_metadata(path: str | os.PathLike, class_column: str) -> pd.DataFrame:
     for column in (class_column, "new_filename"):
         if column not in frame.columns:
             raise StylewalkError(
-                f"The metadata {path} has no column {column!r}{_did_you_mean(column, frame)}. "
-                f"Its columns: {_some(names)}. Add it, or rename the column that holds it."
+                f"The metadata {path} has no column {column!r}{did_you_mean(column, frame)}. "
+                f"Its columns: {some(names)}. Add it, or rename the column that holds it."
                 + (" Columns must be separated by commas." if _one_csv_column(path, names) else "")
             )
     if frame.empty:
@@ -87,7 +87,7 @@ def _one_csv_column(path: Path, names: Sequence[str]) -> bool:
     return len(names) == 1 and path.suffix.lower() != ".parquet"
 
 
-def _some(names: Sequence[str]) -> str:
+def some(names: Sequence[str]) -> str:
     """The first of many names."""
     more = len(names) - _CLASSES_SHOWN
     return ", ".join(names[:_CLASSES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
@@ -188,7 +188,7 @@ def check_classes(counts: Mapping[str, int], classes: Sequence[str], where: str)
         StylewalkError: a class is absent or has one row; all such classes are named.
     """
     faults = [
-        f"there is no class {name!r}{_did_you_mean(name, counts)}"
+        f"there is no class {name!r}{did_you_mean(name, counts)}"
         if not counts.get(name)
         else f"class {name!r} has one picture and cannot be split into training and validation; "
         "at least 2 are needed"
@@ -196,11 +196,11 @@ def check_classes(counts: Mapping[str, int], classes: Sequence[str], where: str)
         if counts.get(name, 0) < 2
     ]
     if faults:
-        present = _some([f"{name} ({count:,})" for name, count in counts.items()])
+        present = some([f"{name} ({count:,})" for name, count in counts.items()])
         raise StylewalkError(f"In {where} {'; '.join(faults)}. Classes there: {present or 'none'}.")
 
 
-def _did_you_mean(name: str, names: Iterable[object]) -> str:
+def did_you_mean(name: str, names: Iterable[object]) -> str:
     """A hint at the nearest name, whatever its capitals."""
     by_small = {str(other).casefold(): str(other) for other in names}
     for other in by_small.values():

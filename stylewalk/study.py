@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stylewalk.errors import StylewalkError
+from stylewalk.huggingface.names import check_name
 from stylewalk.manners import MANNERS
 from stylewalk.metadata import check_classes, class_counts, read_folder, read_metadata
 from stylewalk.pages.facts import Study
@@ -30,6 +31,10 @@ def check_sources(config: Mapping[str, Any]) -> None:
     classes = dataset["classes"]
     if dataset["source"] == "painter":
         where, counts = "the painter's manners", dict.fromkeys(MANNERS, dataset["per_class"])
+    elif dataset["source"] == "huggingface":
+        # What is in it is known when it is read, which is a job's work.
+        check_name(dataset["huggingface"]["name"])
+        where, counts = "the data set", dict.fromkeys(classes, dataset["per_class"] or math.inf)
     elif not are_there(dataset["images"]):
         raise StylewalkError(
             f"dataset.images: there is no folder {dataset['images']}. Write the path of the folder "
@@ -113,6 +118,7 @@ def study_facts(config: Mapping[str, Any], artworks: int, network: Mapping[str, 
     origin = {
         "table": f"listed in {dataset.get('metadata')}",
         "folder": f"in the folder {dataset.get('images')}",
+        "huggingface": _data_set(dataset.get("huggingface", {})),
         "painter": f"painted by the workflow itself (seed {dataset['seed']})",
     }[dataset["source"]]
     size, style = dataset["image_size"], config["style_network"]
@@ -132,3 +138,10 @@ def study_facts(config: Mapping[str, Any], artworks: int, network: Mapping[str, 
         versions={name: importlib.metadata.version(name) for name in _SHOWN_VERSIONS},
         date=datetime.date.today().isoformat(),
     )
+
+
+def _data_set(settings: Mapping[str, Any]) -> str:
+    """A Hugging Face data set in words, where the study has one."""
+    given = {key: settings.get(key) for key in ("configuration", "split", "revision")}
+    told = ", ".join(f"{key} {value}" for key, value in given.items() if value)
+    return f"out of the Hugging Face data set {settings.get('name')} ({told})"

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from stylewalk import doctor
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
-from stylewalk.study import check_sources, check_writable
+from stylewalk.study import check_sources, check_writable, study_facts
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = load_schema(ROOT / "workflow/schemas/config.schema.yaml")
@@ -85,7 +86,7 @@ def test_the_given_config_is_left_alone():
         ("seeds", [1, 1], ["seeds"]),
         ("dataset.classes", ["all", "Realism"], ["dataset.classes", "'all'"]),
         ("run", "../elsewhere", ["run", "../elsewhere", "letters, digits"]),
-        ("dataset.source", "web", ["dataset.source", "one of table, folder, painter"]),
+        ("dataset.source", "web", ["dataset.source", "one of table, folder, huggingface, painter"]),
         ("dataset.source", "table", ["dataset.metadata", "missing"]),
         ("dataset.image_size", 50, ["dataset.image_size", "a multiple of 16"]),
         ("dataset.validation_fraction", 0.9, ["dataset.validation_fraction", "at most 0.5"]),
@@ -237,3 +238,37 @@ def test_results_that_may_not_be_written_to(tmp_path, monkeypatch):
     (tmp_path / "results").mkdir()
     with pytest.raises(StylewalkError, match="results cannot be written to"):
         check_writable(tmp_path / "results" / "demo")
+
+
+def hub_study(**changes):
+    """The demo's config with a data set of the hub."""
+    config = copy.deepcopy(DEMO)
+    config["dataset"] |= {"source": "huggingface", "huggingface": {"name": "huggan/wikiart"}}
+    config["dataset"] |= changes
+    return complete(config, SCHEMA)
+
+
+def test_a_data_set_of_the_hub_is_checked_and_told_of_without_the_internet(monkeypatch):
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("asked the network"))
+    config = hub_study()
+    check_sources(config)
+    network = {"name": "vgg16", "source": "a file", "credit": "None."}
+    told = study_facts(config, 960, network)
+    assert told.data == (
+        "960 pictures of 4 classes, 64 by 64 pixels, out of the Hugging Face data set "
+        "huggan/wikiart (split train)."
+    )
+    assert not told.procedural
+    check_sources(hub_study(per_class=None))
+    with pytest.raises(StylewalkError, match="8 clusters of 8 pictures"):
+        check_sources(hub_study(per_class=2))
+    finding = doctor._data_set(config)
+    assert finding.state == "note"
+    assert "huggan/wikiart on the Hugging Face hub" in finding.found
+
+
+def test_a_folder_that_a_shell_completed_is_the_same_folder(tmp_path):
+    given = [{"name": f"{tmp_path}{end}"} for end in ("", "/")]
+    plain, slash = (hub_study(huggingface=section) for section in given)
+    assert plain == slash
+    assert doctor._data_set(plain).state == "missing"  # it is empty

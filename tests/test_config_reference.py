@@ -19,6 +19,11 @@ SECTIONS = {
             "required": ["kind"],
             "properties": {
                 "kind": {"description": "Its kind.", "enum": ["a", "b"]},
+                "inner": {
+                    "description": "Inside.",
+                    "type": "object",
+                    "properties": {"deep": {"description": "Deep.", "type": "string"}},
+                },
                 "share": {"type": "number", "exclusiveMinimum": 0, "description": "A share."},
             },
         },
@@ -40,4 +45,7 @@ def test_every_key_has_a_row_with_its_values_and_default():
     assert "| `sizes` | Sizes. | list or `null` of integer, at least 2 | `null` |" in page
     assert "## `part`\n\nA part.\n" in page
     assert "| `kind` | Its kind. | `a` or `b` | must be given |" in page
+    assert "| `inner` | Inside. | a map, see below | none |" in page
+    assert "## `part.inner`\n\nInside.\n" in page
+    assert "| `deep` | Deep. | text | none |" in page
     assert "| `share` | A share. | number, above 0 | none |" in page

@@ -8,7 +8,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
 TEXT = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-LOCAL = {"sweep", "import_style_network"}
+LOCAL = {"sweep", "import_style_network", "fetch_huggingface"}
 RULES = {
     match[1]: match[0]
     for match in re.finditer(r"^ *rule (\w+):\n(?:(?: .*)?\n)*?(?=^\S|^ *rule \w+:|\Z)", TEXT, re.M)

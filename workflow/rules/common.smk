@@ -7,8 +7,16 @@ from stylewalk.fingerprint import fingerprint, sources
 from stylewalk.picture_files import is_archive
 
 DATASET = config["dataset"]
-IMAGES = f"{RUN}/painted/images" if PROCEDURAL else DATASET["images"]
-METADATA = f"{RUN}/painted/metadata.csv" if PROCEDURAL else DATASET.get("metadata")
+IS_FETCHED = DATASET["source"] == "huggingface"
+IMAGES, METADATA, CLASS_COLUMN = (
+    (f"{RUN}/painted/images", f"{RUN}/painted/metadata.csv", DATASET["class_column"])
+    if PROCEDURAL
+    else (
+        (f"{RUN}/fetched/images.zip", f"{RUN}/fetched/metadata.csv", "class")
+        if IS_FETCHED
+        else (DATASET["images"], DATASET.get("metadata"), DATASET["class_column"])
+    )
+)
 IS_FOLDER = DATASET["source"] == "folder"
 # A folder's time changes when a picture is added to it, so the folders of classes are inputs, too.
 HAS_FOLDERS = IS_FOLDER and not is_archive(IMAGES)

@@ -25,6 +25,36 @@ if PROCEDURAL:
             "../../scripts/paint_pictures.py"
 
 
+if IS_FETCHED:
+
+    localrules:
+        # Nodes of a cluster often have no way to the internet.
+        fetch_huggingface,
+
+    rule fetch_huggingface:
+        input:
+            folder=[name for name in [DATASET["huggingface"]["name"]] if os.path.isdir(name)],
+        output:
+            metadata=METADATA,
+            images=IMAGES,
+            record=f"{RUN}/fetched/data_set.json",
+        log:
+            f"{RUN}/logs/fetch_huggingface.log",
+        conda:
+            "../../envs/stylewalk.yaml"
+        params:
+            **source("fetch_huggingface"),
+            settings=DATASET["huggingface"],
+            class_column=DATASET["class_column"],
+            classes=sorted(CLASSES),
+            per_class=DATASET["per_class"],
+            seed=DATASET["seed"],
+        message:
+            "Fetch the pictures of the data set {params.settings[name]}"
+        script:
+            "../../scripts/fetch_huggingface.py"
+
+
 rule select_artworks:
     input:
         metadata=[] if IS_FOLDER else METADATA,
@@ -42,7 +72,7 @@ rule select_artworks:
         runtime=minutes(),
     params:
         **source("select_artworks"),
-        class_column=DATASET["class_column"],
+        class_column=CLASS_COLUMN,
         classes=CLASSES,
         per_class=DATASET["per_class"],
         seed=DATASET["seed"],

@@ -1,0 +1,20 @@
+"""Fetch the pictures of a Hugging Face data set, no more than the study asks for."""
+
+from stylewalk.doorway import doorway
+
+with doorway(snakemake) as terminal:
+    from stylewalk.huggingface.fetching import fetch
+    from stylewalk.progress import progress_bar
+
+    params, output = snakemake.params, snakemake.output
+    fetch(
+        params.settings,
+        params.class_column,
+        params.classes,
+        params.per_class,
+        params.seed,
+        archive=output.images,
+        metadata=output.metadata,
+        record=output.record,
+        progress=progress_bar("Fetch", terminal),
+    )

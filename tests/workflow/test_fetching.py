@@ -1,0 +1,63 @@
+"""A study of a Hugging Face data set, from the folder to the packed pictures."""
+
+import numpy as np
+import pandas as pd
+from huggingface_data import paintings, write_parquet
+
+CLASSES = ["Baroque", "Realism"]
+
+
+def of_folder(per_class=12, **settings):
+    """The section of a config."""
+    huggingface = {"name": "wiki art", **settings}
+    return {
+        "source": "huggingface",
+        "huggingface": huggingface,
+        "classes": CLASSES,
+        "per_class": per_class,
+        "image_size": 32,
+    }
+
+
+def test_pictures_are_fetched_selected_and_packed_and_no_more_than_that(checkout):
+    write_parquet(paintings(60), checkout.folder / "wiki art", shards=2)
+    study = checkout.study(dataset=of_folder())
+    answer = checkout.snakemake("--configfile", study, "--until", "pack_images")
+    assert answer.code == 0, answer.text
+    run = checkout.folder / "results/tiny"
+    artworks = pd.read_parquet(run / "artworks.parquet")
+    assert artworks["class"].value_counts().to_dict() == dict.fromkeys(CLASSES, 12)
+    assert set(artworks["artist"]) == {"rembrandt", "juan-gris"}
+    assert np.load(run / "images.npy").shape == (24, 32, 32, 3)
+    assert "Fetch" in answer.text
+    assert "100 %" in answer.text
+    again = checkout.snakemake("--configfile", study, "--until", "pack_images", "--dry-run")
+    assert again.code == 0
+    assert again.jobs == {"total": 0}
+    more = checkout.study(dataset=of_folder(per_class=13))
+    jobs = checkout.snakemake("--configfile", more, "--until", "pack_images", "--dry-run").jobs
+    assert jobs["fetch_huggingface"] == jobs["pack_images"] == 1
+
+
+def test_a_mistake_in_the_data_set_ends_in_words(checkout):
+    write_parquet(paintings(60), checkout.folder / "wiki art")
+    study = checkout.study(dataset=of_folder(image_column="imgae"))
+    answer = checkout.snakemake("--configfile", study, "--until", "pack_images")
+    assert answer.code != 0
+    assert "no column 'imgae' (did you mean 'image'?)" in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_a_folder_that_is_not_there_is_told_before_any_job(checkout):
+    answer = checkout.snakemake("--configfile", checkout.study(dataset=of_folder()), "--dry-run")
+    assert answer.code != 0
+    assert "there is no folder wiki art" in answer.text
+
+
+def test_a_data_set_is_needed_and_its_keys_are_checked(checkout):
+    lacking = {key: value for key, value in of_folder().items() if key != "huggingface"}
+    answer = checkout.snakemake("--configfile", checkout.study(dataset=lacking), "--dry-run")
+    assert "dataset.huggingface: this key is missing" in answer.text
+    study = checkout.study(dataset=of_folder(revison="main"))
+    answer = checkout.snakemake("--configfile", study, "--dry-run")
+    assert "did you mean 'revision'?" in answer.text
