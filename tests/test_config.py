@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from stylewalk import doctor
+from stylewalk import doctor, models
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
 from stylewalk.study import check_sources, check_writable, study_facts
@@ -219,7 +219,7 @@ def test_absent_folder_of_images(tmp_path):
         check_sources(complete(config, SCHEMA))
 
 
-@pytest.mark.parametrize("family", ["autoencoder", "variational", "triplet", "adversarial"])
+@pytest.mark.parametrize("family", models.families())
 def test_defaults_of_the_schema_are_those_of_the_families(family):
     module = importlib.import_module(f"stylewalk.models.{family}")
     parameters = inspect.signature(module.Model.__init__).parameters.values()
