@@ -49,6 +49,7 @@ localrules:
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/resources.smk"
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/models.smk"

@@ -9,7 +9,7 @@ rule weigh_claims:
         images=rules.pack_images.output.images,
         pairs=expand(f"{WALKED}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS),
     output:
-        f"{RUN}/tables/claims.csv",
+        table("claims"),
     log:
         f"{RUN}/logs/weigh_claims.log",
     conda:

@@ -22,6 +22,8 @@ IS_FOLDER = DATASET["source"] == "folder"
 HAS_FOLDERS = IS_FOLDER and not is_archive(IMAGES)
 CLASS_FOLDERS = [f"{IMAGES}/{name}" for name in CLASSES] if HAS_FOLDERS else []
 
+# workflow.cores refuses to be asked where none are given, as for a report.
+CORES = workflow.global_resources["_cores"].value or 1
 TRAINED = f"{RUN}/models/{{model}}/seed-{{seed}}"
 WALKED = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
 STYLE = config["style_network"]
@@ -93,7 +95,7 @@ MADE_SWEEP = {
 
 def figures(*names):
     """The files of figures."""
-    return expand(f"{RUN}/figures/{{figure}}.{{ext}}", figure=names, ext=["png", "svg"])
+    return [path for name in names for path in figure(name)]
 
 
 # The source that each script reaches, the families of all models included; see `source`.
@@ -151,4 +153,4 @@ def device_threads(wildcards):
     side_by_side = len(MODELS) * len(SEEDS)
     if "gpu" in workflow.global_resources:
         side_by_side = min(side_by_side, workflow.global_resources["gpu"].value or side_by_side)
-    return min(8, max(1, workflow.cores // side_by_side)) if workflow.cores else 1
+    return min(8, max(1, CORES // side_by_side))

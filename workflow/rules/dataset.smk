@@ -96,7 +96,7 @@ rule pack_images:
         f"{RUN}/logs/pack_images.log",
     conda:
         "../../envs/stylewalk.yaml"
-    threads: workflow.cores or 1
+    threads: CORES
     resources:
         mem_mb=memory(decoding_bytes),
         runtime=minutes(picture_seconds),

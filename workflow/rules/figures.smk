@@ -263,7 +263,7 @@ rule write_study_page:
         rejected=rules.pack_images.output.rejected,
         style_network=rules.import_style_network.output,
     output:
-        page=f"{RUN}/study.html",
+        page=page(f"{RUN}/study.html", "The study"),
         summary=f"{RUN}/summary.txt",
     log:
         f"{RUN}/logs/write_study_page.log",

@@ -73,7 +73,7 @@ rule tabulate_latent_space:
             for table in LATENT_TABLES
         },
     output:
-        **{table: f"{RUN}/tables/{table}.csv" for table in LATENT_TABLES},
+        **{name: table(name) for name in LATENT_TABLES},
     log:
         f"{RUN}/logs/tabulate_latent_space.log",
     conda:

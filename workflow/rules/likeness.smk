@@ -7,8 +7,8 @@ rule compare_artworks:
         artworks=rules.pack_images.output.artworks,
         style_network=rules.import_style_network.output,
     output:
-        pairs=f"{RUN}/tables/artwork_style_loss.csv",
-        spread=f"{RUN}/tables/class_style_loss.csv",
+        pairs=table("artwork_style_loss"),
+        spread=table("class_style_loss"),
         machine=f"{RUN}/compared_on.json",
     log:
         f"{RUN}/logs/compare_artworks.log",

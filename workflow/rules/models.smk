@@ -61,7 +61,7 @@ rule tabulate_losses:
     input:
         expand(rules.train_model.output.losses, model=MODELS, seed=SEEDS),
     output:
-        losses=f"{RUN}/tables/losses.csv",
+        losses=table("losses"),
         epochs=f"{RUN}/epoch_losses.parquet",
     log:
         f"{RUN}/logs/tabulate_losses.log",

@@ -38,7 +38,7 @@ rule tabulate_sweep:
             for training in plan(config)
         ],
     output:
-        f"{RUN}/tables/latent_sizes.csv",
+        table("latent_sizes"),
     log:
         f"{RUN}/logs/tabulate_sweep.log",
     conda:
@@ -59,8 +59,7 @@ rule plot_sweep:
     input:
         rules.tabulate_sweep.output,
     output:
-        f"{RUN}/figures/latent_sizes.png",
-        f"{RUN}/figures/latent_sizes.svg",
+        figures("latent_sizes"),
     log:
         f"{RUN}/logs/plot_sweep.log",
     conda:

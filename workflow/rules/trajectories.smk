@@ -97,7 +97,7 @@ rule summarise_profiles:
             for kind in ("style_loss", "control", "measures")
         },
     output:
-        **{table: f"{RUN}/tables/{table}.csv" for table in PROFILE_TABLES},
+        **{name: table(name) for name in PROFILE_TABLES},
     log:
         f"{RUN}/logs/summarise_profiles.log",
     conda:

@@ -3,7 +3,7 @@
 
 rule try_verdicts:
     output:
-        f"{RUN}/tables/false_verdicts.csv",
+        table("false_verdicts"),
     log:
         f"{RUN}/logs/try_verdicts.log",
     conda:
