@@ -1,5 +1,6 @@
 """Stylewalk: train autoencoders on artworks, walk through their latent space, measure style."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from snakemake_interface_executor_plugins.settings import ExecMode
 
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
+from stylewalk.failures import advice, failed_logs
 from stylewalk.study import check_sources, check_weights_file, check_writable
 
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
@@ -83,3 +85,11 @@ onsuccess:
     summary = Path(f"{RUN}/summary.txt")
     if summary.exists() and summary.stat().st_mtime >= STARTED:
         print(summary.read_text(encoding="utf-8"))
+        if Path(f"{RUN}/explorer.html").exists():
+            print(f"Explorer: {RUN}/explorer.html")
+        print("Report of all steps: snakemake --report report.zip, with the same --configfile")
+
+
+onerror:
+    logs = failed_logs([f"{RUN}/logs", "resources/style_networks"], STARTED)
+    print(advice(logs, ", ".join(log)), file=sys.stderr)

@@ -9,7 +9,7 @@ with doorway(snakemake) as terminal:
 
     from stylewalk import checkpoints, devices, tables, training
     from stylewalk.arrays import open_images
-    from stylewalk.progress import progress_bar
+    from stylewalk.training_account import Account
 
     wildcards, params = snakemake.wildcards, snakemake.params
     # No declared output: Snakemake would delete it before it runs the job again.
@@ -18,6 +18,8 @@ with doorway(snakemake) as terminal:
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
     device, dtype = devices.choose(params.training["precision"])
     devices.keep_freed_memory()
+    what = f"{wildcards.model}, seed {wildcards.seed}"
+    account = Account(params.training["epochs"], what, terminal)
     model, losses = training.train(
         open_images(snakemake.input.images, count=len(artworks)),
         artworks["class"].map(params.classes.index).to_numpy(),
@@ -28,7 +30,8 @@ with doorway(snakemake) as terminal:
         seed=int(wildcards.seed),
         device=device,
         threads=snakemake.threads,
-        progress=progress_bar(f"{wildcards.model}, seed {wildcards.seed}", terminal),
+        progress=account.progress,
+        told=account.tell,
         name=wildcards.model,
         checkpoint=checkpoint,
     )

@@ -12,7 +12,9 @@ Progress = Callable[[int, int], None]
 _TENTHS = 10
 
 
-def progress_bar(description: str, stream: TextIO | None = None) -> Progress:
+def progress_bar(
+    description: str, stream: TextIO | None = None, note: Callable[[], str] | None = None
+) -> Progress:
     """A bar that is written anew, on a line of its own, at each tenth of the way.
 
     Jobs run side by side on one terminal, where bars that redraw themselves overwrite each other.
@@ -21,6 +23,7 @@ def progress_bar(description: str, stream: TextIO | None = None) -> Progress:
     Args:
         description: what is under way.
         stream: where to write; None takes standard error.
+        note: asked, when a line is written, for what else there is to say.
 
     Returns:
         The ``progress`` that long functions take.
@@ -40,7 +43,8 @@ def progress_bar(description: str, stream: TextIO | None = None) -> Progress:
         bar = "█" * tenths + "░" * (_TENTHS - tenths)
         left = (time.monotonic() - start) * (total - done) / (done - before)
         rest = f"{timedelta(seconds=round(left))} left" if done < total else "done"
-        print(f"{description:<20} {bar} {done * 100 // total:3d} %  {rest}", file=stream)
+        said = [f"{description:<20} {bar} {done * 100 // total:3d} %", note() if note else "", rest]
+        print("  ".join(filter(None, said)), file=stream)
         stream.flush()
 
     return progress

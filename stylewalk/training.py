@@ -3,7 +3,8 @@
 import json
 import math
 import os
-from collections.abc import Mapping, MutableMapping
+import time
+from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.progress import Progress
 from stylewalk.randomness import derived_seed, generator
+from stylewalk.training_account import Epoch
 
 WARM_UP = 0.05  # share of the steps in which the learning rate rises
 STEPS_BETWEEN_CHECKS = 20  # reading a loss makes a GPU wait
@@ -38,6 +40,7 @@ def train(
     progress: Progress | None = None,
     name: str | None = None,
     checkpoint: checkpoints.Checkpoint | None = None,
+    told: Callable[[Epoch], None] | None = None,
 ) -> tuple[torch.nn.Module, pd.DataFrame]:
     """Train one model with one seed.
 
@@ -58,6 +61,8 @@ def train(
         name: name of the model in messages; None takes the family.
         checkpoint: where training that is killed goes on from when it is called again, to the same
             result; the caller removes it when the result lies on the disk. None keeps nothing.
+        told: called after each epoch, when it has been validated; at first with those that an
+            earlier process did.
 
     Returns:
         The model on its device in evaluation mode, and a frame with ``epoch`` (from 1), ``split``,
@@ -77,7 +82,8 @@ def train(
     )
     model.to(device)
     checkpoint = checkpoint or checkpoints.Checkpoint()
-    run = _Run(model, images, labels, training, seed, device, dtype, name, progress, checkpoint)
+    tell = (progress, told)
+    run = _Run(model, images, labels, training, seed, device, dtype, name, tell, checkpoint)
     with devices.deterministic(device), checkpoint.heeding_signals():
         run.start(training_rows, validation_rows)
         run.go_on(settings)
@@ -125,11 +131,12 @@ class _Run:
     """One training run: what its epochs share."""
 
     def __init__(
-        self, model, images, labels, training, seed, device, dtype, name, progress, checkpoint
+        self, model, images, labels, training, seed, device, dtype, name, tell, checkpoint
     ):
         self.model, self.images, self.labels = model, images, np.asarray(labels)
         self.training, self.seed, self.name = training, seed, name
-        self.device, self.dtype, self.progress = device, dtype, progress
+        self.device, self.dtype = device, dtype
+        self.progress, self.told = tell
         self.checkpoint = checkpoint
 
     def start(self, training_rows: np.ndarray, validation_rows: np.ndarray) -> None:
@@ -181,10 +188,19 @@ class _Run:
             term: state.tensors[f"sum.{term}"].to(self.device) for term in state.facts["terms"]
         }
         self.records = [tuple(record) for record in state.facts["records"]]
+        self._tell_again()
         checkpoints.say(
             f"Training of '{self.name}' (seed {self.seed}) goes on from epoch {self.epoch} of "
             f"{self.training['epochs']}, step {self.done} of {self.steps}."
         )
+
+    def _tell_again(self) -> None:
+        """Tell of the epochs of an earlier process, whose words are gone."""
+        losses: dict[int, dict[str, dict[str, float]]] = {}
+        for epoch, split, term, value in self.records:
+            losses.setdefault(epoch, {}).setdefault(split, {})[term] = value
+        for epoch, means in losses.items() if self.told else ():
+            self.told(Epoch(epoch, means, dict(self.model.weights), images=0, seconds=0.0))
 
     def epochs(self) -> None:
         """Train from where training stands to the end."""
@@ -217,7 +233,9 @@ class _Run:
         batches = _split(order, self.training["batch_size"])
         self.model.train()
         draws = self.learner.draws
+        images, start = sum(map(len, batches[self.batch :])), time.monotonic()
         means = {"training": self._pass(batches, self._step, draws, self.sums, self.batch)}
+        seconds = time.monotonic() - start
         if len(self.validation_rows):
             # Shuffled, so that batches hold several classes, and the same in every epoch.
             order = generator(self.seed, "order", "validation").permutation(self.validation_rows)
@@ -226,6 +244,8 @@ class _Run:
             with torch.inference_mode():
                 draws = self._generator("validation")
                 means["validation"] = self._pass(batches, self._losses, draws, {})
+        if self.told:
+            self.told(Epoch(self.epoch, means, dict(self.model.weights), images, seconds))
         return [
             (self.epoch, split, term, value)
             for split, terms in means.items()

@@ -39,7 +39,16 @@ class Dying(Checkpoint):
             raise Killed
 
 
-def train(checkpoint=None, model="VAE", progress=None, device="cpu", threads=1, change=0, **other):
+def train(
+    checkpoint=None,
+    model="VAE",
+    progress=None,
+    device="cpu",
+    threads=1,
+    change=0,
+    told=None,
+    **other,
+):
     """A short training: two epochs of three batches and two of validation."""
     rng = generator(0, "pictures")
     images = rng.integers(0, 255, (31, 16, 16, 3), dtype=np.uint8)
@@ -49,7 +58,7 @@ def train(checkpoint=None, model="VAE", progress=None, device="cpu", threads=1, 
     rows = np.arange(31)
     return training.train(
         images, rows % 3, rows[:21], rows[21:], FAMILIES[model], arguments, 0, device, threads,
-        progress, model, checkpoint,
+        progress, model, checkpoint, told,
     )  # fmt: skip
 
 
@@ -90,6 +99,21 @@ def test_a_run_killed_again_and_again_ends_with_the_same_bytes(model, device, tm
     assert f"Training of '{model}' (seed 0) goes on from epoch 1 of 2, step 3 of 6." in told
     assert "goes on from epoch 2 of 2, step 4 of 6." in told
     assert "goes on from epoch 2 of 2, step 6 of 6." in told
+
+
+def test_epochs_of_an_earlier_process_are_told_again(tmp_path):
+    """A rule's log is written anew, and holds every epoch all the same."""
+    die(tmp_path, 6)  # after a batch of 8 in the second epoch
+    told = []
+    _, losses = train(Checkpoint(tmp_path), told=told.append)
+    assert [epoch.number for epoch in told] == [1, 2]
+    assert [epoch.images for epoch in told] == [0, 21 - 8]
+    assert [
+        (epoch.number, split, term, value)
+        for epoch in told
+        for split, terms in epoch.losses.items()
+        for term, value in terms.items()
+    ] == list(losses.itertuples(index=False, name=None))
 
 
 def test_the_state_goes_back_as_it_lay_in_memory(tmp_path):

@@ -1,5 +1,6 @@
 """The whole workflow on a tiny study: what is there at the end, and whether it is true."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -40,6 +41,17 @@ def test_artworks_are_split_and_packed(finished):
         for name in TINY["dataset"]["classes"]
         for split, n in (("training", 10), ("validation", 2))
     }
+
+
+def test_a_training_tells_the_terminal_and_its_log_how_far_it_is(finished):
+    epochs = TINY["training"]["epochs"]
+    said = finished.answer.text
+    for model in TINY["models"]:
+        assert re.search(rf"^{model}, seed 0 .*100 %  epoch {epochs}/{epochs}, .*done$", said, re.M)
+        log = (finished.folder / RUN / f"logs/train_model/{model}-0.log").read_text("utf-8")
+        assert [int(number) for number in re.findall(r"^epoch (\d+)/", log, re.M)] == [1, 2]
+    assert f"Study page: {RUN}/study.html" in said
+    assert "snakemake --report report.zip" in said
 
 
 @pytest.mark.parametrize("model", TINY["models"])

@@ -46,6 +46,9 @@ def test_a_mistake_in_the_data_set_ends_in_words(checkout):
     assert answer.code != 0
     assert "no column 'imgae' (did you mean 'image'?)" in answer.text
     assert "Traceback" not in answer.text
+    told = answer.text.partition("The study is not complete.")[2]
+    assert "results/tiny/logs/fetch_huggingface.log" in told
+    assert ".snakemake/log/" in told
 
 
 def test_a_folder_that_is_not_there_is_told_before_any_job(checkout):

@@ -72,7 +72,7 @@ def test_a_caption_holds_plain_text_whatever_a_title_is(text):
     """Titles of artworks come from elsewhere; Jinja and reStructuredText would run some."""
     text = "a " + re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "", text)
     rendered = Environment().from_string(escaped(text)).render()
-    body = publish_parts(rendered, writer_name="xml")["whole"]
+    body = publish_parts(rendered, writer="xml")["whole"]
     found = re.search(r"<paragraph>(.*)</paragraph>", body, re.S)[1]
     plain = found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert plain.split() == text.split()
@@ -82,7 +82,7 @@ def test_a_caption_holds_plain_text_whatever_a_title_is(text):
     "text", ["{{ 7 * 6 }}", "{% raw %}", ".. raw:: html", "`x <javascript:y>`_"]
 )
 def test_marks_in_a_caption_do_nothing(text):
-    body = publish_parts(Environment().from_string(escaped(text)).render(), writer_name="html")
+    body = publish_parts(Environment().from_string(escaped(text)).render(), writer="html")
     assert "42" not in body["body"]
     assert "<a" not in body["body"]
     assert "system-message" not in body["body"]
@@ -104,6 +104,7 @@ def test_the_catalog_is_told_what_is_true():
     assert (ROOT / "Snakefile").is_file()
     assert usage["software-stack-deployment"]["conda"] is True
     rules = "".join(path.read_text("utf-8") for path in (ROOT / "workflow/rules").glob("*.smk"))
-    assert rules.count("conda:") == rules.count("script:")
+    scripts, environments = (re.findall(f"^ +{x}:$", rules, re.M) for x in ("script", "conda"))
+    assert len(scripts) == len(environments)
     assert "container:" not in rules
     assert usage["software-stack-deployment"]["apptainer"] is False
