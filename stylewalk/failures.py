@@ -32,7 +32,7 @@ def advice(logs: Iterable[Path], log_of_snakemake: str | os.PathLike) -> str:
     lines = ["", "The study is not complete. What failed, and why, stands in"]
     if len(logs) > _NAMED:
         lines[-1] = (
-            f"The study is not complete. {len(logs)} jobs failed; why stands for instance in"
+            f"The study is not complete. {len(logs)} jobs failed. Why stands in, among others,"
         )
     lines += [f"  {path}" for path in logs[:_NAMED]]
     if not logs:

@@ -33,6 +33,6 @@ def test_without_a_log_snakemakes_own_is_named():
 
 def test_of_many_logs_some_are_named():
     said = advice([f"{n}.log" for n in range(9)], "snakemake.log")
-    assert "9 jobs failed; why stands for instance in" in said
+    assert "9 jobs failed. Why stands in, among others," in said
     assert "4.log" in said
     assert "5.log" not in said

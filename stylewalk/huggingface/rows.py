@@ -38,6 +38,9 @@ def open_rows(settings: Mapping[str, Any], seed: int) -> tuple[Any, str, str]:
             rows = _saved(datasets.load_from_disk(name), name, split)
         else:
             rows = datasets.load_dataset(name, settings["configuration"], **options)
+    if rows.features:
+        # First of all: else the library decodes, and fetches, many pictures ahead.
+        rows = rows.decode(False)
     if settings["shuffle_buffer"]:
         rows = rows.shuffle(seed=seed, buffer_size=settings["shuffle_buffer"])
     return rows, origin, home
@@ -131,13 +134,9 @@ def check_labels(rows: Any, column: str, classes: Sequence[str], name: str) -> N
 
 def cells(rows: Any, columns: Mapping[str, str]) -> Iterator[tuple[Any, dict[str, str]]]:
     """The picture's cell of each row, not decoded, and the texts of its other columns by kind."""
-    import datasets
-
     texts = {kind: _reader(rows, kind, columns[kind]) for kind in columns if kind != "image"}
     # Of Parquet files, other columns are not even read.
     rows = rows.select_columns(list(dict.fromkeys(columns.values())))
-    if isinstance((rows.features or {}).get(columns["image"]), datasets.Image):
-        rows = rows.cast_column(columns["image"], datasets.Image(decode=False))
     for row in rows:
         about = {kind: read(row.get(columns[kind])) for kind, read in texts.items()}
         yield row.get(columns["image"]), about
