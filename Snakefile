@@ -85,8 +85,7 @@ onsuccess:
     summary = Path(f"{RUN}/summary.txt")
     if summary.exists() and summary.stat().st_mtime >= STARTED:
         print(summary.read_text(encoding="utf-8"))
-        if Path(f"{RUN}/explorer.html").exists():
-            print(f"Explorer: {RUN}/explorer.html")
+        print(f"Explorer: {RUN}/explorer.html")
         print("Report of all steps: snakemake --report report.zip, with the same --configfile")
 
 

@@ -45,6 +45,7 @@ def test_every_figure_table_and_page_is_in_the_report(reported):
     names = {name.rpartition("/")[2] for name in report.namelist()}
     run = checkout.folder / RUN
     wanted = [*run.glob("tables/*.csv"), *run.glob("figures/*.svg"), run / "study.html"]
+    wanted.append(run / "explorer.html")
     assert len(wanted) > 40
     assert {path.name for path in wanted} <= names
 

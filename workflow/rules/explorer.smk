@@ -118,7 +118,7 @@ rule write_explorer:
         variance=expand(rules.analyse_components.output, model=MODELS, seed=SEEDS[0]),
         maps=rules.map_latents.output,
     output:
-        f"{RUN}/explorer.html",
+        page(f"{RUN}/explorer.html", "The explorer"),
     log:
         f"{RUN}/logs/write_explorer.log",
     conda:
