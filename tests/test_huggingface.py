@@ -14,6 +14,7 @@ from huggingface_hub import errors
 
 from stylewalk.dataset import pack_images, read_metadata, select_artworks
 from stylewalk.errors import StylewalkError
+from stylewalk.huggingface import fetching
 from stylewalk.huggingface import rows as rows_module
 from stylewalk.huggingface.fetching import fetch
 from stylewalk.huggingface.names import check_name
@@ -107,6 +108,15 @@ def test_the_same_bytes_for_the_same_seed_and_a_draw_of_its_own_for_another(tmp_
         assert one.read_bytes() == same.read_bytes()
     assert first[0].read_bytes() != other[0].read_bytes()
     assert first[0].read_bytes() != plain[0].read_bytes()
+
+
+def test_the_log_says_how_much_is_read(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(fetching, "ROWS_BETWEEN_WORDS", 5)
+    write_parquet(paintings(12), tmp_path / "set")
+    fetched(tmp_path, tmp_path / "set", ["Cubism", "Realism"], per_class=4)
+    said = capsys.readouterr().out
+    assert "5 rows read, pictures taken: 2 of Cubism, 1 of Realism" in said
+    assert "10 rows read, pictures taken: 3 of Cubism, 3 of Realism" in said
 
 
 def test_rows_without_picture_or_class_are_told_and_cost_no_class_its_share(tmp_path, capsys):

@@ -26,6 +26,7 @@ from stylewalk.progress import Progress
 
 #: Columns of the table that is written: those of source ``table``, and the row of the data set.
 COLUMNS = ("class", "new_filename", "artist", "title", "date", "row")
+ROWS_BETWEEN_WORDS = 1000  # in the log: of a data set that is sorted, a class may come late
 _NEVER_CHANGES = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip file: same pictures, same bytes
 
 
@@ -93,6 +94,9 @@ class _Found:
         """Write the next row's picture down, if its class is wanted and not full."""
         name, number = about["class"], self.read
         self.read += 1
+        if self.read % ROWS_BETWEEN_WORDS == 0:
+            found = ", ".join(f"{self.taken[name]:,} of {name}" for name in self.classes)
+            print(f"{self.read:,} rows read, pictures taken: {found}", flush=True)
         if name:
             self.labels[name] += 1
         if name not in self.classes or self._has_enough(name):
