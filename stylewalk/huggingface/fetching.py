@@ -93,10 +93,10 @@ class _Found:
     def take(self, cell: Any, about: Mapping[str, str], pictures: zipfile.ZipFile) -> None:
         """Write the next row's picture down, if its class is wanted and not full."""
         name, number = about["class"], self.read
-        self.read += 1
-        if self.read % ROWS_BETWEEN_WORDS == 0:
+        if self.read and self.read % ROWS_BETWEEN_WORDS == 0:
             found = ", ".join(f"{self.taken[name]:,} of {name}" for name in self.classes)
             print(f"{self.read:,} rows read, pictures taken: {found}", flush=True)
+        self.read += 1
         if name:
             self.labels[name] += 1
         if name not in self.classes or self._has_enough(name):
