@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageFile
 
-from stylewalk import tables
+from stylewalk import html, tables
 from stylewalk.decoding import Undecodable, decode
 from stylewalk.likeness import pick_pairs
 from stylewalk.metadata import read_metadata
@@ -79,7 +79,10 @@ def test_no_template_takes_a_text_for_markup():
     assert templates
     for path in templates:
         assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup", path.read_text("utf-8"))
-    assert "autoescape=True" in (ROOT / "stylewalk/pages/study.py").read_text("utf-8")
+    makers = [p.name for p in ROOT.glob("stylewalk/**/*.py") if "jinja2" in p.read_text("utf-8")]
+    assert sorted(makers) == ["html.py", "study.py"]
+    assert html.environment("stylewalk.pages").from_string("{{ x }}").render(x="<b>") == "&lt;b&gt;"
+    assert "Environment(" not in (ROOT / "stylewalk/pages/study.py").read_text("utf-8")
 
 
 class Tags(HTMLParser):

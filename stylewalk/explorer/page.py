@@ -7,11 +7,11 @@ from importlib.resources import files
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.colors import to_hex
 from plotly.offline import get_plotlyjs
 
+from stylewalk import html
 from stylewalk.explorer import CHOSEN, places, walks
 from stylewalk.explorer.packing import embedded_json, embedded_script, significant
 from stylewalk.explorer.reading import Made, Walked
@@ -67,16 +67,10 @@ def render(
         shapes: table PROFILE_SHAPES.
     """
     data = page_data(study, artworks, images, made, runs, shapes)
-    environment = Environment(
-        loader=PackageLoader("stylewalk.explorer"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     folder = files("stylewalk.explorer") / "templates"
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    return environment.get_template("explorer.html.j2").render(
+    template = html.environment("stylewalk.explorer").get_template("explorer.html.j2")
+    return template.render(
         study=study,
         artworks=len(artworks),
         shown=len(made[study.models[0]].maps["id"].unique()),

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from stylewalk import html
 from stylewalk.pages import attachments, cells, claims, tabulate, wrapping
 from stylewalk.pages.chapters import chapters
 from stylewalk.pages.durations import Step, duration, in_words
@@ -77,14 +78,8 @@ def render(
 
 
 def _environment() -> Environment:
-    """Templates that escape all that they are given."""
-    environment = Environment(
-        loader=PackageLoader("stylewalk.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The page's templates, with the words that they use."""
+    environment = html.environment("stylewalk.pages")
     environment.tests["verdict"] = lambda cell: isinstance(cell, cells.Verdict)
     environment.tests["wordy"] = cells.is_wordy
     environment.tests["picture"] = lambda part: isinstance(part, Picture)
