@@ -3,7 +3,6 @@
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    from dataclasses import replace
     from pathlib import Path
 
     from stylewalk import checksums, style_layout, tables
@@ -19,7 +18,6 @@ with doorway(snakemake):
     shown = {n: tables.read_table(p, getattr(tables, n.upper())) for n, p in named.items()}
     network = style_layout.describe(files.style_network[0])
     facts = study_facts(params.config, len(shown["artworks"]), network)
-    facts = replace(facts, silhouette_rows=params.silhouette_rows)
     run = Path(output.page).parent
     carried = attachments.inside(run, [*files, *params.sweep])
     steps = durations.durations(run / "logs", facts)

@@ -51,11 +51,12 @@ def cluster_latents(
             clustering; None takes all, of which it needs every distance.
 
     Returns:
-        The silhouettes (method, k, repeat, score) and, for the repeat with the best silhouette,
-        the composition (method, k, cluster, class, count, proportion of the cluster), largest
-        cluster first, classes that a cluster lacks included with a count of 0. Silhouettes are of
-        Euclidean distances of latents in their first 256 principal components, for both methods.
-        Last, (method, k) to the (repeats, n) number of each row's cluster.
+        The silhouettes (method, k, repeat, score, and of how many rows in how many dimensions)
+        and, for the repeat with the best silhouette, the composition (method, k, cluster, class,
+        count, proportion of the cluster), largest cluster first, classes that a cluster lacks
+        included with a count of 0. Silhouettes are of Euclidean distances of latents in their
+        first 256 principal components, for both methods. Last, (method, k) to the (repeats, n)
+        number of each row's cluster.
 
     Raises:
         StylewalkError: fewer artworks than clusters, or latents that are not finite.
@@ -76,6 +77,7 @@ def cluster_latents(
             scores += [(method, k, repeat, value) for repeat, value in enumerate(values)]
             compositions.append(_composition(method, k, found[np.argmax(values)], labels, order))
     frame = pd.DataFrame(scores, columns=["method", "k", "repeat", "score"])
+    frame = frame.assign(rows=silhouette.rows, dimensions=vectors.shape[1])
     return frame, pd.concat(compositions, ignore_index=True), clusters
 
 
@@ -182,6 +184,11 @@ class Silhouette:
         # Centred, so that float32 does not cancel in an offset that all rows share.
         chosen = vectors[self._rows].astype(np.float64)
         self._vectors = (chosen - chosen.mean(axis=0)).astype(np.float32)
+
+    @property
+    def rows(self) -> int:
+        """Rows on which silhouettes are measured."""
+        return len(self._rows)
 
     def scores(self, clusterings: Sequence[np.ndarray]) -> list[float]:
         """The mean silhouette of each clustering, an (n,) array of numbers of clusters."""

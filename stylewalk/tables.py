@@ -176,6 +176,8 @@ SILHOUETTE = Schema(
     k=_K,
     repeat=("int", "repeat, from 0, each with its own start"),
     score=("float", "mean silhouette, -1 to 1"),
+    rows=("int", "artworks on which the silhouette was measured: all, or a sample drawn at random"),
+    dimensions=("int", "leading principal components in which clusters were sought, or all"),
 )
 CLUSTER_COMPOSITION = Schema(
     "composition of clusters by class",

@@ -69,7 +69,9 @@ def tables():
         "rejected": pd.DataFrame({"kind": ["missing", "missing", "too_large"]}),
         "losses": frame("model seed split term value", losses),
         "pca_variance": frame("model seed class component share", variance),
-        "silhouette": frame("model seed method k repeat score", silhouette),
+        "silhouette": frame("model seed method k repeat score", silhouette).assign(
+            rows=len(classes), dimensions=8
+        ),
         "style_profiles": frame(f"{walk} step n mean", profiles).assign(sd=10_000.0),
         "profile_shapes": pd.DataFrame(shapes, columns=list(schemas.PROFILE_SHAPES)),
     }

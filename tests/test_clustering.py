@@ -47,7 +47,13 @@ def test_separate_groups_are_found_counted_and_preferred(method):
 
 def test_tables_conform_and_counts_add_up():
     latents = _blobs(distance=1)
-    silhouette, composition, _ = cluster_latents(latents, CLASSES, METHODS, [3, 5], 3, seed=1)
+    silhouette, composition, _ = cluster_latents(
+        latents, CLASSES, METHODS, [3, 5], 3, seed=1, silhouette_rows=30
+    )
+    assert set(silhouette["rows"]) == {30}
+    assert set(silhouette["dimensions"]) == {latents.shape[1]}
+    wide, _, _ = cluster_latents(_blobs(dimensions=300), CLASSES, METHODS, [3], 1, seed=1)
+    assert set(wide["dimensions"]) == {len(CLASSES)}  # artworks have no more components
     model = {"model": "m", "seed": 0}
     conform(silhouette.assign(**model), SILHOUETTE)
     conform(composition.assign(**model), CLUSTER_COMPOSITION)

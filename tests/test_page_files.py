@@ -114,10 +114,23 @@ def artworks(**counts):
     return {"artworks": pd.DataFrame({"class": names, "split": "training"})}
 
 
-@pytest.mark.parametrize(("rows", "said"), [(None, False), (12, False), (13, False), (11, True)])
+@pytest.mark.parametrize(("rows", "said"), [(12, False), (11, True)])
 def test_silhouettes_of_a_sample_are_named_only_where_it_is_one(rows, said):
-    note = sampling.silhouettes(facts(silhouette_rows=rows), artworks(x=8, y=4))
+    measured = {"silhouette": pd.DataFrame({"rows": [rows, rows]})}
+    note = sampling.silhouettes(artworks(x=8, y=4) | measured)
     assert ("11 of 12 artworks" in note) == said
+    assert bool(note) == said
+
+
+@pytest.mark.parametrize(("some", "said"), [(300, False), (256, True)])
+def test_leading_components_are_named_only_where_they_are_not_all(some, said):
+    used = {"dimensions": [300, 300]}
+    found = {
+        "silhouette": pd.DataFrame({"dimensions": [some, some]}),
+        "posterior_use": pd.DataFrame(used),
+    }
+    note = sampling.components(found)
+    assert ("first 256 principal components of 300 latent dimensions" in note) == said
     assert bool(note) == said
 
 
@@ -141,12 +154,13 @@ def test_pairs_of_a_sample_are_named_only_where_it_is_one(pairs, sample, words):
 
 def test_the_page_names_samples_only_where_they_were_taken():
     found = study_tables.tables()
-    whole = study.render(facts(silhouette_rows=9), found, [])
+    whole = study.render(facts(), found, [])
     assert "Silhouettes were measured on" not in whole
     assert "were sought among" not in whole
     near = {"classes": "within", "pairs": "closest", "count": 1, "steps": 10, "sample": 4}
     experiments = study_tables.EXPERIMENTS | {"near": near}
-    sampled = study.render(facts(silhouette_rows=8, experiments=experiments), found, [])
+    found["silhouette"] = found["silhouette"].assign(rows=8)
+    sampled = study.render(facts(experiments=experiments), found, [])
     assert "Silhouettes were measured on 8 of 9 artworks" in sampled
     assert "sought among 4 artworks of &lt;b&gt;Sur&lt;/b&gt;realism" in sampled
 

@@ -76,7 +76,7 @@ def _latent_space(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
 
 def _clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     text = "Whether the latents fall into groups, and whether the groups are the classes."
-    text = sentences([text, sampling.silhouettes(study, tables)])
+    text = sentences([text, sampling.silhouettes(tables)])
     shown = [tabulate.clusters(study, tables), *latent_tables.agreement(study, tables)]
     return Chapter("clusters", "Clusters", text, shown)
 

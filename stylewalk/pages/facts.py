@@ -24,7 +24,6 @@ class Study:
         style_network: one sentence about the style network: architecture, weights, credit.
         versions: version of every package that matters, by its name.
         date: when the page was made, in words.
-        silhouette_rows: rows on which silhouettes are measured at most; None takes all.
     """
 
     run: str
@@ -37,7 +36,6 @@ class Study:
     style_network: str
     versions: Mapping[str, str] = field(default_factory=dict)
     date: str = ""
-    silhouette_rows: int | None = None
 
 
 @dataclass(frozen=True)

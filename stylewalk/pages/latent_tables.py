@@ -186,7 +186,7 @@ def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
         "included, so that a model that was trained on their classes (a triplet loss) finds them "
         "again; the last column is of the validation artworks alone, which are new to it."
     )
-    note = sentences([note, sampling.silhouettes(study, tables), seeds_note(frame)])
+    note = sentences([note, sampling.silhouettes(tables), seeds_note(frame)])
     behind = ["silhouette", "cluster_agreement", "cluster_agreement_by_split"]
     return [
         Table("Agreement of clusters with classes", header, lines, note, behind),

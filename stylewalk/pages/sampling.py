@@ -8,16 +8,28 @@ from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import between, listing
 
 
-def silhouettes(study: Study, tables: Mapping[str, pd.DataFrame]) -> str:
+def silhouettes(tables: Mapping[str, pd.DataFrame]) -> str:
     """That silhouettes are of a sample; empty where all artworks were taken."""
-    if study.silhouette_rows is None:
-        return ""
-    total = len(tables["artworks"])
-    if study.silhouette_rows >= total:
+    rows, total = tables["silhouette"]["rows"].min(), len(tables["artworks"])
+    if rows >= total:
         return ""
     return (
-        f"Silhouettes were measured on {study.silhouette_rows:,} of {total:,} artworks, drawn at "
-        "random, the same for every clustering."
+        f"Silhouettes were measured on {rows:,} of {total:,} artworks, drawn at random, the same "
+        "for every clustering."
+    )
+
+
+def components(tables: Mapping[str, pd.DataFrame]) -> str:
+    """That clusters were sought in leading components; empty where in the latents themselves."""
+    if "posterior_use" not in tables:
+        return ""
+    sought = tables["silhouette"]["dimensions"].max()
+    total = tables["posterior_use"]["dimensions"].max()
+    if sought >= total:
+        return ""
+    return (
+        f"Clusters were sought, and silhouettes measured, in the first {sought:,} principal "
+        f"components of {total:,} latent dimensions."
     )
 
 

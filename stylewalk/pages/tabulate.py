@@ -149,7 +149,8 @@ def clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
                 cells += [numbers.DASH] * 2
         rows.append(cells)
     header = [f"{METHODS[name]}: {what}" for name in methods for what in ("k", "silhouette")]
-    note = sentences([sampling.silhouettes(study, tables), seeds_note(table)])
+    samples = [sampling.components(tables), sampling.silhouettes(tables)]
+    note = sentences([*samples, seeds_note(table)])
     return Table("Best number of clusters", ["model", *header], rows, note, ["silhouette"])
 
 

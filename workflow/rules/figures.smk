@@ -278,7 +278,6 @@ rule write_study_page:
             key: config[key]
             for key in ("run", "seeds", "dataset", "models", "experiments", "style_network")
         },
-        silhouette_rows=config["clustering"]["silhouette_rows"],
         sweep=MADE_SWEEP,
         explorer="explorer.html",
     message:
