@@ -338,7 +338,8 @@ def test_a_constructed_study_gets_its_verdict(name, verdict, tables):
     found = CLAIMS[name].weigh(study(**tables))
     assert found.verdict == verdict, found
     assert found.sentence.endswith(".")
-    assert f"{found.measured:.2f}" in found.sentence or f"{found.measured:.0%}" in found.sentence
+    figures = f"{found.measured:.2f}", f"{100 * found.measured:.0f} %"
+    assert any(figure in found.sentence for figure in figures)
     if np.isfinite(found.low + found.high):
         assert found.low <= found.measured <= found.high
 

@@ -27,8 +27,9 @@ def _closest_coincide(evidence: Evidence) -> Finding:
     shares, same = _coincidences(pairs, models)
     found = _wilson(float(shares.mean()), len(shares))
     sentence = (
-        f"Two models have the same closest pictures of a class in {found.value:.0%} of cases "
-        f"({found.low:.0%} to {found.high:.0%} by {len(shares)} classes; {len(models)} models)"
+        "Two models have the same closest pictures of a class in "
+        f"{100 * found.value:.0f} % of cases ({100 * found.low:.0f} % to {100 * found.high:.0f} % "
+        f"by {len(shares)} classes; {len(models)} models)"
         f"{_artists(evidence, same)}."
     )
     verdict = judge(found.low, found.high, at_least=_OFTEN)

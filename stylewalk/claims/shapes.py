@@ -204,9 +204,11 @@ def _flatness(evidence: Evidence, name: str, words: str = "") -> Finding:
     role, found = read.smallest(ratios)
     typical = [float(np.exp(f.to_numpy().mean())) for f in (reference, own[role])]
     sentence = (
-        f"Along its profiles the style loss of the AAE varies by {typical[0]:.0%} of its mean, "
+        "Along its profiles the style loss of the AAE varies by "
+        f"{100 * typical[0]:.0f} % of its mean, "
         f"{found.said()} times as much as in {role}, the most uneven of the others at "
-        f"{typical[1]:.0%} ({len(reference.columns)} groups of classes, {read.runs(profiles)})"
+        f"{100 * typical[1]:.0f} % "
+        f"({len(reference.columns)} groups of classes, {read.runs(profiles)})"
         f"{words}."
     )
     verdict = judge(found.low, found.high, at_least=1)

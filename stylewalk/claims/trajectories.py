@@ -78,7 +78,7 @@ def _density(evidence: Evidence) -> Finding:
     sentence = (
         "The rank correlation over classes of mean distance between pictures with mean style "
         f"loss is {found.estimate.said()} in the mean of {len(models)} models; of the orders of "
-        f"{len(classes)} classes {found.p_above:.1%} give as much by chance."
+        f"{len(classes)} classes {100 * found.p_above:.1f} % give as much by chance."
     )
     return _finding(found.verdict(1), found.estimate, sentence, _PUBLISHED_DENSITY)
 
@@ -173,7 +173,7 @@ def _blur(evidence: Evidence) -> Finding:
     sentence = (
         f"Over {len(models)} models the rank correlation of validation reconstruction loss with "
         f"mean style loss is {found.estimate.said()}; of the orders of the models "
-        f"{found.p_below:.1%} give so low a one by chance."
+        f"{100 * found.p_below:.1f} % give so low a one by chance."
     )
     return _finding(found.verdict(-1), found.estimate, sentence)
 
@@ -191,7 +191,7 @@ def _spread_dissolve(evidence: Evidence) -> Finding:
         f"{found.said()} times that of the first and last 20 % in {role} and "
         f"{ratios[other].said()} times in {other}, with {read.runs(profiles)}; over "
         f"{len(models)} models the rank correlation of rho with standard deviation over mean is "
-        f"{across.estimate.said()}, which {across.p_above:.1%} of orders reach by chance."
+        f"{across.estimate.said()}, which {100 * across.p_above:.1f} % of orders reach by chance."
     )
     verdict = read.both([judge(found.low, found.high, at_most=1), across.verdict(1)])
     return _finding(verdict, found, sentence)
