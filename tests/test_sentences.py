@@ -252,9 +252,12 @@ def test_undetermined_is_not_flat():
     assert "none has a shape that can be told" in text
     assert "not the same as flat" in text
     text = trajectories.verdicts(study(), shapes(A="horseshoe", B="undetermined", C="flat"))
-    assert "1 horseshoe (A in near), 1 flat (C in near)" in text
+    assert "1 is a horseshoe (A in near), 1 is flat (C in near)" in text
     assert "One is undetermined" in text
-    assert "undetermined" not in trajectories.verdicts(study(), shapes(A="wave"))
+    assert "1 is a wave (A in near)." in trajectories.verdicts(study(), shapes(A="wave"))
+    both = trajectories.verdicts(study(), shapes(A="valley", B="valley"))
+    assert "2 are valleys (A in near and B in near)." in both
+    assert "undetermined" not in both
     with pytest.raises(Missing):
         trajectories.verdicts(study(models=["new"]), shapes(A="wave"))
 

@@ -52,11 +52,10 @@ def verdicts(study: Study, tables: Tables) -> str:
     parts = []
     for shape in SHAPES:
         which = found[found["verdict"] == shape]
-        if len(which) > 6:
-            parts.append(f"{len(which)} {shape}")
-        elif len(which):
-            where = [f"{row.model} in {row.experiment}" for row in which.itertuples()]
-            parts.append(f"{len(which)} {shape} ({listing(where)})")
+        where = [f"{row.model} in {row.experiment}" for row in which.itertuples()]
+        if where:
+            named = f" ({listing(where)})" if len(where) <= 6 else ""
+            parts.append(f"{_are(len(where), shape)}{named}")
     open_ = int((found["verdict"] == "undetermined").sum())
     total = f"{counted(len(found), 'mean profile')} of a model and an experiment"
     if not parts:
@@ -64,11 +63,18 @@ def verdicts(study: Study, tables: Tables) -> str:
             f"Of {total}, none has a shape that can be told: too few trajectories or too "
             "different, which is not the same as flat."
         )
-    text = f"Of {total}: {', '.join(parts)}."
+    text = f"Of {total}, {', '.join(parts)}."
     if open_:
         text += f" The other {open_} are undetermined" if open_ > 1 else " One is undetermined"
         text += ": too few trajectories or too different, which is not the same as flat."
     return text
+
+
+def _are(count: int, shape: str) -> str:
+    """So many profiles have a shape, in words."""
+    if shape == "flat":
+        return f"{count} {'is' if count == 1 else 'are'} flat"
+    return f"{count} is a {shape}" if count == 1 else f"{count} are {shape}s"
 
 
 def shapes(study: Study, tables: Tables) -> str:
