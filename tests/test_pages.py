@@ -19,6 +19,7 @@ from study_tables import facts
 from stylewalk.errors import StylewalkError
 from stylewalk.pages import cells, latent_tables, numbers, pictures, study, summary, tabulate
 from stylewalk.pages.facts import glance
+from stylewalk.pages.findings import findings
 from stylewalk.plots import style
 from stylewalk.plots.style import Drawn
 
@@ -410,3 +411,14 @@ def test_a_spread_gets_as_many_decimals_as_its_mean_and_one_unit():
     )
     assert cells.spread([np.nan, 2.0], "{:.1f}".format) == "2.0"
     assert cells.spread([np.nan], "{:.1f}".format) == "–"
+
+
+def test_a_model_that_learnt_nothing_stands_above_all_else():
+    found = study_tables.tables()
+    assert findings(facts(), found)[0].chapter == "Data"
+    used = pd.DataFrame({"model": ["AE", "beta-VAE"], "active": [3, 0], "dimensions": 8})
+    found["posterior_use"] = used
+    first = findings(facts(), found)[0]
+    assert first.text.startswith("beta-VAE uses none of its latent dimensions")
+    told = " ".join(summary.render(facts(), found, "study.html").split())
+    assert told.index("beta-VAE uses none") < told.index("reconstruction")

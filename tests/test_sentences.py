@@ -12,7 +12,14 @@ from study_tables import facts
 from stylewalk import tables as schemas
 from stylewalk.pages import figures
 from stylewalk.pages.findings import findings
-from stylewalk.pages.sentences import clusters, dataset, latent_space, training, trajectories
+from stylewalk.pages.sentences import (
+    clusters,
+    collapse,
+    dataset,
+    latent_space,
+    training,
+    trajectories,
+)
 from stylewalk.pages.sentences.wording import (
     Missing,
     extremes,
@@ -367,7 +374,7 @@ def test_likeness_tells_whether_classes_are_apart():
     assert "from 100 within x to 1,000 between x and y, 10 times as much" in text
     assert "For every pair of classes" in text
     text = dataset.likeness(study(), medians(100.0, 150.0, 200.0))
-    assert "For none of the 1 pairs of classes" in text
+    assert "different classes are no less alike than two of one of the classes" in text
 
 
 def every_figure(experiments):
@@ -401,3 +408,15 @@ def test_the_head_of_the_page_tells_of_each_chapter_that_says_something():
     said = {entry.anchor: entry.text for entry in findings(study(), found)}
     assert list(said) == ["models", "claims"]
     assert said["claims"] == "Of 4 claims of the report, 1 holds, 2 fail, 1 was not tested."
+
+
+def test_models_that_learnt_nothing_are_named_first_and_only_then():
+    used = pd.DataFrame({"model": ["A", "A", "B", "C"], "active": [0, 5, 4, 0]})
+    text = collapse.collapsed(study(), {"posterior_use": used})
+    assert text.startswith("A and C use none of their latent dimensions")
+    used["active"] = [5, 5, 4, 0]
+    assert collapse.collapsed(study(), {"posterior_use": used}).startswith("C uses none of its")
+    used["active"] = 1
+    for tables in ({"posterior_use": used}, {}):
+        with pytest.raises(Missing):
+            collapse.collapsed(study(), tables)

@@ -73,6 +73,8 @@ def _artists(evidence: Evidence, same: set[tuple[int, int]]) -> str:
     if "artworks" not in evidence.tables or not same:
         return ""
     artist = evidence.tables["artworks"].set_index("id")["artist"]
+    if not artist.astype(bool).any():
+        return ""
     alike = sum(bool(artist[a]) and artist[a] == artist[b] for a, b in same)
     return f"; of the {len(same)} pairs that models share {alike} join works of one artist"
 

@@ -98,7 +98,7 @@ def _dissolve(evidence: Evidence) -> Finding:
         row = read.rows(tests, model=model).iloc[0]
         found[role] = Estimate(float(row["correlation"]), float(row["low"]), float(row["high"]))
     role, worst = read.largest(found)
-    each = ", ".join(f"{r} {estimate.value:.2f}" for r, estimate in found.items())
+    each = ", ".join(f"{r} {_known(estimate.value)}" for r, estimate in found.items())
     sentence = (
         "The rank correlation of the quadratic contrast with the dissolve residual rho over "
         f"trajectories, below 0 where humps go with transformed pictures, is largest in {role}: "
@@ -108,14 +108,20 @@ def _dissolve(evidence: Evidence) -> Finding:
     return Finding(verdict, sentence, np.nan, worst.value, worst.low, worst.high)
 
 
+def _known(value: float) -> str:
+    """A figure; where all ends of a model nearly coincide, there is none."""
+    return f"{value:.2f}" if np.isfinite(value) else "not defined"
+
+
 def _residuals(evidence: Evidence) -> str:
     """The mean rho of the AAE beside that of the models that the report calls waves."""
     waves = [role for role in _WAVES if role in evidence.roles]
     if "AAE" not in evidence.roles or not waves or "profile_shapes" not in evidence.tables:
         return ""
     rho = {role: _shape(evidence, evidence.roles[role])["rho"] for role in ("AAE", *waves)}
-    beside = ", ".join(f"{role} {rho[role]:.2f}" for role in waves)
-    return f"; mean rho is {rho['AAE']:.2f} in AAE against {beside}"
+    said = {role: _known(value) for role, value in rho.items()}
+    beside = ", ".join(f"{role} {said[role]}" for role in waves)
+    return f"; mean rho is {said['AAE']} in AAE against {beside}"
 
 
 def _resemblance(role: str, partner: str) -> Callable[[Evidence], Finding]:
@@ -208,11 +214,15 @@ def _flatness(evidence: Evidence, name: str, words: str = "") -> Finding:
         f"{100 * typical[0]:.0f} % of its mean, "
         f"{found.said()} times as much as in {role}, the most uneven of the others at "
         f"{100 * typical[1]:.0f} % "
-        f"({len(reference.columns)} groups of classes, {read.runs(profiles)})"
+        f"({_groups(len(reference.columns))} of classes, {read.runs(profiles)})"
         f"{words}."
     )
     verdict = judge(found.low, found.high, at_least=1)
     return Finding(verdict, sentence, np.nan, found.value, found.low, found.high)
+
+
+def _groups(count: int) -> str:
+    return "1 group" if count == 1 else f"{count} groups"
 
 
 def _variation(profiles: pd.DataFrame) -> pd.DataFrame:

@@ -191,10 +191,17 @@ def _spread_dissolve(evidence: Evidence) -> Finding:
         f"{found.said()} times that of the first and last 20 % in {role} and "
         f"{ratios[other].said()} times in {other}, with {read.runs(profiles)}; over "
         f"{len(models)} models the rank correlation of rho with standard deviation over mean is "
-        f"{across.estimate.said()}, which {100 * across.p_above:.1f} % of orders reach by chance."
+        f"{_reached(across)}."
     )
     verdict = read.both([judge(found.low, found.high, at_most=1), across.verdict(1)])
     return _finding(verdict, found, sentence)
+
+
+def _reached(across: read.RankAgreement) -> str:
+    """A rank correlation, and how often chance reaches it."""
+    if not np.isfinite(across.estimate.value):
+        return "not defined, since some model has no rho"
+    return f"{across.estimate.said()}, which {100 * across.p_above:.1f} % of orders reach by chance"
 
 
 def _waist(profiles: pd.DataFrame) -> Estimate:

@@ -8,9 +8,17 @@ import pandas as pd
 from stylewalk.claims.weighing import VERDICTS
 from stylewalk.pages import wrapping
 from stylewalk.pages.facts import Study
-from stylewalk.pages.sentences import clusters, dataset, latent_space, training, trajectories
+from stylewalk.pages.sentences import (
+    clusters,
+    collapse,
+    dataset,
+    latent_space,
+    training,
+    trajectories,
+)
 from stylewalk.pages.sentences.wording import Missing, counted
 
+TAKE_CARE = "Take care"  # above all else, where a model learnt nothing
 _WORDS = {
     "holds": ("holds", "hold"),
     "fails": ("fails", "fail"),
@@ -31,6 +39,7 @@ class Found:
 def findings(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Found]:
     """One entry for each chapter whose tables say something."""
     writers = (
+        (TAKE_CARE, "latent-space", collapse.collapsed),
         ("Data", "data", dataset.sentence_of_data),
         ("Models", "models", training.losses),
         ("Latent space", "latent-space", latent_space.shares),

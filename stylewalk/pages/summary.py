@@ -8,6 +8,7 @@ import pandas as pd
 
 from stylewalk.pages import numbers
 from stylewalk.pages.facts import Glance, Study, glance
+from stylewalk.pages.findings import TAKE_CARE, findings
 
 
 def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -> str:
@@ -19,10 +20,13 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
         page: path of the study page.
     """
     rows = glance(study, tables)
+    care = [f.text for f in findings(study, tables) if f.chapter == TAKE_CARE]
     first = next(iter(study.experiments))
     lines = textwrap.wrap(f"Study {study.run}: {study.data}", _WIDTH)
     if study.procedural:
         lines.append("Procedural data: painted by the workflow itself, not real artworks.")
+    for text in care:
+        lines += ["", *textwrap.wrap(text, _WIDTH)]
     lines += ["", *_columns(_HEADER, [_cells(row, first) for row in rows])]
     lines += ["", "Shape of the style-loss profile, all classes together"]
     verdicts = [[row.model, *map(row.verdicts.get, study.experiments)] for row in rows]

@@ -83,6 +83,8 @@ def _apart(medians: Mapping[tuple[str, str], float]) -> str:
     if not across:
         return ""
     apart = sum(across.values())
+    if len(across) == 1 and not apart:
+        return "Two pictures of different classes are no less alike than two of one of the classes."
     if apart == len(across):
         return (
             "For every pair of classes, two pictures across are less alike than two within either."
