@@ -66,7 +66,13 @@ def tables():
     walk = "model seed experiment class_a class_b"
     return {
         "artworks": pd.DataFrame({"class": classes, "split": splits}),
-        "rejected": pd.DataFrame({"kind": ["missing", "missing", "too_large"]}),
+        "rejected": pd.DataFrame(
+            {
+                "kind": ["missing", "missing", "too_large"],
+                "filename": ["a.jpg", "<i>b</i>.jpg", "c.jpg"],
+                "reason": ["there is no file", "there is no file", "too many pixels"],
+            }
+        ),
         "losses": frame("model seed split term value", losses),
         "pca_variance": frame("model seed class component share", variance),
         "silhouette": frame("model seed method k repeat score", silhouette).assign(

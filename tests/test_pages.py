@@ -190,6 +190,17 @@ def test_tables_without_rejected_artworks_leave_that_table_out(tables, figures):
     assert "left out" not in study.render(facts(), tables, figures)
 
 
+def test_artworks_left_out_are_named_with_their_reasons(tables, figures):
+    page = study.render(facts(), tables, figures)
+    assert "too many pixels" in page
+    assert "&lt;i&gt;b&lt;/i&gt;.jpg" in page
+    assert "3 artworks were left out" in summary.render(facts(), tables, "x.html")
+    tables["rejected"] = pd.concat([tables["rejected"]] * 10)
+    shown = tabulate.artworks(facts(), tables)[-1]
+    assert len(shown.rows) == 20
+    assert "And 10 more" in shown.note
+
+
 def test_unusable_figures_are_named(tables, tmp_path):
     with pytest.raises(StylewalkError, match=r"absent\.png"):
         study.render(facts(), tables, [tmp_path / "absent.png"])

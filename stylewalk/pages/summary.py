@@ -25,6 +25,10 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
     lines = textwrap.wrap(f"Study {study.run}: {study.data}", _WIDTH)
     if study.procedural:
         lines.append("Procedural data: painted by the workflow itself, not real artworks.")
+    left_out = len(tables["rejected"]) if "rejected" in tables else 0
+    if left_out:
+        some = "1 artwork was" if left_out == 1 else f"{left_out:,} artworks were"
+        lines.append(f"{some} left out; the page says which and why.")
     for text in care:
         lines += ["", *textwrap.wrap(text, _WIDTH)]
     lines += ["", *_columns(_HEADER, [_cells(row, first) for row in rows])]

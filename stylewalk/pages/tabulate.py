@@ -25,6 +25,9 @@ _DISCRIMINATOR_RIGHT = (
 )
 
 
+_LEFT_OUT_SHOWN = 20  # the rest stands in the table's file
+
+
 def at_a_glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     """Each model's figures in one row, and the shape of its profiles in another table."""
     rows = glance(study, tables)
@@ -89,7 +92,18 @@ def artworks(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
         lines = [[str(kind).replace("_", " "), f"{count:,}"] for kind, count in kinds.items()]
         header, behind = ["reason", "artworks"], ["rejected.parquet"]
         made.append(Table("Artworks left out", header, lines, behind=behind))
+        made.append(_left_out(rejected))
     return made
+
+
+def _left_out(rejected: pd.DataFrame) -> Table:
+    """The first of the artworks that were left out, by name."""
+    shown = rejected.head(_LEFT_OUT_SHOWN)
+    lines = [[row.filename, row.reason] for row in shown.itertuples()]
+    more = len(rejected) - len(shown)
+    note = f"And {more:,} more, all in rejected.parquet." if more else ""
+    title = "Why artworks were left out"
+    return Table(title, ["file", "reason"], lines, note, ["rejected.parquet"])
 
 
 def losses(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
