@@ -1,5 +1,6 @@
 """Claims about trajectories and their pictures: constructed studies with a known answer."""
 
+import re
 from dataclasses import replace
 from itertools import combinations, permutations
 
@@ -340,6 +341,7 @@ def test_a_constructed_study_gets_its_verdict(name, verdict, tables):
     assert found.sentence.endswith(".")
     figures = f"{found.measured:.2f}", f"{100 * found.measured:.0f} %"
     assert any(figure in found.sentence for figure in figures)
+    assert not re.search(r"\bnan\b", found.sentence)
     if np.isfinite(found.low + found.high):
         assert found.low <= found.measured <= found.high
 
@@ -598,3 +600,24 @@ def test_three_classes_cannot_tell_of_density():
     assert found.verdict == UNDETERMINED
     with pytest.raises(NotTestable, match="2 classes"):
         CLAIMS["density"].weigh(replace(evidence, classes=few[:2]))
+
+
+def test_what_is_not_defined_is_told_in_words():
+    never = magnitudes.RankAgreement(Estimate(np.nan, np.nan, np.nan), 0.0, 0.0)
+    assert trajectories._reached(never) == "not defined, since some model has no rho"
+    some = magnitudes.RankAgreement(Estimate(0.5, 0.1, 0.9), 0.042, 0.9)
+    assert (
+        trajectories._reached(some) == "0.50 (0.10 to 0.90), which 4.2 % of orders reach by chance"
+    )
+    assert shapes._known(np.nan) == "not defined"
+    assert shapes._known(0.123) == "0.12"
+
+
+def test_artists_are_compared_only_where_one_is_known():
+    def told(*artists):
+        artworks = pd.DataFrame({"id": [0, 1], "artist": artists})
+        return pictures._artists(Evidence({"artworks": artworks}, {}, [], {}), {(0, 1)})
+
+    assert told("", "") == ""
+    assert told("A", "").endswith("0 join works of one artist")
+    assert told("A", "A").endswith("1 join works of one artist")

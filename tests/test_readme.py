@@ -151,6 +151,8 @@ def test_options_of_snakemake_exist(words):
     if "profiles/slurm" in words and find_spec("snakemake_executor_plugin_slurm") is None:
         pytest.skip("the plugin for Slurm is not installed")
     parse_args(words)
+    with pytest.raises(SystemExit):
+        parse_args([*words, "--no-such-option"])
 
 
 @pytest.fixture(scope="module")

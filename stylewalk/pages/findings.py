@@ -18,7 +18,6 @@ from stylewalk.pages.sentences import (
 )
 from stylewalk.pages.sentences.wording import Missing, counted
 
-TAKE_CARE = "Take care"  # above all else, where a model learnt nothing
 _WORDS = {
     "holds": ("holds", "hold"),
     "fails": ("fails", "fail"),
@@ -39,7 +38,7 @@ class Found:
 def findings(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Found]:
     """One entry for each chapter whose tables say something."""
     writers = (
-        (TAKE_CARE, "latent-space", collapse.collapsed),
+        ("Take care", "latent-space", collapse.collapsed),
         ("Data", "data", dataset.sentence_of_data),
         ("Models", "models", training.losses),
         ("Latent space", "latent-space", latent_space.shares),

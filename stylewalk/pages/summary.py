@@ -1,5 +1,6 @@
 """The summary of a run on the terminal."""
 
+import contextlib
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,7 +9,8 @@ import pandas as pd
 
 from stylewalk.pages import numbers
 from stylewalk.pages.facts import Glance, Study, glance
-from stylewalk.pages.findings import TAKE_CARE, findings
+from stylewalk.pages.sentences.collapse import collapsed
+from stylewalk.pages.sentences.wording import Missing
 
 
 def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -> str:
@@ -20,7 +22,6 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
         page: path of the study page.
     """
     rows = glance(study, tables)
-    care = [f.text for f in findings(study, tables) if f.chapter == TAKE_CARE]
     first = next(iter(study.experiments))
     lines = textwrap.wrap(f"Study {study.run}: {study.data}", _WIDTH)
     if study.procedural:
@@ -29,8 +30,8 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
     if left_out:
         some = "1 artwork was" if left_out == 1 else f"{left_out:,} artworks were"
         lines.append(f"{some} left out; the page says which and why.")
-    for text in care:
-        lines += ["", *textwrap.wrap(text, _WIDTH)]
+    with contextlib.suppress(Missing):
+        lines += ["", *textwrap.wrap(collapsed(study, tables), _WIDTH)]
     lines += ["", *_columns(_HEADER, [_cells(row, first) for row in rows])]
     lines += ["", "Shape of the style-loss profile, all classes together"]
     verdicts = [[row.model, *map(row.verdicts.get, study.experiments)] for row in rows]

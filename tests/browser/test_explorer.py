@@ -225,6 +225,7 @@ def test_a_dot_is_hovered_and_pressed(opened, trial):
     named = view.locator("#tip strong").inner_text()
     view.mouse.click(x + 1, y + 1)
     view.wait_for_function(NAMED, arg=named)
+    assert view.locator("#picture-title").inner_text() == named
 
 
 def test_a_dot_is_touched_and_a_walk_ends_at_it(opened, trial):
