@@ -7,6 +7,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_executor_plugins.settings import ExecMode
 
+from stylewalk import earlier, job_records
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
 from stylewalk.failures import advice, failed_logs
@@ -28,6 +29,10 @@ try:
         check_writable(f"results/{config['run']}")
         check_sources(config)
         check_weights_file(config["style_network"]["weights"])
+    # No part of the study itself: what it allows leaves no trace in the results.
+    OVERWRITE = config.pop("overwrite")
+    if workflow.exec_mode == ExecMode.DEFAULT and not OVERWRITE:
+        earlier.check_data_set(f"results/{config['run']}", config["dataset"])
 except StylewalkError as error:
     raise WorkflowError(str(error)) from None
 
@@ -67,20 +72,32 @@ include: "workflow/rules/explorer.smk"
 include: "workflow/rules/provenance.smk"
 
 
+# Of the style network that studies share, the rules that read it ask for it.
+SHARED = [*rules.import_style_network.output]
+
+if workflow.exec_mode == ExecMode.DEFAULT:
+    try:
+        if told := earlier.take_up(RUN, SHARED, config, SOURCES, OVERWRITE):
+            print(told, file=sys.stderr)
+    except StylewalkError as error:
+        raise WorkflowError(str(error)) from None
+
+
 rule all:
     default_target: True
     input:
-        page=f"{RUN}/study.html",
-        explorer=rules.write_explorer.output,
-        summary=f"{RUN}/summary.txt",
-        tables=expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),
-        figures=expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),
-        provenance=rules.record_provenance.output,
+        # Every file: one that was deleted is made anew, also where what came of it is still there.
+        everything(),
     message:
         "The study is complete"
 
 
+onstart:
+    earlier.record_data_set(RUN, config["dataset"])
+
+
 onsuccess:
+    job_records.keep(RUN, [*job_records.outputs(RUN), *SHARED])
     # A run of single files succeeds, too, and has no summary or an older one.
     summary = Path(f"{RUN}/summary.txt")
     if summary.exists() and summary.stat().st_mtime >= STARTED:
@@ -90,5 +107,6 @@ onsuccess:
 
 
 onerror:
+    job_records.keep(RUN, [*job_records.outputs(RUN), *SHARED])
     logs = failed_logs([f"{RUN}/logs", "resources/style_networks"], STARTED)
     print(advice(logs, ", ".join(log)), file=sys.stderr)

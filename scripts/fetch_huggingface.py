@@ -3,6 +3,7 @@
 from stylewalk.doorway import doorway
 
 with doorway(snakemake) as terminal:
+    from stylewalk import listing
     from stylewalk.huggingface.fetching import fetch
     from stylewalk.progress import progress_bar
 
@@ -18,3 +19,5 @@ with doorway(snakemake) as terminal:
         record=output.record,
         progress=progress_bar("Fetch", terminal),
     )
+    for folder in snakemake.input.get("folder", []):
+        listing.keep(folder, listing.files_below(folder), params.files_record)

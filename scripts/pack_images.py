@@ -6,14 +6,15 @@ with doorway(snakemake) as terminal:
     import numpy as np
     import pandas as pd
 
-    from stylewalk import tables
+    from stylewalk import listing, tables
     from stylewalk.dataset import pack_images
     from stylewalk.files import atomic
     from stylewalk.progress import progress_bar
 
     params = snakemake.params
+    selected = tables.read_table(snakemake.input.selected, tables.SELECTED)
     images, artworks, rejected = pack_images(
-        tables.read_table(snakemake.input.selected, tables.SELECTED),
+        selected,
         snakemake.input.images,
         size=params.image_size,
         fit=params.fit,
@@ -29,3 +30,5 @@ with doorway(snakemake) as terminal:
     tables.write_table(artworks, snakemake.output.artworks, tables.ARTWORKS)
     with atomic(snakemake.output.images) as path:
         np.save(path, images)
+    # No declared output: Snakemake would delete what tells which files are still the same.
+    listing.keep(snakemake.input.images, selected["filename"], params.picture_files_record)

@@ -87,6 +87,8 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     if not faults:
         config = copy.deepcopy(dict(config))
         _number_ids(config)
+        if config.get("overwrite") in ("true", "false"):  # --config knows True and False alone
+            config["overwrite"] = config["overwrite"] == "true"
         _fill(config, schema, schema)
         faults = [line for error in _errors(config, schema) for line in _explain(error)]
     faults += [*_contradictions(config), *_confusable_names(config)] if not faults else []

@@ -3,6 +3,7 @@
 import hashlib
 import os
 
+from stylewalk import listing
 from stylewalk.fingerprint import fingerprint, sources
 from stylewalk.picture_files import is_archive
 
@@ -18,9 +19,12 @@ IMAGES, METADATA, CLASS_COLUMN = (
     )
 )
 IS_FOLDER = DATASET["source"] == "folder"
-# A folder's time changes when a picture is added to it, so the folders of classes are inputs, too.
-HAS_FOLDERS = IS_FOLDER and not is_archive(IMAGES)
-CLASS_FOLDERS = [f"{IMAGES}/{name}" for name in CLASSES] if HAS_FOLDERS else []
+# The time of a folder says little of the files below it, which are looked at by themselves.
+PICTURES = IMAGES if PROCEDURAL or is_archive(IMAGES) else ancient(IMAGES)
+SELECTED = f"{RUN}/selected.parquet"
+PICTURE_FILES = f"{RUN}/picture_files.json"
+OF_HUB = DATASET["huggingface"]["name"] if IS_FETCHED else ""
+FETCHED_FILES = f"{RUN}/fetched_files.json"
 
 # workflow.cores refuses to be asked where none are given, as for a report.
 CORES = workflow.global_resources["_cores"].value or 1
@@ -96,6 +100,50 @@ MADE_SWEEP = {
 def figures(*names):
     """The files of figures."""
     return [path for name in names for path in figure(name)]
+
+
+# Rules that the study itself does not need: the sweep has a command of its own, and a style network
+# is shared by studies and made where one needs it.
+ASIDE = {"train_sweep", "tabulate_sweep", "plot_sweep", "import_style_network"}
+OF_FIRST_SEED = {"place_artworks", "take_pairs", "score_chosen"}
+OF_CHOSEN_PAIRS = {"take_pairs", "score_chosen"}
+
+
+def everything():
+    """Every file of the study, whichever rule makes it."""
+    return sorted(
+        path
+        for rule in workflow.rules
+        if rule.name not in ASIDE
+        and (config["explorer"]["pairs"] or rule.name not in OF_CHOSEN_PAIRS)
+        for pattern in getattr(rules, rule.name).output
+        for path in set(
+            expand(
+                str(pattern),
+                model=MODELS,
+                seed=SEEDS[:1] if rule.name in OF_FIRST_SEED else SEEDS,
+                experiment=EXPERIMENTS,
+            )
+        )
+    )
+
+
+def picture_files(wildcards):
+    """A sum over the selected picture files that changes when one comes or is replaced.
+
+    A function of wildcards: it is asked again once the artworks are selected, and its value is
+    compared with the one of the last run.
+    """
+    if is_archive(IMAGES) or not os.path.exists(SELECTED):
+        return None
+    return listing.fingerprint(IMAGES, listing.selected_files(SELECTED), PICTURE_FILES)
+
+
+def fetched_files(wildcards):
+    """A sum over the files of a Hugging Face data set, where it lies in a folder."""
+    if not os.path.isdir(OF_HUB):
+        return None
+    return listing.fingerprint(OF_HUB, listing.files_below(OF_HUB), FETCHED_FILES)
 
 
 # The source that each script reaches, the families of all models included; see `source`.

@@ -33,7 +33,7 @@ if IS_FETCHED:
 
     rule fetch_huggingface:
         input:
-            folder=[name for name in [DATASET["huggingface"]["name"]] if os.path.isdir(name)],
+            folder=[ancient(name) for name in [OF_HUB] if os.path.isdir(name)],
         output:
             metadata=METADATA,
             images=IMAGES,
@@ -49,6 +49,8 @@ if IS_FETCHED:
             classes=sorted(CLASSES),
             per_class=DATASET["per_class"],
             seed=DATASET["seed"],
+            files=fetched_files,
+            files_record=FETCHED_FILES,
         message:
             "Fetch the pictures of the data set {params.settings[name]}"
         script:
@@ -58,10 +60,9 @@ if IS_FETCHED:
 rule select_artworks:
     input:
         metadata=[] if IS_FOLDER else METADATA,
-        images=IMAGES if IS_FOLDER else [],
-        classes=CLASS_FOLDERS,
+        images=PICTURES if IS_FOLDER else [],
     output:
-        selected=f"{RUN}/selected.parquet",
+        selected=SELECTED,
         rejected=f"{RUN}/metadata_rejected.parquet",
     log:
         f"{RUN}/logs/select_artworks.log",
@@ -76,6 +77,7 @@ rule select_artworks:
         classes=CLASSES,
         per_class=DATASET["per_class"],
         seed=DATASET["seed"],
+        names=listing.names_of_classes(IMAGES, CLASSES) if IS_FOLDER else None,
     message:
         "Select the artworks of the study's classes"
     script:
@@ -86,8 +88,7 @@ rule pack_images:
     input:
         selected=rules.select_artworks.output.selected,
         metadata_rejected=rules.select_artworks.output.rejected,
-        images=IMAGES,
-        classes=CLASS_FOLDERS,
+        images=PICTURES,
     output:
         images=f"{RUN}/images.npy",
         artworks=f"{RUN}/artworks.parquet",
@@ -107,6 +108,8 @@ rule pack_images:
         validation_fraction=DATASET["validation_fraction"],
         seed=DATASET["seed"],
         max_rejected_share=DATASET["max_rejected_share"],
+        picture_files=picture_files,
+        picture_files_record=PICTURE_FILES,
     message:
         "Decode the pictures into one array"
     script:

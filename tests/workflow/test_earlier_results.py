@@ -1,0 +1,121 @@
+"""Results of before: copied, without Snakemake's records, of another data set, with files gone."""
+
+import re
+import shutil
+
+import numpy as np
+import pytest
+from conftest import TINY, Checkout
+from PIL import Image
+
+pytestmark = pytest.mark.xdist_group("finished")
+
+
+@pytest.fixture
+def copy(finished, tmp_path) -> Checkout:
+    """A copy of a finished study, as `cp -r` leaves it: all times are new."""
+    folder = shutil.copytree(
+        finished.folder, tmp_path / "copy", copy_function=shutil.copyfile, symlinks=True
+    )
+    checkout = object.__new__(Checkout)
+    checkout.folder = folder
+    return checkout
+
+
+def dry_run(checkout: Checkout, study: str = "study.yaml", *arguments: str):
+    return checkout.snakemake("--dry-run", "--configfile", study, *arguments)
+
+
+def test_results_without_snakemakes_folder(copy):
+    shutil.rmtree(copy.folder / ".snakemake")
+    answer = dry_run(copy)
+    assert "job_records.json are taken" in answer.text
+    assert "Nothing to be done" in answer.text
+    shutil.rmtree(copy.folder / ".snakemake")
+    study = copy.study("other.yaml", training={**TINY["training"], "epochs": 3})
+    assert dry_run(copy, study).jobs["train_model"] == len(TINY["models"])
+
+
+def test_results_that_nothing_tells_of(copy):
+    shutil.rmtree(copy.folder / ".snakemake")
+    (copy.folder / "results/tiny/job_records.json").unlink()
+    study = copy.study("other.yaml", training={**TINY["training"], "epochs": 3})
+    answer = dry_run(copy, study)
+    assert answer.code != 0
+    assert "Traceback" not in answer.text
+    for words in ("training.epochs: 2 then, 3 now", "no record", "run:", "overwrite=true"):
+        assert words in answer.text
+    answer = dry_run(copy, study, "--config", "overwrite=true")
+    assert answer.jobs["paint_pictures"] == 1
+    assert answer.jobs["train_model"] == len(TINY["models"])
+
+
+def test_a_study_of_other_pictures_under_the_same_name(copy):
+    dataset = {**TINY["dataset"], "classes": ["Impressionism", "Romanticism"]}
+    study = copy.study("other.yaml", dataset=dataset)
+    answer = copy.snakemake("--configfile", study)
+    assert answer.code != 0
+    assert "Traceback" not in answer.text
+    for words in ("another data set", "Realism", "Romanticism", "run: tiny-2", "overwrite=true"):
+        assert words in answer.text
+    answer = dry_run(copy, study, "--config", "overwrite=true")
+    assert answer.jobs["train_model"] == len(TINY["models"])
+
+
+def test_every_file_of_a_study_is_asked_for(finished):
+    """So that each is made anew where it was deleted."""
+    text = finished.snakemake("--dry-run", "--forcerun", "all", "--configfile", "study.yaml").text
+    asked = set(re.search(r"rule all:\s+input: (.*)", text)[1].split(", "))
+    made = {
+        str(path.with_name(path.name[1 : -len(".sha256")]).relative_to(finished.folder))
+        for path in (finished.folder / "results/tiny").rglob(".*.sha256")
+    }
+    assert len(made) > 150
+    assert made - asked == set()
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "latents.parquet", "encoded_on.json"])
+def test_a_file_that_was_deleted_is_made_anew(copy, name):
+    (copy.folder / "results/tiny/models/VAE/seed-0" / name).unlink()
+    answer = dry_run(copy)
+    rule = "train_model" if name == "weights.safetensors" else "encode_artworks"
+    assert answer.jobs[rule] == 1
+    assert answer.jobs["train_model"] <= 1
+
+
+def picture(path, seed: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    noise = np.random.default_rng(seed).integers(0, 255, (40, 40, 3), np.uint8)
+    Image.fromarray(noise).save(path)
+
+
+def test_pictures_that_come_late_or_are_replaced(checkout):
+    """In a sub-folder, whose change the folder's own time does not tell."""
+    names = [f"{name}/deep/{number}.bmp" for name in "AB" for number in range(4)]
+    for seed, name in enumerate(names[1:]):
+        picture(checkout.folder / "mine" / name, seed)
+    rows = "".join(f"{name[0]},{name}\n" for name in names)
+    (checkout.folder / "m.csv").write_text("style,new_filename\n" + rows)
+    dataset = {"image_size": 32, "classes": ["A", "B"], "images": "mine", "max_rejected_share": 0.2}
+    table = {**dataset, "source": "table", "metadata": "m.csv"}
+    target = "results/tiny/images.npy"
+    study = checkout.study(dataset=table)
+
+    def pack() -> tuple[bool, np.ndarray]:
+        answer = checkout.snakemake(target, "--configfile", study)
+        assert answer.code == 0, answer.text
+        return "Nothing to be done" not in answer.text, np.load(checkout.folder / target)
+
+    assert len(pack()[1]) == 7
+    picture(checkout.folder / "mine" / names[0], 99)
+    has_run, images = pack()
+    assert has_run
+    assert len(images) == 8
+    assert not pack()[0]
+    (checkout.folder / "mine" / names[0]).touch()
+    assert not pack()[0]
+    picture(checkout.folder / "mine" / names[0], 100)  # of the same size
+    has_run, replaced = pack()
+    assert has_run
+    assert (replaced[0] != images[0]).any()
+    np.testing.assert_array_equal(replaced[1:], images[1:])
