@@ -45,8 +45,7 @@ def check_data_set(folder: str | os.PathLike, dataset: Mapping[str, Any]) -> Non
     if earlier is None:
         return
     now = describe(dataset)
-    origin, origin_now = ({k: v for k, v in d.items() if k != "classes"} for d in (earlier, now))
-    if origin == origin_now and set(earlier["classes"]) & set(now["classes"]):
+    if _origin(earlier) == _origin(now) and set(earlier["classes"]) & set(now["classes"]):
         return
     run = Path(folder).name
     raise StylewalkError(
@@ -96,7 +95,7 @@ def take_up(
     strange = list(job_records.unknown(job_records.outputs(folder)))
     if overwrite:
         job_records.disown(strange)
-    elif differences := list(_differences(folder, config, sources)) if strange else []:
+    elif differences := list(_differences(folder, config, sources, strange)) if strange else []:
         more = f" and {len(strange) - _NAMED} more" if len(strange) > _NAMED else ""
         reasons = "\n".join(f"  - {line}" for line in differences[:_NAMED])
         raise StylewalkError(
@@ -114,7 +113,10 @@ def take_up(
 
 
 def _differences(
-    folder: str | os.PathLike, config: Mapping[str, Any], sources: Mapping[str, str]
+    folder: str | os.PathLike,
+    config: Mapping[str, Any],
+    sources: Mapping[str, str],
+    paths: Iterable[str],
 ) -> Iterator[str]:
     """Why results may be those of another study, by the record of the study."""
     made = _read(Path(folder) / RECORD)
@@ -124,6 +126,21 @@ def _differences(
     yield from _different("config", made.get("config"), dict(config))
     if made.get("sources") != dict(sources):
         yield "another version of the package made them"
+    yield from _replaced(folder, made.get("data"), paths)
+
+
+def _replaced(folder: str | os.PathLike, made: Any, paths: Iterable[str]) -> Iterator[str]:
+    """Files that are others than those of which the record of the study tells."""
+    from stylewalk.provenance import content_hash  # slow to import, and seldom needed
+
+    stages = made.values() if isinstance(made, dict) else []
+    sums = {
+        name: value for files in stages if isinstance(files, dict) for name, value in files.items()
+    }
+    for path in paths:
+        expected = sums.get(Path(path).relative_to(folder).as_posix())
+        if expected is not None and content_hash(path) != expected:
+            yield f"{path} is another file than the one of which {folder}/{RECORD} tells"
 
 
 def _recorded(folder: Path) -> dict[str, Any] | None:
@@ -136,6 +153,17 @@ def _recorded(folder: Path) -> dict[str, Any] | None:
             return None
     classes = found.get("classes")
     return found if isinstance(classes, list) and all(isinstance(c, str) for c in classes) else None
+
+
+def _origin(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Where pictures come from, whichever way the path is written."""
+    # A folder, or the name of a data set on the hub, which is no path and is none afterwards.
+    paths = ("metadata", "images", "name")
+    return {
+        key: os.path.realpath(value) if key in paths and isinstance(value, str) else value
+        for key, value in found.items()
+        if key != "classes"
+    }
 
 
 def _words(found: Mapping[str, Any]) -> str:

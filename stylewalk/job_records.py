@@ -27,6 +27,8 @@ NAME = "job_records.json"
 _LONGEST = 254  # characters of a file's name: Snakemake cuts longer ones into folders
 _LAYOUT = "metadata"
 _UNFINISHED = "incomplete"
+# No job has these parameters, so Snakemake makes anew what was made with them.
+_OF_NO_JOB = {"record_format_version": RECORD_FORMAT_VERSION, "params": ["not known"]}
 
 
 def outputs(folder: str | os.PathLike) -> list[str]:
@@ -56,7 +58,7 @@ def keep(
     kept, earlier = {}, _kept(folder)
     for path in paths:
         record = _read(_place(of_snakemake, _LAYOUT, path))
-        if record is not None:
+        if record not in (None, _OF_NO_JOB):
             kept[path] = {"checksum": _checksum(path), "record": record}
         elif path in earlier and earlier[path]["checksum"] == _checksum(path):
             kept[path] = earlier[path]
@@ -104,8 +106,7 @@ def disown(paths: Iterable[str], of_snakemake: str | os.PathLike = ".snakemake")
         StylewalkError: the folder of Snakemake cannot be written to.
     """
     for path in paths:
-        record = {"record_format_version": RECORD_FORMAT_VERSION, "params": ["not known"]}
-        _write(record, path, of_snakemake)
+        _write(_OF_NO_JOB, path, of_snakemake)
 
 
 def _write(record: dict[str, Any], path: str, of_snakemake: str | os.PathLike) -> None:
@@ -124,10 +125,10 @@ def _write(record: dict[str, Any], path: str, of_snakemake: str | os.PathLike) -
 
 
 def unknown(paths: Iterable[str], of_snakemake: str | os.PathLike = ".snakemake") -> Iterator[str]:
-    """Those outputs of which Snakemake has no record, whole or begun."""
+    """Those outputs of which Snakemake has no record, whole or begun, or that of :func:`disown`."""
     for path in paths:
         begun = _place(of_snakemake, _UNFINISHED, path).exists()
-        if not begun and _read(_place(of_snakemake, _LAYOUT, path)) is None:
+        if not begun and _read(_place(of_snakemake, _LAYOUT, path)) in (None, _OF_NO_JOB):
             yield path
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from stylewalk import checksums, earlier, job_records
 from stylewalk.errors import StylewalkError
+from stylewalk.provenance import content_hash
 
 PAINTED = {"source": "painter", "classes": ["A", "B"], "per_class": 9}
 TABLE = {"source": "table", "images": "i", "metadata": "m.csv", "classes": ["A", "B"]}
@@ -75,6 +76,14 @@ def test_another_choice_from_the_same_data_set_is_not(tmp_path, now):
     assert found["classes"] == now["classes"]
 
 
+def test_another_spelling_of_a_path_is_the_same_data_set(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to("i")
+    earlier.record_data_set(tmp_path, TABLE)
+    for images in (str(tmp_path / "i"), "./x/../i", "link"):
+        earlier.check_data_set(tmp_path, TABLE | {"images": images})
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"classes": 3}', '{"config": 1}', "[" * 10**5])
 def test_a_damaged_record_of_the_data_set_refuses_nothing(tmp_path, text):
     (tmp_path / earlier.DATA_SET).write_text(text)
@@ -140,11 +149,29 @@ def test_results_of_another_config_or_package_are_refused(study, tmp_path, confi
     assert "overwrite=true" in str(error.value)
 
 
+def test_files_that_were_replaced_since_are_refused(study, tmp_path):
+    """As by a later run of another config that was killed before it had a record of its own."""
+    lose_all_records(tmp_path)
+    data = {"tables": {"a.csv": content_hash(study[0]), "b.csv": "of another file"}}
+    made = {"config": CONFIG, "sources": {"s": "1"}, "data": data}
+    (tmp_path / "results/x/provenance.json").write_text(json.dumps(made))
+    assert take_up(CONFIG, {"s": "1"}) == ""
+    (tmp_path / study[0]).write_text("of the later run")
+    checksums.record(study[:1])
+    with pytest.raises(StylewalkError, match=r"results/x/a\.csv is another file than the one"):
+        take_up(CONFIG, {"s": "1"})
+
+
 def test_with_overwrite_what_is_unknown_is_made_anew(study, tmp_path):
     lose_all_records(tmp_path)
     assert take_up(overwrite=True) == ""
     assert all(of_snakemake(path)["params"] == ["not known"] for path in study)
     assert [(tmp_path / path).read_text() for path in study] == study
+    # A dry run with the option allows nothing to a later run without it, and is not kept.
+    with pytest.raises(StylewalkError, match="overwrite=true"):
+        take_up()
+    job_records.keep("results/x", study)
+    assert not (tmp_path / "results/x" / job_records.NAME).exists()
 
 
 def test_a_file_that_a_killed_job_has_begun_is_snakemakes_own_affair(study, tmp_path):

@@ -71,6 +71,17 @@ def test_a_plot_module_draws_its_own_figures_again(clone):
     assert "plots/style.py" not in answer.text
 
 
+def test_another_package_is_noticed_without_snakemakes_folder(clone):
+    shutil.rmtree(clone.folder / ".snakemake")
+    clone.edit("stylewalk/plots/maps.py", "_LARGEST = 3.4", "_LARGEST = 3.5")
+    assert clone.rerun().jobs["plot_maps"] == 1
+    shutil.rmtree(clone.folder / ".snakemake")
+    (clone.folder / "results/tiny/job_records.json").unlink()
+    answer = clone.snakemake("--dry-run")
+    assert answer.code != 0
+    assert "another version of the package made them" in answer.text
+
+
 def test_a_family_trains_its_own_models_again(clone):
     clone.edit("stylewalk/models/triplet.py", "+ margin).relu()", "+ 2 * margin).relu()")
     answer = clone.rerun()

@@ -128,6 +128,11 @@ def everything():
     )
 
 
+def picture_names(wildcards):
+    """A sum over the names of the pictures of the study's classes, where they lie in folders."""
+    return listing.names_of_classes(IMAGES, CLASSES) if IS_FOLDER else None
+
+
 def picture_files(wildcards):
     """A sum over the selected picture files that changes when one comes or is replaced.
 

@@ -77,7 +77,7 @@ rule select_artworks:
         classes=CLASSES,
         per_class=DATASET["per_class"],
         seed=DATASET["seed"],
-        names=listing.names_of_classes(IMAGES, CLASSES) if IS_FOLDER else None,
+        names=picture_names,
     message:
         "Select the artworks of the study's classes"
     script:

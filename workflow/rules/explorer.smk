@@ -22,7 +22,7 @@ CONFIGS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
 GIVEN = [
     f"{key}={json.dumps(value) if isinstance(value, (dict, list)) else value}"
     for key, value in workflow.config_settings.config.items()
-    if key != "explorer"
+    if key not in ("explorer", "overwrite")
 ]
 ADDING = ["snakemake", "--cores", "2", *(["--configfile", *CONFIGS] if CONFIGS else [])]
 
