@@ -39,6 +39,23 @@ def test_pictures_are_fetched_selected_and_packed_and_no_more_than_that(checkout
     assert jobs["fetch_huggingface"] == jobs["pack_images"] == 1
 
 
+def test_a_file_of_the_data_set_that_is_replaced_is_noticed(checkout):
+    write_parquet(paintings(60), checkout.folder / "wiki art", shards=2)
+    arguments = (
+        "--configfile",
+        checkout.study(dataset=of_folder()),
+        "--until",
+        "fetch_huggingface",
+    )
+    assert checkout.snakemake(*arguments).code == 0
+    shards = sorted((checkout.folder / "wiki art").rglob("*.parquet"))
+    for path in shards:
+        path.touch()
+    assert checkout.snakemake(*arguments, "--dry-run").jobs == {"total": 0}
+    shards[1].write_bytes(shards[0].read_bytes())
+    assert checkout.snakemake(*arguments, "--dry-run").jobs["fetch_huggingface"] == 1
+
+
 def test_a_mistake_in_the_data_set_ends_in_words(checkout):
     write_parquet(paintings(60), checkout.folder / "wiki art")
     study = checkout.study(dataset=of_folder(image_column="imgae"))
