@@ -86,6 +86,14 @@ def test_a_new_size_trains_that_size_only(swept):
     )
 
 
+def test_weights_that_were_deleted_are_made_anew(swept):
+    weights = swept.folder / RUN / "sweep/4/VAE/seed-0/weights.safetensors"
+    aside = weights.rename(weights.with_name("aside"))
+    jobs = swept.snakemake("sweep", "--dry-run", "--configfile", "study.yaml").jobs
+    aside.rename(weights)
+    assert jobs["train_sweep"] == 1
+
+
 def test_the_demo_names_no_job_of_its_sweep_unless_asked(checkout):
     demo = yaml.safe_load((checkout.folder / "config/config.yaml").read_text())
     plain = checkout.snakemake("--dry-run")

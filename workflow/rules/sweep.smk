@@ -6,6 +6,15 @@ OWN_SIZE = config["training"]["latent_size"]
 SWEPT = f"{RUN}/sweep/{{size}}/{{model}}/seed-{{seed}}"
 
 
+def of_sweep(file):
+    """A file of each training; of the study's own size, which is trained already, the study's."""
+    # Planned only where a sweep is asked for: a study may have none.
+    return lambda wildcards: [
+        f"{TRAINED if training.size == OWN_SIZE else SWEPT}/{file}".format(**training._asdict())
+        for training in plan(config)
+    ]
+
+
 localrules:
     sweep,
 
@@ -28,15 +37,7 @@ use rule train_model as train_sweep with:
 
 rule tabulate_sweep:
     input:
-        # Planned only where a sweep is asked for: a study may have none.
-        lambda wildcards: [
-            (
-                f"{TRAINED}/losses.parquet"  # the study's own size is trained already
-                if training.size == OWN_SIZE
-                else f"{SWEPT}/losses.parquet"
-            ).format(**training._asdict())
-            for training in plan(config)
-        ],
+        of_sweep("losses.parquet"),
     output:
         table("latent_sizes"),
     log:
@@ -82,5 +83,9 @@ rule sweep:
     input:
         rules.tabulate_sweep.output,
         rules.plot_sweep.output,
+        # What was deleted is made anew, as in the study.
+        of_sweep("weights.safetensors"),
+        of_sweep("losses.parquet"),
+        of_sweep("trained_on.json"),
     message:
         "The sweep of latent sizes is complete"
