@@ -12,6 +12,7 @@ from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
 from stylewalk.failures import advice, failed_logs
 from stylewalk.study import check_sources, check_weights_file, check_writable
+from stylewalk.style_store import FOLDER, LISTED, check_sum_given, link_again
 
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
 if not workflow.overwrite_configfiles:
@@ -29,6 +30,7 @@ try:
         check_writable(f"results/{config['run']}")
         check_sources(config)
         check_weights_file(config["style_network"]["weights"])
+        check_sum_given(config["style_network"], LISTED)
     # No part of the study itself: what it allows leaves no trace in the results.
     OVERWRITE = config.pop("overwrite")
     if workflow.exec_mode == ExecMode.DEFAULT and not OVERWRITE:
@@ -72,12 +74,10 @@ include: "workflow/rules/explorer.smk"
 include: "workflow/rules/provenance.smk"
 
 
-# Of the style network that studies share, the rules that read it ask for it.
-SHARED = [*rules.import_style_network.output]
-
 if workflow.exec_mode == ExecMode.DEFAULT:
     try:
-        if told := earlier.take_up(RUN, SHARED, config, SOURCES, OVERWRITE):
+        link_again(STYLE_NETWORK, FOLDER)
+        if told := earlier.take_up(RUN, [], config, SOURCES, OVERWRITE):
             print(told, file=sys.stderr)
     except StylewalkError as error:
         raise WorkflowError(str(error)) from None
@@ -97,7 +97,7 @@ onstart:
 
 
 onsuccess:
-    job_records.keep(RUN, [*job_records.outputs(RUN), *SHARED])
+    job_records.keep(RUN, job_records.outputs(RUN))
     # A run of single files succeeds, too, and has no summary or an older one.
     summary = Path(f"{RUN}/summary.txt")
     if summary.exists() and summary.stat().st_mtime >= STARTED:
@@ -107,6 +107,6 @@ onsuccess:
 
 
 onerror:
-    job_records.keep(RUN, [*job_records.outputs(RUN), *SHARED])
-    logs = failed_logs([f"{RUN}/logs", "resources/style_networks"], STARTED)
+    job_records.keep(RUN, job_records.outputs(RUN))
+    logs = failed_logs([f"{RUN}/logs"], STARTED)
     print(advice(logs, ", ".join(log)), file=sys.stderr)

@@ -1,14 +1,16 @@
-"""Bring the style network's weights into one canonical file, checked by checksum."""
+"""Bring the style network into the store that studies share, and link the study's file to it."""
 
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    from stylewalk.style_weights import import_weights, load_sources
+    from stylewalk import style_store
+    from stylewalk.style_weights import load_sources
 
-    import_weights(
+    stored = style_store.bring(
         snakemake.params.name,
         snakemake.params.weights,
         sources=load_sources(snakemake.input.sources),
-        destination=snakemake.output[0],
+        folder=style_store.FOLDER,
         sha256=snakemake.params.sha256,
     )
+    style_store.link(stored, snakemake.output[0])

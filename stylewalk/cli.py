@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from stylewalk import differences, doctor
+from stylewalk import differences, doctor, style_store
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.decoding import Undecodable, decode
 from stylewalk.errors import StylewalkError
@@ -242,19 +242,21 @@ def _load_network(options: argparse.Namespace) -> "StyleNetwork":
 def _stored(name: str, weights: str) -> Path:
     """The stored file of listed weights, in the checkout or else in the user's cache."""
     home = _checkout()
-    folder = home / "resources" / "style_networks" if home else _cache()
-    path = folder / f"{name}-{weights}.safetensors"
-    if path.exists():
-        return path
     if home is None:
+        if path := style_store.find(name, weights, _cache()):
+            return path
         raise StylewalkError(
-            f"The weights of {name} are looked for in {path}, where they are not, and this is no "
-            f"checkout of Stylewalk, whose {_SOURCES} says where to fetch them. Run the command "
-            "in a checkout, copy the file of one there, or give a file with --weights."
+            f"The weights of {name} are looked for in {_cache()}, where they are not, as a file "
+            f"{name}-{weights}*.safetensors, and this is no checkout of Stylewalk, whose "
+            f"{_SOURCES} says where to fetch them. Run the command in a checkout, copy the file "
+            f"out of {style_store.FOLDER} of one there, or give a file with --weights."
         )
-    _tell(f"Fetching the weights of {name} ({weights}) into {path} ...")
-    import_weights(name, weights, load_sources(home / _SOURCES), path)
-    return path
+    folder, sources = home / style_store.FOLDER, load_sources(home / _SOURCES)
+    source = sources.get(name, {}).get(weights)
+    if source and (path := style_store.find(name, weights, folder, source)):
+        return path
+    _tell(f"Fetching the weights of {name} ({weights}) into {folder} ...")
+    return style_store.bring(name, weights, sources, folder)
 
 
 def _checkout() -> Path | None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stylewalk import style_store
 from stylewalk.errors import StylewalkError
 from stylewalk.study import check_sources, check_weights_file
 from stylewalk.style_layout import DOWNLOADS, describe
-from stylewalk.style_sources import check_sum
+from stylewalk.style_sources import check_listed_sum, check_sum
 from stylewalk.style_weights import load_sources
 
 # ASSUME: two jobs at once need about 2 GB because one that scores a batch with VGG16 was measured
@@ -184,10 +185,11 @@ def _style_network(style: Mapping[str, Any], home: Path) -> Finding:
     try:
         if weights not in DOWNLOADS:
             return Finding("ready", "style network", _own_weights(Path(weights), style["sha256"]))
-        stored = home / "resources" / "style_networks" / f"{name}-{weights}.safetensors"
-        if stored.exists():
-            return Finding("ready", "style network", f"{name}, {describe(stored)['source']}")
         source = load_sources(home / "resources" / "style_networks.yaml")[name][weights]
+        check_listed_sum(source, style["sha256"])
+        stored = style_store.find(name, weights, home / style_store.FOLDER, source)
+        if stored is not None:
+            return Finding("ready", "style network", f"{name}, {describe(stored)['source']}")
     except KeyError:
         listed = f"resources/style_networks.yaml lists no source '{weights}' of {name}"
         return Finding("missing", "style network", listed, "give the path of a file of weights.")

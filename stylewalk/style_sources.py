@@ -33,29 +33,63 @@ def fetch(source: Mapping[str, Any], folder: Path) -> Path:
     """Download a listed source into a folder, unless it lies there already, and check its sum.
 
     Args:
-        source: facts of the source: ``url``, ``sha256`` and, where pip fetches it, ``package`` and
-            ``version``.
+        source: facts of the source: ``url``, its sum (see :func:`listed_sum`) and, where pip
+            fetches it, ``package`` and ``version``.
         folder: where the file is put, under the name that its source gives it.
 
     Raises:
         StylewalkError: the source has no sum, the download failed, or the file is not the expected
             one.
     """
-    if not re.fullmatch("[0-9a-f]{8,64}", str(source.get("sha256"))):
-        raise StylewalkError(
-            f"The source {source.get('url')} of a style network has no sha256 of 8 to 64 digits "
-            "(0 to 9, a to f), without which nothing is fetched. Add it to the list of sources."
-        )
+    expected = listed_sum(source)
     folder.mkdir(parents=True, exist_ok=True)
     for path in filter(Path.is_file, folder.glob(_file_pattern(source))):
-        if sha256_of(path).startswith(source["sha256"]):
+        if sha256_of(path).startswith(expected):
             return path
     # Only a file with the right sum gets its name in the folder.
     with tempfile.TemporaryDirectory(prefix=".download-", dir=folder) as temporary:
         download = _download_package if "package" in source else _download_url
         path = download(source, Path(temporary))
-        check_sum(path, source["sha256"])
+        check_sum(path, expected)
         return Path(shutil.move(path, folder / path.name))
+
+
+def listed_sum(source: Mapping[str, Any]) -> str:
+    """The SHA-256 of a listed source: 64 digits, or of one that says so, the first of them.
+
+    Args:
+        source: its facts, with ``sha256``, or with ``sha256_begins`` where no more digits of it
+            were ever published.
+
+    Raises:
+        StylewalkError: it has neither, or one of another length.
+    """
+    whole, begin = source.get("sha256"), source.get("sha256_begins")
+    if re.fullmatch("[0-9a-f]{64}", str(whole)):
+        return whole
+    if whole is None and re.fullmatch("[0-9a-f]{8,63}", str(begin)):
+        return begin
+    raise StylewalkError(
+        f"The source {source.get('url')} of a style network has no sha256 of 64 digits (0 to 9, "
+        "a to f), without which nothing is fetched. Add it to the list of sources."
+    )
+
+
+def check_listed_sum(source: Mapping[str, Any], expected: str | None) -> None:
+    """Compare a sum that the user expects with that of a listed source, before it is fetched.
+
+    Raises:
+        StylewalkError: they differ; the message has both.
+    """
+    listed = listed_sum(source)
+    if expected is not None and not expected.lower().startswith(listed):
+        of = "has the SHA-256" if len(listed) == 64 else "has a SHA-256 that begins with"
+        raise StylewalkError(
+            f"style_network.sha256: the listed file, {source['url']}, {of} {listed}, and the "
+            f"config expects {expected.lower()}. Leave style_network.sha256 out, since the listed "
+            "sum is checked anyway, or give the path of the file that you mean as "
+            "style_network.weights."
+        )
 
 
 def _file_pattern(source: Mapping[str, Any]) -> str:

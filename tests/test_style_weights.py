@@ -13,6 +13,7 @@ import torch
 
 from stylewalk.errors import StylewalkError
 from stylewalk.style_layout import describe, layer_names, read_tensors
+from stylewalk.style_sources import listed_sum
 from stylewalk.style_weights import import_weights, load_sources
 
 LISTED = Path(__file__).parents[1] / "resources" / "style_networks.yaml"
@@ -110,7 +111,7 @@ def torchvision_sources(path, name="vgg16"):
             "torchvision": {
                 "weights": "STAND_IN",
                 "url": path.as_uri(),
-                "sha256": sha256(path)[:8],
+                "sha256": sha256(path),
                 "mean": [1, 2, 3],
                 "std": [4, 5, 6],
                 "credit": "Ünïcode",
@@ -219,10 +220,62 @@ def test_the_list_of_sources_agrees_with_torchvision():
         listed = sources[name]["torchvision"]
         published = get_weight(listed["weights"])
         assert listed["url"] == published.url
-        assert listed["url"].endswith(f"-{listed['sha256']}.pth")
+        assert listed["url"].endswith(f"-{listed_sum(listed)[:8]}.pth")
         for key in ("mean", "std"):
             expected = np.array(getattr(published.transforms(), key)) * 255
             np.testing.assert_allclose(listed[key], expected, rtol=1e-6)
+
+
+def test_the_list_of_sources_has_whole_sums_but_for_one():
+    listed = load_sources(LISTED)
+    known = {
+        (name, origin): len(listed_sum(source))
+        for name, origins in listed.items()
+        for origin, source in origins.items()
+    }
+    # Of torchvision's VGG16 with the features of Oxford, no more was ever published.
+    assert {key for key, digits in known.items() if digits != 64} == {("vgg16", "torchvision")}
+
+
+@pytest.mark.parametrize(
+    "sums",
+    [
+        {"sha256": "dcbb9e9d"},
+        {"sha256": "d" * 63},
+        {"sha256": "D" * 64},
+        {"sha256": 88682},
+        {"sha256": "dcbb9e9d", "sha256_begins": "dcbb9e9d"},
+        {"sha256_begins": "dcbb9e9"},
+        {},
+    ],
+    ids=str,
+)
+def test_a_listed_sum_that_is_cut_short_is_refused(tmp_path, sums):
+    torch.save(torchvision_state(), tmp_path / "state.pth")
+    listed = torchvision_sources(tmp_path / "state.pth")
+    del listed["vgg16"]["torchvision"]["sha256"]
+    listed["vgg16"]["torchvision"] |= sums
+    with pytest.raises(StylewalkError, match="has no sha256 of 64 digits"):
+        import_weights("vgg16", "torchvision", listed, tmp_path / "made.safetensors")
+
+
+def test_where_a_sum_is_known_in_part_the_rest_is_told(tmp_path):
+    torch.save(torchvision_state(), tmp_path / "state.pth")
+    listed = torchvision_sources(tmp_path / "state.pth")
+    facts = listed["vgg16"]["torchvision"]
+    whole = facts.pop("sha256")
+    facts["sha256_begins"] = whole[:8]
+    made = tmp_path / "made.safetensors"
+    with pytest.warns(UserWarning, match=f"It is {whole}: write it as style_network.sha256"):
+        import_weights("vgg16", "torchvision", listed, made)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        import_weights("vgg16", "torchvision", listed, made, sha256=whole)
+    other = whole[:8] + "0" * 56
+    with pytest.raises(StylewalkError, match=f"SHA-256 is {whole}, expected {other}"):
+        import_weights("vgg16", "torchvision", listed, made, sha256=other)
+    with pytest.raises(StylewalkError, match=f"begins with {whole[:8]}, and the config expects 0"):
+        import_weights("vgg16", "torchvision", listed, made, sha256="0" * 64)
 
 
 def test_the_list_of_sources_has_the_known_facts_of_the_wheel():

@@ -15,10 +15,11 @@ from stylewalk.likeness import squared_distances, style_vectors
 from stylewalk.painter import CONTENTS, MANNERS
 from stylewalk.painter.picture import draw_scene, paint_scene
 from stylewalk.style import load_network
+from stylewalk.style_store import FOLDER, find
 
 LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
 SCENES, SIZE = 24, 32
-REAL = Path(__file__).parents[1] / "resources/style_networks/vgg16-wheel.safetensors"
+REAL = find("vgg16", "wheel", Path(__file__).parents[1] / FOLDER)
 
 manners = np.repeat(np.arange(len(MANNERS)), SCENES)
 scenes = np.tile(np.arange(SCENES), len(MANNERS))
@@ -80,9 +81,7 @@ def test_what_random_filters_see_is_gone_when_pictures_change_places(gallery, tm
     assert max(shuffled) < area(losses)
 
 
-@pytest.mark.skipif(
-    not REAL.exists(), reason="VGG16 is not here; a run of any study with it brings it"
-)
+@pytest.mark.skipif(REAL is None, reason="VGG16 is not here; a run of any study with it brings it")
 def test_vgg16_sees_manner_more_than_content_and_the_more_the_shallower_the_layer(gallery):
     found = areas(load_network(REAL, LAYERS), gallery)
     # 0.62 to 0.65 for three seeds of the painter; at 64 pixels 0.75.

@@ -8,10 +8,29 @@ from stylewalk.style_layout import StyleWeights, layer_names, write_weights
 
 CHANNELS = {"1": 4, "2": 5, "3": 6, "4": 7, "5": 8}  # of each block
 MEAN, STD = [120.0, 110.0, 100.0], [60.0, 50.0, 40.0]
+# Facts of a source from which write_listed_network would have fetched.
+LISTED = {
+    "weights": "TINY",
+    "url": "https://nowhere.invalid/tiny.pth",
+    "sha256": "a" * 64,
+    "mean": MEAN,
+    "std": STD,
+    "credit": "no one",
+    "licence": "none",
+}
 
 
 def write_tiny_network(path: str | Path) -> None:
     """Store a VGG16 of few channels and random weights."""
+    _write(path, "random")
+
+
+def write_listed_network(path: str | Path) -> None:
+    """Store the same network, as one that was fetched from a source with the facts LISTED."""
+    _write(path, f"torchvision {LISTED['weights']}, {LISTED['url']}")
+
+
+def _write(path: str | Path, source: str) -> None:
     random, tensors, before = np.random.default_rng(0), {}, 3
     for layer in layer_names("vgg16"):
         channels = CHANNELS[layer[4]]
@@ -19,4 +38,4 @@ def write_tiny_network(path: str | Path) -> None:
         tensors[f"{layer}.weight"] = kernel.astype(np.float32)
         tensors[f"{layer}.bias"] = random.normal(size=channels).astype(np.float32)
         before = channels
-    write_weights(StyleWeights("vgg16", tensors, MEAN, STD, "random", "no one", "none"), path)
+    write_weights(StyleWeights("vgg16", tensors, MEAN, STD, source, "no one", "none"), path)

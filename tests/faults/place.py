@@ -83,9 +83,8 @@ class Place:
         demand(answer.code == 0 and "Nothing to be done" in answer.text, "not finished", answer)
 
     def contents(self) -> dict[str, str]:
-        """SHA-256 of every file that the workflow made."""
-        roots = [self.folder / "results", self.folder / "resources" / "style_networks"]
-        files = [path for root in roots for path in root.rglob("*") if path.is_file()]
+        """SHA-256 of every file that the workflow made; of the style network by its link."""
+        files = [path for path in (self.folder / "results").rglob("*") if path.is_file()]
         names = sorted(str(path.relative_to(self.folder)) for path in files)
         return {
             name: sha256_of(self.folder / name)

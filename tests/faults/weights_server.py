@@ -12,10 +12,11 @@ import yaml
 from place import Place, demand, demand_words
 from safetensors.numpy import load_file
 
-from stylewalk.checksums import checksum_file, sha256_of
+from stylewalk.checksums import sha256_of
 from stylewalk.style_layout import layer_names
 
-MADE = "resources/style_networks/vgg16-torchvision.safetensors"
+RUN = "results/network"
+MADE = f"{RUN}/style_network.safetensors"
 FEATURES = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)  # torchvision's numbers
 SOURCES = "resources/style_networks.yaml"
 
@@ -30,7 +31,7 @@ def no_network(place: Place, random: Random) -> None:
         answer = place.run(MADE, study=study)
         words = {"cut": "SHA-256", "other": "SHA-256"}.get(server.fault, "could not be downloaded")
         demand_words(answer, words)
-        place.must_keep_the_rest([])
+        place.must_keep_the_rest([], *(n for n in place.contents() if n.startswith(f"{RUN}/")))
         server.fault = None
         answer = place.run(MADE, study=study)
         demand(answer.code == 0, "not made where there is a network again", answer)
@@ -38,7 +39,7 @@ def no_network(place: Place, random: Random) -> None:
         same = all(np.array_equal(made[key], tensors[key]) for key in tensors if "conv" in key)
         demand(same, "other weights")
         (place.folder / SOURCES).write_text(sources)
-    place.remove(MADE, str(checksum_file(MADE)))
+    place.remove(RUN)
     place.must_be_whole()
 
 
@@ -67,6 +68,7 @@ def _study_of(place: Place, server: "_Server") -> str:
     (place.folder / SOURCES).write_text(yaml.safe_dump(sources))
     config = yaml.safe_load((place.folder / place.study).read_text())
     config["style_network"]["weights"] = "torchvision"
+    config["run"] = RUN.partition("/")[2]
     (place.folder / "network.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
     return "network.yaml"
 

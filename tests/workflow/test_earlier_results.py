@@ -76,7 +76,22 @@ def test_every_file_of_a_study_is_asked_for(copy):
         for path in (copy.folder / "results/tiny").rglob(".*.sha256")
     }
     assert len(made) > 150
-    assert made - asked == set()
+    # That is made where a job reads it: in a copy of the results alone it leads nowhere.
+    assert made - asked == {"results/tiny/style_network.safetensors"}
+
+
+def test_the_style_network_of_a_copy(copy):
+    """The results alone are complete; a link that was deleted is made anew, at no cost."""
+    link = copy.folder / "results/tiny/style_network.safetensors"
+    stored = copy.folder / "resources/style_networks"
+    assert link.is_symlink()
+    link.unlink()
+    assert "Nothing to be done" in dry_run(copy).text
+    assert link.resolve().parent == stored.resolve()
+    shutil.rmtree(stored)
+    assert "Nothing to be done" in dry_run(copy).text
+    answer = dry_run(copy, "study.yaml", "--forcerun", "compare_artworks")
+    assert answer.jobs["import_style_network"] == answer.jobs["compare_artworks"] == 1
 
 
 @pytest.mark.parametrize("name", ["weights.safetensors", "latents.parquet", "encoded_on.json"])

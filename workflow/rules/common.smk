@@ -33,8 +33,7 @@ WALKED = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
 STYLE = config["style_network"]
 LAYER_WEIGHTS = STYLE["layer_weights"] and dict(zip(STYLE["layers"], STYLE["layer_weights"]))
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
-# Files of the same name in two folders are two networks.
-ORIGIN = hashlib.sha256(STYLE["weights"].encode()).hexdigest()[:8] if IS_FILE else STYLE["weights"]
+STYLE_NETWORK = f"{RUN}/style_network.safetensors"
 
 RANDOM = [name for name, walk in config["experiments"].items() if walk["pairs"] == "random"]
 WALKS = [
@@ -102,8 +101,9 @@ def figures(*names):
     return [path for name in names for path in figure(name)]
 
 
-# Rules that the study itself does not need: the sweep has a command of its own, and a style network
-# is shared by studies and made where one needs it.
+# Rules that the study itself does not need: the sweep has a command of its own, and the style
+# network is asked for by the rules that read it. A copy of the results alone, in which it is a link
+# that leads nowhere, is complete.
 ASIDE = {"train_sweep", "tabulate_sweep", "plot_sweep", "import_style_network"}
 OF_FIRST_SEED = {"place_artworks", "take_pairs", "score_chosen"}
 OF_CHOSEN_PAIRS = {"take_pairs", "score_chosen"}

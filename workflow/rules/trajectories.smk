@@ -6,14 +6,17 @@ localrules:
     import_style_network,
 
 
+# The networks lie in resources/style_networks, where all studies share them. Those files are no
+# outputs, which Snakemake would delete before a job and after one that failed; see
+# stylewalk/style_store.py. The study's own file is a link to one of them.
 rule import_style_network:
     input:
-        sources="resources/style_networks.yaml",
+        sources=str(LISTED),
         weights=STYLE["weights"] if IS_FILE else [],
     output:
-        f"resources/style_networks/{STYLE['name']}-{ORIGIN}.safetensors",
+        STYLE_NETWORK,
     log:
-        f"resources/style_networks/{STYLE['name']}-{ORIGIN}.log",
+        f"{RUN}/logs/import_style_network.log",
     conda:
         "../../envs/stylewalk.yaml"
     params:
