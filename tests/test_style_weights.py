@@ -1,7 +1,9 @@
 """Weights of the style networks: every layout that is read, and everything that is refused."""
 
 import hashlib
+import os
 import pickle
+import tarfile
 import warnings
 import zipfile
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 import torch
 
 from stylewalk.errors import StylewalkError
+from stylewalk.study import check_weights_file
 from stylewalk.style_layout import describe, layer_names, read_tensors
 from stylewalk.style_sources import listed_sum
 from stylewalk.style_weights import import_weights, load_sources
@@ -419,3 +422,120 @@ def test_a_list_of_sources_that_cannot_be_read_is_named(tmp_path):
         load_sources(tmp_path / "sources.yaml")
     with pytest.raises(StylewalkError, match=r"absent\.yaml cannot be read"):
         load_sources(tmp_path / "absent.yaml")
+
+
+class _Network(torch.nn.Module):
+    """A module whose class is pickled with it."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3))
+
+    def forward(self, x):
+        return self.features(x)
+
+
+def _with(change, state):
+    """A state dict with other names."""
+    return {change(key): tensor for key, tensor in state.items()}
+
+
+WRAPPED = {
+    "state_dict": lambda s: {"state_dict": s, "epoch": 3, "optimizer": {"lr": 0.1}},
+    "model": lambda s: {"model": s},
+    "two maps": lambda s: {"model": {"state_dict": s}},
+    "parallel": lambda s: _with("module.{}".format, s),
+    "features.module": lambda s: _with(lambda k: k.replace("features.", "features.module."), s),
+    "compiled": lambda s: {"state_dict": _with("_orig_mod.module.{}".format, s)},
+    "lightning": lambda s: {"state_dict": _with("model.{}".format, s) | {"loss": torch.zeros(1)}},
+    "parameters": lambda s: {key: torch.nn.Parameter(tensor) for key, tensor in s.items()},
+    "half": lambda s: {key: tensor.double() for key, tensor in s.items()},
+}
+
+
+@pytest.mark.parametrize("legacy", [False, True], ids=["zip", "before 1.6"])
+@pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
+@pytest.mark.filterwarnings("ignore:.*is standardised")
+def test_a_state_dict_is_found_in_what_it_is_wrapped_in(sources, tmp_path, wrap, legacy):
+    path = tmp_path / "own.pth"
+    torch.save(wrap(torchvision_state()), path, _use_new_zipfile_serialization=not legacy)
+    import_weights("vgg16", str(path), sources, tmp_path / "made.safetensors")
+    tensors, _ = read_tensors(tmp_path / "made.safetensors")
+    for key, array in stack().items():
+        np.testing.assert_array_equal(tensors[key], array, err_msg=key)
+
+
+def _saved(make, legacy=False):
+    return lambda path: torch.save(make(), path, _use_new_zipfile_serialization=not legacy)
+
+
+def _scripted(path):
+    torch.jit.save(torch.jit.script(_Network()), path)
+
+
+def _tar(path):
+    with tarfile.open(path, "w") as archive:
+        archive.add(__file__, "storages")
+
+
+REFUSED = {
+    "empty": (lambda path: path.touch(), "it is empty. Fetch or make it again"),
+    "page": (lambda path: path.write_text("<html>404"), "no file of PyTorch.*saved in place of"),
+    "TorchScript": (_scripted, "TorchScript archive.*torch.jit.load.*state_dict"),
+    "tar": (_tar, "tar archive.*Save the tensors alone"),
+    "module": (_saved(_Network), "other objects than tensors.*Save the tensors alone"),
+    "old module": (_saved(_Network, True), "other objects than tensors.*Save the tensors alone"),
+    "NumPy": (_saved(lambda: {"features.0.weight": np.zeros(3)}), "holds NumPy arrays.*Save the"),
+    "NumPy beside": (
+        _saved(lambda: {"state_dict": torchvision_state(), "best": np.float64(1)}),
+        "holds NumPy arrays or numbers.*Save the",
+    ),
+    "several": (
+        _saved(lambda: {"model": torchvision_state(), "net": torchvision_state()}),
+        "several, under model, net.*the one that is meant",
+    ),
+    "unknown": (
+        _saved(lambda: {"painter": torchvision_state(), "critic": {}, "epoch": 1, "a": 2}),
+        r"no tensors, but painter \(dict\), critic \(dict\), epoch \(int\) and 1 more.*Save the",
+    ),
+    "nothing": (_saved(dict), "it holds nothing"),
+    "same names": (
+        _saved(lambda: torchvision_state() | _with("net.{}".format, torchvision_state())),
+        r"two tensors that are called features\.0\.weight",
+    ),
+    "in itself": (_saved(lambda: _endless()), "no tensors, but model"),
+}
+
+
+def _endless():
+    state = {}
+    state["model"] = state
+    return state
+
+
+@pytest.mark.parametrize(("make", "words"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.filterwarnings("ignore")
+def test_a_pth_of_another_kind_is_told_in_its_own_words(sources, tmp_path, make, words):
+    make(tmp_path / "own.pth")
+    with pytest.raises(StylewalkError, match=rf"own\.pth cannot be read as a state dict .*{words}"):
+        import_weights("vgg16", str(tmp_path / "own.pth"), sources, tmp_path / "made.safetensors")
+    assert not (tmp_path / "made.safetensors").exists()
+
+
+def test_weights_that_are_no_file(sources, tmp_path):
+    os.mkfifo(tmp_path / "pipe.pth")
+    (tmp_path / "folder.pth").mkdir()
+    (tmp_path / "link.pth").symlink_to("nowhere")
+    for name, words in {
+        str(tmp_path / "folder.pth"): "it is a folder, so name the file in it",
+        str(tmp_path / "pipe.pth"): "a pipe or a device",
+        "/dev/zero": "a pipe or a device",
+        str(tmp_path / "link.pth"): "there is nothing",
+        "": "it is a folder",
+        "a\0b": "null",
+        "a" * 5000: "too long",
+    }.items():
+        with pytest.raises(StylewalkError, match=f"which is no file: .*{words}"):
+            import_weights("vgg16", name, sources, tmp_path / "made.safetensors")
+        with pytest.raises(StylewalkError, match="weights: there is no file"):
+            check_weights_file(name)
