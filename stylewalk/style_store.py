@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 import time
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def find(
         source: the facts that it must have; None where no list of sources is at hand.
     """
     for path in sorted(Path(folder).glob(f"{name}-{weights}*.safetensors"), reverse=True):
-        if _is_whole(path) and (source is None or holds_listed(path, name, source)):
+        if (source is None or holds_listed(path, name, source)) and _is_whole(path, source):
             return path
     return None
 
@@ -80,15 +81,26 @@ def _digits(path: Path) -> str:
     return named[1] if named else ""
 
 
-def _is_whole(path: Path) -> bool:
+def _is_whole(path: Path, source: Mapping[str, Any] | None) -> bool:
     """Whether a file is as it was written: its name says, or of earlier versions a file beside."""
-    try:
-        if digits := _digits(path):
-            return _sum(path).startswith(digits)
-        checksums.verify([path])
+    if digits := _digits(path):
+        return _sum(path).startswith(digits)
+    if checksums.checksum_file(path).is_file():
+        try:
+            checksums.verify([path])
+        except (OSError, StylewalkError):
+            return False
         return path.is_file()
-    except (OSError, StylewalkError):
-        return False
+    # `stylewalk style-loss` of earlier versions wrote no sum beside it.
+    if source and "stored" in source:
+        return _sum(path) == source["stored"]
+    if source and path.is_file():
+        warnings.warn(
+            f"{path} is of an earlier version, and nothing says whether it is undamaged: it is "
+            "taken as it is. Delete it to have it fetched anew.",
+            stacklevel=4,
+        )
+    return path.is_file()
 
 
 def _keep(made: Path, stem: str, folder: Path) -> Path:

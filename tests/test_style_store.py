@@ -62,7 +62,13 @@ def test_a_network_of_an_earlier_version_serves(fetched, fetches, tmp_path):
     old = tmp_path / "store" / "vgg16-torchvision.safetensors"
     old.parent.mkdir()
     shutil.copyfile(fetched, old)
-    assert bring(old.parent) == old  # one that `stylewalk style-loss` fetched has no sum beside it
+    with pytest.warns(UserWarning, match="nothing says whether it is undamaged"):
+        assert bring(old.parent) == old  # one that `stylewalk style-loss` fetched: no sum beside it
+    assert bring(old.parent, stored=sha256_of(fetched)) == old
+    assert fetches == []
+    bring(old.parent, stored="0" * 64)
+    assert fetches == ["torchvision"]
+    fetches.clear()
     checksums.record([old])
     assert bring(old.parent) == old
     assert fetches == []
