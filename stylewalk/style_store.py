@@ -155,7 +155,8 @@ def link(stored: str | Path, path: str | Path) -> None:
 def link_again(path: str | Path, folder: str | Path) -> bool:
     """Make a study's link anew where it was deleted, and what it led to is stored.
 
-    So nothing has to be computed again for want of a link.
+    So nothing has to be computed again for want of a link. One that leads nowhere is removed:
+    Snakemake would stumble over it, and of no file at all it knows whether a job needs it.
 
     Args:
         path: of the study's file, beside which its checksum lies.
@@ -165,7 +166,10 @@ def link_again(path: str | Path, folder: str | Path) -> bool:
         Whether it was made.
     """
     path, recorded = Path(path), checksums.checksum_file(path)
-    if path.exists() or not recorded.is_file():
+    if path.exists():
+        return False
+    path.unlink(missing_ok=True)
+    if not recorded.is_file():
         return False
     expected = recorded.read_text(encoding="utf-8", errors="replace").partition(" ")[0]
     for stored in sorted(Path(folder).glob("*.safetensors")):

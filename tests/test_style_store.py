@@ -258,8 +258,11 @@ def test_a_link_that_was_deleted_is_made_anew(tmp_path):
     whole = stored.read_bytes()
     path.unlink()
     stored.write_bytes(whole[:-1] + b"?")
-    assert not style_store.link_again(path, store)
+    style_store.link(stored, path)
     stored.unlink()
+    assert path.is_symlink()
+    assert not style_store.link_again(path, store)
+    assert not path.is_symlink()
     (store / "vgg16-wheel.safetensors").write_bytes(whole)  # as earlier versions named it
     assert style_store.link_again(path, store)
     checksums.verify([path])
