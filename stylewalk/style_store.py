@@ -112,8 +112,14 @@ def _keep(made: Path, stem: str, folder: Path) -> Path:
             return path
     path = folder / f"{stem}-{found[:_DIGITS]}.safetensors"
     _remove_leftovers(folder)
-    with atomic(path, durable=True) as temporary:
-        shutil.copyfile(made, temporary)
+    try:
+        with atomic(path, durable=True) as temporary:
+            shutil.copyfile(made, temporary)
+    except OSError as error:
+        raise StylewalkError(
+            f"{path} could not be written: {error.strerror}. {folder} must be a folder that you "
+            f"may write to, in which no folder is called {path.name}."
+        ) from error
     return path
 
 

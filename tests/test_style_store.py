@@ -291,3 +291,17 @@ def test_numbers_are_those_of_the_source(tmp_path):
     stored = style_store.bring("vgg16", own, {}, tmp_path / "store")
     for key, array in read_tensors(own)[0].items():
         np.testing.assert_array_equal(read_tensors(stored)[0][key], array)
+
+
+def test_what_stands_in_the_way_of_the_store_is_named(fetches, tmp_path):
+    path = bring(tmp_path / "store")
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(StylewalkError, match=rf"{path.name} could not be written: Is a directory"):
+        bring(tmp_path / "store")
+    (tmp_path / "file").touch()
+    with pytest.raises(StylewalkError, match="file must be a folder that you may write to"):
+        bring(tmp_path / "file")
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link" / f"{path.stem}.safetensors").symlink_to("nowhere")
+    assert bring(tmp_path / "link").is_file()
