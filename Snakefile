@@ -7,15 +7,22 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_executor_plugins.settings import ExecMode
 
-from stylewalk import earlier, job_records
+from stylewalk import earlier, job_records, streams
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
 from stylewalk.failures import advice, failed_logs
-from stylewalk.study import check_sources, check_weights_file, check_writable
+from stylewalk.study import check_sources, check_weights_file
 from stylewalk.style_store import FOLDER, LISTED, check_sum_given, link_again
+from stylewalk.writable import check_folder, check_jobs
+
+streams.hold()
 
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
 if not workflow.overwrite_configfiles:
+    try:
+        load_config("config/config.yaml")
+    except StylewalkError as error:
+        raise WorkflowError(str(error)) from None
 
     configfile: "config/config.yaml"
 
@@ -27,7 +34,7 @@ try:
     config.update(complete(config, schema))
     # Jobs on a cluster read this file again: only the first reading looks at the pictures' table.
     if workflow.exec_mode == ExecMode.DEFAULT:
-        check_writable(f"results/{config['run']}")
+        check_folder(f"results/{config['run']}", "the results")
         check_sources(config)
         check_weights_file(config["style_network"]["weights"])
         check_sum_given(config["style_network"], LISTED)
@@ -93,7 +100,11 @@ rule all:
 
 
 onstart:
-    earlier.record_data_set(RUN, config["dataset"])
+    try:
+        check_jobs(workflow.dag.needrun_jobs())
+        earlier.record_data_set(RUN, config["dataset"])
+    except StylewalkError as error:
+        raise WorkflowError(str(error)) from None
 
 
 onsuccess:

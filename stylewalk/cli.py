@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from stylewalk import differences, doctor, style_store
+from stylewalk import differences, doctor, streams, style_store
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.decoding import Undecodable, decode
 from stylewalk.errors import StylewalkError
@@ -42,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         carried out, with one line on standard error; 3 where ``diff`` finds a difference in the
         results. Python itself ends with 1 where it fails, so 1 is no answer of ``diff``.
     """
+    streams.hold()
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: _tell(f"Note: {message}")
         try:

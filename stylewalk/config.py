@@ -14,9 +14,12 @@ import yaml
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
+from stylewalk.config_files import load_config
 from stylewalk.errors import StylewalkError
 from stylewalk.explorer import CHOSEN
 from stylewalk.metadata import UNPRINTABLE
+
+__all__ = ["complete", "load_config", "load_schema", "resolve"]
 
 _KINDS = {
     "string": "text",
@@ -27,6 +30,7 @@ _KINDS = {
     "null": "null",
     "boolean": "true or false",
 }
+_PERIODIC = re.compile(r"(.+?)\1{19}$")
 # JSON takes 10.0 for a whole number; Python's range does not, and seed-1.0 is another file.
 _Validator = validators.extend(
     Draft202012Validator,
@@ -36,44 +40,9 @@ _Validator = validators.extend(
 )
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that is given twice, of which YAML silently takes the last."""
-
-    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
-        node, seen = super().compose_mapping_node(anchor), set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if (key.tag, key.value) in seen:
-                    text = f"the key '{key.value}' is given twice; keep one of them"
-                    raise yaml.MarkedYAMLError(problem=text, problem_mark=key.start_mark)
-                seen.add((key.tag, key.value))
-        return node
-
-
 def load_schema(path: str | Path) -> dict:
     """Read the JSON schema, which is written in YAML."""
     return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-
-
-def load_config(path: str | Path) -> dict:
-    """Read a config file.
-
-    Raises:
-        StylewalkError: the file is absent, is no YAML, is no map, or has a key twice.
-    """
-    try:
-        loader = _Loader(Path(path).read_text(encoding="utf-8"))
-        try:
-            config = loader.get_single_data()
-        finally:
-            loader.dispose()
-    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, no such date
-        raise StylewalkError(f"The config {path} cannot be read: {error}") from error
-    except RecursionError as error:
-        raise StylewalkError(f"The config {path} cannot be read: it is nested too deep.") from error
-    if not isinstance(config, dict):
-        raise StylewalkError(f"The config {path} holds no map of keys to values.")
-    return config
 
 
 def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
@@ -285,10 +254,15 @@ def _odd_values(value: Any, key: str, seen: set[int]) -> Iterator[str]:
 
 
 def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
-    """Names that a person or a disk takes for the same, and paths that Snakemake misreads."""
+    """Names that a person or a disk takes for the same, and what Snakemake misreads."""
     for key in ("models", "experiments"):
         first: dict[str, str] = {}
         for name in config[key]:
+            if _PERIODIC.search(name):
+                yield (
+                    f"{key}: the name {name} ends in 20 times the same letters, which Snakemake "
+                    "takes for a rule that calls itself; shorten it."
+                )
             other = first.setdefault(name.casefold(), name)
             if other != name:
                 yield (

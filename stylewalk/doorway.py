@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from stylewalk import checksums, logs
+from stylewalk import checksums, logs, streams
 from stylewalk.errors import StylewalkError
 from stylewalk.files import remove_leftovers
 
@@ -34,12 +34,13 @@ def doorway(snakemake: Any) -> Iterator[TextIO]:
         The terminal, for the few lines that a person waits for.
     """
     start = time.monotonic()
-    Path(snakemake.log[0]).parent.mkdir(parents=True, exist_ok=True)
+    streams.hold()
     terminal = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace")
-    with open(snakemake.log[0], "w", encoding="utf-8") as log:
+    with _open_log(snakemake.log[0]) as log:
         # Libraries written in C print past Python, so the descriptors themselves are turned.
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+        _turn_python_too()
         try:
             _prepare(snakemake.output)
             checksums.verify(snakemake.input)
@@ -53,6 +54,29 @@ def doorway(snakemake: Any) -> Iterator[TextIO]:
         except Exception:
             _say(traceback.format_exc(), terminal)
             raise SystemExit(1) from None
+
+
+def _open_log(path: str) -> TextIO:
+    """The log of a rule, empty.
+
+    Raises:
+        SystemExit: it cannot be written, which standard error says in words.
+    """
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return open(path, "w", encoding="utf-8")
+    except OSError as error:
+        print(f"Error: the log {path} cannot be written: {error.strerror}.", file=sys.stderr)
+        print("Make its folder writable for you, and run again.", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def _turn_python_too() -> None:
+    """Print into the log also where Python found its streams closed."""
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(getattr(sys, name), "name", None) == os.devnull:
+            stream = os.fdopen(number, "w", encoding="utf-8", buffering=1, closefd=False)
+            setattr(sys, name, stream)
 
 
 def _prepare(outputs: list[str]) -> None:

@@ -6,7 +6,6 @@ import itertools
 import math
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from stylewalk.errors import StylewalkError
@@ -69,20 +68,6 @@ def check_weights_file(weights: str) -> None:
             f"style_network.weights: there is no file {weights}: {reason}. Write the path of the "
             f"file of weights, from where Snakemake is called, or {' or '.join(DOWNLOADS)}."
         )
-
-
-def check_writable(folder: str | Path) -> None:
-    """Look whether the folder of results may be written to, before a job fails at it.
-
-    Raises:
-        StylewalkError: it is there, and may not.
-    """
-    for path in (Path(folder).parent, Path(folder)):
-        if path.exists() and not os.access(path, os.W_OK):
-            raise StylewalkError(
-                f"{path} cannot be written to: its file system is read-only, or you have no "
-                "permission. Make it writable and run again: what is in it stays as it is."
-            )
 
 
 def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from stylewalk import doctor, models
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
-from stylewalk.study import check_sources, check_writable, study_facts
+from stylewalk.study import check_sources, study_facts
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = load_schema(ROOT / "workflow/schemas/config.schema.yaml")
@@ -229,15 +229,6 @@ def test_defaults_of_the_schema_are_those_of_the_families(family):
     assert set(described) == set(own)
     for key in set(own) - {"beta"}:  # the report gives two families another beta
         assert described[key] == (list(own[key]) if isinstance(own[key], tuple) else own[key])
-
-
-def test_results_that_may_not_be_written_to(tmp_path, monkeypatch):
-    check_writable(tmp_path / "results" / "demo")
-    monkeypatch.setattr("os.access", lambda *_: False)  # as a read-only file system answers root
-    check_writable(tmp_path / "results" / "demo")  # nothing is there yet
-    (tmp_path / "results").mkdir()
-    with pytest.raises(StylewalkError, match="results cannot be written to"):
-        check_writable(tmp_path / "results" / "demo")
 
 
 def hub_study(**changes):

@@ -2,11 +2,14 @@
 
 import copy
 import functools
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bad_input.case import Case
 from stylewalk.config import complete, load_config, load_schema
+from stylewalk.config_files import check_typed
 from stylewalk.study import check_sources, check_weights_file
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +57,48 @@ def file(name: str, what: str, content: str | bytes, *expected: str) -> Case:
         check(load_config(folder / "study.yaml"))
 
     return Case(name, what, run, ("study.yaml", *expected))
+
+
+def whole(name: str, what: str, content: str | bytes, *expected: str) -> Case:
+    """A config file of this content alone."""
+
+    def run(folder: Path, out: Path) -> None:
+        given = content.encode() if isinstance(content, str) else content
+        (folder / "study.yaml").write_bytes(given)
+        check(load_config(folder / "study.yaml"))
+
+    return Case(name, what, run, ("study.yaml", *expected))
+
+
+def place(name: str, what: str, make: Callable[[Path], object], *expected: str) -> Case:
+    """A config whose path leads to something else."""
+
+    def run(folder: Path, out: Path) -> None:
+        make(folder / "study.yaml")
+        load_config(folder / "study.yaml")
+
+    return Case(name, what, run, ("study.yaml", *expected))
+
+
+def typed(name: str, what: str, entry: str, *expected: str) -> Case:
+    """A KEY=VALUE of --config."""
+    return Case(name, what, lambda folder, out: check_typed(entry), ("--config", *expected))
+
+
+def laughs(count: int = 9) -> str:
+    """The "billion laughs": aliases of aliases, each nine times."""
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    for i in range(1, count + 1):
+        lines.append(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]")
+    return "\n".join([*lines, f"x: *a{count}", ""])
+
+
+def merged(count: int = 9) -> str:
+    """The same by merge keys, which YAML writes out while it reads."""
+    lines = ["a0: &a0 {x: 1}"]
+    for i in range(1, count + 1):
+        lines.append(f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}")
+    return "\n".join([*lines, ""])
 
 
 def itself() -> list:
@@ -106,6 +151,8 @@ VALUES = [
     ("huge_steps", "more than memory", "experiments.x", WALK | {"steps": 10**9}, "at most 10000"),
     ("no_models", "no model at all", "models", {}, "at least 1"),
     ("model_null", "a model without settings", "models.AE", None, "found null", "a map of keys"),
+    ("one_letter", "Snakemake sees a loop", "models", {"a" * 60: MODEL}, "20 times", "shorten it"),
+    ("two_letters", "the same", "experiments", {"ab" * 25: WALK}, "20 times", "shorten it"),
     ("capitals", "one folder on some disks", "models", {"a": MODEL, "A": MODEL}, "rename one"),
     ("walk_capitals", "the same", "experiments", {"w": WALK, "W": WALK}, "w and W", "rename one"),
     ("no_pairs", "experiment without pairs", "experiments.x", {"classes": "within"}, "x.pairs"),
@@ -133,11 +180,83 @@ FILES = [
     ("latin", "bytes of Latin-1", b"x: caf\xe9", "cannot be read", "utf-8"),
     ("control", "a control character", "x: a\0b", "cannot be read", "not allowed"),
     ("open_list", "a bracket left open", "x: [1", "cannot be read", "line "),
-    ("no_such_day", "read as a date", "x: 2021-02-31", "cannot be read", "day"),
+    ("no_such_day", "read as a date", "x: 2021-02-31", "line 38", "day", "in quotes"),
+    ("tab", "a tab for indentation", "x:\n\ty: 1\n", "line 39", "no tabs", "put blanks"),
+    ("deep_map", "60 maps", "".join("  " * i + "a:\n" for i in range(60)), "nested too deep"),
+    ("one_byte", "Latin-1", "x: caf\xe9".encode("latin-1"), "line 38", "0xe9", "as UTF-8"),
+    ("two_documents", "a second one", "---\nrun: b\n", "line 38", "single document", "delete"),
+    ("no_number", "a tag that does not fit", "x: !!int ''", "line 38", "reads as int", "quotes"),
+    ("octal", "10 with a zero before it", "seed: 010\n", "line 38", "is 8 to YAML", "base 8"),
+    ("sexagesimal", "a time", "seed: 1:20\n", "line 38", "is 80 to YAML", "colon base 60"),
+    ("huge_number", "5000 digits", f"x: {'9' * 5000}\n", "line 38", "reads as int", "quotes"),
+    ("alias_in_itself", "it has no end", "x: &a [1, *a]\n", "line 38", "holds itself", "aliases"),
+    ("key_in_itself", "the same in a key", "x: &a {? [*a] : 1}\n", "line 38", "holds itself"),
+    ("no_alias", "a text with a star", "x: *b\n", "line 38", "undefined alias", "in quotes"),
+    ("laughs", "9^10 seeds of 400 bytes", laughs(), "line 43", "more than 100,000", "write the"),
+    ("merged", "the same by merge keys", merged(), "line 43", "more than 100,000 values"),
+    (
+        "chain",
+        "aliases 200 deep",
+        "a0: &a0 [1]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 200)),
+        "nested too deep",
+    ),
+    ("mapped_twice", "a key twice inside", "x: {a: 1, a: 2}\n", "line 38", "'a' is given twice"),
+    ("template", "code in it", "__use_yte__: true\n", "__use_yte__", "run the Python code"),
+    ("template_off", "code that is not run", "__use_yte__: false\n", "delete the key"),
+    ("template_quoted", "a key in escapes", '"\\x5f_use_yte__": 1\n', "run the Python code"),
+    ("template_merged", "by a merge", "<<: {__use_yte__: 1}\n", "run the Python code"),
+    ("template_tagged", "with a tag", "!!str __use_yte__: 1\n", "run the Python code"),
+    ("template_of_python", "its own tag", "!!python/str __use_yte__: 1\n", "without a tag"),
+]
+WHOLE = [
+    ("utf_16", "Windows' Unicode", "run: a\n".encode("utf-16"), "UTF-16", "Save it as UTF-8"),
+    ("utf_16_bare", "the same, unmarked", ("run: a\n" * 9).encode("utf-16-be"), "Save it as UTF-8"),
+    ("utf_32", "32 bits", "run: a\n".encode("utf-32"), "UTF-32", "Save it as UTF-8"),
+    ("no_words", "an empty file", "", "no map of keys", "config/README.md"),
+    ("only_text", "a word", "run", "no map of keys", "config/README.md"),
+    ("a_list", "a list", "- run: a\n", "no map of keys", "config/README.md"),
+    ("a_zip", "another file", b"PK\3\4\x14\0\xff\xfe" * 99, "no utf-8", "no text at all"),
+    ("large", "a megabyte", "x: " + "a" * 2**20, "1,048,579 bytes", "another file?"),
+    ("no_colon", "a key alone", "run demo\nseeds: [1]\n", "line 2", "in the same column"),
+    ("json_twice", "JSON, a key twice", '{"run": "a", "run": "b"}', "'run'", "keep one of them"),
+    ("json_deep", "JSON, 60 deep", '{"a": ' * 60 + "1" + "}" * 60, "nested too deep"),
+    ("json_deeper", "what ends its reader", "[" * 10**5, "nested too deep"),
+    ("json_template", "JSON", '{"__use_yte__": true}', "__use_yte__", "delete the key"),
+]
+PLACES = [
+    ("not_there", "no file", lambda path: None, "There is no config", "Give the path"),
+    (
+        "near",
+        "a name misspelt",
+        lambda path: (path.parent / "stduy.yaml").touch(),
+        "did you mean",
+        "stduy.yaml",
+    ),
+    ("a_folder", "a folder", Path.mkdir, "is a folder", "path of a file in it"),
+    ("a_pipe", "a pipe, which ends never", os.mkfifo, "a pipe or a device", "into a file first"),
+    (
+        "a_loop",
+        "a link to itself",
+        lambda p: p.symlink_to(p.name),
+        "cannot be read",
+        "another file",
+    ),
+]
+TYPED = [
+    ("dotted", "a key inside", "training.epochs=3", "training.epochs", "training: {epochs: 3}"),
+    ("no_value", "a key alone", "epochs", "expected KEY=VALUE"),
+    ("short_key", "one letter", "a=1", "first level", "config/README.md"),
+    ("typed_laughs", "the same, typed", f"seeds={laughs()}", "seeds=...", "without aliases"),
+    ("typed_itself", "the same, typed", "seeds=&a [*a]", "seeds=...", "holds itself"),
+    ("typed_twice", "a key twice", "training={epochs: 1, epochs: 2}", "'epochs'", "given twice"),
+    ("typed_deep", "500 lists", "seeds=" + "[" * 500, "seeds=...", "nested too deep"),
 ]
 CASES = [value(name, what, path, given, path, *w) for name, what, path, given, *w in VALUES]
 CASES += [
     *(file(*line) for line in FILES),
+    *(whole(*line) for line in WHOLE),
+    *(place(*line) for line in PLACES),
+    *(typed(*line) for line in TYPED),
     value(
         "dots", "a class that climbs", "dataset.classes", ["..", "x"], "class '..'", "Classes there"
     ),

@@ -20,7 +20,7 @@ rule weigh_claims:
     params:
         **source("weigh_claims"),
         models=config["models"],
-        classes=CLASSES,
+        classes=literally(CLASSES),
         experiments=config["experiments"],
         seeds=SEEDS,
         sweep=MADE_SWEEP,

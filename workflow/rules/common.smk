@@ -188,6 +188,11 @@ def source(script, loads_models=False):
     return {**always, **{key: of_family(key) for key in keys}}
 
 
+def literally(value):
+    """A parameter with texts of a person: in others Snakemake takes braces for wildcards."""
+    return lambda wildcards: value
+
+
 def told_of(files):
     """Files and their sums, as a dry run shows them."""
     return {name: f"{name} {digest[:8]}" for name, digest in files.items()}

@@ -15,7 +15,7 @@ if PROCEDURAL:
             runtime=minutes(picture_seconds),
         params:
             **source("paint_pictures"),
-            classes=CLASSES,
+            classes=literally(CLASSES),
             per_class=DATASET["per_class"],
             image_size=DATASET["image_size"],
             seed=DATASET["seed"],
@@ -45,8 +45,8 @@ if IS_FETCHED:
         params:
             **source("fetch_huggingface"),
             settings=DATASET["huggingface"],
-            class_column=DATASET["class_column"],
-            classes=sorted(CLASSES),
+            class_column=literally(DATASET["class_column"]),
+            classes=literally(sorted(CLASSES)),
             per_class=DATASET["per_class"],
             seed=DATASET["seed"],
             files=fetched_files,
@@ -73,8 +73,8 @@ rule select_artworks:
         runtime=minutes(),
     params:
         **source("select_artworks"),
-        class_column=CLASS_COLUMN,
-        classes=CLASSES,
+        class_column=literally(CLASS_COLUMN),
+        classes=literally(CLASSES),
         per_class=DATASET["per_class"],
         seed=DATASET["seed"],
         names=picture_names,

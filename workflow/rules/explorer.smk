@@ -130,7 +130,7 @@ rule write_explorer:
         **source("write_explorer"),
         run=config["run"],
         models=MODELS,
-        classes=CLASSES,
+        classes=literally(CLASSES),
         seed=SEEDS[0],
         experiments=config["experiments"],
         walks=SHOWN_WALKS,

@@ -19,7 +19,7 @@ rule plot_dataset:
         runtime=minutes(),
     params:
         **source("plot_dataset"),
-        classes=CLASSES,
+        classes=literally(CLASSES),
         procedural=PROCEDURAL,
     message:
         "Draw the figures of the data"
@@ -44,7 +44,7 @@ rule plot_likeness:
         runtime=minutes(),
     params:
         **source("plot_likeness"),
-        classes=CLASSES,
+        classes=literally(CLASSES),
         procedural=PROCEDURAL,
     message:
         "Draw the figure of artworks that look alike"
@@ -96,7 +96,7 @@ rule plot_latent_space:
     params:
         **source("plot_latent_space"),
         models=MODELS,
-        classes=CLASSES,
+        classes=literally(CLASSES),
         procedural=PROCEDURAL,
     message:
         "Draw the figures of principal components and clusters"
@@ -120,7 +120,7 @@ rule plot_maps:
     params:
         **source("plot_maps"),
         models=MODELS,
-        classes=CLASSES,
+        classes=literally(CLASSES),
         procedural=PROCEDURAL,
     message:
         "Draw the maps of the latent space"
@@ -151,7 +151,7 @@ rule plot_classes:
     params:
         **source("plot_classes"),
         models=MODELS,
-        classes=CLASSES,
+        classes=literally(CLASSES),
         procedural=PROCEDURAL,
     message:
         "Draw the figures of classes in the latent space"
@@ -187,7 +187,7 @@ rule plot_trajectories:
     params:
         **source("plot_trajectories"),
         models=MODELS,
-        classes=CLASSES,
+        classes=literally(CLASSES),
         experiments=config["experiments"],
         flat_within=config["profiles"]["flat_within"],
         procedural=PROCEDURAL,
@@ -214,7 +214,7 @@ if RANDOM:
         params:
             **source("plot_spread"),
             models=MODELS,
-            classes=CLASSES,
+            classes=literally(CLASSES),
             experiments=config["experiments"],
             procedural=PROCEDURAL,
         message:
@@ -240,7 +240,7 @@ if RANDOM:
         params:
             **source("plot_dissolve"),
             models=MODELS,
-            classes=CLASSES,
+            classes=literally(CLASSES),
             experiments=config["experiments"],
             procedural=PROCEDURAL,
         message:

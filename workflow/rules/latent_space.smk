@@ -15,7 +15,7 @@ rule analyse_components:
         runtime=minutes(clustering_seconds),
     params:
         **source("analyse_components"),
-        classes=CLASSES,
+        classes=literally(CLASSES),
     message:
         "Principal components of {wildcards.model}, seed {wildcards.seed}"
     script:
@@ -36,7 +36,7 @@ rule measure_classes:
         runtime=minutes(clustering_seconds),
     params:
         **source("measure_classes"),
-        classes=CLASSES,
+        classes=literally(CLASSES),
     message:
         "Where the classes lie in {wildcards.model}, seed {wildcards.seed}"
     script:
@@ -58,7 +58,7 @@ rule cluster_latents:
         runtime=minutes(clustering_seconds),
     params:
         **source("cluster_latents"),
-        classes=CLASSES,
+        classes=literally(CLASSES),
         clustering=config["clustering"],
     message:
         "Cluster the latents of {wildcards.model}, seed {wildcards.seed}"

@@ -22,7 +22,7 @@ rule compare_artworks:
     params:
         **source("compare_artworks"),
         likeness=config["likeness"],
-        classes=CLASSES,
+        classes=literally(CLASSES),
         layers=STYLE["layers"],
         layer_weights=LAYER_WEIGHTS,
         tap=STYLE["tap"],

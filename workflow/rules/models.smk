@@ -23,7 +23,7 @@ rule train_model:
         **source("train_model", loads_models=True),
         settings=lambda wildcards: config["models"][wildcards.model],
         training=config["training"],
-        classes=sorted(CLASSES),
+        classes=literally(sorted(CLASSES)),
     message:
         "Train {wildcards.model} with seed {wildcards.seed}, CPU threads: {threads}"
     script:
@@ -50,7 +50,7 @@ rule encode_artworks:
         gpu=1,
     params:
         **source("encode_artworks", loads_models=True),
-        classes=CLASSES,
+        classes=literally(CLASSES),
     message:
         "Encode every artwork with {wildcards.model}, seed {wildcards.seed}"
     script:

@@ -48,7 +48,7 @@ rule choose_pairs:
             key: config["experiments"][wildcards.experiment][key]
             for key in ("classes", "pairs", "count", "sample")
         },
-        classes=CLASSES,
+        classes=literally(CLASSES),
         seed=DATASET["seed"],
     message:
         "Choose the pairs of {wildcards.experiment} for {wildcards.model}, seed {wildcards.seed}"
