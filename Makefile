@@ -6,13 +6,28 @@ BIN := .venv/bin
 .PHONY: demo test test-cluster soak bench docs lint clean
 .DEFAULT_GOAL := demo
 
-# Python 3.11 is asked for in words, since pip's own refusal names only the package.
+# Asked for in words, since the shell's and pip's own refusals name neither what is wrong nor the way.
+define ask_for_python
+@case "$$($(PYTHON) -c 'import sys; print(sys.version_info >= (3, 11))' 2>/dev/null)" in \
+  True) exit 0 ;; \
+  False) why="$(PYTHON) is older than Python 3.11, which Stylewalk needs" ;; \
+  *) why="There is no Python $(PYTHON)"; \
+    if [ -d "$(PYTHON)" ]; then why="PYTHON=$(PYTHON) is a folder"; \
+    elif [ -e "$(PYTHON)" ]; then why="PYTHON=$(PYTHON) is no Python that runs here"; fi ;; \
+esac; \
+echo "$$why. Name a Python of 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1
+endef
+
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Stylewalk needs Python 3.11 or newer; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(ask_for_python)
 	$(PYTHON) -m venv .venv
 
-.venv/installed: pyproject.toml | $(BIN)/python
+# One that is named is looked at also where .venv is there already.
+.PHONY: named_python
+named_python:
+	$(if $(filter file,$(origin PYTHON)),@:,$(ask_for_python))
+
+.venv/installed: pyproject.toml | named_python $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@
 

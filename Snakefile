@@ -1,5 +1,6 @@
 """Stylewalk: train autoencoders on artworks, walk through their latent space, measure style."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -11,20 +12,26 @@ from stylewalk import earlier, job_records, streams
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
 from stylewalk.failures import advice, failed_logs
-from stylewalk.study import check_sources, check_weights_file
+from stylewalk.study import check_braces, check_sources, check_weights_file
 from stylewalk.style_store import FOLDER, LISTED, check_sum_given, link_again
 from stylewalk.writable import check_folder, check_jobs
 
 streams.hold()
 
+
+def own(path):
+    """A file of the working folder, or else of the checkout, from wherever Snakemake is called."""
+    return path if os.path.exists(path) else os.path.join(workflow.basedir, path)
+
+
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
 if not workflow.overwrite_configfiles:
     try:
-        load_config("config/config.yaml")
+        load_config(own("config/config.yaml"))
     except StylewalkError as error:
         raise WorkflowError(str(error)) from None
 
-    configfile: "config/config.yaml"
+    configfile: own("config/config.yaml")
 
 
 try:
@@ -34,6 +41,7 @@ try:
     config.update(complete(config, schema))
     # Jobs on a cluster read this file again: only the first reading looks at the pictures' table.
     if workflow.exec_mode == ExecMode.DEFAULT:
+        check_braces(workflow.basedir, os.getcwd(), sys.executable)
         check_folder(f"results/{config['run']}", "the results")
         check_sources(config)
         check_weights_file(config["style_network"]["weights"])

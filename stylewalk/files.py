@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import re
+import resource
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from stylewalk.errors import StylewalkError
 
 _RANDOM = "[a-z0-9_]" * 8  # what mkstemp puts into a name
-_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 @contextlib.contextmanager
@@ -42,12 +43,15 @@ def atomic(path: str | os.PathLike, durable: bool = False) -> Iterator[Path]:
         if durable:
             _sync(path.parent)  # holds the name
     except Exception as error:
-        reason = _refusal(error, path.parent)
-        if reason is None:
+        code = _refusal(error, path.parent)
+        if code is None:
             raise
+        advice = "See to it that its disk has space and may be written to"
+        if code == errno.EFBIG:
+            advice = "Raise the limit on the size of files (ulimit -f), or take another disk"
         raise StylewalkError(
-            f"{path} could not be written: {reason}. See to it that its disk has space and may "
-            "be written to, and run again: what is finished stays."
+            f"{path} could not be written: {os.strerror(code)}. {advice}, and run again: what is "
+            "finished stays."
         ) from error
     finally:
         if temporary is not None:
@@ -66,20 +70,21 @@ def _beside(path: Path) -> Path:
     return temporary
 
 
-def _refusal(error: Exception, folder: Path) -> str | None:
-    """Why the disk did not take a file, where that is what the error says."""
+def _refusal(error: Exception, folder: Path) -> int | None:
+    """The number of the system's reason, where that is why the disk did not take a file."""
     code = getattr(error, "errno", None)
     if code in _REFUSALS:
-        return os.strerror(code)
+        return code
     filename = getattr(error, "filename", None)
     if code in (errno.EACCES, errno.EPERM) and str(filename).startswith(str(folder)):
-        return os.strerror(code)
+        return code
     # safetensors has errors of its own kind, and NumPy gives no number.
     in_words = re.search(r"os error (\d+)\)", str(error))
     if in_words and int(in_words[1]) in _REFUSALS:
-        return os.strerror(int(in_words[1]))
+        return int(in_words[1])
     if isinstance(error, OSError) and re.search(r"requested and \d+ written", str(error)):
-        return os.strerror(errno.ENOSPC)
+        unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+        return errno.ENOSPC if unlimited else errno.EFBIG
     return None
 
 

@@ -70,6 +70,20 @@ def check_weights_file(weights: str) -> None:
         )
 
 
+def check_braces(*paths: str) -> None:
+    """Refuse folders and programs whose path Snakemake cannot write into a job's command.
+
+    Raises:
+        StylewalkError: one has braces.
+    """
+    for path in paths:
+        if set(path) & set("{}"):
+            raise StylewalkError(
+                f"{path}: Snakemake takes braces in a path for names of its own. Rename the "
+                "folder, or move what is in it to one without braces."
+            )
+
+
 def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator[str]:
     """What so many pictures of each class cannot give, in words."""
     total, largest = sum(counts.values()), max(config["clustering"]["k"])

@@ -105,3 +105,34 @@ def test_an_input_from_the_future_is_refused_or_dated_anew(tmp_path):
     done, log = run(tmp_path, WRITE)
     assert done.returncode == 0, log
     assert (tmp_path / "input").stat().st_mtime <= time.time()
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-", "<&- >&-", "<&- >&- 2>&-"])
+def test_a_script_whose_streams_are_closed_ends_well(tmp_path, closed):
+    """Else files that it opens take the numbers of the streams."""
+    body = WRITE + (
+        "import os, sys\n"
+        "print('seen')\n"
+        "print('told', file=sys.stderr)\n"
+        "print('shown', file=terminal)\n"
+        "os.write(1, b'deep\\n')\n"
+        "assert sys.stdin.read() == ''\n"
+    )
+    run(tmp_path, body)
+    script = tmp_path / "script.py"
+    command = f"{sys.executable} {script} {closed}"
+    done = subprocess.run(command, shell=True, timeout=60, stdin=subprocess.DEVNULL)
+    log = (tmp_path / "logs/script.log").read_text()
+    assert done.returncode == 0, log
+    assert sorted(log.splitlines()[:3]) == ["deep", "seen", "told"]
+    assert "Finished in" in log
+
+
+def test_a_log_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "logs/script.log").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        run(tmp_path, WRITE)  # which reads the log
+    done = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "script.log cannot be written: Is a directory" in done.stderr
+    assert "Traceback" not in done.stderr

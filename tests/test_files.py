@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 
 import pytest
 import safetensors
@@ -73,6 +75,25 @@ def test_a_full_disk_is_told_in_words(tmp_path, error):
     with pytest.raises(StylewalkError, match=r"images\.npy could not be written: No space left"):
         write()
     assert os.listdir(tmp_path) == []
+
+
+def test_a_limit_on_the_size_of_files_has_its_own_remedy(tmp_path):
+    """NumPy says the same of it as of a full disk."""
+    code = (
+        "import sys, numpy as np\n"
+        "from stylewalk.files import atomic\n"
+        "with atomic(sys.argv[1]) as temporary:\n"
+        "    with open(temporary, 'wb') as file: WRITE\n"
+    )
+    limited = ["bash", "-c", 'ulimit -f 40; exec "$0" "$@"', sys.executable]
+    for write in ("np.save(file, np.zeros(10**6))", "file.write(bytes(10**6))"):
+        done = subprocess.run(
+            [*limited, "-c", code.replace("WRITE", write), str(tmp_path / "images.npy")],
+            capture_output=True,
+            text=True,
+        )
+        assert "images.npy could not be written: File too large. Raise the limit" in done.stderr
+        assert os.listdir(tmp_path) == []
 
 
 def test_other_errors_stay_what_they_are(tmp_path):
