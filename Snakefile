@@ -12,26 +12,22 @@ from stylewalk import earlier, job_records, streams
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
 from stylewalk.failures import advice, failed_logs
-from stylewalk.study import check_braces, check_sources, check_weights_file
+from stylewalk.study import check_braces, check_sources, check_weights_file, of_checkout
 from stylewalk.style_store import FOLDER, LISTED, check_sum_given, link_again
 from stylewalk.writable import check_folder, check_jobs
 
 streams.hold()
-
-
-def own(path):
-    """A file of the working folder, or else of the checkout, from wherever Snakemake is called."""
-    return path if os.path.exists(path) else os.path.join(workflow.basedir, path)
-
+DEFAULT = of_checkout("config/config.yaml", workflow.basedir)
+SOURCES_OF_NETWORKS = of_checkout(str(LISTED), workflow.basedir)
 
 # A study given with --configfile replaces the demo: merged, the demo's models would leak into it.
 if not workflow.overwrite_configfiles:
     try:
-        load_config(own("config/config.yaml"))
+        load_config(DEFAULT)
     except StylewalkError as error:
         raise WorkflowError(str(error)) from None
 
-    configfile: own("config/config.yaml")
+    configfile: DEFAULT
 
 
 try:
@@ -45,7 +41,7 @@ try:
         check_folder(f"results/{config['run']}", "the results")
         check_sources(config)
         check_weights_file(config["style_network"]["weights"])
-        check_sum_given(config["style_network"], LISTED)
+        check_sum_given(config["style_network"], SOURCES_OF_NETWORKS)
     # No part of the study itself: what it allows leaves no trace in the results.
     OVERWRITE = config.pop("overwrite")
     if workflow.exec_mode == ExecMode.DEFAULT and not OVERWRITE:

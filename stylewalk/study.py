@@ -70,6 +70,14 @@ def check_weights_file(weights: str) -> None:
         )
 
 
+def of_checkout(path: str, checkout: str) -> str:
+    """The path of a file in the working folder, or else in the checkout.
+
+    Snakemake may be called from another folder, and a file there goes first, as its users expect.
+    """
+    return path if os.path.exists(path) else os.path.join(checkout, path)
+
+
 def check_braces(*paths: str) -> None:
     """Refuse folders and programs whose path Snakemake cannot write into a job's command.
 

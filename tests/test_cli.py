@@ -387,3 +387,10 @@ def test_weights_that_are_no_file_get_words_of_their_own(run, images, weights, w
     assert (code, out) == (2, "")
     assert words in err
     assert len(err.splitlines()) == 1
+
+
+def test_a_closed_stream_is_no_fault():
+    command = f"{sys.executable} -m stylewalk.cli doctor >&-"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr

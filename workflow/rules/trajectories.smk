@@ -11,7 +11,7 @@ localrules:
 # stylewalk/style_store.py. The study's own file is a link to one of them.
 rule import_style_network:
     input:
-        sources=own(str(LISTED)),
+        sources=SOURCES_OF_NETWORKS,
         weights=STYLE["weights"] if IS_FILE else [],
     output:
         STYLE_NETWORK,
