@@ -33,7 +33,12 @@ def embedded_json(value: Any) -> str:
 
 
 def embedded_script(code: str) -> str:
-    """Source of a program that may stand inside a script element."""
+    """Source of a program as it may stand inside a script element, and as a browser reads it there.
+
+    A browser makes line breaks of carriage returns, and another letter of NUL: the program's sum
+    would be that of another one.
+    """
+    code = code.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\\0")
     return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 

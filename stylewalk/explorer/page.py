@@ -1,5 +1,6 @@
 """The explorer as one HTML file that needs nothing but itself."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,8 +20,13 @@ from stylewalk.plots.profiles import describe
 from stylewalk.plots.style import class_colours, model_colours
 
 _SCRIPTS = (
-    "store.js", "text.js", "pictures.js", "map.js", "search.js", "walk.js", "strips.js", "main.js",
+    "store.js", "text.js", "pictures.js", "drawers.js", "map.js", "search.js", "walk.js",
+    "strips.js", "main.js",
 )  # fmt: skip
+
+
+# Style elements that plotly.js adds for maps of the earth where they are not there yet.
+_UNWANTED = re.compile(r'getElementById\("([0-9a-f]{64})"\)')
 
 
 @dataclass(frozen=True)
@@ -69,15 +75,21 @@ def render(
     data = page_data(study, artworks, images, made, runs, shapes)
     folder = files("stylewalk.explorer") / "templates"
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    looks = (folder / "explorer.css").read_text(encoding="utf-8")
+    plotly = embedded_script(get_plotlyjs())
+    program = embedded_script(f'\n(() => {{\n"use strict";\n{code}\n}})();\n')
     template = html.environment("stylewalk.explorer").get_template("explorer.html.j2")
     return template.render(
         study=study,
         artworks=len(artworks),
         shown=len(made[study.models[0]].maps["id"].unique()),
-        looks=Markup((folder / "explorer.css").read_text(encoding="utf-8")),
+        looks=Markup(looks),
         data=Markup(embedded_json(data)),
-        plotly=Markup(embedded_script(get_plotlyjs())),
-        code=Markup(embedded_script(code)),
+        plotly=Markup(plotly),
+        program=Markup(program),
+        # plotly.js makes an empty style element, and fills it through the browser's object model.
+        policy=html.policy([looks, ""], [plotly, program]),
+        unwanted=_UNWANTED.findall(plotly),
     )
 
 

@@ -1,7 +1,5 @@
 """The study page: one HTML file that holds everything it shows."""
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -73,7 +71,7 @@ def render(
         explorer=explorer,
         style=style,
         scripts=scripts,
-        policy=_policy(style, scripts),
+        policy=html.policy([style], [scripts]),
     )
 
 
@@ -94,15 +92,3 @@ def _joined(environment: Environment, names: Sequence[str]) -> Markup:
     """Our own style or scripts as they are."""
     texts = (environment.loader.get_source(environment, name)[0] for name in names)
     return Markup("\n" + "".join(texts))
-
-
-def _policy(style: str, scripts: str) -> str:
-    """A content security policy: nothing from outside, and no script but the page's own."""
-    sums = [
-        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        for text in (style, scripts)
-    ]
-    return (
-        f"default-src 'none'; img-src data: blob:; style-src 'sha256-{sums[0]}'; "
-        f"script-src 'sha256-{sums[1]}'; base-uri 'none'; form-action 'none'"
-    )

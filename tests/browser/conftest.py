@@ -43,6 +43,15 @@ class Opened:
         )
 
 
+def until(view, expression):
+    """Wait until an expression is true; Playwright itself would do so by evaluation in the page."""
+    for _ in range(200):
+        if view.evaluate(expression):
+            return
+        view.wait_for_timeout(25)
+    raise AssertionError(f"not true within 5 s: {expression}")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
     """Chromium, without a window."""

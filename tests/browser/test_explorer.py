@@ -1,15 +1,16 @@
 """The explorer in a real browser: by pointer and by keyboard, with and without WebGL."""
 
+import hashlib
 import re
+from importlib.resources import files
 
 import pytest
 from explorer_study import explorer
 
-from browser.conftest import DESKTOP, PHONE
+from browser.conftest import DESKTOP, PHONE, until
 from stylewalk.explorer import page
 
 EVIL = "</script><script>window.broken = true</script><b>bold</b>"
-NAMED = "name => document.getElementById('picture-title').textContent === name"
 # Where on the screen the dot is that is farthest from all others: it is hit without doubt.
 LONELY = """() => {
   const map = document.getElementById("map"), { xaxis, yaxis } = map._fullLayout;
@@ -199,7 +200,7 @@ def test_the_whole_way_to_a_pair_by_keyboard(opened, trial):
     assert "explorer: {pairs: [[2, 5], [20, 31]]}" in view.locator("#offer").inner_text()
     view.locator("#copy").focus()
     press(view, "Enter")
-    view.wait_for_function("/copied|marked/.test(document.getElementById('status').textContent)")
+    until(view, "/copied|marked/.test(document.getElementById('status').textContent)")
     assert complaints(found) == []
 
 
@@ -224,7 +225,7 @@ def test_a_dot_is_hovered_and_pressed(opened, trial):
     view.wait_for_selector("#tip strong")
     named = view.locator("#tip strong").inner_text()
     view.mouse.click(x + 1, y + 1)
-    view.wait_for_function(NAMED, arg=named)
+    until(view, f"document.getElementById('picture-title').textContent === {named!r}")
     assert view.locator("#picture-title").inner_text() == named
 
 
@@ -282,6 +283,48 @@ def test_without_webgl_the_map_is_drawn_all_the_same(trial, browser):
         assert view.locator("#map .scatterlayer .trace").first.locator("path").count() == 40
     finally:
         context.close()
+
+
+def test_webgl_draws_with_no_evaluation(opened, trial):
+    """Nothing may be evaluated, and no style may stand in an attribute: nothing tries to."""
+    found = opened(trial)
+    policy = found.view.locator("meta[http-equiv]").get_attribute("content")
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'; ")
+    kinds = found.view.evaluate("document.getElementById('map')._fullData.map((one) => one.type)")
+    assert set(kinds) == {"scattergl"}
+    assert found.view.locator("#no-webgl").is_hidden()
+    assert complaints(found) == []
+
+
+def test_what_draws_with_webgl_is_what_plotly_would_have_made():
+    code = (files("stylewalk.explorer") / "templates/drawers.js").read_text("utf-8")
+    found = re.findall(r'^"(\w{64})": function \([\w,]*\) \{\n(.*?)\n\},$', code, re.M | re.DOTALL)
+    assert len(found) == code.count(": function (") == 10
+    for name, body in found:
+        assert hashlib.sha256(body.encode()).hexdigest() == name
+
+
+def test_where_plotly_asks_for_other_functions_the_map_is_drawn_all_the_same(
+    opened, tmp_path, monkeypatch
+):
+    """As with a graphics card, or a version of plotly.js, for which there are none."""
+    embedded = page.embedded_script
+    monkeypatch.setattr(
+        page,
+        "embedded_script",
+        lambda code: embedded(re.sub(r'"\w{64}": function', f'"{"0" * 64}": function', code)),
+    )
+    (tmp_path / "page.html").write_text(page.render(*explorer()), encoding="utf-8")
+    found = opened(tmp_path / "page.html")
+    view = found.view
+    assert view.locator("#no-webgl").is_visible()
+    assert view.locator("#map .scatterlayer .trace").first.locator("path").count() == 40
+    view.locator("#map").scroll_into_view_if_needed()
+    x, y = view.evaluate(LONELY)
+    view.mouse.move(x + 1, y + 1)
+    view.wait_for_selector("#tip strong")
+    assert complaints(found) == []
 
 
 def test_a_link_from_another_study_shows_what_is_here(opened, trial):

@@ -8,7 +8,7 @@ import study_tables
 from matplotlib.figure import Figure
 from study_tables import facts
 
-from browser.conftest import DESKTOP, PHONE
+from browser.conftest import DESKTOP, PHONE, until
 from stylewalk.claims import CLAIMS
 from stylewalk.pages import study
 from stylewalk.plots import style
@@ -39,15 +39,6 @@ def test_the_page_needs_nothing_but_itself_and_bars_nobody(visit, page, size, da
     opened.view.evaluate("document.querySelectorAll('details').forEach((part) => part.open = true)")
     assert opened.barriers() == []
     assert opened.too_wide() <= 0
-
-
-def until(view, expression):
-    """Wait until an expression is true, which the page's policy keeps it from doing by itself."""
-    for _ in range(200):
-        if view.evaluate(expression):
-            return
-        view.wait_for_timeout(25)
-    raise AssertionError(f"not true within 5 s: {expression}")
 
 
 def column(view, title, head):

@@ -6,12 +6,38 @@ const MAPS = {
 };
 const canvas = byId("map");
 // Without WebGL the same dots are drawn as plain graphics.
-const hasWebgl = Boolean(document.createElement("canvas").getContext("webgl"));
-const kind = hasWebgl ? "scattergl" : "scatter";
+let kind = document.createElement("canvas").getContext("webgl") && takeDrawers() ? "scattergl" : "scatter";
 const isCoarse = matchMedia("(pointer: coarse)").matches;
 const isDark = matchMedia("(prefers-color-scheme: dark)");
 // Any order that mixes the classes, so that none covers the others.
 const mixed = [...Array(count).keys()].sort((a, b) => ((a * 7919) % 10007) - ((b * 7919) % 10007));
+
+// Give plotly.js what it may not make by evaluation; false where this version of it takes nothing.
+function takeDrawers() {
+  const trial = make("div");
+  try {
+    Plotly.newPlot(trial, [{ type: "scattergl", visible: false }]);
+    Object.assign(trial._fullData[0]._module.plot.reglPrecompiled, DRAWERS);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Draw the map; as plain graphics from then on, where WebGL turns out not to draw.
+function paint(ends) {
+  try {
+    Plotly.react(canvas, traces(ends), layout(ends), options);
+    if (!canvas.querySelector(".no-webgl")) return;
+  } catch (error) {
+    if (kind === "scatter") throw error;
+  }
+  kind = "scatter";
+  byId("no-webgl").hidden = false;
+  Plotly.purge(canvas); // and what listens to its dots
+  Plotly.react(canvas, traces(ends), layout(ends), options);
+  if (isListening) listenToDots();
+}
 
 let dots = []; // the pictures that are drawn, by place, as plotly.js numbers them
 
@@ -114,7 +140,7 @@ function drawMap(before) {
     Plotly.restyle(canvas, { x: [x], y: [y] }, [2]);
     return;
   }
-  Plotly.react(canvas, traces(ends), layout(ends), options);
+  paint(ends);
   const share = `They hold ${Math.round(100 * data.shares[state.model])} % of the variance of ${data.models[state.model].name}.`;
   byId("map-note").textContent = MAPS[state.map][1] + (state.map === "pca" ? ` ${share}` : "");
 }
@@ -196,7 +222,9 @@ function pressed(event) {
   event.preventDefault();
 }
 
-function listenToMap() {
+let isListening = false;
+
+function listenToDots() {
   const picked = (event) => event.points.find((point) => point.curveNumber === 0);
   canvas.on("plotly_hover", (event) => {
     const point = picked(event);
@@ -204,9 +232,14 @@ function listenToMap() {
   });
   canvas.on("plotly_unhover", hideTip);
   canvas.on("plotly_click", (event) => picked(event) && choose(dots[picked(event).pointNumber]));
+  canvas.on("plotly_relayout", leave);
+}
+
+function listenToMap() {
+  listenToDots();
+  isListening = true;
   canvas.addEventListener("keydown", pressed);
   canvas.addEventListener("blur", leave);
-  canvas.on("plotly_relayout", leave);
   // The wheel scrolls the page, and zooms once the map was pressed.
   canvas.addEventListener("pointerdown", () => canvas.focus({ preventScroll: true }));
   canvas.addEventListener("wheel", (event) => {
@@ -216,5 +249,5 @@ function listenToMap() {
   byId("farther").addEventListener("click", () => zoom(1 / 0.7));
   byId("whole").addEventListener("click", wholeMap);
   isDark.addEventListener("change", () => drawMap(null));
-  byId("no-webgl").hidden = hasWebgl;
+  byId("no-webgl").hidden = kind === "scattergl";
 }

@@ -126,7 +126,7 @@ function drawStep(walk) {
   for (const article of byId("strips").children) {
     const row = rowOf(walk, Number(article.dataset.model));
     const now = article.querySelector(".now");
-    now.setAttribute("style", fromSheet(walk, row, 128, 1, step));
+    now.style.cssText = fromSheet(walk, row, 128, 1, step);
     now.setAttribute("aria-label", `${data.models[row.model].name}, ${said}`);
     article.querySelector(".mark").style.left = `${step * cell}px`;
     const line = article.querySelector(".at");
