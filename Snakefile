@@ -11,6 +11,8 @@ from snakemake_interface_executor_plugins.settings import ExecMode
 from stylewalk import earlier, job_records, streams
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
+from stylewalk.explorer.known import check_pairs, check_results
+from stylewalk.explorer.naming import read_ids
 from stylewalk.failures import advice, failed_logs
 from stylewalk.study import check_braces, check_sources, check_weights_file, of_checkout
 from stylewalk.style_store import FOLDER, LISTED, check_sum_given, link_again
@@ -42,6 +44,7 @@ try:
         check_sources(config)
         check_weights_file(config["style_network"]["weights"])
         check_sum_given(config["style_network"], SOURCES_OF_NETWORKS)
+        check_pairs(config)
     # No part of the study itself: what it allows leaves no trace in the results.
     OVERWRITE = config.pop("overwrite")
     if workflow.exec_mode == ExecMode.DEFAULT and not OVERWRITE:
@@ -104,8 +107,12 @@ rule all:
 
 
 onstart:
+    needed = list(workflow.dag.needrun_jobs())
     try:
-        check_jobs(workflow.dag.needrun_jobs())
+        check_jobs(needed)
+        # The table of artworks tells all of the pairs, where it is up to date.
+        if CHOSEN_PAIRS and "pack_images" not in {job.rule.name for job in needed}:
+            check_results(config, RUN)
         earlier.record_data_set(RUN, config["dataset"])
     except StylewalkError as error:
         raise WorkflowError(str(error)) from None
@@ -119,6 +126,8 @@ onsuccess:
         print(summary.read_text(encoding="utf-8"))
         print(f"Explorer: {RUN}/explorer.html")
         print("Report of all steps: snakemake --report report.zip, with the same --configfile")
+    if CHOSEN_PAIRS and Path(PAIR_IDS).exists() and (changes := read_ids(PAIR_IDS)[1]):
+        print(f"Take care: {changes}", file=sys.stderr)
 
 
 onerror:

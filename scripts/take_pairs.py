@@ -5,9 +5,10 @@ from stylewalk.doorway import doorway
 with doorway(snakemake):
     from stylewalk import tables
     from stylewalk.explorer.chosen import chosen_pairs
+    from stylewalk.explorer.naming import read_ids
     from stylewalk.latent_table import read_latents
 
-    params = snakemake.params
-    artworks, latents = read_latents(snakemake.input[0])
-    pairs = chosen_pairs(artworks, latents, params.pairs, params.experiment)
+    artworks, latents = read_latents(snakemake.input.latents)
+    ids, _ = read_ids(snakemake.input.ids)
+    pairs = chosen_pairs(artworks, latents, ids, snakemake.params.experiment)
     tables.write_table(pairs, snakemake.output[0], tables.PAIRS)

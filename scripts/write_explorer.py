@@ -5,7 +5,7 @@ from stylewalk.doorway import doorway
 with doorway(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
-    from stylewalk.explorer import page, reading
+    from stylewalk.explorer import naming, page, reading
     from stylewalk.files import atomic
 
     files, params = snakemake.input, snakemake.params
@@ -22,6 +22,7 @@ with doorway(snakemake):
     artworks = tables.read_table(files.artworks, tables.ARTWORKS)
     images = open_images(files.images, count=len(artworks))
     shapes = tables.read_table(files.shapes, tables.PROFILE_SHAPES)
+    pairs = [naming.read_ids(path) for path in files.pair_ids]
     with atomic(snakemake.output[0]) as path:
-        text = page.render(study, artworks, images, made, runs, shapes)
+        text = page.render(study, artworks, images, made, runs, shapes, *sum(pairs, ()))
         path.write_text(text, encoding="utf-8")

@@ -1,6 +1,7 @@
 """Check a study's config against its JSON schema and say in words what is wrong with it."""
 
 import copy
+import datetime
 import difflib
 import math
 import os
@@ -55,7 +56,6 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     faults = list(_odd_values(config, "", set()))
     if not faults:
         config = copy.deepcopy(dict(config))
-        _number_ids(config)
         if config.get("overwrite") in ("true", "false"):  # --config knows True and False alone
             config["overwrite"] = config["overwrite"] == "true"
         _fill(config, schema, schema)
@@ -70,20 +70,6 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
             # A trailing slash, as a shell completes it, would give every path below two.
             section[key] = os.path.normpath(section[key])
     return _in_order(config, schema, schema)
-
-
-def _number_ids(config: dict) -> None:
-    """Turn the ids of ``explorer.pairs`` into numbers, in place.
-
-    Inside a map, --config gives every value as text, and the explorer offers just that.
-    """
-    explorer = config.get("explorer")
-    pairs = explorer.get("pairs") if isinstance(explorer, dict) else None
-    for pair in pairs if isinstance(pairs, list) else []:
-        if isinstance(pair, list):
-            pair[:] = [
-                int(i) if isinstance(i, str) and re.fullmatch("[0-9]{1,18}", i) else i for i in pair
-            ]
 
 
 def resolve(schema: Mapping, root: Mapping) -> Mapping:
@@ -196,6 +182,8 @@ def _type_hint(found: Any, kinds: set[str]) -> str:
     """How a value that reads right to a person comes to have the wrong type in YAML."""
     if isinstance(found, int | float) and kinds == {"string"}:
         return f"; write it in quotes: '{found}'"
+    if isinstance(found, bool | datetime.date | None) and {"string", "integer"} <= kinds:
+        return "; write a file's name in quotes"
     if isinstance(found, float) and found.is_integer() and "integer" in kinds:
         return f"; write it without a point: {int(found)}"
     if not isinstance(found, str) or not {"integer", "number", "array", "null"} & kinds:
@@ -315,7 +303,7 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     if "all" in classes:
         yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
     for place, (a, b) in enumerate(config["explorer"]["pairs"]):
-        if a == b:
+        if str(a) == str(b):
             yield f"explorer.pairs[{place}]: {a} twice; a walk has two different ends."
     for name, experiment in config["experiments"].items():
         if name.casefold() == CHOSEN:

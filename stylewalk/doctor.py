@@ -13,6 +13,7 @@ from typing import Any
 
 from stylewalk import style_store
 from stylewalk.errors import StylewalkError
+from stylewalk.explorer.known import check_pairs
 from stylewalk.study import check_sources, check_weights_file
 from stylewalk.style_layout import DOWNLOADS, describe
 from stylewalk.style_sources import check_listed_sum, check_sum
@@ -214,6 +215,7 @@ def _data_set(config: Mapping[str, Any]) -> Finding:
     dataset = config["dataset"]
     try:
         check_sources(config)
+        check_pairs(config)
     except StylewalkError as error:
         return Finding("missing", "data set", str(error))
     count = len(dataset["classes"])

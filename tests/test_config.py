@@ -174,13 +174,12 @@ def test_too_few_pictures_are_told_before_any_job(path, value, words):
         assert word in str(caught.value)
 
 
-def test_ids_of_pairs_may_be_text_as_the_command_line_gives_them():
-    pairs = complete(changed("explorer.pairs", [["12", "57"], [3, "4"]]), SCHEMA)["explorer"][
-        "pairs"
-    ]
-    assert pairs == [[12, 57], [3, 4]]
-    assert "explorer.pairs[0][1]" in fault(changed("explorer.pairs", [["12", "5x"]]))
-    assert "explorer.pairs[0][0]" in fault(changed("explorer.pairs", [["-1", 2]]))
+def test_ends_of_pairs_are_numbers_or_texts():
+    given = [["12", "57"], [3, "Realism/4.jpg"]]
+    assert complete(changed("explorer.pairs", given), SCHEMA)["explorer"]["pairs"] == given
+    assert "explorer.pairs[0][1]" in fault(changed("explorer.pairs", [["12", 1.5]]))
+    assert "explorer.pairs[0][0]" in fault(changed("explorer.pairs", [[-1, 2]]))
+    assert "two different ends" in fault(changed("explorer.pairs", [["7", 7]]))
 
 
 def test_text_for_a_number_says_how_to_give_a_number():

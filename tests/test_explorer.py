@@ -124,10 +124,10 @@ def test_walks_hold_each_models_own_ends():
 
 def test_chosen_pairs_are_all_kept_and_have_no_verdict():
     chosen = [(2, 5), (8, 11), (14, 17)]
-    data = page.page_data(*explorer(chosen=chosen, walks=1))
+    data = page.page_data(*explorer(chosen=chosen, walks=1), chosen)
     own = data["experiments"][-1]
     assert (own["name"], own["kept"], own["total"], own["verdicts"]) == ("chosen", 3, 3, [None] * 2)
-    assert data["pairs"] == [list(pair) for pair in chosen]
+    assert data["pairs"] == [[f"{number}.jpg" for number in pair] for pair in chosen]
 
 
 def test_artworks_on_no_map_have_no_place_and_no_neighbours():

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib import resources
 
 import matplotlib as mpl
 import numpy as np
@@ -61,6 +61,8 @@ def render(
     made: Mapping[str, Made],
     runs: Mapping[tuple[str, str], Walked],
     shapes: pd.DataFrame,
+    pairs: Sequence[Sequence[int]] = (),
+    changes: str = "",
 ) -> str:
     """The page as HTML.
 
@@ -71,9 +73,11 @@ def render(
         made: maps, clusters and neighbours by model.
         runs: what each (experiment, model) walked, pairs that are chosen by hand as ``chosen``.
         shapes: table PROFILE_SHAPES.
+        pairs: ids of the artworks of the pairs that are chosen by hand.
+        changes: what to tell where their numbers mean other pictures than they did.
     """
-    data = page_data(study, artworks, images, made, runs, shapes)
-    folder = files("stylewalk.explorer") / "templates"
+    data = page_data(study, artworks, images, made, runs, shapes, pairs)
+    folder = resources.files("stylewalk.explorer") / "templates"
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     looks = (folder / "explorer.css").read_text(encoding="utf-8")
     plotly = embedded_script(get_plotlyjs())
@@ -81,6 +85,7 @@ def render(
     template = html.environment("stylewalk.explorer").get_template("explorer.html.j2")
     return template.render(
         study=study,
+        changes=changes,
         artworks=len(artworks),
         shown=len(made[study.models[0]].maps["id"].unique()),
         looks=Markup(looks),
@@ -100,6 +105,7 @@ def page_data(
     made: Mapping[str, Made],
     runs: Mapping[tuple[str, str], Walked],
     shapes: pd.DataFrame,
+    pairs: Sequence[Sequence[int]] = (),
 ) -> dict:
     """All that the page's script reads; arguments as for :func:`render`."""
     limits = {name: study.explorer["walks"] for name, _ in runs} | {CHOSEN: None}
@@ -108,6 +114,7 @@ def page_data(
     place_of = {number: place for place, number in enumerate(ids.tolist())}
     found = walks.gather(runs, limits, study.models, place_of)
     colours = model_colours(study.models), class_colours(study.classes)
+    files = artworks.set_index("id")["filename"]
     return {
         "run": study.run,
         "models": [{"name": name, "colour": colours[0][name]} for name in study.models],
@@ -124,7 +131,7 @@ def page_data(
         "experiments": _experiments(study, runs, found, shapes),
         "walks": found,
         "command": study.command,
-        "pairs": [list(pair) for pair in study.explorer["pairs"]],
+        "pairs": [[files[number] for number in pair] for pair in pairs],
     }
 
 

@@ -52,7 +52,7 @@ def paint_collection(
         content = CONTENTS[number % len(CONTENTS)]
         scene = draw_scene(content, seed, number, size)
         for manner in classes:
-            path = folder / f"{manner.lower()}-{number:05d}.jpg"
+            path = folder / file_name(manner, number)
             picture = paint_scene(scene, manner, seed, number, size)
             with atomic(path) as temporary:
                 Image.fromarray(picture).save(temporary, **_JPEG)
@@ -62,6 +62,11 @@ def paint_collection(
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["style", "scene"])
     with atomic(metadata) as temporary:
         frame.to_csv(temporary, index=False)
+
+
+def file_name(manner: str, number: int) -> str:
+    """The name of the file of a scene in a manner."""
+    return f"{manner.lower()}-{number:05d}.jpg"
 
 
 def _check(per_class: int, classes: Sequence[str]) -> None:

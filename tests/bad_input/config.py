@@ -10,6 +10,7 @@ from typing import Any
 from bad_input.case import Case
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.config_files import check_typed
+from stylewalk.explorer.known import check_pairs
 from stylewalk.study import check_sources, check_weights_file
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +30,7 @@ def check(config: dict) -> None:
     """All that Snakemake does with a config before any job."""
     done = complete(config, schema())
     check_sources(done)
+    check_pairs(done)
     check_weights_file(done["style_network"]["weights"])
 
 
@@ -139,9 +141,37 @@ VALUES = [
         "a title as an end",
         "explorer.pairs",
         [["Sea", 2]],
-        "pairs[0][0]",
-        "whole number",
+        "pairs[0]",
+        "no picture 'Sea'",
+        "column filename",
     ),
+    (
+        "near_end",
+        "a misspelt file",
+        "explorer.pairs",
+        [["realism-00003.jpeg", 2]],
+        "pairs[0]",
+        "did you mean 'realism-00003.jpg'?",
+    ),
+    (
+        "far_number",
+        "a number too large",
+        "explorer.pairs",
+        [[0, 960]],
+        "pairs[0]",
+        "no picture 960",
+        "from 0 to 959",
+        "column id",
+    ),
+    (
+        "far_text",
+        "the same as --config gives it",
+        "explorer.pairs",
+        [["0", "9" * 5000]],
+        "0 to 959",
+    ),
+    ("blank_end", "a blank name", "explorer.pairs", [["", 1]], "pairs[0][0]", "not empty"),
+    ("true_end", "true is no name", "explorer.pairs", [[True, 1]], "pairs[0][0]", "in quotes"),
     ("chosen", "a name that is kept", "experiments.Chosen", WALK, "experiments.Chosen", "rename"),
     ("text_number", "a number as text", "training.epochs", "10", "the text '10'", "--configfile"),
     ("two_seeds", "a seed twice", "seeds", [3, 3], "found [3, 3]", "no entry twice"),

@@ -2,14 +2,18 @@
 
 import hashlib
 import re
+import shlex
 from importlib.resources import files
 
 import pytest
+import yaml
 from explorer_study import explorer
+from snakemake.cli import parse_config
 
 from browser.conftest import DESKTOP, PHONE, until
-from stylewalk.explorer import page
+from stylewalk.explorer import naming, page
 
+CHANGES = "2 was <b>a.jpg</b> and is 2.jpg now."
 EVIL = "</script><script>window.broken = true</script><b>bold</b>"
 # Where on the screen the dot is that is farthest from all others: it is hit without doubt.
 LONELY = """() => {
@@ -34,7 +38,8 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 def trial(tmp_path_factory):
     """An explorer of random data, in which one title tries to be a program."""
     path = tmp_path_factory.mktemp("explorer") / "explorer.html"
-    path.write_text(page.render(*explorer(titles=[EVIL], chosen=[(2, 5)])), encoding="utf-8")
+    text = page.render(*explorer(titles=[EVIL], chosen=[(2, 5)]), [(2, 5)], CHANGES)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -195,13 +200,50 @@ def test_the_whole_way_to_a_pair_by_keyboard(opened, trial):
     assert view.locator("#player").is_hidden()
     assert view.locator("#command").inner_text() == (
         "snakemake --cores 2 --configfile trial.yaml "
-        """--config 'explorer={"pairs": [[2, 5], [20, 31]]}'"""
+        """--config 'explorer={"pairs": [["2.jpg", "5.jpg"], ["20.jpg", "31.jpg"]]}'"""
     )
-    assert "explorer: {pairs: [[2, 5], [20, 31]]}" in view.locator("#offer").inner_text()
+    lasting = 'explorer: {pairs: [["2.jpg", "5.jpg"], ["20.jpg", "31.jpg"]]}'
+    assert lasting in view.locator("#offer").inner_text()
     view.locator("#copy").focus()
     press(view, "Enter")
     until(view, "/copied|marked/.test(document.getElementById('status').textContent)")
     assert complaints(found) == []
+
+
+HOSTILE = [
+    *("b'q.jpg", "c,{d}.jpg", 'e"f.jpg', "0012.jpg", "12", "é –.jpg", "日本/😀.jpg", "zz $x`.jpg"),
+    *(
+        "#h.jpg",
+        "w  w.jpg",
+        "a: b.jpg",
+        "- [x].jpg",
+        "back\\",
+        "!bang!.jpg",
+        "\u2028.jpg",
+        "\xa0.jpg",
+    ),
+    *("\ufeffa.jpg", "%20.jpg", "~", "null", "0x1f", "a=b.jpg", "*", "&a", "\xe9", "e\u0301"),
+]
+
+
+def test_file_names_of_any_kind_come_through_shell_and_yaml(opened, tmp_path):
+    """The offered command and the lines for the config name just the files that were chosen."""
+    arguments = list(explorer())
+    names = [*HOSTILE, *arguments[1]["filename"][len(HOSTILE) :]]
+    arguments[1] = arguments[1].assign(filename=names)
+    pairs = [(number, number + 1) for number in range(0, len(HOSTILE), 2)]
+    (tmp_path / "page.html").write_text(page.render(*arguments, pairs), encoding="utf-8")
+    view = opened(tmp_path / "page.html", hash="#from=0&to=31").view
+    *_, given = shlex.split(view.locator("#command").text_content())
+    read = parse_config([given])["explorer"]["pairs"]
+    expected = [*pairs, (0, 31)]
+    assert naming.resolve(read, names) == [list(pair) for pair in expected]
+    lasting = yaml.safe_load(view.locator("#lasting").text_content())["explorer"]["pairs"]
+    assert naming.resolve(lasting, names) == [list(pair) for pair in expected]
+
+
+def test_numbers_that_mean_other_pictures_are_told(opened, trial):
+    assert CHANGES in opened(trial).view.locator(".banner").last.inner_text()
 
 
 def test_arrow_keys_go_over_the_map(opened, trial):

@@ -106,7 +106,7 @@ def figures(*names):
 # that leads nowhere, is complete.
 ASIDE = {"train_sweep", "tabulate_sweep", "plot_sweep", "import_style_network"}
 OF_FIRST_SEED = {"place_artworks", "take_pairs", "score_chosen"}
-OF_CHOSEN_PAIRS = {"take_pairs", "score_chosen"}
+OF_CHOSEN_PAIRS = {"name_pairs", "take_pairs", "score_chosen"}
 
 
 def everything():

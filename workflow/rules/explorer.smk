@@ -7,6 +7,7 @@ from stylewalk.explorer import CHOSEN
 
 HAND_CHOSEN = f"{RUN}/trajectories/{CHOSEN}/{{model}}/seed-{{seed}}"
 CHOSEN_PAIRS = config["explorer"]["pairs"]
+PAIR_IDS = f"{RUN}/trajectories/{CHOSEN}/ids.json"
 # Like maps, walks are shown of the first seed. Those between pairs that are chosen by hand count
 # as an experiment here, and nowhere else.
 SHOWN_WALKS = [*EXPERIMENTS, *([CHOSEN] if CHOSEN_PAIRS else [])]
@@ -50,9 +51,36 @@ rule place_artworks:
         "../../scripts/place_artworks.py"
 
 
+rule name_pairs:
+    input:
+        artworks=rules.pack_images.output.artworks,
+        rejected=rules.pack_images.output.rejected,
+    output:
+        PAIR_IDS,
+    log:
+        f"{RUN}/logs/name_pairs.log",
+    # Before anything is trained, since a pair may be none.
+    priority: 100
+    conda:
+        "../../envs/stylewalk.yaml"
+    resources:
+        mem_mb=memory(metadata_bytes),
+        runtime=minutes(),
+    params:
+        **source("name_pairs"),
+        # A function's value is taken as it is: braces in file names are no wildcards.
+        pairs=lambda wildcards: CHOSEN_PAIRS,
+        numbers=f"{RUN}/pair_numbers.json",
+    message:
+        "Find the pictures of explorer.pairs"
+    script:
+        "../../scripts/name_pairs.py"
+
+
 rule take_pairs:
     input:
-        f"{TRAINED}/latents.parquet",
+        latents=f"{TRAINED}/latents.parquet",
+        ids=PAIR_IDS,
     output:
         f"{HAND_CHOSEN}/pairs.parquet",
     log:
@@ -64,7 +92,6 @@ rule take_pairs:
         runtime=minutes(),
     params:
         **source("take_pairs"),
-        pairs=CHOSEN_PAIRS,
         experiment=CHOSEN,
     message:
         "Take the pairs that were chosen by hand for {wildcards.model}, seed {wildcards.seed}"
@@ -109,6 +136,7 @@ rule write_explorer:
                 "walked": "images.npy",
             }.items()
         },
+        pair_ids=[PAIR_IDS] if CHOSEN_PAIRS else [],
         artworks=rules.pack_images.output.artworks,
         images=rules.pack_images.output.images,
         shapes=f"{RUN}/tables/profile_shapes.csv",
@@ -136,7 +164,8 @@ rule write_explorer:
         walks=SHOWN_WALKS,
         explorer=config["explorer"],
         procedural=PROCEDURAL,
-        command=shlex.join([*ADDING, "--config", *GIVEN]),
+        # A function's value is taken as it is: braces in what was given are no wildcards.
+        command=lambda wildcards: shlex.join([*ADDING, "--config", *GIVEN]),
     message:
         "Write the explorer of the latent spaces"
     script:

@@ -142,17 +142,24 @@ function walkInWords() {
   return `From ${titleOf(from)} to ${titleOf(to)}: ${known}`;
 }
 
+// A file's name as it stands in explorer.pairs, where digits alone are a number, and in quotes that
+// JSON and YAML both read; YAML takes some letters for line breaks, or not at all.
+const named = (name) => JSON.stringify(/^(0|[1-9][0-9]*)$/.test(name) ? `./${name}` : name)
+  .replace(/[\u007f-\u00a0\u2028\u2029\ufeff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const inShell = (text) => `'${text.replaceAll("'", `'"'"'`)}'`;
+
 function drawOffer() {
   const walk = presentWalk();
   const complete = state.walk || state.from === null || state.to === null;
   const missing = complete ? [] : data.models.filter((_, place) => !walk || !rowOf(walk, place));
   byId("offer").hidden = !missing.length;
   if (!missing.length) return;
-  const pairs = JSON.stringify([...data.pairs, [artworks.id[state.from], artworks.id[state.to]]]).replaceAll(",", ", ");
+  const own = [artworks.filename[state.from], artworks.filename[state.to]];
+  const pairs = `[${[...data.pairs, own].map((names) => `[${names.map(named).join(", ")}]`).join(", ")}]`;
   byId("offer-text").textContent = walk
     ? `Only ${walk.rows.map((row) => data.models[row.model].name).join(", ")} walked between these two pictures. This command adds the walk for every model:`
     : "No walk between these two pictures was computed: a page cannot decode pictures by itself. This command adds the walk, for every model:";
-  byId("command").textContent = `${data.command} 'explorer={"pairs": ${pairs}}'`;
+  byId("command").textContent = `${data.command} ${inShell(`explorer={"pairs": ${pairs}}`)}`;
   byId("lasting").textContent = `explorer: {pairs: ${pairs}}`;
 }
 
