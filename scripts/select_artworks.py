@@ -10,7 +10,9 @@ with doorway(snakemake):
     if snakemake.input.images:
         metadata, class_column = read_folder(snakemake.input.images), "class"
     else:
-        metadata = read_metadata(snakemake.input.metadata, params.class_column)
+        metadata = read_metadata(
+            snakemake.input.metadata, params.class_column, is_escaped=params.is_fetched
+        )
         class_column = params.class_column
     selected, rejected = select_artworks(
         metadata, params.classes, class_column, params.per_class, params.seed

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from stylewalk.csv_cells import unescaped
 from stylewalk.errors import StylewalkError
 from stylewalk.picture_files import open_pictures
 
@@ -26,13 +27,16 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # but line breaks
 
 
-def read_metadata(path: str | os.PathLike, class_column: str) -> pd.DataFrame:
+def read_metadata(
+    path: str | os.PathLike, class_column: str, is_escaped: bool = False
+) -> pd.DataFrame:
     """Read a metadata file in the layout of Painter by Numbers.
 
     Args:
         path: .csv, .csv.gz or .parquet. Only ``class_column`` and ``new_filename`` must be there;
             ``artist``, ``title`` and ``date`` may be absent, any cell may be blank.
         class_column: column that holds the class.
+        is_escaped: whether its texts are escaped for spreadsheets, as the workflow itself does.
 
     Returns:
         Texts, blank where unknown, in the columns ``class_column``, new_filename, artist, title,
@@ -73,6 +77,8 @@ def read_metadata(path: str | os.PathLike, class_column: str) -> pd.DataFrame:
             f"The metadata {path} holds bytes that are no UTF-8 ({error}). "
             "Save its columns as texts."
         ) from error
+    if is_escaped:
+        frame = frame.apply(unescaped)
     # Not the file name: a blank at its end may be part of it.
     return frame.apply(lambda texts: texts if texts.name == "new_filename" else _plain(texts))
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from stylewalk import csv_cells
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 
@@ -428,9 +429,7 @@ def write_table(frame: pd.DataFrame, path: str | os.PathLike, schema: Schema) ->
     with atomic(path) as temporary:
         if Path(path).suffix == ".csv":
             # Arrow's own writer quotes the header and every text.
-            table.to_pandas(integer_object_nulls=True).to_csv(
-                temporary, index=False, lineterminator="\n"
-            )
+            csv_cells.write(table.to_pandas(integer_object_nulls=True), temporary)
         else:
             # Checksums, since a flipped bit would else read as another number.
             pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
@@ -447,7 +446,8 @@ def read_table(path: str | os.PathLike, schema: Schema) -> pd.DataFrame:
         if path.suffix == ".csv":
             types = {field.name: field.type for field in schema.arrow()}
             options = pa_csv.ConvertOptions(column_types=types, strings_can_be_null=False)
-            table = pa_csv.read_csv(path, convert_options=options)
+            parsing = pa_csv.ParseOptions(newlines_in_values=True)
+            table = pa_csv.read_csv(path, convert_options=options, parse_options=parsing)
         else:
             table = pq.read_table(path, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
@@ -472,6 +472,9 @@ def read_table(path: str | os.PathLike, schema: Schema) -> pd.DataFrame:
     for field in table.schema:
         if field.type in nullable and table[field.name].null_count:
             frame[field.name] = pd.array(table[field.name].to_pylist(), dtype="Int64")
+    if path.suffix == ".csv":
+        texts = [field.name for field in schema.arrow() if field.type == pa.string()]
+        frame = frame.assign(**{name: csv_cells.unescaped(frame[name]) for name in texts})
     return frame
 
 

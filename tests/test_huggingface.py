@@ -1,5 +1,6 @@
 """Pictures out of data sets in the formats of the Hugging Face hub."""
 
+import csv
 import importlib.metadata
 import json
 import socket
@@ -45,7 +46,12 @@ def fetched(tmp_path, name, classes=CLASSES, per_class=2, column="style", seed=0
         *files,
         progress=lambda *numbers: told.append(numbers),
     )
-    return files, read_metadata(files[1], "class"), json.loads(files[2].read_text()), told
+    return (
+        files,
+        read_metadata(files[1], "class", is_escaped=True),
+        json.loads(files[2].read_text()),
+        told,
+    )
 
 
 @pytest.mark.parametrize("labelled", [True, False])
@@ -70,6 +76,18 @@ def test_the_first_of_each_class_with_their_bytes_as_they_are(tmp_path, layout, 
     assert record["pictures"] == {"Baroque": 2, "Realism": 2}
     assert record["rows read"] == 6
     assert told == [(done, 4) for done in (1, 2, 3, 4)]
+
+
+def test_texts_are_no_formulas_in_a_spreadsheet_and_come_back(tmp_path):
+    titles = ["=1+1", "'=1", "@a", "a\rb", "'plain'", "-2", '+x, "y"', "plain"]
+    data = paintings(8, title=titles)
+    write_parquet(data, tmp_path / "set")
+    files, table, _, _ = fetched(tmp_path, tmp_path / "set", per_class=3, title_column="title")
+    assert list(table["title"]) == titles
+    with files[1].open(encoding="utf-8", newline="") as file:
+        cells = [row["title"] for row in csv.DictReader(file)]
+    assert cells[:3] == ["'=1+1", "''=1", "'@a"]
+    assert not [cell for cell in cells if cell[0] in "=+-@"]
 
 
 def test_a_folder_of_images_by_class(tmp_path):

@@ -1,7 +1,11 @@
 """The schemas of the tables, and the doorway through which tables are read."""
 
+import csv
+
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from stylewalk import tables
 from stylewalk.errors import StylewalkError
@@ -28,6 +32,33 @@ def test_written_tables_are_read_back(tmp_path, suffix):
     assert read.astype(object).where(read.notna(), None).to_dict("list") == ROWS.astype(
         object
     ).where(ROWS.notna(), None).to_dict("list")
+
+
+SIGNS = "=+-@\t\r\n＝＋－＠"
+PARTS = st.tuples(
+    st.sampled_from(["", "'", "''"]),
+    st.sampled_from(["", *SIGNS]),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+)
+
+
+@given(st.tuples(PARTS, PARTS))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_cell_is_a_formula_and_each_text_comes_back(tmp_path, parts):
+    path, texts = tmp_path / "a.csv", ["".join(part) for part in parts]
+    tables.write_table(ROWS.assign(title=texts), path, tables.ARTWORKS)
+    assert tables.read_table(path, tables.ARTWORKS)["title"].tolist() == texts
+    with path.open(encoding="utf-8", newline="") as file:
+        cells = [row["title"] for row in csv.DictReader(file)]
+    assert not [cell for cell in cells if cell.startswith(tuple(SIGNS))]
+
+
+def test_numbers_are_no_formulas(tmp_path):
+    frame = pd.DataFrame({"a": [-1.5, 1e-30], "b": [-2, 3], "c": ["-2", "1"]})
+    schema = tables.Schema("x", a=("float", ""), b=("int", ""), c=("str", ""))
+    tables.write_table(frame, tmp_path / "a.csv", schema)
+    assert (tmp_path / "a.csv").read_text() == "a,b,c\n-1.5,-2,'-2\n1e-30,3,1\n"
+    assert tables.read_table(tmp_path / "a.csv", schema).equals(frame)
 
 
 def test_columns_are_put_in_order_and_extra_ones_refused(tmp_path):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from stylewalk import csv_cells
 from stylewalk.files import atomic, write_json
 from stylewalk.huggingface.names import check_name
 from stylewalk.huggingface.rows import (
@@ -50,8 +51,9 @@ def fetch(
         per_class: pictures at which a class is full; reading stops when all are. None reads all.
         seed: of the shuffle, where the settings ask for one.
         archive: zip file to write: the pictures as they are encoded, ``<row>.jpg`` and the like.
-        metadata: CSV to write, in :data:`COLUMNS`. A row of these classes whose picture is
-            missing, too large or outside the data set has a blank ``new_filename``.
+        metadata: CSV to write, in :data:`COLUMNS`, with its texts escaped for spreadsheets. A row
+            of these classes whose picture is missing, too large or outside the data set has a
+            blank ``new_filename``.
         record: JSON to write: what was read, from which revision, and how many rows.
         progress: called with (pictures, pictures in all), where ``per_class`` says how many.
 
@@ -71,7 +73,7 @@ def fetch(
                     break
             check_classes(found.labels, classes, f"the column {columns['class']} of {origin}")
     with atomic(metadata) as path:
-        pd.DataFrame(found.rows, columns=list(COLUMNS)).to_csv(path, index=False)
+        csv_cells.write(pd.DataFrame(found.rows, columns=list(COLUMNS)), path)
     facts = {"data set": origin, **settings, "columns": columns, **found.facts()}
     write_json(record, facts)
     print("\n".join(f"{key}: {value}" for key, value in facts.items()))

@@ -74,6 +74,7 @@ rule select_artworks:
     params:
         **source("select_artworks"),
         class_column=literally(CLASS_COLUMN),
+        is_fetched=IS_FETCHED,
         classes=literally(CLASSES),
         per_class=DATASET["per_class"],
         seed=DATASET["seed"],
