@@ -20,6 +20,7 @@ from stylewalk.checksums import sha256_of
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.metadata import read_folder
+from stylewalk.picture_files import Undecodable, locate
 
 
 class Seen(NamedTuple):
@@ -90,7 +91,7 @@ def fingerprint(folder: str | os.PathLike, names: Iterable[str], record: str | o
         64 hexadecimal digits.
     """
     recorded = _read(record)
-    now = {name: _look(Path(folder) / name, recorded.get(name)) for name in sorted(set(names))}
+    now = {name: _look(folder, name, recorded.get(name)) for name in sorted(set(names))}
     if any(seen and recorded.get(name, seen) != seen for name, seen in now.items()):
         # Only what has the same content: what changed is written down by the job that reads it.
         same = {
@@ -111,16 +112,15 @@ def keep(folder: str | os.PathLike, names: Iterable[str], record: str | os.PathL
     """
     recorded, seen = _read(record), {}
     for name in sorted(set(names)):
-        path = Path(folder) / name
-        if found := _look(path, recorded.get(name)):
-            seen[name] = found if found.sha256 else found._replace(sha256=_sum(path))
+        if found := _look(folder, name, recorded.get(name)):
+            seen[name] = found if found.sha256 else found._replace(sha256=_sum(folder, name))
     _write(seen, record)
 
 
-def _look(path: Path, earlier: Seen | None) -> Seen | None:
+def _look(folder: str | os.PathLike, name: str, earlier: Seen | None) -> Seen | None:
     """What a file is now; None where there is no such file, or it is none that can be read."""
     try:
-        found = path.stat()
+        found = (Path(folder) / name).stat()
     except (OSError, ValueError):  # ValueError: its name holds a NUL
         return None
     if not stat.S_ISREG(found.st_mode):
@@ -129,18 +129,18 @@ def _look(path: Path, earlier: Seen | None) -> Seen | None:
     if earlier and earlier.size == size:
         if (earlier.changed, earlier.status) == (changed, status):
             return earlier
-        if earlier.sha256 and _sum(path) == earlier.sha256:
+        if earlier.sha256 and _sum(folder, name) == earlier.sha256:
             return earlier._replace(changed=changed, status=status)
         # A file that was replaced by one of the same time is another one all the same.
         changed = max(changed, status) if changed == earlier.first else changed
     return Seen(size, changed, found.st_mtime_ns, status, "")
 
 
-def _sum(path: Path) -> str:
-    """SHA-256 of a file, blank where it may not be read."""
+def _sum(folder: str | os.PathLike, name: str) -> str:
+    """SHA-256 of a file, blank where it may not be read or a link leads out of the folder."""
     try:
-        return sha256_of(path)
-    except OSError:
+        return sha256_of(locate(folder, name))
+    except (OSError, Undecodable):
         return ""
 
 

@@ -8,6 +8,7 @@ import threading
 import zipfile
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hub_server import COMMIT, NAME, Hub
 from huggingface_data import SETTINGS, encoded, paintings, write_parquet
@@ -39,10 +40,12 @@ def hub(tmp_path):
         thread.join()
 
 
-def fetched(hub: Hub, name=NAME, column="style", per_class=2, **settings):
+def fetched(
+    hub: Hub, name=NAME, column="style", per_class=2, classes=("Baroque", "Realism"), **settings
+):
     """The exit and words of a process, and the folder with its files."""
     folder = hub.folder.parent
-    given = [{"name": name, **SETTINGS, **settings}, column, ["Baroque", "Realism"], per_class, 0]
+    given = [{"name": name, **SETTINGS, **settings}, column, classes, per_class, 0]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps(given)],
         cwd=folder,
@@ -106,3 +109,45 @@ def test_a_split_that_the_data_set_does_not_have(hub):
     assert "tset" in told
     assert "['train']" in told
     assert "Traceback" not in told
+
+
+def test_rows_of_the_hub_name_files_of_this_commit_alone(hub):
+    """Chains of protocols once led to the user's own files and to other servers."""
+    secret = hub.folder.parent / "secret.png"
+    secret.write_bytes(encoded(99))
+    (hub.folder / "own.png").write_bytes(encoded(7))
+    with zipfile.ZipFile(hub.folder / "own.zip", "w") as archive:
+        archive.writestr("deep/a.png", encoded(8))
+    (hub.folder / "refs.json").write_text(json.dumps({"a": ["file://" + str(secret)]}))
+    home = f"hf://datasets/{NAME}"
+    bad = [str(secret), f"file://{secret}::{home}/own.png", f"simplecache::{home}/own.png"]
+    bad += [f"reference://a::{home}/refs.json", f"{hub.address}/datasets/{NAME}/own.png"]
+    bad += [f"{home}@main/own.png", f"{home}@refs/pr/1/own.png", f"{home}/../other/own.png"]
+    bad += [f"zip://a.png::{home}/gone.zip", f"{home}/gone.png", f"{home}/data"]
+    good = [f"{home}/own.png", f"{home}@{COMMIT}/own.png", f"zip://deep/a.png::{home}/own.zip"]
+    column = [{"bytes": None, "path": path} for path in [*bad, *good]]
+    data = paintings(len(column), image=column, style=[0] * len(column))
+    (hub.folder / "data").mkdir()
+    pq.write_table(data.data.table, hub.folder / "data/train.parquet")
+    code, told, folder = fetched(hub, per_class=None, classes=["Baroque"])
+    assert code == 0, told
+    with zipfile.ZipFile(folder / "images.zip") as pictures:
+        taken = [pictures.read(name) for name in pictures.namelist()]
+    assert taken == [encoded(7), encoded(7), encoded(8)]
+    record = json.loads((folder / "data_set.json").read_text())
+    assert record["rows without a picture"] == len(bad)
+    assert not [path for path in hub.asked if "refs" in path or "other" in path]
+
+
+@pytest.mark.parametrize("card", ["README.md", ".huggingface.yaml"])
+def test_a_readme_of_the_hub_names_no_file_elsewhere(hub, card):
+    write_parquet(paintings(6), hub.folder)
+    secret = hub.folder.parent / "secret.parquet"
+    (hub.folder / "data/train-00000-of-00001.parquet").rename(secret)
+    told = f"configs:\n- config_name: default\n  data_files: file://{secret}\n"
+    (hub.folder / card).write_text(f"---\n{told}---\n" if card == "README.md" else told)
+    code, told, folder = fetched(hub)
+    assert code == 1
+    assert f"Error: The data set {NAME} is not read: it names 'file://" in told
+    assert "Traceback" not in told
+    assert not (folder / "images.zip").exists()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stylewalk import listing
 from stylewalk.listing import files_below, fingerprint, keep, names_of_classes
 
 NAMES = ["a.jpg", "deep/b.jpg", "deep/c.jpg", "late.jpg"]
@@ -109,3 +110,15 @@ def test_names_of_other_classes_mean_nothing(tmp_path):
     assert names_of_classes(tmp_path, ["B", "A"]) == before
     (tmp_path / "A/2.png").touch()
     assert names_of_classes(tmp_path, ["A", "B"]) != before
+
+
+def test_a_link_out_of_the_folder_is_not_read(tmp_path, monkeypatch):
+    """The sum of a file outside would stand in a record that is shared with the results."""
+    (tmp_path / "images").mkdir()
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    (tmp_path / "images/link.png").symlink_to(tmp_path / "secret.png")
+    (tmp_path / "images/own.png").write_bytes(b"own")
+    read = []
+    monkeypatch.setattr(listing, "sha256_of", lambda path: read.append(path.name) or "sum")
+    listing.keep(tmp_path / "images", ["link.png", "own.png"], tmp_path / "record.json")
+    assert read == ["own.png"]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from stylewalk import csv_cells
 from stylewalk.files import atomic, write_json
+from stylewalk.huggingface.inside import Pictures
 from stylewalk.huggingface.names import check_name
 from stylewalk.huggingface.rows import (
     ABOUT,
@@ -62,10 +63,10 @@ def fetch(
     """
     check_name(settings["name"])
     with in_words(settings["name"]):
-        rows, origin, home = open_rows(settings, seed)
+        rows, origin, named = open_rows(settings, seed)
         columns = find_columns(rows, settings, class_column)
         check_labels(rows, columns["class"], classes, settings["name"])
-        found = _Found(classes, per_class, home, progress)
+        found = _Found(classes, per_class, named, progress)
         with atomic(archive) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as pictures:
             for picture, about in cells(rows, columns):
                 found.take(picture, about, pictures)
@@ -85,7 +86,7 @@ class _Found:
 
     classes: Sequence[str]
     per_class: int | None
-    home: str  # where paths of pictures must lead
+    named: Pictures  # those that rows name by paths
     progress: Progress | None
     rows: list[tuple] = field(default_factory=list)
     taken: Counter = field(default_factory=Counter)
@@ -103,7 +104,7 @@ class _Found:
             self.labels[name] += 1
         if name not in self.classes or self._has_enough(name):
             return
-        data, fault = encoded(cell, self.home)
+        data, fault = encoded(cell, self.named)
         filename = "" if fault else f"{number:08d}.{suffix(data)}"
         self.rows.append((name, filename, *(about.get(key, "") for key in ABOUT), number))
         if fault:

@@ -4,63 +4,62 @@ import datetime
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
 from stylewalk.errors import StylewalkError
+from stylewalk.huggingface import inside
 from stylewalk.huggingface.words import patiently
 from stylewalk.metadata import did_you_mean, some
 
 ABOUT = ("artist", "title", "date")
-LARGEST_PICTURE = 2**28  # bytes: more than any picture, and little enough to hold
 
 
-def open_rows(settings: Mapping[str, Any], seed: int) -> tuple[Any, str, str]:
-    """The rows as a stream, what they are in words, and where their pictures must lie."""
+def open_rows(settings: Mapping[str, Any], seed: int) -> tuple[Any, str, inside.Pictures]:
+    """The rows as a stream, what they are in words, and the pictures that they name."""
     import datasets
 
+    inside.bar_protocols()
     name, split = settings["name"], settings["split"]
-    options = {"split": split, "streaming": True}
-    if not os.path.isdir(name):
+    if os.path.isdir(name):
+        origin, home = f"{name}, split {split}", inside.Folder(name)
+        # Not by its name, under which the library could look elsewhere.
+        place, revision = home.path, None
+    else:
         from huggingface_hub import HfApi
 
         # The commit of this moment, so that the record says what was read.
         found = patiently(lambda: HfApi().dataset_info(name, revision=settings["revision"]))
-        origin, home = f"{found.id} at {found.sha}, split {split}", f"hf://datasets/{found.id}"
-        rows = datasets.load_dataset(
-            found.id, settings["configuration"], revision=found.sha, **options
-        )
+        origin, home = f"{found.id} at {found.sha}, split {split}", inside.Hub(found.id, found.sha)
+        place, revision = found.id, found.sha
+    if isinstance(home, inside.Folder) and inside.was_saved(home):
+        rows = _saved(home, name, split)
     else:
-        origin, home = f"{name}, split {split}", os.path.realpath(name)
-        if _was_saved(name):
-            rows = _saved(datasets.load_from_disk(name), name, split)
-        else:
-            rows = datasets.load_dataset(name, settings["configuration"], **options)
+        inside.check_card(home)
+        builder = datasets.load_dataset_builder(place, settings["configuration"], revision=revision)
+        inside.check_builder(builder, home)
+        rows = builder.as_streaming_dataset(split=split)
     if rows.features:
         # First of all: else the library decodes, and fetches, many pictures ahead.
         rows = rows.decode(False)
     if settings["shuffle_buffer"]:
         rows = rows.shuffle(seed=seed, buffer_size=settings["shuffle_buffer"])
-    return rows, origin, home
+    return rows, origin, inside.Pictures(home)
 
 
-def _was_saved(folder: str) -> bool:
-    """Whether ``save_to_disk`` wrote a folder."""
-    return any((Path(folder) / name).exists() for name in ("state.json", "dataset_dict.json"))
-
-
-def _saved(found: Any, name: str, split: str) -> Any:
+def _saved(home: inside.Folder, name: str, split: str) -> Any:
     """The rows of a split out of what ``save_to_disk`` wrote, which is read as it is needed."""
-    if isinstance(found, dict):
-        if split not in found:
-            raise StylewalkError(
-                f"dataset.huggingface.split: {name} has no split {split!r}"
-                f"{did_you_mean(split, found)}. Its splits: {some(list(found))}."
-            )
-        found = found[split]
-    return found.to_iterable_dataset()
+    import datasets
+
+    part, splits = inside.saved_part(home, split)
+    if not part:
+        raise StylewalkError(
+            f"dataset.huggingface.split: {name} has no split {split!r}"
+            f"{did_you_mean(split, splits)}. Its splits: {some(splits)}."
+        )
+    # As it lies there: a format that it was saved with would decode pictures.
+    return datasets.Dataset.load_from_disk(part).with_format(None).to_iterable_dataset()
 
 
 def find_columns(rows: Any, settings: Mapping[str, Any], class_column: str) -> dict[str, str]:
@@ -142,43 +141,22 @@ def cells(rows: Any, columns: Mapping[str, str]) -> Iterator[tuple[Any, dict[str
         yield row.get(columns["image"]), about
 
 
-def encoded(cell: Any, home: str) -> tuple[bytes, str]:
+def encoded(cell: Any, pictures: inside.Pictures) -> tuple[bytes, str]:
     """The bytes of a picture, or why there are none."""
     path = None
     if isinstance(cell, Mapping):
         cell, path = cell.get("bytes"), cell.get("path")
     if not cell and path:
-        cell, fault = _at(str(path), home)
+        cell, fault = pictures.read(str(path))
         if fault:
             return b"", fault
     if not cell:
         return b"", "its cell is empty"
     if not isinstance(cell, bytes):
         return b"", f"its cell holds {type(cell).__name__} and no encoded picture"
-    if len(cell) > LARGEST_PICTURE:
-        return b"", f"it has more than {LARGEST_PICTURE:,} bytes"
+    if len(cell) > inside.LARGEST_PICTURE:
+        return b"", f"it has more than {inside.LARGEST_PICTURE:,} bytes"
     return cell, ""
-
-
-def _at(path: str, home: str) -> tuple[bytes, str]:
-    """The bytes at a path that a row names, which must lie in the data set itself.
-
-    A path may be chained, as in ``zip://a.jpg::hf://datasets/owner/name/train.zip``.
-    """
-    import fsspec
-
-    on_disk = path.rpartition("::")[2]
-    if home.startswith("hf://"):
-        inside = on_disk.startswith((f"{home}/", f"{home}@")) and ".." not in on_disk
-    else:
-        inside = Path(os.path.realpath(on_disk)).is_relative_to(home)
-    if not inside:
-        return b"", "its path leads out of the data set"
-    try:
-        with fsspec.open(path, "rb") as file:
-            return file.read(LARGEST_PICTURE + 1), ""
-    except FileNotFoundError:
-        return b"", "there is no file at its path"
 
 
 def suffix(data: bytes) -> str:

@@ -10,6 +10,7 @@ from stylewalk.errors import StylewalkError
 _WAITS_S = (1, 4, 15)  # the library waits likewise where it reads
 _UNREACHABLE = {"ConnectionError", "TimeoutError", "TransportError", "HfHubHTTPError"}
 _REFUSALS = {"RepositoryNotFoundError", "RevisionNotFoundError", "DatasetNotFoundError"}
+_ANSWERS = _REFUSALS | {"EntryNotFoundError"}  # the hub was reached
 
 
 @contextlib.contextmanager
@@ -29,7 +30,7 @@ def patiently(ask: Callable[[], Any]) -> Any:
         try:
             return ask()
         except Exception as error:
-            if not _kinds(error) & _UNREACHABLE or _kinds(error) & _REFUSALS:
+            if not _kinds(error) & _UNREACHABLE or _kinds(error) & _ANSWERS:
                 raise
             print(f"The hub could not be reached ({error}); once more in {wait} s.", flush=True)
             time.sleep(wait)

@@ -1,8 +1,13 @@
 """A study of a Hugging Face data set, from the folder to the packed pictures."""
 
+import json
+import zipfile
+
 import numpy as np
 import pandas as pd
-from huggingface_data import paintings, write_parquet
+import pyarrow.parquet as pq
+from huggingface_data import encoded, paintings, write_parquet
+from PIL import Image
 
 CLASSES = ["Baroque", "Realism"]
 
@@ -54,6 +59,36 @@ def test_a_file_of_the_data_set_that_is_replaced_is_noticed(checkout):
     assert checkout.snakemake(*arguments, "--dry-run").jobs == {"total": 0}
     shards[1].write_bytes(shards[0].read_bytes())
     assert checkout.snakemake(*arguments, "--dry-run").jobs["fetch_huggingface"] == 1
+
+
+def test_a_row_names_no_file_outside_the_data_set(checkout):
+    """Chains of protocols once led anywhere: what lay there was put among the study's pictures."""
+    secret = checkout.folder / "secret.png"
+    Image.new("RGB", (32, 32), "red").save(secret)
+    folder = checkout.folder / "wiki art"
+    card = folder / "README.md"
+    pictures = [{"bytes": encoded(number), "path": None} for number in range(60)]
+    paths = [f"file://{secret}::{card}", f"file://{secret}::wiki art/README.md"]
+    paths += [f"simplecache::file://{secret}::{card}", f"zip://a::file://{secret}::{card}"]
+    paths += [f"reference://a::{card}", f"memory://a::{card}", str(secret), "../secret.png"]
+    for number, path in enumerate(paths):
+        pictures[3 * number] = {"bytes": None, "path": path}
+    (folder / "data").mkdir(parents=True)
+    pq.write_table(paintings(60, image=pictures).data.table, folder / "data/train.parquet")
+    card.write_text("# Paintings")
+    study = checkout.study(dataset={**of_folder(), "max_rejected_share": 0.5})
+    answer = checkout.snakemake("--configfile", study, "--until", "fetch_huggingface")
+    assert answer.code == 0, answer.text
+    run = checkout.folder / "results/tiny"
+    with zipfile.ZipFile(run / "fetched/images.zip") as archive:
+        assert secret.read_bytes() not in [archive.read(name) for name in archive.namelist()]
+    record = json.loads((run / "fetched/data_set.json").read_text())
+    assert record["rows without a picture"] == len(paths)
+    card.write_text(f"---\nconfigs: [{{config_name: a, data_files: 'file://{secret}'}}]\n---\n")
+    answer = checkout.snakemake("--configfile", study, "--until", "fetch_huggingface")
+    assert answer.code != 0
+    assert "is not read: it names 'file://" in answer.text
+    assert "Traceback" not in answer.text
 
 
 def test_a_mistake_in_the_data_set_ends_in_words(checkout):
