@@ -27,6 +27,7 @@ from stylewalk.metadata import (
     read_metadata,
 )
 from stylewalk.picture_files import open_pictures
+from stylewalk.picture_kinds import why_unread
 from stylewalk.randomness import generator
 from stylewalk.tables import ARTWORKS, REJECTED, SELECTED
 
@@ -42,6 +43,7 @@ __all__ = [
 
 _FILES_NAMED = 5  # in an error
 _ADVICE = {
+    "format": "convert the pictures of kinds that are not read",
     "missing": "check that this is the folder of these pictures",
     "path": "copy the files into the folder, since none outside it is opened",
     "unreadable": "replace the damaged files",
@@ -203,7 +205,8 @@ def pack_images(
             try:
                 return decode(pictures.find(filename), size, fit, max_pixels)
             except Undecodable as fault:
-                return fault
+                why = why_unread(filename) if fault.kind == "unreadable" else None
+                return Undecodable("format", why) if why else fault
 
         for place, result in enumerate(_in_threads(one, selected["filename"], threads)):
             if isinstance(result, Undecodable):

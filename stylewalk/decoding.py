@@ -1,5 +1,8 @@
 """One picture file in, one small RGB square out, whatever the file holds."""
 
+import contextlib
+import functools
+import io
 import os
 import threading
 from typing import BinaryIO
@@ -9,9 +12,18 @@ from PIL import Image
 
 from stylewalk.errors import StylewalkError
 from stylewalk.picture_files import Undecodable
+from stylewalk.picture_kinds import why_unread
 
-# Readers that only decode pixels: others of Pillow's run programs (EPS) or fetch more files.
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "PPM", "JPEG2000", "AVIF")
+# Readers that only decode pixels, and know their files by the first bytes: others of Pillow's run
+# programs (EPS), fetch more files, or take anything for theirs (TGA).
+_FORMATS = (
+    *("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "PPM", "JPEG2000", "AVIF", "QOI"),
+    "HEIF",  # of the package pillow-heif
+)
+_SIGNS = {  # in the first bytes, of files whose names say otherwise: telephones rename theirs
+    **dict.fromkeys((b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1"), ".heic"),
+    **{b"ftypavif": ".avif", b"JXL \r\n": ".jxl", b"8BPS": ".psd"},
+}
 _SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
@@ -58,6 +70,10 @@ def decode(
             return np.array(_square(_rgb(_upright(image)), size, fit))
     except Undecodable:
         raise
+    except Image.UnidentifiedImageError as error:
+        if why := _why_unread(path):
+            raise Undecodable("format", why) from error
+        raise Undecodable("unreadable", "it is empty or no image that can be read") from error
     except MemoryError as error:
         raise Undecodable("too_large", "decoding it needs more memory than there is") from error
     except Exception as error:  # on a damaged file, Pillow's readers raise nearly everything
@@ -74,14 +90,40 @@ def _open(path: str | os.PathLike | BinaryIO) -> Image.Image:
 
     Pillow's own limit (a warning or an error, by a global) steps aside for ``max_pixels``.
     """
-    Image.init()
-    formats = [name for name in _FORMATS if name in Image.OPEN]  # WebP, AVIF: where built in
     with _opening:
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
-            return Image.open(path, formats=formats)
+            return Image.open(path, formats=_formats())
         finally:
             Image.MAX_IMAGE_PIXELS = limit
+
+
+@functools.cache
+def _formats() -> list[str]:
+    """Those that this Pillow and its plugins read."""
+    Image.init()
+    with contextlib.suppress(ImportError):  # an extra
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    return [name for name in _FORMATS if name in Image.OPEN]  # WebP, AVIF: where built in
+
+
+def _why_unread(path: str | os.PathLike | BinaryIO) -> str | None:
+    """Why a picture is of a kind that is not read, by its first bytes, whatever its name."""
+    with contextlib.nullcontext(path) if hasattr(path, "read") else open(path, "rb") as file:
+        file.seek(0)
+        start = file.read(12)
+    return next((why_unread(f"x{kind}") for sign, kind in _SIGNS.items() if sign in start), None)
+
+
+def kind_of(data: bytes) -> str | None:
+    """Pillow's name of a picture's kind, by its first bytes; None where it is none that is read."""
+    try:
+        with _open(io.BytesIO(data)) as image:
+            return image.format
+    except Exception:  # on a damaged file, Pillow's readers raise nearly everything
+        return None
 
 
 def _check_size(image: Image.Image, max_pixels: int) -> None:
@@ -146,8 +188,6 @@ def _square(image: Image.Image, size: int, fit: str) -> Image.Image:
 
 def _words(error: Exception) -> str:
     """The error for a table: no path, no type name unless there is nothing else."""
-    if isinstance(error, Image.UnidentifiedImageError):
-        return "it is empty or no image that can be read"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return f"it is damaged: {str(error) or type(error).__name__}"

@@ -14,6 +14,8 @@ from typing import Any
 from stylewalk import style_store
 from stylewalk.errors import StylewalkError
 from stylewalk.explorer.known import check_pairs
+from stylewalk.metadata import list_folder, read_metadata, unread
+from stylewalk.picture_kinds import summary
 from stylewalk.study import check_sources, check_weights_file
 from stylewalk.style_layout import DOWNLOADS, describe
 from stylewalk.style_sources import check_listed_sum, check_sum
@@ -23,6 +25,7 @@ from stylewalk.style_weights import load_sources
 # at 1.0 GB, 0.7 GB of them PyTorch and the network.
 _LEAST_MEMORY = 2e9
 _WIDTH, _INDENT = 100, 25
+_SHOWN = 5  # folders
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ def examine_study(config: Mapping[str, Any], home: Path) -> list[Finding]:
         config: the completed config.
         home: the checkout, which holds ``resources/`` and ``profiles/``.
     """
-    return [_style_network(config["style_network"], home), _data_set(config), _profile(home)]
+    network, data_set = _style_network(config["style_network"], home), _data_set(config)
+    return [network, data_set, *_passed_over(config["dataset"]), _profile(home)]
 
 
 def _device(precision: str) -> Iterator[Finding]:
@@ -232,6 +236,30 @@ def _data_set(config: Mapping[str, Any]) -> Finding:
         return Finding("note", "data set", found, advice)
     where = dataset["metadata"] if dataset["source"] == "table" else dataset["images"]
     return Finding("ready", "data set", f"{where}: enough pictures of {classes}")
+
+
+def _passed_over(dataset: Mapping[str, Any]) -> Iterator[Finding]:
+    """Pictures of the study's classes that cannot be read here, or lie too deep."""
+    try:
+        if dataset["source"] == "folder":
+            found = list_folder(dataset["images"]).passed
+        elif dataset["source"] == "table":
+            frame = read_metadata(dataset["metadata"], dataset["class_column"])
+            found = unread(frame, dataset["class_column"])
+        else:
+            return
+    except StylewalkError:  # said of the data set itself
+        return
+    found = found[found["class"].isin(dataset["classes"])]
+    unread_here, deep = found[found["kind"] == "format"], found[found["kind"] == "path"]
+    if len(unread_here):
+        advice = "; ".join(dict.fromkeys(unread_here["reason"])) + "."
+        told = f"{len(unread_here):,} are left out: {summary(unread_here['filename'])}"
+        yield Finding("note", "picture kinds", told, advice)
+    if len(deep):
+        told = "\n".join(f"{row.filename}: {row.reason}" for row in deep.head(_SHOWN).itertuples())
+        more = f"\nand {len(deep) - _SHOWN:,} more" if len(deep) > _SHOWN else ""
+        yield Finding("note", "deep folders", told + more)
 
 
 def _profile(home: Path) -> Finding:

@@ -19,7 +19,7 @@ from stylewalk import tables
 from stylewalk.checksums import sha256_of
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
-from stylewalk.metadata import read_folder
+from stylewalk.metadata import list_folder
 from stylewalk.picture_files import Undecodable, locate
 
 
@@ -55,6 +55,8 @@ def files_below(folder: str | os.PathLike) -> list[str]:
 def names_of_classes(images: str | os.PathLike, classes: Iterable[str]) -> str:
     """A sum over the names of the pictures of some classes in a folder of classes.
 
+    Those that are passed over count, since they are listed.
+
     Args:
         images: folder, or zip file, with one sub-folder per class.
         classes: the classes; others change nothing.
@@ -63,10 +65,13 @@ def names_of_classes(images: str | os.PathLike, classes: Iterable[str]) -> str:
         64 hexadecimal digits.
 
     Raises:
-        StylewalkError: see :func:`stylewalk.metadata.read_folder`.
+        StylewalkError: see :func:`stylewalk.metadata.list_folder`.
     """
-    frame = read_folder(images)
-    names = sorted(frame.loc[frame["class"].isin(list(classes)), "new_filename"])
+    frame, passed = list_folder(images)
+    classes = list(classes)
+    names = sorted(frame.loc[frame["class"].isin(classes), "new_filename"])
+    told = passed[passed["class"].isin(classes)]
+    names += (told["filename"] + ": " + told["reason"]).tolist()
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
 

@@ -10,7 +10,9 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,8 +20,8 @@ import pyarrow.parquet as pq
 from stylewalk.csv_cells import unescaped
 from stylewalk.errors import StylewalkError
 from stylewalk.picture_files import open_pictures
+from stylewalk.picture_kinds import READ, is_read, summary, why_unread
 
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 _OPTIONAL = ("artist", "title", "date")
 _CLASSES_SHOWN = 20
 #: What neither XML (a figure) nor a terminal should hold: controls, halves of letters, no letters.
@@ -89,6 +91,26 @@ def _plain(texts: pd.Series) -> pd.Series:
     return texts.where(~has_controls, texts.str.replace(_CONTROLS, " ", regex=True)).str.strip()
 
 
+def _wide_coding(path: Path) -> str | None:
+    """UTF-16 or UTF-32 where a CSV file is in one of them, with a mark at its start or without."""
+    opener = gzip.open if path.suffix.lower() == ".gz" else open
+    with opener(path, "rb") as file:
+        start = file.read(4)
+    zeros = [place for place, byte in enumerate(start) if byte == 0]
+    if start in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or zeros in ([1, 2, 3], [0, 1, 2]):
+        return "UTF-32"
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or zeros in ([1, 3], [0, 2]):
+        return "UTF-16"
+    return None
+
+
+def _other_coding(path: Path, coding: str, name: str) -> StylewalkError:
+    return StylewalkError(
+        f"The metadata {path} is not in UTF-8 but, it seems, in {coding}. Save it again as CSV "
+        f"UTF-8, or convert it: iconv -f {name} -t UTF-8 {path.name} > utf8.csv."
+    )
+
+
 def _one_csv_column(path: Path, names: Sequence[str]) -> bool:
     return len(names) == 1 and path.suffix.lower() != ".parquet"
 
@@ -111,6 +133,8 @@ def _read_table(path: Path) -> pd.DataFrame:
             return pq.read_table(path).to_pandas(ignore_metadata=True).reset_index(drop=True)
         if not path.name.lower().endswith((".csv", ".csv.gz")):
             raise StylewalkError(f"The metadata {path} must end in .csv, .csv.gz or .parquet.")
+        if coding := _wide_coding(path):
+            raise _other_coding(path, coding, coding)
         with warnings.catch_warnings():
             # Rows longer than the header: pandas would cut them off and only warn.
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -124,9 +148,7 @@ def _read_table(path: Path) -> pd.DataFrame:
             f"The metadata {path} is empty; expected a header and rows."
         ) from error
     except UnicodeDecodeError as error:
-        raise StylewalkError(
-            f"The metadata {path} is not UTF-8 ({error}). Save it again as CSV UTF-8."
-        ) from error
+        raise _other_coding(path, "Latin-1 or Windows-1252", "WINDOWS-1252") from error
     except (pd.errors.ParserError, pd.errors.ParserWarning, pa.ArrowException) as error:
         raise StylewalkError(
             f"The metadata {path} cannot be read as a table: {error}. Save it again, with quotes "
@@ -138,14 +160,33 @@ def _read_table(path: Path) -> pd.DataFrame:
         ) from error
 
 
-def read_folder(images: str | os.PathLike) -> pd.DataFrame:
-    """Read a folder, or a zip file, with one sub-folder of images per class.
+class Listed(NamedTuple):
+    """What lies in a folder of classes.
 
-    Images directly in ``images``, hidden entries and deeper folders are passed over.
+    Attributes:
+        frame: the pictures: see :func:`read_folder`.
+        passed: what is passed over though it seems meant, as ``tables.REJECTED``: pictures of kinds
+            that are not read here, and folders of pictures below that of a class. Their rows follow
+            those of the pictures.
+    """
 
-    Returns:
-        The layout of :func:`read_metadata`: class, new_filename (``Class/name.jpg``, sorted),
-        and blank artist, title, date.
+    frame: pd.DataFrame
+    passed: pd.DataFrame
+
+    def hint(self, classes: Iterable[str]) -> str:
+        """What is passed over in some classes, in words for an error; blank where nothing is."""
+        found = self.passed[self.passed["class"].isin(list(classes))]
+        kinds = found[found["kind"] == "format"]
+        lines = [f" {summary(kinds['filename'])} are passed over:"] if len(kinds) else []
+        lines += [f" {reason}." for reason in dict.fromkeys(found["reason"])]
+        return "".join(lines)
+
+
+def list_folder(images: str | os.PathLike) -> Listed:
+    """List a folder, or a zip file, with one sub-folder of images per class.
+
+    Images directly in ``images``, hidden entries, and files that are no pictures by their names
+    are passed over without a word.
 
     Raises:
         StylewalkError: the folder is absent or has no sub-folder with images, or the zip file is
@@ -153,21 +194,61 @@ def read_folder(images: str | os.PathLike) -> pd.DataFrame:
     """
     try:
         with open_pictures(images) as pictures:
-            names = [name for name in pictures.names() if name.lower().endswith(IMAGE_SUFFIXES)]
+            files, deep = sorted(pictures.names()), sorted(pictures.deeper())
     except OSError as error:
         raise StylewalkError(
             f"The folder of images {images} cannot be listed: {error}. Let it be read."
         ) from error
+    names = [name for name in files if is_read(name)]
+    faults = [(name, "format", why) for name in files if (why := why_unread(name))]
+    below = Counter(name.rpartition("/")[0] for name in deep if is_read(name) or why_unread(name))
+    faults += [(name, "path", _below(count)) for name, count in below.items()]
+    passed = pd.DataFrame(faults, columns=["filename", "kind", "reason"], dtype=object)
+    passed["class"] = [printable(name.split("/")[0]) for name in passed["filename"]]
+    passed["filename"] = passed["filename"].map(printable)
+    passed["row"] = np.arange(len(names), len(names) + len(passed))
     if not names:
+        told = Listed(passed, passed).hint(passed["class"])
         raise StylewalkError(
             f"The folder {images} has no images in sub-folders. Expected one sub-folder per class, "
-            f"such as Realism/1.jpg, with files that end in {', '.join(IMAGE_SUFFIXES)}."
+            f"such as Realism/1.jpg, with files that end in {', '.join(READ)}.{told}"
         )
-    names.sort()
     classes = [printable(name.split("/")[0]) for name in names]
     # Plain objects: names from the disk that are not UTF-8 do not fit into pandas' texts.
     frame = pd.DataFrame({"class": classes, "new_filename": names}, dtype=object)
-    return frame.assign(**dict.fromkeys(_OPTIONAL, ""))
+    return Listed(frame.assign(**dict.fromkeys(_OPTIONAL, "")), passed)
+
+
+def unread(frame: pd.DataFrame, class_column: str) -> pd.DataFrame:
+    """The rows of a table whose pictures are of kinds that are not read here, by their names.
+
+    Returns:
+        Columns class, filename, kind and reason, as in ``tables.REJECTED``.
+    """
+    faults = [
+        (name, filename, "format", why)
+        for name, filename in zip(frame[class_column], frame["new_filename"], strict=True)
+        if (why := why_unread(filename))
+    ]
+    return pd.DataFrame(faults, columns=["class", "filename", "kind", "reason"])
+
+
+def _below(count: int) -> str:
+    pictures = "1 picture in it is" if count == 1 else f"{count:,} pictures in it are"
+    return f"a folder in that of the class: {pictures} passed over; move them up"
+
+
+def read_folder(images: str | os.PathLike) -> pd.DataFrame:
+    """Read a folder, or a zip file, with one sub-folder of images per class.
+
+    Returns:
+        The layout of :func:`read_metadata`: class, new_filename (``Class/name.jpg``, sorted),
+        and blank artist, title, date.
+
+    Raises:
+        StylewalkError: see :func:`list_folder`.
+    """
+    return list_folder(images).frame
 
 
 def class_counts(frame: pd.DataFrame, class_column: str) -> dict[str, int]:
@@ -182,13 +263,16 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def check_classes(counts: Mapping[str, int], classes: Sequence[str], where: str) -> None:
+def check_classes(
+    counts: Mapping[str, int], classes: Sequence[str], where: str, hint: str = ""
+) -> None:
     """Check that every class asked for is there and can be split.
 
     Args:
         counts: rows of each class: see :func:`class_counts`.
         classes: classes asked for.
         where: what was counted, in words: ``column style of metadata.csv``.
+        hint: a sentence to add to an error, after a space.
 
     Raises:
         StylewalkError: a class is absent or has one row; all such classes are named.
@@ -203,7 +287,9 @@ def check_classes(counts: Mapping[str, int], classes: Sequence[str], where: str)
     ]
     if faults:
         present = some([f"{name} ({count:,})" for name, count in counts.items()])
-        raise StylewalkError(f"In {where} {'; '.join(faults)}. Classes there: {present or 'none'}.")
+        raise StylewalkError(
+            f"In {where} {'; '.join(faults)}. Classes there: {present or 'none'}.{hint}"
+        )
 
 
 def did_you_mean(name: str, names: Iterable[object]) -> str:

@@ -20,7 +20,7 @@ class Undecodable(StylewalkError):
     """A picture that cannot be used.
 
     Attributes:
-        kind: path, missing, unreadable or too_large, as in ``tables.REJECTED``.
+        kind: path, missing, format, unreadable or too_large, as in ``tables.REJECTED``.
         reason: the reason in words, without the file's name.
     """
 
@@ -69,6 +69,19 @@ class Folder:
             if not file.name.startswith(".")
         ]
 
+    def deeper(self) -> list[str]:
+        """``Class/folder/.../file`` of every file below a sub-folder's own folders."""
+        names = []
+        for top in self.path.iterdir():
+            if top.name.startswith(".") or not top.is_dir():
+                continue
+            for place, folders, files in os.walk(top):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                if place != str(top):
+                    inside = os.path.relpath(place, self.path)
+                    names += [f"{inside}/{name}" for name in files if not name.startswith(".")]
+        return names
+
     def find(self, filename: str) -> Path:
         """The file of this name.
 
@@ -86,8 +99,11 @@ class Archive:
 
     def __init__(self, archive: zipfile.ZipFile):
         self._archive = archive
-        files = [PurePosixPath(info.filename) for info in archive.infolist() if not info.is_dir()]
-        files = [path for path in files if not _hidden(path)]
+        # Some programs on Windows part folders by backslashes.
+        self._infos = {info.filename.replace("\\", "/"): info for info in archive.infolist()}
+        names = [info.filename.replace("\\", "/") for info in archive.infolist()]
+        self._files = [PurePosixPath(name) for name in names if not name.endswith("/")]
+        files = [path for path in self._files if not _hidden(path)]
         tops = {path.parts[0] for path in files}
         whole = len(tops) == 1 and all(len(path.parts) > 1 for path in files)
         self._root = f"{tops.pop()}/" if whole else ""
@@ -95,10 +111,19 @@ class Archive:
 
     def names(self) -> list[str]:
         """``Class/file`` of every file in a sub-folder; hidden ones are passed over."""
-        skip = len(self._root) if self._deep else 0
-        names = [name[skip:] for name in self._archive.namelist() if not name.endswith("/")]
-        paths = map(PurePosixPath, names)
-        return [str(path) for path in paths if len(path.parts) == 2 and not _hidden(path)]
+        return [str(path) for path in self._below() if len(path.parts) == 2]
+
+    def deeper(self) -> list[str]:
+        """``Class/folder/.../file`` of every file below a sub-folder's own folders."""
+        return [str(path) for path in self._below() if len(path.parts) > 2]
+
+    def _below(self) -> Iterator[PurePosixPath]:
+        """Every file that is not hidden, without the folder that holds all others."""
+        for path in self._files:
+            if self._deep and path.parts[0] == self._root[:-1]:
+                path = path.relative_to(path.parts[0])
+            if not _hidden(path):
+                yield path
 
     def find(self, filename: str) -> BinaryIO:
         """The content of the file of this name; its checksum is verified.
@@ -117,9 +142,10 @@ class Archive:
             raise Undecodable("unreadable", f"it is damaged in the zip file: {error}") from error
 
     def _info(self, filename: str) -> zipfile.ZipInfo:
-        for name in (filename, self._root + filename):
-            with contextlib.suppress(KeyError):
-                return self._archive.getinfo(name)
+        plain = filename.replace("\\", "/")
+        for name in (filename, self._root + filename, plain, self._root + plain):
+            if info := self._infos.get(name):
+                return info
         raise Undecodable("missing", "there is no such file in the zip file")
 
 

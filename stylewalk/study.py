@@ -11,7 +11,7 @@ from typing import Any
 from stylewalk.errors import StylewalkError
 from stylewalk.huggingface.names import check_name
 from stylewalk.manners import MANNERS
-from stylewalk.metadata import check_classes, class_counts, read_folder, read_metadata
+from stylewalk.metadata import check_classes, class_counts, list_folder, read_metadata
 from stylewalk.pages.facts import Study
 from stylewalk.picture_files import are_there
 from stylewalk.style_layout import DOWNLOADS, no_file
@@ -27,7 +27,7 @@ def check_sources(config: Mapping[str, Any]) -> None:
             are too few for the clusters or the pairs that the config asks for.
     """
     dataset = config["dataset"]
-    classes = dataset["classes"]
+    classes, hint = dataset["classes"], ""
     if dataset["source"] == "painter":
         where, counts = "the painter's manners", dict.fromkeys(MANNERS, dataset["per_class"])
     elif dataset["source"] == "huggingface":
@@ -41,12 +41,14 @@ def check_sources(config: Mapping[str, Any]) -> None:
         )
     elif dataset["source"] == "folder":
         where = dataset["images"]
-        counts = class_counts(read_folder(where), "class")
+        listed = list_folder(where)
+        counts = class_counts(listed.frame, "class")
+        hint = listed.hint(name for name in classes if counts.get(name, 0) < 2)
     else:
         where = dataset["metadata"]
         frame = read_metadata(where, dataset["class_column"])
         counts = class_counts(frame, dataset["class_column"])
-    check_classes(counts, classes, where)
+    check_classes(counts, classes, where, hint)
     most = dataset["per_class"] or math.inf
     faults = list(_shortages(config, {name: min(counts[name], most) for name in classes}))
     if faults:

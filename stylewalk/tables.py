@@ -82,7 +82,7 @@ REJECTED = Schema(
     row=("int", "row of the metadata, from 0"),
     class_=_CLASS,
     filename=("str", "name of the image as the metadata gives it"),
-    kind=("str", "duplicate, path, missing, unreadable or too_large"),
+    kind=("str", "duplicate, path, format, missing, unreadable or too_large"),
     reason=("str", "the reason in words"),
 )
 EPOCH_LOSSES = Schema(

@@ -93,6 +93,24 @@ def test_a_file_that_cannot_be_used_is_named_with_the_reason(tmp_path, name, con
     assert words in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["m.csv", "m.csv.gz"])
+@pytest.mark.parametrize(
+    ("coding", "words"),
+    [
+        *((f"utf-16{end}", "in UTF-16.*iconv -f UTF-16 ") for end in ("", "-le", "-be")),
+        *((f"utf-32{end}", "in UTF-32.*iconv -f UTF-32 ") for end in ("", "-le", "-be")),
+        ("latin-1", "in Latin-1 or Windows-1252.*iconv -f WINDOWS-1252 "),
+        ("cp1252", "in Latin-1 or Windows-1252.*iconv -f WINDOWS-1252 "),
+    ],
+)
+def test_another_coding_is_named_with_the_command_that_converts_it(tmp_path, name, coding, words):
+    blob = "style,new_filename,artist\nA,1.jpg,É\nA,2.jpg,é\n".encode(coding)
+    blob = gzip.compress(blob, mtime=0) if name.endswith("gz") else blob
+    (tmp_path / name).write_bytes(blob)
+    with pytest.raises(StylewalkError, match=f"{words}.*{name}"):
+        read_metadata(tmp_path / name, "style")
+
+
 def test_a_missing_metadata_file_or_folder_is_named(tmp_path):
     with pytest.raises(StylewalkError, match=r"none\.csv does not exist"):
         read_metadata(tmp_path / "none.csv", "style")

@@ -1,13 +1,11 @@
 """The rows of a data set as a stream: its columns, its classes, the cells of a row."""
 
 import datetime
-import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-
+from stylewalk.decoding import kind_of
 from stylewalk.errors import StylewalkError
 from stylewalk.huggingface import inside
 from stylewalk.huggingface.words import patiently
@@ -161,9 +159,5 @@ def encoded(cell: Any, pictures: inside.Pictures) -> tuple[bytes, str]:
 
 def suffix(data: bytes) -> str:
     """The ending of a picture's file name, by its first bytes; ``bin`` where it is none."""
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            kind = image.format
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return "bin"
-    return {"JPEG": "jpg", "TIFF": "tif"}.get(kind, kind.lower())
+    kind = kind_of(data) or "bin"
+    return {"JPEG": "jpg", "TIFF": "tif", "JPEG2000": "jp2"}.get(kind, kind.lower())
