@@ -12,7 +12,7 @@ from PIL import Image
 
 from stylewalk.errors import StylewalkError
 from stylewalk.picture_files import Undecodable
-from stylewalk.picture_kinds import why_unread
+from stylewalk.picture_kinds import by_content, why_unread
 
 # Readers that only decode pixels, and know their files by the first bytes: others of Pillow's run
 # programs (EPS), fetch more files, or take anything for theirs (TGA).
@@ -20,10 +20,6 @@ _FORMATS = (
     *("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "PPM", "JPEG2000", "AVIF", "QOI"),
     "HEIF",  # of the package pillow-heif
 )
-_SIGNS = {  # in the first bytes, of files whose names say otherwise: telephones rename theirs
-    **dict.fromkeys((b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1"), ".heic"),
-    **{b"ftypavif": ".avif", b"JXL \r\n": ".jxl", b"8BPS": ".psd"},
-}
 _SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
@@ -113,8 +109,8 @@ def _why_unread(path: str | os.PathLike | BinaryIO) -> str | None:
     """Why a picture is of a kind that is not read, by its first bytes, whatever its name."""
     with contextlib.nullcontext(path) if hasattr(path, "read") else open(path, "rb") as file:
         file.seek(0)
-        start = file.read(12)
-    return next((why_unread(f"x{kind}") for sign, kind in _SIGNS.items() if sign in start), None)
+        kind = by_content(file.read(16))
+    return kind and why_unread(f"x{kind}")
 
 
 def kind_of(data: bytes) -> str | None:

@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 
 from stylewalk.csv_cells import unescaped
 from stylewalk.errors import StylewalkError
-from stylewalk.picture_files import open_pictures
-from stylewalk.picture_kinds import READ, is_read, summary, why_unread
+from stylewalk.picture_files import Archive, Folder, open_pictures
+from stylewalk.picture_kinds import READ, is_read, summary, why_misnamed, why_unread
 
 _OPTIONAL = ("artist", "title", "date")
 _CLASSES_SHOWN = 20
@@ -185,8 +185,8 @@ class Listed(NamedTuple):
 def list_folder(images: str | os.PathLike) -> Listed:
     """List a folder, or a zip file, with one sub-folder of images per class.
 
-    Images directly in ``images``, hidden entries, and files that are no pictures by their names
-    are passed over without a word.
+    Images directly in ``images``, hidden entries, and files that are no pictures are passed over
+    without a word.
 
     Raises:
         StylewalkError: the folder is absent or has no sub-folder with images, or the zip file is
@@ -195,12 +195,12 @@ def list_folder(images: str | os.PathLike) -> Listed:
     try:
         with open_pictures(images) as pictures:
             files, deep = sorted(pictures.names()), sorted(pictures.deeper())
+            faults = [(name, "format", why) for name in files if (why := _why(name, pictures))]
     except OSError as error:
         raise StylewalkError(
             f"The folder of images {images} cannot be listed: {error}. Let it be read."
         ) from error
     names = [name for name in files if is_read(name)]
-    faults = [(name, "format", why) for name in files if (why := why_unread(name))]
     below = Counter(name.rpartition("/")[0] for name in deep if is_read(name) or why_unread(name))
     faults += [(name, "path", _below(count)) for name, count in below.items()]
     passed = pd.DataFrame(faults, columns=["filename", "kind", "reason"], dtype=object)
@@ -217,6 +217,14 @@ def list_folder(images: str | os.PathLike) -> Listed:
     # Plain objects: names from the disk that are not UTF-8 do not fit into pandas' texts.
     frame = pd.DataFrame({"class": classes, "new_filename": names}, dtype=object)
     return Listed(frame.assign(**dict.fromkeys(_OPTIONAL, "")), passed)
+
+
+def _why(name: str, pictures: Folder | Archive) -> str | None:
+    """Why a file in the folder of a class is passed over, if it is a picture."""
+    if is_read(name):
+        return None
+    # Few files: those whose names are no picture's at all.
+    return why_unread(name) or why_misnamed(pictures.start(name))
 
 
 def unread(frame: pd.DataFrame, class_column: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from stylewalk.errors import StylewalkError
 
 SUFFIX = ".zip"
 _LARGEST_FILE = 2**30  # bytes: no picture, but what a few kilobytes of zeros can unpack to
+_START = 16  # bytes, enough to know a kind by
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
@@ -90,6 +91,14 @@ class Folder:
         """
         return locate(self.path, filename)
 
+    def start(self, filename: str) -> bytes:
+        """The first bytes of a file, none where it cannot be read."""
+        try:
+            with self.find(filename).open("rb") as file:
+                return file.read(_START)
+        except (Undecodable, OSError):
+            return b""
+
 
 class Archive:
     """A zip file of pictures.
@@ -140,6 +149,14 @@ class Archive:
             return io.BytesIO(self._archive.read(info))
         except _DAMAGED as error:
             raise Undecodable("unreadable", f"it is damaged in the zip file: {error}") from error
+
+    def start(self, filename: str) -> bytes:
+        """The first bytes of a file, none where it cannot be read."""
+        try:
+            with self._archive.open(self._info(filename)) as file:
+                return file.read(_START)
+        except (Undecodable, *_DAMAGED):
+            return b""
 
     def _info(self, filename: str) -> zipfile.ZipInfo:
         plain = filename.replace("\\", "/")

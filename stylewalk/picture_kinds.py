@@ -25,6 +25,13 @@ _OTHERS = (
     *(".jxl", ".jxr", ".wdp", ".hdp", ".bpg", ".flif", ".jpm", ".jng", ".icns"),
 )
 
+_SIGNS = {  # in the first bytes
+    **{b"\xff\xd8\xff": ".jpg", b"\x89PNG\r\n": ".png", b"GIF8": ".gif", b"WEBP": ".webp"},
+    **{b"II*\0": ".tif", b"MM\0*": ".tif", b"jP  \r\n": ".jp2", b"qoif": ".qoi"},
+    **dict.fromkeys((b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1"), ".heic"),
+    **{b"ftypavif": ".avif", b"JXL \r\n": ".jxl", b"8BPS": ".psd"},
+}
+
 
 def suffix(name: str) -> str:
     """The suffix of a file's name, in small letters."""
@@ -51,6 +58,19 @@ def _why(kind: str) -> str | None:
     if kind in _OTHERS:
         return f"pictures of the kind {kind} are not read: save it as .png or .jpg"
     return None
+
+
+def by_content(start: bytes) -> str | None:
+    """The suffix that a file should have by its first bytes; None where it seems no picture."""
+    return next((kind for sign, kind in _SIGNS.items() if sign in start), None)
+
+
+def why_misnamed(start: bytes) -> str | None:
+    """Why a file whose name is no picture's is passed over, if it holds a picture."""
+    kind = by_content(start)
+    return kind and (
+        why_unread(f"x{kind}") or f"it holds a {kind} picture: rename it so that it ends so"
+    )
 
 
 def _is_built_in(feature: str) -> bool:

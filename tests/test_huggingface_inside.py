@@ -199,7 +199,8 @@ def test_a_readme_that_names_own_files_is_followed(around):
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", ".huggingface.yaml", "data/train.parquet", "metadata.csv"]
+    "name",
+    ["README.md", ".huggingface.yaml", "dataset_infos.json", "data/train.parquet", "metadata.csv"],
 )
 @pytest.mark.parametrize("to", ["link", "pipe"])
 def test_no_file_that_the_library_opens_is_a_link_out_or_a_pipe(around, name, to):

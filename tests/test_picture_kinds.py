@@ -93,6 +93,23 @@ def test_what_is_not_read_is_listed_with_what_to_do(tmp_path):
 
 
 @pytest.mark.parametrize("zipped", [False, True])
+def test_a_picture_whose_name_is_none_is_told(tmp_path, zipped):
+    files = {"1.png": b"", "2.png": b"", "a.txt": b"", "IMG_1": encoded("JPEG")}
+    files |= {"b.jpg_large": encoded("JPEG"), "c.dat": encoded("WEBP"), "d.bin": b"8BPS\0\1"}
+    folder = write(tmp_path / "all", files)
+    (folder / "cats/pipe").symlink_to("/dev/zero")
+    if zipped:
+        (folder / "cats/pipe").unlink()
+        folder = shutil.make_archive(tmp_path / "all", "zip", folder)
+    passed = list_folder(folder).passed.set_index("filename")["reason"]
+    assert len(passed) == 8
+    assert "holds a .jpg picture: rename it" in passed["cats/IMG_1"]
+    assert "holds a .jpg picture: rename it" in passed["cats/b.jpg_large"]
+    assert "holds a .webp picture" in passed["dogs/c.dat"]
+    assert ".psd are not read" in passed["dogs/d.bin"]
+
+
+@pytest.mark.parametrize("zipped", [False, True])
 def test_pictures_in_folders_below_a_class_are_told_by_their_folder(tmp_path, zipped):
     deep = {f"old/{i}.png": b"" for i in range(3)} | {"old/er/x.heic": b"", "texts/a.txt": b""}
     folder = write(tmp_path / "all", {"1.png": b"", "2.png": b"", ".cache/3.png": b"", **deep})

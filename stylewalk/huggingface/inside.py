@@ -22,8 +22,8 @@ from stylewalk.huggingface.words import patiently
 from stylewalk.picture_files import Undecodable, locate
 
 LARGEST_PICTURE = 2**28  # bytes: more than any picture, and little enough to hold
-_CARD, _SETTINGS, _STATE, _SPLITS, _ABOUT = (
-    *("README.md", ".huggingface.yaml"),  # say which files there are
+_CARD, _SETTINGS, _INFOS, _STATE, _SPLITS, _ABOUT = (
+    *("README.md", ".huggingface.yaml", "dataset_infos.json"),  # say which files there are
     *("state.json", "dataset_dict.json", "dataset_info.json"),  # the same, by save_to_disk
 )
 #: Layouts whose files hold their data themselves. Others can name files elsewhere (HDF5, Lance).
@@ -252,6 +252,8 @@ def check_card(home: Folder | Hub) -> None:
     from huggingface_hub import DatasetCard
 
     told = []
+    if isinstance(home, Folder):
+        home.text(_INFOS)  # which the library opens, too
     if "---" in (card := home.text(_CARD) or ""):
         told.append(DatasetCard(card).data.get("configs"))
     settings = yaml.safe_load(home.text(_SETTINGS) or "")
