@@ -86,15 +86,18 @@ def make_pictures(study: dict, folder: Path) -> None:
             write_parquet(data, folder / settings["name"])
         return
     images = folder / dataset["images"].removesuffix(".zip")
-    for number, name in enumerate(classes):
-        path = images / (name if dataset["source"] == "folder" else "") / f"{number}.png"
+    files = [f"{number}.png" for number in range(len(classes))]
+    if dataset["source"] == "table":
+        named = [file for pair in study.get("explorer", {}).get("pairs", []) for file in pair]
+        files[: len(named)] = named
+    for number, (name, file) in enumerate(zip(classes, files, strict=True)):
+        path = images / (name if dataset["source"] == "folder" else "") / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encoded(number, size=40))
     if dataset["images"].endswith(".zip"):
         shutil.make_archive(str(images), "zip", images)
         shutil.rmtree(images)
     if dataset["source"] == "table":
-        files = [f"{number}.png" for number in range(len(classes))]
         table = {dataset.get("class_column", "style"): classes, "new_filename": files}
         path = folder / dataset["metadata"]
         path.parent.mkdir(parents=True, exist_ok=True)
