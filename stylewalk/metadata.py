@@ -97,11 +97,13 @@ def _wide_coding(path: Path) -> str | None:
     with opener(path, "rb") as file:
         start = file.read(4)
     zeros = [place for place, byte in enumerate(start) if byte == 0]
-    if start in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or zeros in ([1, 2, 3], [0, 1, 2]):
+    if start in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
         return "UTF-32"
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or zeros in ([1, 3], [0, 2]):
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "UTF-16"
-    return None
+    # Without a mark, by the letters of the header.
+    wide = {(1, 2, 3): "UTF-32LE", (0, 1, 2): "UTF-32BE", (1, 3): "UTF-16LE", (0, 2): "UTF-16BE"}
+    return wide.get(tuple(zeros))
 
 
 def _other_coding(path: Path, coding: str, name: str) -> StylewalkError:

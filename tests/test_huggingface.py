@@ -316,7 +316,7 @@ def test_a_data_set_of_the_hub_is_read_at_the_commit_of_the_moment(tmp_path, mon
 
     monkeypatch.setattr("huggingface_hub.HfApi.dataset_info", lambda *_, **__: Found)
     monkeypatch.setattr(datasets, "load_dataset_builder", load)
-    monkeypatch.setattr(inside.Hub, "text", lambda *_: None)
+    monkeypatch.setattr(inside.Hub, "own", lambda *_: None)
     _, table, record, _ = fetched(tmp_path, "owner/name", revision="main", configuration="c")
     assert len(table) == 6
     assert asked == {

@@ -148,6 +148,6 @@ def test_a_readme_of_the_hub_names_no_file_elsewhere(hub, card):
     (hub.folder / card).write_text(f"---\n{told}---\n" if card == "README.md" else told)
     code, told, folder = fetched(hub)
     assert code == 1
-    assert f"Error: The data set {NAME} is not read: it names 'file://" in told
+    assert f"Error: The data set {NAME} is not read because of 'file://" in told
     assert "Traceback" not in told
     assert not (folder / "images.zip").exists()

@@ -97,8 +97,9 @@ def test_a_file_that_cannot_be_used_is_named_with_the_reason(tmp_path, name, con
 @pytest.mark.parametrize(
     ("coding", "words"),
     [
-        *((f"utf-16{end}", "in UTF-16.*iconv -f UTF-16 ") for end in ("", "-le", "-be")),
-        *((f"utf-32{end}", "in UTF-32.*iconv -f UTF-32 ") for end in ("", "-le", "-be")),
+        *((f"utf-{bits}", f"in UTF-{bits}.*iconv -f UTF-{bits} ") for bits in (16, 32)),
+        *((f"utf-{bits}-le", f"in UTF-{bits}LE.*iconv -f UTF-{bits}LE ") for bits in (16, 32)),
+        *((f"utf-{bits}-be", f"in UTF-{bits}BE.*iconv -f UTF-{bits}BE ") for bits in (16, 32)),
         ("latin-1", "in Latin-1 or Windows-1252.*iconv -f WINDOWS-1252 "),
         ("cp1252", "in Latin-1 or Windows-1252.*iconv -f WINDOWS-1252 "),
     ],

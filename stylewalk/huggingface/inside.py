@@ -8,6 +8,7 @@ pictures are opened here, by plain paths.
 
 import functools
 import json
+import math
 import os
 import re
 import zipfile
@@ -33,6 +34,7 @@ _PROTOCOLS = {"file", "local", "hf", "zip", "gzip", "bz2", "xz", "lz4", "zstd"}
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")  # of a URL; a drive of Windows, too
 _ODD = re.compile(r"[\x00-\x1f\x7f\\]")
 _ARCHIVES_OPEN = 8
+_LARGEST_CARD = 10**6  # values in a README
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 OUTSIDE = "the path leads out of the data set"
 
@@ -41,11 +43,12 @@ class Folder:
     """A data set in a folder.
 
     Attributes:
+        name: the folder as the user names it.
         path: the folder, absolute and with links followed.
     """
 
-    def __init__(self, path: str | os.PathLike):
-        self.path = os.path.realpath(path)
+    def __init__(self, name: str):
+        self.name, self.path = name, os.path.realpath(name)
         self._roots = [self.path]
         if os.path.basename(os.path.dirname(self.path)) == "snapshots":
             # In the hub's cache, a snapshot's files are links to the blobs beside it.
@@ -77,16 +80,16 @@ class Folder:
         reason = fault.reason.replace("the folder of images", "the data set")
         raise Undecodable(fault.kind, f"at the path {reason}" if fault.kind != "path" else reason)
 
-    def open(self, place: str, hidden: bool = False) -> BinaryIO:
+    def open(self, place: str) -> BinaryIO:
         """The content of a file; see :meth:`find`."""
         try:
-            return open(self.find(place, hidden), "rb")
+            return open(self.find(place), "rb")
         except OSError as error:
             reason = f"it cannot be read: {error.strerror or error}"
             raise Undecodable("unreadable", reason) from error
 
-    def text(self, name: str) -> str | None:
-        """A text of the data set, None where there is none.
+    def own(self, name: str) -> str | None:
+        """The path of a file that the data set may have, None where there is none.
 
         Raises:
             StylewalkError: it leads out of the data set or is no file.
@@ -94,10 +97,9 @@ class Folder:
         if not os.path.lexists(os.path.join(self.path, name)):
             return None
         try:
-            with self.open(name, hidden=True) as file:
-                return file.read().decode("utf-8")
+            return self.find(name, hidden=True)
         except Undecodable as error:
-            raise _refusal(self.path, name, error.reason) from error
+            raise _refusal(self.name, name, error.reason) from error
 
 
 class Hub:
@@ -140,17 +142,16 @@ class Hub:
         except FileNotFoundError as error:
             raise Undecodable("missing", "at the path there is no such file") from error
 
-    def text(self, name: str) -> str | None:
-        """A text of the data set, None where there is none."""
+    def own(self, name: str) -> str | None:
+        """The path of a copy of a file that the data set may have, None where there is none."""
         from huggingface_hub import hf_hub_download
         from huggingface_hub.errors import EntryNotFoundError
 
         options = {"repo_type": "dataset", "revision": self.commit}
         try:
-            path = patiently(lambda: hf_hub_download(self.name, name, **options))
+            return patiently(lambda: hf_hub_download(self.name, name, **options))
         except EntryNotFoundError:
             return None
-        return Path(path).read_bytes().decode("utf-8")
 
 
 def _decoded(text: str) -> str:
@@ -166,7 +167,7 @@ def _parts(path: str) -> list[str]:
 
 def _refusal(data_set: str, path: str, reason: str) -> StylewalkError:
     return StylewalkError(
-        f"The data set {data_set} is not read: it names {path[:200]!r} as a file of its own, but "
+        f"The data set {data_set} is not read because of {path[:200]!r}: "
         f"{reason}. Only plain files inside a data set are opened. Take another data set, or "
         "correct this one if it is yours."
     )
@@ -251,18 +252,31 @@ def check_card(home: Folder | Hub) -> None:
     import yaml
     from huggingface_hub import DatasetCard
 
-    told = []
+    told_of, told = home.name, []
     if isinstance(home, Folder):
-        home.text(_INFOS)  # which the library opens, too
-    if "---" in (card := home.text(_CARD) or ""):
-        told.append(DatasetCard(card).data.get("configs"))
-    settings = yaml.safe_load(home.text(_SETTINGS) or "")
-    if isinstance(settings, dict):
-        told.append(settings.get("configs"))
-    for pattern in (pattern for configs in told for pattern in _patterns(configs)):
-        if not _is_plain(pattern):
-            told_of = getattr(home, "name", None) or home.path
-            raise _refusal(told_of, str(pattern), "this is no plain path inside it")
+        home.own(_INFOS)  # which the library opens, too
+    if card := home.own(_CARD):
+        # As the library reads it: another reader could see another text.
+        told.append((_CARD, vars(DatasetCard.load(card).data)))
+    if settings := home.own(_SETTINGS):
+        told.append((_SETTINGS, yaml.safe_load(Path(settings).read_text(encoding="utf-8"))))
+    for source, values in told:
+        if not _weight(values, {}) < _LARGEST_CARD:
+            raise _refusal(told_of, source, "its aliases would unfold to more than fits in memory")
+        for pattern in _patterns(values.get("configs") if isinstance(values, dict) else None):
+            if not _is_plain(pattern):
+                raise _refusal(told_of, str(pattern), "this is no plain path inside it")
+
+
+def _weight(value: Any, known: dict[int, float]) -> float:
+    """How many values there are once the aliases of YAML are unfolded; endless where they loop."""
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = math.inf  # until it is known, it holds itself
+        inner = [*value, *value.values()] if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_weight(item, known) for item in inner)
+    return known[id(value)]
 
 
 def _patterns(configs: Any) -> Iterator[Any]:
@@ -292,11 +306,10 @@ def check_builder(builder: Any, home: Folder | Hub) -> None:
     Raises:
         StylewalkError: one lies elsewhere, or they are of a kind that can lead elsewhere.
     """
-    told_of = getattr(home, "name", None) or home.path
     kind = type(builder).__module__.rpartition(".")[2]
     if kind not in _KINDS:
         raise StylewalkError(
-            f"The data set {told_of} cannot be read: its files are of the kind {kind!r}. Those "
+            f"The data set {home.name} cannot be read: its files are of the kind {kind!r}. Those "
             "that are read are Parquet, Arrow, JSON, CSV, folders or zip files of images, and tar "
             "files of images. Convert it, or take another."
         )
@@ -311,7 +324,7 @@ def check_builder(builder: Any, home: Folder | Hub) -> None:
         try:
             home.find(path)
         except Undecodable as error:
-            raise _refusal(told_of, path, error.reason) from error
+            raise _refusal(home.name, path, error.reason) from error
 
 
 def was_saved(home: Folder) -> bool:
@@ -329,10 +342,10 @@ def saved_part(home: Folder, split: str) -> tuple[str, list[str]]:
         StylewalkError: it names a file elsewhere, or does not say what it should.
     """
     part, splits = "", [split]
-    if not all(home.text(name) for name in (_STATE, _ABOUT)):
+    if not all(home.own(name) for name in (_STATE, _ABOUT)):
         splits = _json(home, _SPLITS).get("splits")
         if not isinstance(splits, list):
-            raise _refusal(home.path, _SPLITS, "it lists no splits")
+            raise _refusal(home.name, _SPLITS, "it lists no splits")
         if split not in splits:
             return "", list(map(str, splits))
         part = split
@@ -344,14 +357,14 @@ def saved_part(home: Folder, split: str) -> tuple[str, list[str]]:
                 raise Undecodable("path", "this is no plain path inside it")
             home.find(name)
         except Undecodable as error:
-            raise _refusal(home.path, name, error.reason) from error
+            raise _refusal(home.name, name, error.reason) from error
     return os.path.join(home.path, part), splits
 
 
 def _json(home: Folder, name: str) -> dict[str, Any]:
     """A JSON file of a data set, which must be there."""
-    text = home.text(name)
-    found = json.loads(text) if text else None
+    path = home.own(name)
+    found = json.loads(Path(path).read_text(encoding="utf-8")) if path else None
     if not isinstance(found, dict):
-        raise _refusal(home.path, name, "there is no such file, or it does not say which files")
+        raise _refusal(home.name, name, "there is no such file, or it does not say which files")
     return found

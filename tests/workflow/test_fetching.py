@@ -87,7 +87,7 @@ def test_a_row_names_no_file_outside_the_data_set(checkout):
     card.write_text(f"---\nconfigs: [{{config_name: a, data_files: 'file://{secret}'}}]\n---\n")
     answer = checkout.snakemake("--configfile", study, "--until", "fetch_huggingface")
     assert answer.code != 0
-    assert "is not read: it names 'file://" in answer.text
+    assert "is not read because of 'file://" in answer.text
     assert "Traceback" not in answer.text
 
 
