@@ -3,16 +3,21 @@
 from stylewalk.doorway import doorway
 
 with doorway(snakemake) as terminal:
+    import json
+    from pathlib import Path
+
     import numpy as np
     import pandas as pd
 
     from stylewalk import listing, tables
     from stylewalk.dataset import pack_images
+    from stylewalk.duplicates import settle
     from stylewalk.files import atomic
     from stylewalk.progress import progress_bar
 
     params = snakemake.params
     selected = tables.read_table(snakemake.input.selected, tables.SELECTED)
+    left_out = tables.read_table(snakemake.input.metadata_rejected, tables.REJECTED)
     images, artworks, rejected = pack_images(
         selected,
         snakemake.input.images,
@@ -23,9 +28,16 @@ with doorway(snakemake) as terminal:
         max_rejected_share=params.max_rejected_share,
         progress=progress_bar("Decode", terminal),
         threads=snakemake.threads,
+        left_out=left_out,
+        rows=json.loads(Path(snakemake.input.rows).read_text(encoding="utf-8"))["rows"],
     )
-    earlier = tables.read_table(snakemake.input.metadata_rejected, tables.REJECTED)
-    rejected = pd.concat([earlier, rejected], ignore_index=True).sort_values("row")
+    settled = settle(
+        images, artworks, selected, params.duplicates, params.validation_fraction, params.seed
+    )
+    images, artworks = settled.images, settled.artworks
+    rejected = pd.concat([left_out, rejected, settled.dropped], ignore_index=True)
+    rejected = rejected.sort_values("row")
+    tables.write_table(settled.table, snakemake.output.duplicates, tables.DUPLICATES)
     tables.write_table(rejected, snakemake.output.rejected, tables.REJECTED)
     tables.write_table(artworks, snakemake.output.artworks, tables.ARTWORKS)
     with atomic(snakemake.output.images) as path:

@@ -6,21 +6,25 @@ with doorway(snakemake):
     import pandas as pd
 
     from stylewalk import tables
-    from stylewalk.dataset import read_metadata, select_artworks
+    from stylewalk.dataset import check_left_out, read_metadata, select_artworks
+    from stylewalk.files import write_json
     from stylewalk.metadata import list_folder
 
     params, passed = snakemake.params, []
     if snakemake.input.images:
-        (metadata, passed), class_column = list_folder(snakemake.input.images), "class"
-        passed = [passed[passed["class"].isin(params.classes)]]
+        where, class_column = snakemake.input.images, "class"
+        metadata, found = list_folder(where)
+        passed = [found[found["class"].isin(params.classes)]]
     else:
-        metadata = read_metadata(
-            snakemake.input.metadata, params.class_column, is_escaped=params.is_fetched
-        )
-        class_column = params.class_column
+        where, class_column = snakemake.input.metadata, params.class_column
+        metadata = read_metadata(where, class_column, is_escaped=params.is_fetched)
     selected, rejected = select_artworks(
         metadata, params.classes, class_column, params.per_class, params.seed
     )
+    rows = int(metadata[class_column].isin(params.classes).sum()) + sum(map(len, passed))
     rejected = pd.concat([rejected, *passed], ignore_index=True)[list(tables.REJECTED)]
+    # What the metadata alone rule out stops the run before any picture is decoded.
+    check_left_out(rejected, rows, where, params.max_rejected_share)
     tables.write_table(rejected, snakemake.output.rejected, tables.REJECTED)
     tables.write_table(selected, snakemake.output.selected, tables.SELECTED)
+    write_json(snakemake.output.rows, {"rows": rows})

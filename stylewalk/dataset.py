@@ -10,6 +10,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import PurePosixPath, PureWindowsPath
 
 import numpy as np
@@ -33,6 +34,7 @@ from stylewalk.tables import ARTWORKS, REJECTED, SELECTED
 
 __all__ = [
     "check_classes",
+    "check_left_out",
     "class_counts",
     "pack_images",
     "read_folder",
@@ -41,11 +43,12 @@ __all__ = [
     "split",
 ]
 
-_FILES_NAMED = 5  # in an error
+_FILES_NAMED = 3  # in an error, of each kind
 _ADVICE = {
+    "duplicate": "list each file once, and in one class",
     "format": "convert the pictures of kinds that are not read",
     "missing": "check that this is the folder of these pictures",
-    "path": "copy the files into the folder, since none outside it is opened",
+    "path": "each row needs the name of a picture inside the folder of images",
     "unreadable": "replace the damaged files",
     "too_large": "scale the too large pictures down",
 }
@@ -81,7 +84,10 @@ def select_artworks(
     rejected = kept[["row", "class", "filename"]].merge(faults, on="row")
     rejected["filename"] = rejected["filename"].map(printable)
     kept = kept[~kept["row"].isin(faults["row"])]
-    check_classes(class_counts(kept, "class"), classes, "the metadata without unusable rows")
+    try:
+        check_classes(class_counts(kept, "class"), classes, "the metadata without unusable rows")
+    except StylewalkError as error:
+        raise StylewalkError("\n".join([str(error), *_by_reason(rejected)])) from None
     if per_class is not None:
         kept = kept.loc[_sample(kept["class"], per_class, seed)]
     dates = {text: parse_date(text) for text in kept["date"].unique()}
@@ -140,7 +146,12 @@ def _sample(classes: pd.Series, per_class: int, seed: int) -> np.ndarray:
     return np.sort(np.concatenate(drawn))
 
 
-def split(classes: Sequence[str], validation_fraction: float, seed: int) -> np.ndarray:
+def split(
+    classes: Sequence[str],
+    validation_fraction: float,
+    seed: int,
+    first: Sequence[int] | None = None,
+) -> np.ndarray:
     """Split every class at random into training and validation.
 
     Args:
@@ -148,6 +159,9 @@ def split(classes: Sequence[str], validation_fraction: float, seed: int) -> np.n
         validation_fraction: share of each class for validation; at least one artwork of a class
             goes to either side.
         seed: seed of the draw. A class's draw does not depend on the other classes.
+        first: (N,) for each artwork the first of those that are the same, see
+            :func:`stylewalk.duplicates.find`; they go to one side, all of them, but where a class
+            would then have nothing on the other. None takes every artwork for another one.
 
     Returns:
         Array (N,) of ``training`` and ``validation``.
@@ -158,11 +172,72 @@ def split(classes: Sequence[str], validation_fraction: float, seed: int) -> np.n
     classes = np.asarray(classes, dtype=object)
     check_classes(pd.Series(classes).value_counts().to_dict(), np.unique(classes), "the pictures")
     result = np.full(len(classes), "training", dtype=object)
+    orders, counts = {}, {}
     for name in np.unique(classes):
         rows = np.flatnonzero(classes == name)
-        count = int(np.clip(round(validation_fraction * len(rows)), 1, len(rows) - 1))
-        result[generator(seed, "split", name).permutation(rows)[:count]] = "validation"
+        counts[name] = int(np.clip(round(validation_fraction * len(rows)), 1, len(rows) - 1))
+        orders[name] = generator(seed, "split", name).permutation(rows)
+        result[orders[name][: counts[name]]] = "validation"
+    if first is not None and (np.asarray(first) != np.arange(len(classes))).any():
+        _keep_together(result, classes, np.asarray(first), orders, counts)
     return result
+
+
+def _keep_together(
+    sides: np.ndarray,
+    classes: np.ndarray,
+    first: np.ndarray,
+    orders: Mapping[str, np.ndarray],
+    counts: Mapping[str, int],
+) -> None:
+    """Bring those that are the same to one side, in place.
+
+    Args:
+        sides: the split as it was drawn.
+        classes, first: see :func:`split`.
+        orders: rows of each class in the order of its draw.
+        counts: how many of each class validation is to have.
+    """
+    drawn = sides.copy()
+    groups = pd.Series(np.arange(len(first))).groupby(first).indices
+    for root, rows in groups.items():
+        # What is larger than the validation of its class would leave little to train on.
+        fits = all(n <= counts[name] for name, n in Counter(classes[rows]).items())
+        sides[rows] = drawn[root] if fits or len(rows) == 1 else "training"
+    single = np.array([len(groups[root]) == 1 for root in first])
+    for name, order in orders.items():
+        alone = order[single[order]]  # those that are drawn first come first
+        surplus = (sides[order] == "validation").sum() - counts[name]
+        if surplus > 0:
+            sides[alone[sides[alone] == "validation"][::-1][:surplus]] = "training"
+        else:
+            sides[alone[sides[alone] == "training"][:-surplus]] = "validation"
+    for name, order in orders.items():
+        parts = [groups[root] for root in dict.fromkeys(first[order])]
+        _give_both_sides(sides, classes, name, parts)
+        if len(set(sides[order])) == 1:
+            sides[order] = drawn[order]
+
+
+def _give_both_sides(
+    sides: np.ndarray, classes: np.ndarray, name: str, groups: Sequence[np.ndarray]
+) -> None:
+    """Where all of a class lie on one side, move its smallest group that no class needs there.
+
+    Args:
+        sides, classes: see :func:`_keep_together`.
+        name: the class.
+        groups: rows of the groups that it has a part in.
+    """
+    found = set(sides[classes == name])
+    if len(found) > 1:
+        return
+    here, there = ("training", "validation") if "training" in found else ("validation", "training")
+    for rows in sorted(groups, key=len):
+        stay = (sides == here) & ~np.isin(np.arange(len(sides)), rows)
+        if set(classes[rows]) <= set(classes[stay]):
+            sides[rows] = there
+            return
 
 
 def pack_images(
@@ -176,6 +251,8 @@ def pack_images(
     max_pixels: int = 200_000_000,
     progress: Callable[[int, int], None] | None = None,
     threads: int = 1,
+    left_out: pd.DataFrame | None = None,
+    rows: int | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame, pd.DataFrame]:
     """Decode the selected artworks into one array.
 
@@ -185,9 +262,12 @@ def pack_images(
             opened, not even through a symbolic link.
         size, fit, max_pixels: see :func:`stylewalk.decoding.decode`.
         validation_fraction, seed: see :func:`split`; only decoded pictures are split.
-        max_rejected_share: largest share of the artworks, 0 to 1, that may be rejected.
+        max_rejected_share: largest share of the artworks, 0 to 1, that may be rejected, by their
+            metadata or their picture: see :func:`check_left_out`.
         progress: called with (pictures done, N) after every picture.
         threads: pictures decoded at the same time. The result does not depend on it.
+        left_out: the artworks that were rejected by their metadata, ``tables.REJECTED``.
+        rows: artworks of the study's classes in the metadata, if ``selected`` was drawn.
 
     Returns:
         uint8 RGB array (n, size, size, 3) of the decoded pictures, their ``tables.ARTWORKS`` with
@@ -217,7 +297,9 @@ def pack_images(
             if progress:
                 progress(place + 1, len(selected))
     rejected = _rejected(selected, faults)
-    _check_rejected(selected, rejected, images_folder, max_rejected_share)
+    before = rejected.iloc[:0] if left_out is None else left_out
+    rows = len(before) + len(selected) if rows is None else rows
+    check_left_out(before, rows, images_folder, max_rejected_share, selected, rejected)
     artworks = selected.iloc[good].reset_index(drop=True)
     artworks["id"] = np.arange(len(artworks))
     artworks["split"] = split(artworks["class"], validation_fraction, seed)
@@ -239,32 +321,74 @@ def _rejected(selected: pd.DataFrame, faults: Mapping[int, Undecodable]) -> pd.D
     return rejected[list(REJECTED)]
 
 
-def _check_rejected(
-    selected: pd.DataFrame,
-    rejected: pd.DataFrame,
-    folder: str | os.PathLike,
+def check_left_out(
+    by_metadata: pd.DataFrame,
+    rows: int,
+    where: str | os.PathLike,
     max_rejected_share: float,
+    selected: pd.DataFrame | None = None,
+    by_picture: pd.DataFrame | None = None,
 ) -> None:
-    """Stop where too many pictures, or all but one of a class, are rejected."""
-    share = len(rejected) / max(len(selected), 1)
-    left = Counter(selected["class"]) - Counter(rejected["class"])
+    """Stop where too many artworks are left out, or all but one of a class.
+
+    The share is that of the rows that cannot be used, whatever the reason. Where artworks were
+    drawn, only their pictures were looked at, and the share of faults among them stands for all.
+
+    Args:
+        by_metadata: artworks that were rejected by their metadata, ``tables.REJECTED``.
+        rows: artworks of the study's classes in the metadata.
+        where: what they were read from.
+        max_rejected_share: largest share that may be left out, 0 to 1.
+        selected: artworks whose pictures were decoded; None where none were as yet.
+        by_picture: those of them that were rejected, ``tables.REJECTED``.
+
+    Raises:
+        StylewalkError: the counts by reason, examples, and what to do.
+    """
+    first = by_metadata.iloc[:0]
+    selected = first if selected is None else selected
+    by_picture = first if by_picture is None else by_picture
+    # In fractions: 3 of 15 are no more than 0.2.
+    usable = 1 - Fraction(len(by_metadata), max(rows, 1))
+    usable *= 1 - Fraction(len(by_picture), max(len(selected), 1))
+    share = float(1 - usable)
+    left = Counter(selected["class"]) - Counter(by_picture["class"])
     small = [name for name in selected["class"].unique() if left[name] < 2]
-    if share <= max_rejected_share and not small and len(selected):
+    if share <= max_rejected_share and not small and rows:
         return
-    lines = [
-        f"{len(rejected):,} of {len(selected):,} pictures ({share:.1%}) in {folder} cannot be used"
-    ]
+    drawn = rows - len(by_metadata) - len(selected) if len(selected) else 0
+    counts = f"{len(by_metadata) + len(by_picture):,} of {rows:,} pictures ({share:.1%})"
+    if drawn:
+        counts = f"{len(by_picture):,} of {len(selected):,} drawn pictures"
+        if len(by_metadata):
+            counts = f"{len(by_metadata):,} of {rows:,} rows, and {counts}"
+        counts += f" ({share:.1%} in all)"
+    lines = [f"{counts} in {where} cannot be used"]
     if share > max_rejected_share:
         lines[0] += f"; max_rejected_share allows {max_rejected_share:.1%}"
     lines[0] += "."
     lines += [f"Class {name!r} keeps {left[name]}; at least 2 are needed." for name in small]
-    kinds = Counter(rejected["kind"])
-    lines += [f"{count:,} {kind}: {_ADVICE[kind]}." for kind, count in kinds.most_common()]
-    for file in rejected.head(_FILES_NAMED).itertuples():
-        lines.append(f"  {file.filename}: {file.reason}")
-    if len(rejected) > _FILES_NAMED:
-        lines.append(f"  and {len(rejected) - _FILES_NAMED:,} more")
+    lines += _by_reason(pd.concat([by_metadata, by_picture]))
+    if share > max_rejected_share:
+        lines.append(
+            "Mend them, or raise dataset.max_rejected_share in the config to go on without them."
+        )
     raise StylewalkError("\n".join(lines))
+
+
+def _by_reason(rejected: pd.DataFrame) -> Iterator[str]:
+    """Counts of rejected artworks by reason with what to do, and the first of each."""
+    # Of unusable names the reasons are few, and each has another remedy.
+    key = rejected["kind"].where(rejected["kind"] != "path", "path: " + rejected["reason"])
+    for name, count in key.value_counts().items():
+        found = rejected[key == name]
+        kind = found["kind"].iloc[0]
+        advice = f": {_ADVICE[kind]}" if kind in _ADVICE else ""
+        yield f"{count:,} {kind}{advice}."
+        for file in found.head(_FILES_NAMED).itertuples():
+            yield f"  {file.filename.strip() or f'row {file.row}'}: {file.reason}"
+        if count > _FILES_NAMED:
+            yield f"  and {count - _FILES_NAMED:,} more"
 
 
 def examples(artworks: pd.DataFrame, classes: Sequence[str], count: int = 12) -> np.ndarray:

@@ -85,6 +85,15 @@ REJECTED = Schema(
     kind=("str", "duplicate, path, format, missing, unreadable or too_large"),
     reason=("str", "the reason in words"),
 )
+DUPLICATES = Schema(
+    "pictures that are the same, or nearly, as another",
+    group=("int", "number of the group, from 1, in the order of the metadata"),
+    id=("int", "row of the artwork in images.npy, null where it was left out"),
+    class_=_CLASS,
+    split=("str", "training or validation, empty where it was left out"),
+    filename=ARTWORKS._columns["filename"],
+    difference=("float", "mean absolute difference from the group's first, in levels of 255"),
+)
 EPOCH_LOSSES = Schema(
     "losses of every epoch",
     model=_MODEL,

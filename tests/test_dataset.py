@@ -13,6 +13,7 @@ from PIL import Image
 from stylewalk import tables
 from stylewalk.dataset import (
     brightness,
+    check_left_out,
     examples,
     pack_images,
     read_folder,
@@ -247,6 +248,59 @@ def test_a_class_left_with_one_picture_stops_the_run(tmp_path):
     with pytest.raises(StylewalkError, match="Class 'B' keeps 1") as error:
         pack(selected, tmp_path, share=0.5)
     assert "max_rejected_share allows" not in str(error.value)
+
+
+def left_out(count, kind="path", reason="an absolute path"):
+    names = [f"/{number}.png" for number in range(count)]
+    frame = pd.DataFrame({"row": range(count), "class": "A", "filename": names})
+    return frame.assign(kind=kind, reason=reason)
+
+
+def test_rows_left_out_by_their_metadata_count_as_pictures_do(tmp_path):
+    write_pictures(tmp_path, [f"A{number}.png" for number in range(12)])
+    (tmp_path / "A4.png").write_bytes(b"")
+    selected, _ = select(many("A", 12), ["A"])
+    pack(selected, tmp_path, share=3 / 14, left_out=left_out(2))
+    pack(selected, tmp_path, share=3 / 14, left_out=left_out(2), rows=14)
+    with pytest.raises(StylewalkError) as error:
+        pack(selected, tmp_path, share=0.21, left_out=left_out(2))
+    message = str(error.value)
+    assert "3 of 14 pictures (21.4%)" in message
+    assert "2 path" in message
+    assert "/1.png: an absolute path" in message
+    assert "1 unreadable" in message
+
+
+def test_faults_of_drawn_pictures_stand_for_those_of_all_rows(tmp_path):
+    """A tenth of the rows have no usable name, and half of the drawn pictures none to decode."""
+    write_pictures(tmp_path, [f"A{number}.png" for number in range(5)])
+    selected, _ = select(many("A", 10), ["A"])
+    pack(selected, tmp_path, share=0.55, left_out=left_out(10), rows=100)
+    with pytest.raises(StylewalkError) as error:
+        pack(selected, tmp_path, share=0.54, left_out=left_out(10), rows=100)
+    words = "10 of 100 rows, and 5 of 10 drawn pictures (55.0% in all)"
+    assert words in str(error.value)
+    with pytest.raises(StylewalkError, match=r"^5 of 10 drawn pictures \(50.0% in all\)"):
+        pack(selected, tmp_path, share=0.4, rows=100)
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+def test_a_share_of_just_so_many_is_allowed(count):
+    check_left_out(left_out(count), 40, "m.csv", count / 40)
+    with pytest.raises(StylewalkError, match=rf"^{count} of 40 pictures"):
+        check_left_out(left_out(count), 40, "m.csv", (count - 0.5) / 40)
+
+
+def test_all_rows_left_out_are_told_with_their_reasons():
+    rows = [("A", f"/{number}.png") for number in range(9)] + [("A", ""), ("A", "ok.png")]
+    with pytest.raises(StylewalkError) as error:
+        select(rows, ["A"])
+    message = str(error.value)
+    assert "'A' has one picture" in message
+    assert "9 path" in message
+    assert "/2.png: an absolute path" in message
+    assert "and 6 more" in message
+    assert "row 9: there is no picture" in message
 
 
 def test_a_missing_folder_of_images_is_named(tmp_path):

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import claims, dissolve_tables, latent_tables, sampling, tabulate
+from stylewalk.pages import (
+    claims,
+    dissolve_tables,
+    duplicates,
+    latent_tables,
+    sampling,
+    tabulate,
+)
 from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import CHAPTERS, table_file
@@ -48,7 +55,7 @@ def chapters(
         StylewalkError: a figure belongs to none.
     """
     made = [
-        Chapter("data", "Data", study.data, tabulate.artworks(study, tables)),
+        _data(study, tables),
         _models(study, tables),
         _latent_space(study, tables),
         _clusters(study, tables),
@@ -58,6 +65,12 @@ def chapters(
         made.append(_claims(study, tables))
     _place(made, pictures)
     return made
+
+
+def _data(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = sentences([study.data, duplicates.sentence(tables)])
+    shown = [*tabulate.artworks(study, tables), *duplicates.across_classes(tables)]
+    return Chapter("data", "Data", text, shown)
 
 
 def _models(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:

@@ -36,8 +36,8 @@ def render(
     Args:
         study: the head of the study.
         tables: by name: ``artworks``, ``losses``, ``pca_variance``, ``silhouette``,
-            ``profile_shapes`` and, where something was left out, ``rejected``; each as its schema
-            of the same name says.
+            ``profile_shapes`` and, where something was left out, ``rejected``, or stands more than
+            once, ``duplicates``; each as its schema of the same name says.
         figures: PNG files that :mod:`stylewalk.plots` made. The name of a file decides in which
             chapter it is shown; its title and caption are read from inside the file.
         files: by their path inside the run's folder, files that the page may carry for download.

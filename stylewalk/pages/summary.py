@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from stylewalk.pages import numbers
+from stylewalk.pages import duplicates, numbers
 from stylewalk.pages.facts import Glance, Study, glance
 from stylewalk.pages.sentences.collapse import collapsed
 from stylewalk.pages.sentences.wording import Missing
@@ -30,6 +30,7 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
     if left_out:
         some = "1 artwork was" if left_out == 1 else f"{left_out:,} artworks were"
         lines.append(f"{some} left out; the page says which and why.")
+    lines += textwrap.wrap(duplicates.sentence(tables), _WIDTH)
     with contextlib.suppress(Missing):
         lines += ["", *textwrap.wrap(collapsed(study, tables), _WIDTH)]
     lines += ["", *_columns(_HEADER, [_cells(row, first) for row in rows])]

@@ -64,6 +64,7 @@ rule select_artworks:
     output:
         selected=SELECTED,
         rejected=f"{RUN}/metadata_rejected.parquet",
+        rows=f"{RUN}/metadata_rows.json",
     log:
         f"{RUN}/logs/select_artworks.log",
     conda:
@@ -78,6 +79,7 @@ rule select_artworks:
         classes=literally(CLASSES),
         per_class=DATASET["per_class"],
         seed=DATASET["seed"],
+        max_rejected_share=DATASET["max_rejected_share"],
         names=picture_names,
     message:
         "Select the artworks of the study's classes"
@@ -89,11 +91,13 @@ rule pack_images:
     input:
         selected=rules.select_artworks.output.selected,
         metadata_rejected=rules.select_artworks.output.rejected,
+        rows=rules.select_artworks.output.rows,
         images=PICTURES,
     output:
         images=f"{RUN}/images.npy",
         artworks=f"{RUN}/artworks.parquet",
         rejected=f"{RUN}/rejected.parquet",
+        duplicates=f"{RUN}/duplicates.parquet",
     log:
         f"{RUN}/logs/pack_images.log",
     conda:
@@ -109,6 +113,7 @@ rule pack_images:
         validation_fraction=DATASET["validation_fraction"],
         seed=DATASET["seed"],
         max_rejected_share=DATASET["max_rejected_share"],
+        duplicates=DATASET["duplicates"],
         picture_files=picture_files,
         picture_files_record=PICTURE_FILES,
     message:

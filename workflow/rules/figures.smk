@@ -261,6 +261,7 @@ rule write_study_page:
         ],
         artworks=rules.pack_images.output.artworks,
         rejected=rules.pack_images.output.rejected,
+        duplicates=rules.pack_images.output.duplicates,
         style_network=rules.import_style_network.output,
     output:
         page=page(f"{RUN}/study.html", "The study"),

@@ -9,6 +9,7 @@ rule record_provenance:
             rules.pack_images.output.images,
             rules.pack_images.output.artworks,
             rules.pack_images.output.rejected,
+            rules.pack_images.output.duplicates,
         ],
         style_network=rules.import_style_network.output,
         training=expand(
