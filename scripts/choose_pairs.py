@@ -4,10 +4,13 @@ from stylewalk.doorway import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
+    from stylewalk.arrays import open_images
     from stylewalk.latent_table import read_latents
     from stylewalk.trajectories import choose_pairs
+    from stylewalk.variety import sameness
 
-    artworks, latents = read_latents(snakemake.input[0])
+    artworks, latents = read_latents(snakemake.input.latents)
+    images = open_images(snakemake.input.images, count=len(artworks))
     experiment = snakemake.params.experiment
     pairs = choose_pairs(
         artworks,
@@ -19,5 +22,9 @@ with doorway(snakemake):
         snakemake.params.classes,
         snakemake.params.seed,
         experiment["sample"],
+        snakemake.params.has_beta,
+        lambda classes: sameness(
+            images, artworks["class"], classes, experiment["classes"] != "within"
+        ),
     )
     tables.write_table(pairs, snakemake.output[0], tables.PAIRS)

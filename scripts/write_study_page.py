@@ -6,9 +6,11 @@ with doorway(snakemake):
     from pathlib import Path
 
     from stylewalk import checksums, style_layout, tables
+    from stylewalk.arrays import open_images
     from stylewalk.files import atomic
     from stylewalk.pages import attachments, durations, study, summary
     from stylewalk.study import study_facts
+    from stylewalk.variety import sameness
 
     files, params, output = snakemake.input, snakemake.params, snakemake.output
     checksums.verify(params.sweep)  # no inputs, see common.smk
@@ -17,9 +19,11 @@ with doorway(snakemake):
     figures = [*files.figures, *(path for path in params.sweep if path.endswith(".png"))]
     shown = {n: tables.read_table(p, getattr(tables, n.upper())) for n, p in named.items()}
     network = style_layout.describe(files.style_network[0])
-    facts = study_facts(params.config, len(shown["artworks"]), network)
+    labels, classes = shown["artworks"]["class"], params.config["dataset"]["classes"]
+    same = sameness(open_images(files.images[0], count=len(labels)), labels, classes)
+    facts = study_facts(params.config, len(labels), network, same)
     run = Path(output.page).parent
-    carried = attachments.inside(run, [*files, *params.sweep])
+    carried = attachments.inside(run, [*(p for p in files if p not in files.images), *params.sweep])
     steps = durations.durations(run / "logs", facts)
     page = study.render(facts, shown, figures, carried, steps, params.explorer)
     for path, text in (

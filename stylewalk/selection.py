@@ -11,8 +11,9 @@ def best_clusterings(silhouette: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per model and method, in order of appearance: ``model, method, k, score``. Of two
-        equally good numbers of clusters the first is taken.
+        equally good numbers of clusters the first is taken; one without a score is none.
     """
-    means = silhouette.groupby(["model", "method", "k"], sort=False)["score"].mean().reset_index()
+    means = silhouette.groupby(["model", "method", "k"], sort=False)["score"].mean().dropna()
+    means = means.reset_index()
     best = means.groupby(["model", "method"], sort=False)["score"].idxmax()
     return means.loc[best].reset_index(drop=True)

@@ -115,13 +115,16 @@ def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator
             )
 
 
-def study_facts(config: Mapping[str, Any], artworks: int, network: Mapping[str, str]) -> Study:
+def study_facts(
+    config: Mapping[str, Any], artworks: int, network: Mapping[str, str], same: str = ""
+) -> Study:
     """What the head of the study page says of a completed config.
 
     Args:
         config: the completed config.
         artworks: how many artworks there are in the end.
         network: what the style network's file says of itself: ``name``, ``source``, ``credit``.
+        same: whether pictures are the same, in words.
     """
     dataset = config["dataset"]
     origin = {
@@ -134,7 +137,8 @@ def study_facts(config: Mapping[str, Any], artworks: int, network: Mapping[str, 
     weights = ", ".join(f"{w:g}" for w in style["layer_weights"] or []) or "equal"
     return Study(
         run=config["run"],
-        data=f"{artworks:,} pictures of {len(dataset['classes'])} classes, {size} by {size} "
+        data=f"{artworks:,} pictures of {len(dataset['classes'])} "
+        f"class{'es' * (len(dataset['classes']) > 1)}, {size} by {size} "
         f"pixels, {origin}.",
         procedural=dataset["source"] == "painter",
         models=list(config["models"]),
@@ -146,6 +150,8 @@ def study_facts(config: Mapping[str, Any], artworks: int, network: Mapping[str, 
         f"{'ReLU' if style['tap'] == 'relu' else 'convolution'}; {style['pooling']} pooling.",
         versions={name: importlib.metadata.version(name) for name in _SHOWN_VERSIONS},
         date=datetime.date.today().isoformat(),
+        with_beta=[name for name, settings in config["models"].items() if "beta" in settings],
+        same=same,
     )
 
 

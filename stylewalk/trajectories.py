@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ def choose_pairs(
     classes: Sequence[str],
     seed: int,
     sample: int | None = None,
+    has_beta: bool = True,
+    same: Callable[[Sequence[str]], str] = lambda classes: "",
 ) -> pd.DataFrame:
     """Choose the ends of an experiment's trajectories.
 
@@ -37,6 +39,8 @@ def choose_pairs(
             artworks alone, so that every model walks between the same pictures.
         sample: artworks of each class among which closest and farthest pairs are sought, the same
             for every model and experiment; None takes all.
+        has_beta: whether the model weighs a KL divergence, for the advice where latents coincide.
+        same: asked then whether the pictures of some classes are the same, in words; blank if not.
 
     Returns:
         A table of schema PAIRS. Closest and farthest pairs come in order of distance; they are
@@ -64,10 +68,22 @@ def choose_pairs(
         if not len(i):
             raise StylewalkError(
                 f"Experiment {experiment}: all latents of {where} coincide, so that there are no "
-                f"{pairs} pairs: the model has collapsed. Lower its beta or learning rate."
+                f"{pairs} pairs: {_cause(same([*dict.fromkeys((class_a, class_b))]), has_beta)}"
             )
         frames.append(_pair_rows(experiment, class_a, class_b, ids, latents, i, j))
     return pd.concat(frames, ignore_index=True)
+
+
+def _cause(same: str, has_beta: bool) -> str:
+    """Why latents coincide, and what helps."""
+    if same:
+        return f"{same}. Use pictures that differ, or an experiment of random pairs."
+    if has_beta:
+        return "the model has collapsed. Lower its beta or learning rate."
+    return (
+        "the model makes the same of pictures that differ. Train it for more epochs, or with a "
+        "lower learning rate."
+    )
 
 
 def _sample(rows: np.ndarray, count: int, name: str, seed: int) -> np.ndarray:

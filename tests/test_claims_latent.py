@@ -1,12 +1,14 @@
 """Claims on training, latent spaces and clusters: tables made so that each must hold or fail."""
 
+import re
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from stylewalk import tables
+from stylewalk import claims, tables
 from stylewalk.claims import CLAIMS, clusters, latent_space, training, weigh
 from stylewalk.claims.weighing import (
     FAILS,
@@ -15,6 +17,7 @@ from stylewalk.claims.weighing import (
     ROLES,
     UNDETERMINED,
     Evidence,
+    Finding,
     NotTestable,
     above,
     below,
@@ -315,6 +318,40 @@ def test_the_frame_of_all_claims_is_the_table_claims(tmp_path):
     assert (frame["verdict"].head(len(MINE)) == HOLDS).all()
     assert frame["sentence"].str.endswith(".").all()
     assert (weigh(_evidence({}))["verdict"] == NOT_TESTED).all()
+
+
+def test_no_claim_prints_what_is_no_number(monkeypatch):
+    """As of a study whose pictures are all the same; a name may look like one."""
+    for name, value in (("aae-spherical", 0.0), ("offset-groups", 0.0), ("latent-size", 0.0)):
+        found = {
+            table: frame.assign(**dict.fromkeys(frame.select_dtypes(float), value))
+            for table, frame in _holding().items()
+        }
+        monkeypatch.setattr(claims, "CLAIMS", [MINE[name]])
+        row = weigh(_evidence(found)).iloc[0]
+        assert not re.search(r"\b(nan|inf)\b", row["sentence"]), row["sentence"]
+        assert not np.isinf(row[["published", "measured", "low", "high"]].astype(float)).any()
+
+    def weigh_one(finding, classes=CLASSES):
+        claim = replace(MINE["latent-size"], weigh=lambda evidence: finding)
+        monkeypatch.setattr(claims, "CLAIMS", [claim])
+        return weigh(_evidence({}, classes=classes)).iloc[0]
+
+    row = weigh_one(Finding(UNDETERMINED, "AE nan, VAE -inf %.", measured=np.nan))
+    assert (row["verdict"], row["sentence"]) == (NOT_TESTED, claims._NOT_DEFINED)
+    row = weigh_one(Finding(HOLDS, "AE nan %, VAE -inf°, nano -1.", measured=1.0, high=np.inf))
+    assert row["sentence"] == "AE not defined, VAE not defined, nano −1."
+    assert np.isnan(row["high"])
+    row = weigh_one(Finding(HOLDS, "nan is 1.", measured=1.0), ["nan", "inf"])
+    assert row["sentence"] == "nan is 1."
+
+
+def test_clusterings_without_a_score_are_not_tested():
+    found = _holding()
+    found["silhouette"]["score"] = np.nan
+    for name in ("tvae-clusters", "realism-romanticism", "k-four"):
+        with pytest.raises(NotTestable):
+            MINE[name].weigh(_evidence(found))
 
 
 def test_published_numbers_are_those_of_the_report():

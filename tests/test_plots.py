@@ -278,6 +278,14 @@ def test_a_class_keeps_its_colour_in_every_chapter(figures, tmp_path):
             assert np.allclose(to_rgb(colour), to_rgb(style.CLASS_COLOURS[place])), name
 
 
+def test_latents_that_coincide_are_drawn_without_a_warning(tmp_path):
+    variance, *others = make_latent_tables()
+    variance = variance.assign(share=0.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        latent_space.draw(variance, *others, MODELS, CLASSES, tmp_path, False)
+
+
 def test_bars_add_up_to_the_artworks(figures, tmp_path):
     artworks = make_artworks()
     drawn = dataset.draw(artworks, make_images(14), CLASSES, tmp_path, False)

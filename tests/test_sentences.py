@@ -410,12 +410,29 @@ def test_the_head_of_the_page_tells_of_each_chapter_that_says_something():
     assert said["claims"] == "Of 4 claims of the report, 1 holds, 2 fail, 1 was not tested."
 
 
+def test_where_pictures_are_the_same_no_model_is_to_blame():
+    alike = study(same="all pictures of x are the same", with_beta=MODELS)
+    for active in (0, 5):
+        used = pd.DataFrame({"model": MODELS, "active": active})
+        text = collapse.collapsed(alike, {"posterior_use": used})
+        assert text.startswith("All pictures of x are the same. What is the same no model can tell")
+        assert text.endswith("Train on pictures that differ.")
+        assert "beta" not in text
+        assert ("use none of their latent dimensions" in text) == (active == 0)
+
+
 def test_models_that_learnt_nothing_are_named_first_and_only_then():
     used = pd.DataFrame({"model": ["A", "A", "B", "C"], "active": [0, 5, 4, 0]})
     text = collapse.collapsed(study(), {"posterior_use": used})
     assert text.startswith("A and C use none of their latent dimensions")
+    assert text.endswith("More epochs or smaller batches help.")
     used["active"] = [5, 5, 4, 0]
     assert collapse.collapsed(study(), {"posterior_use": used}).startswith("C uses none of its")
+    used["active"] = [0, 0, 4, 0]
+    some = collapse.collapsed(study(with_beta=["A"]), {"posterior_use": used})
+    assert some.endswith("More epochs or smaller batches help, and a lower beta of A.")
+    both = collapse.collapsed(study(with_beta=["C", "A"]), {"posterior_use": used})
+    assert both.endswith("More epochs, smaller batches or a lower beta help.")
     used["active"] = 1
     for tables in ({"posterior_use": used}, {}):
         with pytest.raises(Missing):

@@ -1,6 +1,7 @@
 """Ends of trajectories and the points between them."""
 
 import itertools
+import re
 
 import numpy as np
 import pandas as pd
@@ -132,8 +133,18 @@ def test_closest_and_farthest_are_those_of_every_pair(artworks, latents):
 def test_a_class_that_is_absent_or_collapsed_is_told_in_words(artworks, latents):
     with pytest.raises(StylewalkError, match="Fauvism"):
         _choose(artworks, latents, classes=["Fauvism"])
-    with pytest.raises(StylewalkError, match="coincide"):
-        _choose(artworks, np.ones_like(latents), pairs="closest")
+    for more, words in (
+        ({}, "the model has collapsed. Lower its beta"),
+        ({"has_beta": False}, "makes the same of pictures that differ. Train it for more epochs"),
+        (
+            {"same": lambda names: f"pictures of {names} are the same"},
+            r"are the same\. Use pictures",
+        ),
+    ):
+        with pytest.raises(StylewalkError, match="coincide") as caught:
+            _choose(artworks, np.ones_like(latents), pairs="closest", **more)
+        assert re.search(words, str(caught.value))
+        assert ("beta" in str(caught.value)) == (more == {})
 
 
 _latent = arrays(np.float32, (3, 4), elements=st.floats(-1e6, 1e6, width=32))

@@ -29,10 +29,29 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
     for claim in CLAIMS:
         try:
             found = claim.weigh(evidence)
-        except NotTestable as reason:
-            found = Finding(NOT_TESTED, str(reason))
-        sentence = re.sub(r"(?<!\w)-(?=\d)", "−", found.sentence)  # a real minus
-        rows.append({"claim": claim.name, **vars(found), "sentence": sentence})
+        except (NotTestable, np.linalg.LinAlgError) as reason:
+            told = str(reason) if isinstance(reason, NotTestable) else _NOT_DEFINED
+            found = Finding(NOT_TESTED, told)
+        if found.verdict != NOT_TESTED and not np.isfinite(found.measured):
+            found = Finding(NOT_TESTED, _NOT_DEFINED, found.published)
+        rows.append({"claim": claim.name, **vars(found), "sentence": _told(found, evidence)})
     frame = pd.DataFrame(rows)[list(_SCHEMA)]
     numbers = ["published", "measured", "low", "high"]
-    return frame.astype(dict.fromkeys(numbers, np.float64))
+    frame = frame.astype(dict.fromkeys(numbers, np.float64))
+    return frame.assign(**{name: frame[name].where(np.isfinite(frame[name])) for name in numbers})
+
+
+_NOT_DEFINED = (
+    "The claim's statistic is not defined here: style losses or distances that it is made of are "
+    "0, as where pictures or models' images of them are the same, or never vary."
+)
+_NO_NUMBER = re.compile(r"(?<!\w)[-−+]?(?:nan|inf)(?!\w)(?: ?[%°])?")
+
+
+def _told(found: Finding, evidence: Evidence) -> str:
+    """The sentence of a finding with real minus signs, and words for what is no number."""
+    sentence = re.sub(r"(?<!\w)-(?=\d)", "−", found.sentence)
+    names = {*evidence.classes, *evidence.roles.values(), *evidence.experiments}
+    if names & {"nan", "inf"}:  # a class may be called so
+        return sentence
+    return _NO_NUMBER.sub("not defined", sentence)

@@ -50,6 +50,8 @@ class Estimate:
 
     def said(self) -> str:
         """In words: the number with its interval."""
+        if not np.isfinite(self.value):
+            return "not defined"
         if not np.isfinite(self.low + self.high):
             return f"{self.value:.2f} (no interval)"
         return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"

@@ -72,6 +72,8 @@ def _latent_size(evidence: Evidence) -> Finding:
 
 def _per_doubling(losses: pd.DataFrame) -> float:
     """The factor of a loss when its latent size doubles, by a straight line of their logarithms."""
+    if not (losses["value"] > 0).all():  # has no logarithm
+        return np.nan
     slope = np.polyfit(np.log2(losses["latent_size"].astype(float)), np.log2(losses["value"]), 1)[0]
     # A loss that does not change at all gives a slope of rounding.
     return float(2 ** np.round(slope, 9))

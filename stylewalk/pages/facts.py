@@ -24,6 +24,8 @@ class Study:
         style_network: one sentence about the style network: architecture, weights, credit.
         versions: version of every package that matters, by its name.
         date: when the page was made, in words.
+        with_beta: models that weigh a KL divergence.
+        same: whether pictures are the same, in words: see :func:`stylewalk.variety.sameness`.
     """
 
     run: str
@@ -36,6 +38,8 @@ class Study:
     style_network: str
     versions: Mapping[str, str] = field(default_factory=dict)
     date: str = ""
+    with_beta: Sequence[str] = ()
+    same: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ def loss(value: float) -> str:
         return DASH
     if value == 0:
         return "0"
+    if abs(value) < 1e-8:  # as of pictures that are nearly the same
+        return f"{value:.1e}".replace("-", "−")
     digits = max(0, 2 - math.floor(math.log10(abs(value))))
     return f"{value:.{min(digits, 8)}f}"
 

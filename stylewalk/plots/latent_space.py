@@ -96,6 +96,8 @@ def _spectra(
 
 def _logarithmic(axes: Axes) -> None:
     """A logarithmic axis of shares, with more ticks where it spans less than a decade."""
+    if not any((np.asarray(line.get_ydata()) > 0).any() for line in axes.get_lines()):
+        return  # latents that coincide have shares of 0, which a logarithm cannot show
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     subs = (1, 2, 5) if high > 12 * low else (1, 1.5, 2, 3, 4, 5, 7)

@@ -260,6 +260,8 @@ rule write_study_page:
             *rules.map_latents.output,
         ],
         artworks=rules.pack_images.output.artworks,
+        # In a list, as what is no table of the page.
+        images=[rules.pack_images.output.images],
         rejected=rules.pack_images.output.rejected,
         duplicates=rules.pack_images.output.duplicates,
         style_network=rules.import_style_network.output,

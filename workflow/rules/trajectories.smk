@@ -32,7 +32,9 @@ rule import_style_network:
 
 rule choose_pairs:
     input:
-        f"{TRAINED}/latents.parquet",
+        latents=f"{TRAINED}/latents.parquet",
+        # Looked at where latents coincide, to say whose fault it is.
+        images=rules.pack_images.output.images,
     output:
         f"{WALKED}/pairs.parquet",
     log:
@@ -44,6 +46,7 @@ rule choose_pairs:
         runtime=minutes(),
     params:
         **source("choose_pairs"),
+        has_beta=lambda wildcards: "beta" in config["models"][wildcards.model],
         experiment=lambda wildcards: {
             key: config["experiments"][wildcards.experiment][key]
             for key in ("classes", "pairs", "count", "sample")
