@@ -34,6 +34,8 @@ def _chosen(evidence: Evidence, name: str, roles: Sequence[str]) -> pd.DataFrame
     # Of equals the first is taken: which that is must not depend on the order of the rows.
     silhouette = silhouette.sort_values(["model", "seed", "method", "k", "repeat"])
     best = best_clusterings(silhouette)
+    if best.empty:
+        raise NotTestable("No clustering has a silhouette.")
     best = best.rename(columns={"model": "role"})[["role", "method", "k"]]
     return by_role(evidence, name, roles).merge(best, on=["role", "method", "k"])
 
