@@ -8,7 +8,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_executor_plugins.settings import ExecMode
 
-from stylewalk import earlier, job_records, streams
+from stylewalk import earlier, streams
 from stylewalk.config import complete, load_config, load_schema
 from stylewalk.errors import StylewalkError
 from stylewalk.explorer.known import check_pairs, check_results
@@ -119,7 +119,7 @@ onstart:
 
 
 onsuccess:
-    job_records.keep(RUN, job_records.outputs(RUN))
+    keep_records()
     # A run of single files succeeds, too, and has no summary or an older one.
     summary = Path(f"{RUN}/summary.txt")
     if summary.exists() and summary.stat().st_mtime >= STARTED:
@@ -131,6 +131,6 @@ onsuccess:
 
 
 onerror:
-    job_records.keep(RUN, job_records.outputs(RUN))
+    keep_records()
     logs = failed_logs([f"{RUN}/logs"], STARTED)
     print(advice(logs, ", ".join(log)), file=sys.stderr)

@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+import sys
 
-from stylewalk import listing
+from stylewalk import job_records, listing
 from stylewalk.fingerprint import fingerprint, sources
 from stylewalk.picture_files import is_archive
+from stylewalk.sweep import plan
 
 DATASET = config["dataset"]
 IS_FETCHED = DATASET["source"] == "huggingface"
@@ -126,6 +128,27 @@ def everything():
             )
         )
     )
+
+
+OWN_SIZE = config["training"]["latent_size"]
+SWEPT = f"{RUN}/sweep/{{size}}/{{model}}/seed-{{seed}}"
+
+
+def of_sweep(file):
+    """A file of each training of the sweep; of the study's own size, the study's."""
+    # Planned only where a sweep is asked for: a study may have none.
+    return lambda wildcards: [
+        f"{TRAINED if training.size == OWN_SIZE else SWEPT}/{file}".format(**training._asdict())
+        for training in plan(config)
+    ]
+
+
+def keep_records():
+    """Keep Snakemake's records in the results; where that fails, what else is to be said is said."""
+    try:
+        job_records.keep(RUN, job_records.outputs(RUN))
+    except StylewalkError as error:
+        print(f"The records of the jobs were not kept in the results. {error}", file=sys.stderr)
 
 
 def picture_names(wildcards):

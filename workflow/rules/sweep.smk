@@ -1,19 +1,5 @@
 """Reconstruction loss against latent size, a target of its own: ``snakemake sweep``."""
 
-from stylewalk.sweep import plan
-
-OWN_SIZE = config["training"]["latent_size"]
-SWEPT = f"{RUN}/sweep/{{size}}/{{model}}/seed-{{seed}}"
-
-
-def of_sweep(file):
-    """A file of each training; of the study's own size, which is trained already, the study's."""
-    # Planned only where a sweep is asked for: a study may have none.
-    return lambda wildcards: [
-        f"{TRAINED if training.size == OWN_SIZE else SWEPT}/{file}".format(**training._asdict())
-        for training in plan(config)
-    ]
-
 
 localrules:
     sweep,
