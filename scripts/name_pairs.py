@@ -4,11 +4,10 @@ from stylewalk.doorway import doorway
 
 with doorway(snakemake):
     from stylewalk.explorer import naming
-    from stylewalk.explorer.known import read_names
     from stylewalk.files import write_json
 
     files, params = snakemake.input, snakemake.params
-    names, left_out = read_names(files.artworks, files.rejected)
+    names, left_out = naming.read_names(files.artworks, files.rejected)
     earlier = naming.read_numbers(params.numbers)
     ids = naming.resolve(params.pairs, names, left_out, earlier)
     now = naming.numbers(params.pairs, names)

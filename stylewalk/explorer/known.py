@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stylewalk import tables
 from stylewalk.dataset import select_artworks
 from stylewalk.explorer import naming
 from stylewalk.metadata import read_folder, read_metadata
@@ -66,18 +65,7 @@ def check_results(config: Mapping[str, Any], folder: str | Path) -> None:
     Raises:
         StylewalkError: there is no such picture, or the table is absent or damaged.
     """
-    names, left_out = read_names(
+    names, left_out = naming.read_names(
         Path(folder) / "artworks.parquet", Path(folder) / "rejected.parquet"
     )
     naming.resolve(config["explorer"]["pairs"], names, left_out)
-
-
-def read_names(artworks: str | Path, rejected: str | Path) -> tuple[list[str], dict[str, str]]:
-    """The file names of a study's artworks, and of those that were left out with the reason.
-
-    Raises:
-        StylewalkError: a table is absent or damaged.
-    """
-    names = tables.read_table(artworks, tables.ARTWORKS)["filename"]
-    out = tables.read_table(rejected, tables.REJECTED)
-    return list(names), dict(zip(out["filename"], out["reason"], strict=True))

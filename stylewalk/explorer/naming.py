@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from stylewalk import tables
 from stylewalk.errors import StylewalkError
 from stylewalk.metadata import did_you_mean
 
@@ -243,3 +244,14 @@ def _ambiguous(end: End, rows: Mapping[str, int]) -> str:
         f"{end!r} is a picture's number and another one's file. Write './{end}' for the file; "
         "the number is written without quotes in a config file, or by its own file's name."
     )
+
+
+def read_names(artworks: str | Path, rejected: str | Path) -> tuple[list[str], dict[str, str]]:
+    """The file names of a study's artworks, and of those that were left out with the reason.
+
+    Raises:
+        StylewalkError: a table is absent or damaged.
+    """
+    names = tables.read_table(artworks, tables.ARTWORKS)["filename"]
+    out = tables.read_table(rejected, tables.REJECTED)
+    return list(names), dict(zip(out["filename"], out["reason"], strict=True))
