@@ -15,7 +15,7 @@ from stylewalk.explorer.known import check_pairs, check_results
 from stylewalk.explorer.naming import read_ids
 from stylewalk.failures import advice, failed_logs
 from stylewalk.study import check_braces, check_sources, check_weights_file, of_checkout
-from stylewalk.style_store import FOLDER, LISTED, check_sum_given, link_again
+from stylewalk.style_store import FOLDER, LISTED, check_place, check_sum_given, link_again
 from stylewalk.writable import check_folder, check_jobs
 
 streams.hold()
@@ -107,11 +107,15 @@ rule all:
 
 
 onstart:
-    needed = list(workflow.dag.needrun_jobs())
+    jobs = list(workflow.dag.needrun_jobs())
+    needed = {job.rule.name for job in jobs}
     try:
-        check_jobs(needed)
+        check_jobs(jobs)
+        if "import_style_network" in needed:
+            check_place(config["style_network"], SOURCES_OF_NETWORKS, FOLDER)
         # The table of artworks tells all of the pairs, where it is up to date.
-        if CHOSEN_PAIRS and "pack_images" not in {job.rule.name for job in needed}:
+        has_artworks = Path(f"{RUN}/artworks.parquet").exists() and "pack_images" not in needed
+        if CHOSEN_PAIRS and has_artworks:
             check_results(config, RUN)
         earlier.record_data_set(RUN, config["dataset"])
     except StylewalkError as error:

@@ -22,6 +22,7 @@ from stylewalk.files import atomic
 from stylewalk.style_layout import DOWNLOADS
 from stylewalk.style_sources import check_listed_sum
 from stylewalk.style_weights import holds_listed, import_weights, load_sources
+from stylewalk.writable import check_folder
 
 #: Where networks are kept and where the list of sources lies, in a checkout.
 FOLDER, LISTED = Path("resources/style_networks"), Path("resources/style_networks.yaml")
@@ -216,3 +217,23 @@ def check_sum_given(style: Mapping[str, Any], listed: str | Path) -> None:
             f"expects {style['sha256'].lower()}. Give the file that has this sum, or correct the "
             "sum in the config."
         )
+
+
+def check_place(style: Mapping[str, Any], listed: str | Path, folder: str | Path) -> None:
+    """Look whether a network that is still to come can be stored, before the jobs that need it.
+
+    Args:
+        style: ``style_network`` of the completed config.
+        listed: the list of sources.
+        folder: where networks are kept.
+
+    Raises:
+        StylewalkError: it cannot.
+    """
+    name, weights = style["name"], style["weights"]
+    if weights in DOWNLOADS:
+        is_stored = find(name, weights, folder, load_sources(listed).get(name, {}).get(weights))
+    else:  # whether it is that one is known when it is read
+        is_stored = any(Path(folder).glob(f"{name}-own-*.safetensors"))
+    if not is_stored:
+        check_folder(folder, "where studies share style networks")

@@ -82,8 +82,8 @@ def test_pairs_that_are_chosen_by_hand_are_walked_and_nothing_else(finished):
     jobs = {name: n for name, n in answer.jobs.items() if n}
     assert jobs == {
         **dict.fromkeys(("take_pairs", "score_chosen"), len(TINY["models"])),
-        **dict.fromkeys(("write_explorer", "record_provenance", "all"), 1),
-        "total": 2 * len(TINY["models"]) + 3,
+        **dict.fromkeys(("name_pairs", "write_explorer", "record_provenance", "all"), 1),
+        "total": 2 * len(TINY["models"]) + 4,
     }
 
 
