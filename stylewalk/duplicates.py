@@ -182,8 +182,8 @@ def _refusal(artworks: pd.DataFrame, groups: dict[int, np.ndarray]) -> str:
     if len(groups) > _NAMED:
         lines.append(f"  and {len(groups) - _NAMED:,} more groups")
     lines.append(
-        "Remove all but one of each, or write dataset.duplicates: drop (keeps the first of each) "
-        "or keep (keeps all, in one split)."
+        "Remove all but one of each, or write dataset.duplicates: drop (keeps the first of each, "
+        "and none of a picture in several classes) or keep (keeps all, in one split)."
     )
     return "\n".join(lines)
 
