@@ -6,6 +6,7 @@ import platform
 import re
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -257,9 +258,19 @@ def _passed_over(dataset: Mapping[str, Any]) -> Iterator[Finding]:
         told = f"{len(unread_here):,} are left out: {summary(unread_here['filename'])}"
         yield Finding("note", "picture kinds", told, advice)
     if len(deep):
-        told = "\n".join(f"{row.filename}: {row.reason}" for row in deep.head(_SHOWN).itertuples())
-        more = f"\nand {len(deep) - _SHOWN:,} more" if len(deep) > _SHOWN else ""
-        yield Finding("note", "deep folders", told + more)
+        counts = Counter(name.rpartition("/")[0] for name in deep["filename"])
+        told = "\n".join(
+            f"{name}: {n:,} {'picture is' if n == 1 else 'pictures are'} left out"
+            for name, n in counts.items()
+        )
+        advice = "move them up into the folder of their class, which alone is looked into."
+        yield Finding("note", "deep folders", _first(told), advice)
+
+
+def _first(lines: str) -> str:
+    """The first of many lines, and how many more there are."""
+    shown, more = lines.splitlines()[:_SHOWN], lines.count("\n") + 1 - _SHOWN
+    return "\n".join([*shown, *([f"and {more:,} more"] if more > 0 else [])])
 
 
 def _profile(home: Path) -> Finding:

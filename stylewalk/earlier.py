@@ -123,7 +123,13 @@ def _differences(
     if made is None:
         yield f"nothing says what they were made with: there is no {folder}/{RECORD}"
         return
-    yield from _different("config", made.get("config"), dict(config))
+    was = made.get("config")
+    if isinstance(was, dict) and isinstance(was.get("run"), str) and was["run"] != config["run"]:
+        yield (
+            f"they were made as run {was['run']}, and results cannot be renamed: move them back to "
+            f"{Path(folder).parent}/{was['run']} and write run: {was['run']} to go on with them"
+        )
+    yield from _different("config", was, dict(config))
     if made.get("sources") != dict(sources):
         yield "another version of the package made them"
     yield from _replaced(folder, made.get("data"), paths)

@@ -22,6 +22,7 @@ from stylewalk.errors import StylewalkError
 from stylewalk.picture_files import Archive, Folder, open_pictures
 from stylewalk.picture_kinds import READ, is_read, summary, why_misnamed, why_unread
 
+_BELOW = "it lies in a folder below that of its class, which is not looked into; move it up"
 _OPTIONAL = ("artist", "title", "date")
 _CLASSES_SHOWN = 20
 #: What neither XML (a figure) nor a terminal should hold: controls, halves of letters, no letters.
@@ -168,7 +169,7 @@ class Listed(NamedTuple):
     Attributes:
         frame: the pictures: see :func:`read_folder`.
         passed: what is passed over though it seems meant, as ``tables.REJECTED``: pictures of kinds
-            that are not read here, and folders of pictures below that of a class. Their rows follow
+            that are not read here, and those in folders below that of a class. Their rows follow
             those of the pictures.
     """
 
@@ -203,8 +204,8 @@ def list_folder(images: str | os.PathLike) -> Listed:
             f"The folder of images {images} cannot be listed: {error}. Let it be read."
         ) from error
     names = [name for name in files if is_read(name)]
-    below = Counter(name.rpartition("/")[0] for name in deep if is_read(name) or why_unread(name))
-    faults += [(name, "path", _below(count)) for name, count in below.items()]
+    # One row for each, so that they count towards the share that may be left out.
+    faults += [(name, "path", _BELOW) for name in deep if is_read(name) or why_unread(name)]
     passed = pd.DataFrame(faults, columns=["filename", "kind", "reason"], dtype=object)
     passed["class"] = [printable(name.split("/")[0]) for name in passed["filename"]]
     passed["filename"] = passed["filename"].map(printable)
@@ -241,11 +242,6 @@ def unread(frame: pd.DataFrame, class_column: str) -> pd.DataFrame:
         if (why := why_unread(filename))
     ]
     return pd.DataFrame(faults, columns=["class", "filename", "kind", "reason"])
-
-
-def _below(count: int) -> str:
-    pictures = "1 picture in it is" if count == 1 else f"{count:,} pictures in it are"
-    return f"a folder in that of the class: {pictures} passed over; move them up"
 
 
 def read_folder(images: str | os.PathLike) -> pd.DataFrame:

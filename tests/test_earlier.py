@@ -134,6 +134,7 @@ CONFIG = {"run": "x", "training": {"epochs": 2}}
         ({"run": "x", "training": {"epochs": 3}}, {"s": "1"}, "training.epochs: 2 then, 3 now"),
         (CONFIG | {"seeds": [1]}, {"s": "1"}, r"seeds: null then, \[1\] now"),
         (CONFIG, {"s": "2"}, "another version of the package"),
+        (CONFIG | {"run": "y"}, {"s": "1"}, r"cannot be renamed: move them back to results/x and"),
     ],
 )
 def test_results_of_another_config_or_package_are_refused(study, tmp_path, config, sources, words):

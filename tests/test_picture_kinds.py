@@ -110,15 +110,22 @@ def test_a_picture_whose_name_is_none_is_told(tmp_path, zipped):
 
 
 @pytest.mark.parametrize("zipped", [False, True])
-def test_pictures_in_folders_below_a_class_are_told_by_their_folder(tmp_path, zipped):
+def test_pictures_in_folders_below_a_class_are_listed_one_by_one(tmp_path, zipped):
     deep = {f"old/{i}.png": b"" for i in range(3)} | {"old/er/x.heic": b"", "texts/a.txt": b""}
     folder = write(tmp_path / "all", {"1.png": b"", "2.png": b"", ".cache/3.png": b"", **deep})
     if zipped:
         folder = shutil.make_archive(tmp_path / "all", "zip", tmp_path, "all")
     frame, passed = list_folder(folder)
     assert len(frame) == 4
-    assert sorted(passed["filename"]) == ["cats/old", "cats/old/er", "dogs/old", "dogs/old/er"]
-    assert "3 pictures" in passed.set_index("filename").loc["cats/old", "reason"]
+    names = ["old/0.png", "old/1.png", "old/2.png", "old/er/x.heic"]
+    assert sorted(passed["filename"]) == [f"{c}/{name}" for c in ("cats", "dogs") for name in names]
+    assert passed["reason"].str.contains("below that of its class").all()
+    found = {"source": "folder", "images": str(folder), "classes": ["cats"]}
+    (note,) = _passed_over(found)
+    assert note.found.splitlines() == [
+        "cats/old: 3 pictures are left out",
+        "cats/old/er: 1 picture is left out",
+    ]
 
 
 def test_heic_without_the_extra_says_what_to_install(tmp_path, without_plugin):

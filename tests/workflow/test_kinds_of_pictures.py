@@ -31,10 +31,10 @@ def test_what_is_left_out_of_a_folder_stands_in_the_table_and_in_doctor(checkout
     assert {f"Realism/{file}" for file in kinds} <= set(artworks["filename"])
     assert len(artworks) == 2 * (12 + len(kinds))
     rejected = pd.read_parquet(run / "rejected.parquet").set_index("filename")
-    expected = {f"{c}/{x}" for c in dataset["classes"] for x in ("x.psd", "x.svg", "older")}
+    expected = {f"{c}/{x}" for c in dataset["classes"] for x in ("x.psd", "x.svg", "older/x.png")}
     assert set(rejected.index) == expected
     assert "save it as .png" in rejected.loc["Realism/x.psd", "reason"]
     doctor = [sys.executable, "-m", "stylewalk.cli", "doctor", "--config", study]
     said = subprocess.run(doctor, cwd=checkout.folder, capture_output=True, text=True).stdout
     assert "4 are left out: 2 .psd, 2 .svg" in said
-    assert "Realism/older" in said
+    assert "Realism/older: 1 picture is left out" in said
