@@ -91,7 +91,8 @@ include: "workflow/rules/provenance.smk"
 if workflow.exec_mode == ExecMode.DEFAULT:
     try:
         link_again(STYLE_NETWORK, FOLDER)
-        if told := earlier.take_up(RUN, [], config, SOURCES, OVERWRITE):
+        made = [*everything(), STYLE_NETWORK]
+        if told := earlier.take_up(RUN, made, config, SOURCES, OVERWRITE):
             print(told, file=sys.stderr)
     except StylewalkError as error:
         raise WorkflowError(str(error)) from None

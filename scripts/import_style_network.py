@@ -3,7 +3,7 @@
 from stylewalk.doorway import doorway
 
 with doorway(snakemake):
-    from stylewalk import style_store
+    from stylewalk import listing, style_store
     from stylewalk.style_weights import load_sources
 
     stored = style_store.bring(
@@ -14,3 +14,5 @@ with doorway(snakemake):
         sha256=snakemake.params.sha256,
     )
     style_store.link(stored, snakemake.output[0])
+    if snakemake.params.weights_file:
+        listing.keep_file(snakemake.params.weights, snakemake.params.weights_record)

@@ -43,4 +43,7 @@ with doorway(snakemake) as terminal:
     with atomic(snakemake.output.images) as path:
         np.save(path, images)
     # No declared output: Snakemake would delete what tells which files are still the same.
-    listing.keep(snakemake.input.images, selected["filename"], params.picture_files_record)
+    if Path(snakemake.input.images).is_dir():
+        listing.keep(snakemake.input.images, selected["filename"], params.picture_files_record)
+    else:
+        listing.keep_file(snakemake.input.images, params.picture_files_record)

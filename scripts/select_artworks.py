@@ -5,7 +5,7 @@ from stylewalk.doorway import doorway
 with doorway(snakemake):
     import pandas as pd
 
-    from stylewalk import tables
+    from stylewalk import listing, tables
     from stylewalk.dataset import check_left_out, read_metadata, select_artworks
     from stylewalk.files import write_json
     from stylewalk.metadata import list_folder
@@ -28,3 +28,5 @@ with doorway(snakemake):
     tables.write_table(rejected, snakemake.output.rejected, tables.REJECTED)
     tables.write_table(selected, snakemake.output.selected, tables.SELECTED)
     write_json(snakemake.output.rows, {"rows": rows})
+    if params.metadata_file:
+        listing.keep_file(snakemake.input.metadata, params.metadata_record)

@@ -66,12 +66,20 @@ def _options() -> Namespace | None:
 
 def _check_configs(paths: Sequence[Path]) -> None:
     for place, path in enumerate(paths):
-        if place and not path.exists() and path.suffix not in (".yaml", ".yml", ".json"):
+        if place and path.suffix not in (".yaml", ".yml", ".json") and not _is_config(path):
             raise StylewalkError(
-                f"There is no config {path}. Snakemake takes all that follows --configfile for "
+                f"{path} is no config. Snakemake takes all that follows --configfile for "
                 f"configs: a target stands first, as in `snakemake {path} --configfile {paths[0]}`."
             )
         load_config(path)
+
+
+def _is_config(path: Path) -> bool:
+    try:
+        load_config(path)
+    except StylewalkError:
+        return False
+    return True
 
 
 def _check_places(options: Namespace) -> None:

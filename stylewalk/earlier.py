@@ -69,7 +69,7 @@ def record_data_set(folder: str | os.PathLike, dataset: Mapping[str, Any]) -> No
 
 def take_up(
     folder: str | os.PathLike,
-    others: Iterable[str],
+    outputs: Iterable[str],
     config: Mapping[str, Any],
     sources: Mapping[str, str],
     overwrite: bool,
@@ -78,7 +78,8 @@ def take_up(
 
     Args:
         folder: of the results.
-        others: outputs that lie outside it.
+        outputs: paths of what the study makes, whether it is there or not. What lies in the folder
+            with a checksum beside it counts, too.
         config: the completed config.
         sources: fingerprint of the source that each script reaches, by the script.
         overwrite: make results of unknown origin anew in place of refusing them.
@@ -90,9 +91,11 @@ def take_up(
         StylewalkError: there are files of which nothing says what they were made with, or it says
             that another config or package made them; or one is damaged.
     """
-    paths = [*job_records.outputs(folder), *others]
+    there = filter(os.path.exists, outputs)
+    # A copy without hidden files has no checksums by which its outputs would be found.
+    paths = list(dict.fromkeys([*job_records.outputs(folder), *there]))
     restored = job_records.restore(folder, paths)
-    strange = list(job_records.unknown(job_records.outputs(folder)))
+    strange = list(job_records.unknown(paths))
     if overwrite:
         job_records.disown(strange)
     elif differences := list(_differences(folder, config, sources, strange)) if strange else []:
@@ -103,6 +106,12 @@ def take_up(
             f"take them for up to date: {', '.join(strange[:_NAMED])}{more}.\n{reasons}\n"
             "To keep them, give this study another name (run: in its config). To make them anew, "
             "add --config overwrite=true to the command."
+        )
+    elif strange:
+        return (
+            f"Snakemake has no records of {len(strange)} results in {folder}. They were made with "
+            "this config and package, so they are taken for right; what is dated before its inputs "
+            "is made anew."
         )
     if not restored:
         return ""

@@ -84,7 +84,8 @@ def restore(
         StylewalkError: one of them is not as the workflow wrote it, or the folder of Snakemake
             cannot be written to.
     """
-    kept = _kept(folder)
+    kept, paths = _kept(folder), list(paths)
+    _restore_checksums({path: kept[path]["checksum"] for path in paths if path in kept})
     wanting = [
         path
         for path in paths
@@ -97,6 +98,23 @@ def restore(
     for path in wanting:
         _write(kept[path]["record"], path, of_snakemake)
     return wanting
+
+
+def _restore_checksums(known: dict[str, str]) -> None:
+    """Give files their checksums back, of which a copy without hidden files has none.
+
+    Only where they are right: of a file that is another by now, nothing is known.
+    """
+    for path, checksum in known.items():
+        place = checksums.checksum_file(path)
+        if not checksum or place.exists() or not os.path.exists(path):
+            continue
+        with atomic(place) as temporary:
+            temporary.write_text(checksum, encoding="utf-8", errors="surrogateescape")
+        try:
+            checksums.verify([path])
+        except (StylewalkError, OSError):
+            place.unlink(missing_ok=True)
 
 
 def disown(paths: Iterable[str], of_snakemake: str | os.PathLike = ".snakemake") -> None:

@@ -122,6 +122,20 @@ def keep(folder: str | os.PathLike, names: Iterable[str], record: str | os.PathL
     _write(seen, record)
 
 
+def fingerprint_of_file(path: str | os.PathLike, record: str | os.PathLike) -> str | None:
+    """As :func:`fingerprint`, of a single file; None where there is none."""
+    if not os.path.isfile(path):
+        return None
+    folder, name = os.path.split(os.path.realpath(path))
+    return fingerprint(folder, [name], record)
+
+
+def keep_file(path: str | os.PathLike, record: str | os.PathLike) -> None:
+    """As :func:`keep`, of a single file."""
+    folder, name = os.path.split(os.path.realpath(path))
+    keep(folder, [name], record)
+
+
 def _look(folder: str | os.PathLike, name: str, earlier: Seen | None) -> Seen | None:
     """What a file is now; None where there is no such file, or it is none that can be read."""
     try:

@@ -120,6 +120,24 @@ def test_a_damaged_file_is_told_before_its_record_is_given_back(study, tmp_path)
     assert of_snakemake(study[0]) is None
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_copy_without_hidden_files_is_known_by_its_content(study, tmp_path, changed):
+    (tmp_path / ".snakemake").rename(tmp_path / "gone")
+    for path in study:
+        checksums.checksum_file(path).unlink()
+    if changed:
+        (tmp_path / study[0]).write_text("of another study")
+        with pytest.raises(StylewalkError, match=r"no record of .*: results/x/a\.csv\."):
+            earlier.take_up("results/x", study, {}, {}, False)
+        assert of_snakemake(study[1]) == RECORD
+        assert not checksums.checksum_file(study[0]).exists()
+        return
+    told = earlier.take_up("results/x", [*study, "results/x/absent.csv"], {}, {}, False)
+    assert "2 results" in told
+    assert [of_snakemake(path) for path in study] == [RECORD, RECORD]
+    checksums.verify(study)
+
+
 def lose_all_records(tmp_path):
     (tmp_path / ".snakemake").rename(tmp_path / "gone")
     (tmp_path / "results/x" / job_records.NAME).unlink()
@@ -143,7 +161,7 @@ def test_results_of_another_config_or_package_are_refused(study, tmp_path, confi
         take_up(CONFIG, {"s": "1"})
     made = {"config": CONFIG, "sources": {"s": "1"}}
     (tmp_path / "results/x/provenance.json").write_text(json.dumps(made))
-    assert take_up(CONFIG, {"s": "1"}) == ""
+    assert "2 results in results/x. They were made with this config" in take_up(CONFIG, {"s": "1"})
     with pytest.raises(StylewalkError, match=words) as error:
         take_up(config, sources)
     assert "results/x/a.csv" in str(error.value)
@@ -156,7 +174,7 @@ def test_files_that_were_replaced_since_are_refused(study, tmp_path):
     data = {"tables": {"a.csv": content_hash(study[0]), "b.csv": "of another file"}}
     made = {"config": CONFIG, "sources": {"s": "1"}, "data": data}
     (tmp_path / "results/x/provenance.json").write_text(json.dumps(made))
-    assert take_up(CONFIG, {"s": "1"}) == ""
+    assert "2 results in results/x. They were made with this config" in take_up(CONFIG, {"s": "1"})
     (tmp_path / study[0]).write_text("of the later run")
     checksums.record(study[:1])
     with pytest.raises(StylewalkError, match=r"results/x/a\.csv is another file than the one"):

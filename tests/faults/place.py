@@ -24,6 +24,7 @@ PATIENCE_S = 900  # far more than a job takes, also on a machine that is busy
 NOT_COMPARED = (
     *("*/logs/*", "*.log", "*/.snakemake_timestamp", "*/study.html", "*/.study.html.*"),
     *("*/job_records.json", "*/picture_files.json", "*/fetched_files.json"),
+    *("*/metadata_file.json", "*/weights_file.json"),
 )
 
 

@@ -1,5 +1,6 @@
 """Results of before: copied, without Snakemake's records, of another data set, with files gone."""
 
+import os
 import re
 import shutil
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from conftest import TINY, Checkout
 from PIL import Image
+from tiny_network import write_listed_network
 
 pytestmark = pytest.mark.xdist_group("finished")
 
@@ -34,6 +36,31 @@ def test_results_without_snakemakes_folder(copy):
     shutil.rmtree(copy.folder / ".snakemake")
     study = copy.study("other.yaml", training={**TINY["training"], "epochs": 3})
     assert dry_run(copy, study).jobs["train_model"] == len(TINY["models"])
+
+
+def test_a_copy_without_any_hidden_file(copy):
+    """As a cloud or a file manager leaves it."""
+
+    def hide():
+        shutil.rmtree(copy.folder / ".snakemake", ignore_errors=True)
+        for path in (copy.folder / "results").rglob(".*"):
+            path.unlink()
+
+    hide()
+    study = copy.study("other.yaml", training={**TINY["training"], "epochs": 3})
+    assert dry_run(copy, study).jobs["train_model"] == len(TINY["models"])
+    hide()
+    (copy.folder / "results/tiny/job_records.json").unlink()
+    answer = dry_run(copy, study)
+    assert answer.code != 0
+    assert "training.epochs: 2 then, 3 now" in answer.text
+
+
+def test_a_style_network_that_an_older_file_replaces(copy):
+    path = copy.folder / TINY["style_network"]["weights"]
+    write_listed_network(path)
+    os.utime(path, (10**9, 10**9))
+    assert dry_run(copy).jobs["import_style_network"] == 1
 
 
 def test_results_that_nothing_tells_of(copy):
@@ -134,8 +161,31 @@ def test_pictures_that_come_late_or_are_replaced(checkout):
     assert not pack()[0]
     (checkout.folder / "mine" / names[0]).touch()
     assert not pack()[0]
+    table_of_all = (checkout.folder / "m.csv").read_text()
+    older = table_of_all.replace("A,A/deep/0.bmp\n", "B,A/deep/0.bmp\n")
+    for text, is_noticed in ((older, True), (table_of_all, True), (table_of_all, False)):
+        (checkout.folder / "m.csv").write_text(text)
+        os.utime(checkout.folder / "m.csv", (10**9, 10**9))
+        assert pack()[0] == is_noticed
     picture(checkout.folder / "mine" / names[0], 100)  # of the same size
     has_run, replaced = pack()
     assert has_run
     assert (replaced[0] != images[0]).any()
     np.testing.assert_array_equal(replaced[1:], images[1:])
+
+
+def test_a_zip_file_that_an_older_one_replaces(checkout):
+    for number in range(8):
+        picture(checkout.folder / "mine" / f"{'AB'[number % 2]}/{number}.bmp", number)
+    zipped = checkout.folder / "mine.zip"
+    shutil.make_archive(checkout.folder / "mine", "zip", checkout.folder / "mine")
+    dataset = {"source": "folder", "images": "mine.zip", "classes": ["A", "B"], "image_size": 32}
+    study = checkout.study(dataset=dataset)
+    arguments = ("results/tiny/images.npy", "--configfile", study)
+    assert checkout.snakemake(*arguments).code == 0
+    zipped.touch()
+    assert "Nothing to be done" in checkout.snakemake(*arguments, "--dry-run").text
+    picture(checkout.folder / "mine/A/0.bmp", 99)
+    shutil.make_archive(checkout.folder / "mine", "zip", checkout.folder / "mine")
+    os.utime(zipped, (10**9, 10**9))
+    assert checkout.snakemake(*arguments, "--dry-run").jobs["pack_images"] == 1

@@ -174,7 +174,7 @@ def test_the_terminal_says_where_to_look(finished):
 # Neither the page, which bears the date on which it was made, nor logs.
 SAME = (".parquet", ".npy", ".npz", ".safetensors", ".csv", ".png", ".svg", ".json", ".txt")
 # When jobs ran and when picture files were written.
-OF_TIMES = ("job_records.json", "picture_files.json")
+OF_TIMES = ("job_records.json", "picture_files.json", "weights_file.json")
 
 
 def test_two_runs_give_the_same_bytes(finished, twin):

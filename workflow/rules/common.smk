@@ -24,7 +24,10 @@ IS_FOLDER = DATASET["source"] == "folder"
 # The time of a folder says little of the files below it, which are looked at by themselves.
 PICTURES = IMAGES if PROCEDURAL or is_archive(IMAGES) else ancient(IMAGES)
 SELECTED = f"{RUN}/selected.parquet"
+# What the jobs have read, for the next run to compare; see stylewalk/listing.py.
 PICTURE_FILES = f"{RUN}/picture_files.json"
+METADATA_FILE = f"{RUN}/metadata_file.json"
+WEIGHTS_FILE = f"{RUN}/weights_file.json"
 OF_HUB = DATASET["huggingface"]["name"] if IS_FETCHED else ""
 FETCHED_FILES = f"{RUN}/fetched_files.json"
 
@@ -162,9 +165,22 @@ def picture_files(wildcards):
     A function of wildcards: it is asked again once the artworks are selected, and its value is
     compared with the one of the last run.
     """
-    if is_archive(IMAGES) or not os.path.exists(SELECTED):
+    if is_archive(IMAGES):
+        return None if IS_FETCHED else listing.fingerprint_of_file(IMAGES, PICTURE_FILES)
+    if not os.path.exists(SELECTED):
         return None
     return listing.fingerprint(IMAGES, listing.selected_files(SELECTED), PICTURE_FILES)
+
+
+def metadata_file(wildcards):
+    """A sum over the user's own table: times do not tell when an older one takes its place."""
+    is_own = not (PROCEDURAL or IS_FOLDER or IS_FETCHED)
+    return listing.fingerprint_of_file(METADATA, METADATA_FILE) if is_own else None
+
+
+def weights_file(wildcards):
+    """The same of the user's own style network."""
+    return listing.fingerprint_of_file(STYLE["weights"], WEIGHTS_FILE) if IS_FILE else None
 
 
 def fetched_files(wildcards):

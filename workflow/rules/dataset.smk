@@ -81,6 +81,8 @@ rule select_artworks:
         seed=DATASET["seed"],
         max_rejected_share=DATASET["max_rejected_share"],
         names=picture_names,
+        metadata_file=metadata_file,
+        metadata_record=METADATA_FILE,
     message:
         "Select the artworks of the study's classes"
     script:

@@ -24,6 +24,8 @@ rule import_style_network:
         name=STYLE["name"],
         weights=STYLE["weights"],
         sha256=STYLE["sha256"],
+        weights_file=weights_file,
+        weights_record=WEIGHTS_FILE,
     message:
         "Bring the style network {params.name} from {params.weights}"
     script:
