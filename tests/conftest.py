@@ -1,5 +1,6 @@
 """A copy of the workflow in an empty folder, and a finished run of it."""
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 from tiny_network import write_tiny_network
 
 ROOT = Path(__file__).parents[1]
@@ -114,17 +116,29 @@ def checkout(tmp_path) -> Checkout:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Checkout:
     """The workflow with the tiny study run to its end. Tests leave it as it is."""
-    checkout = Checkout(tmp_path_factory.mktemp("finished"))
-    answer = checkout.snakemake("--configfile", checkout.study())
-    assert answer.code == 0, answer.text
-    checkout.answer = answer
-    return checkout
+    return _run_once(tmp_path_factory, "finished")
 
 
 @pytest.fixture(scope="session")
 def twin(tmp_path_factory) -> Checkout:
     """The same study run to its end in another folder. Tests leave it as it is."""
-    checkout = Checkout(tmp_path_factory.mktemp("twin"))
-    answer = checkout.snakemake("--configfile", checkout.study())
-    assert answer.code == 0, answer.text
+    return _run_once(tmp_path_factory, "twin")
+
+
+def _run_once(tmp_path_factory, name: str) -> Checkout:
+    """A finished study, which the first of the workers that needs it makes for all of them."""
+    place = tmp_path_factory.getbasetemp()
+    place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
+    folder, said = place / name, place / f"{name}.json"
+    with FileLock(place / f"{name}.lock"):
+        if said.exists():
+            checkout = object.__new__(Checkout)
+            checkout.folder = folder
+        else:
+            folder.mkdir()
+            checkout = Checkout(folder)
+            answer = checkout.snakemake("--configfile", checkout.study())
+            assert answer.code == 0, answer.text
+            said.write_text(json.dumps([answer.code, answer.text]))
+    checkout.answer = Answer(*json.loads(said.read_text()))
     return checkout
