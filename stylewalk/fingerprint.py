@@ -64,7 +64,11 @@ def sources(
     Arguments and errors are those of :func:`fingerprint`. The names are ``stylewalk/errors.py``
     and the like, the script's own ``scripts/plot_maps.py``.
     """
-    script, root = Path(script), Path(root)
+    return dict(_sources(Path(script), tuple(modules), Path(root)))
+
+
+@functools.cache
+def _sources(script: Path, modules: tuple[str, ...], root: Path) -> dict[str, str]:
     found = {f"{script.parent.name}/{script.name}": _read(script, "").digest}
     waiting = list(_files_of(_read(script, ""), script, root))
     for module in modules:

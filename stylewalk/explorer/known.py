@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stylewalk.dataset import select_artworks
 from stylewalk.explorer import naming
-from stylewalk.metadata import read_folder, read_metadata
-from stylewalk.painter.collection import file_name
+
+# What reads tables is imported where it is needed: every call of Snakemake comes through here.
 
 
 def check_pairs(config: Mapping[str, Any]) -> None:
@@ -34,10 +33,15 @@ def check_pairs(config: Mapping[str, Any]) -> None:
         naming.check(pairs, len(classes) * per_class if per_class else math.inf)
         return
     if dataset["source"] == "painter":
+        from stylewalk.painter.collection import file_name
+
         drawn = itertools.product(sorted(classes), range(per_class))
         names = [file_name(manner, number) for manner, number in drawn]
         naming.check(pairs, len(names), names)
         return
+    from stylewalk.dataset import select_artworks
+    from stylewalk.metadata import read_folder, read_metadata
+
     if dataset["source"] == "folder":
         frame, column = read_folder(dataset["images"]), "class"
     else:
