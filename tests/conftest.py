@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from filelock import FileLock
+from hypothesis import settings
 from tiny_network import write_tiny_network
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +49,16 @@ TINY = {
         "between_closest": {"classes": "between", "pairs": "closest", "count": 1, "steps": 4},
     },
 }
+
+
+# Cores are shared and noisy: how long one example takes says nothing.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
+def pytest_xdist_auto_num_workers(config) -> int:
+    """One more than there are cores, since tests wait for disks, browsers and processes."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @dataclass
