@@ -64,11 +64,12 @@ bench: .venv-bench/installed
 
 # The page of every key, from the schema.
 docs: .venv/installed
-	$(BIN)/python -m stylewalk.config_reference
+	$(BIN)/python -m stylewalk_workflow.config_reference
 
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
 

@@ -16,7 +16,7 @@ import pandas as pd
 import yaml
 
 from benchmarks import rounds
-from stylewalk.latent_table import write_latents
+from stylewalk.latent_space.table import write_latents
 
 ROWS, DIMENSIONS = 37_464, 4096
 CLASSES = ["Expressionism", "Impressionism", "Realism", "Romanticism"]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from benchmarks import rounds
 from benchmarks.analysis import latents
-from stylewalk import class_geometry, clustering, geometry
+from stylewalk.latent_space import class_geometry, clustering, geometry
 
 SIZES = [2000, 8000, 37_464]
 KS = [4, 5, 6, 7, 8]

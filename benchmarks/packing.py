@@ -14,7 +14,7 @@ import pandas as pd
 from PIL import Image
 
 from benchmarks import rounds
-from stylewalk.dataset import pack_images
+from stylewalk.data.selection import pack_images
 from stylewalk.tables import SELECTED
 
 COUNT, WIDTH, HEIGHT, SIZE = 16, 4000, 3000, 64

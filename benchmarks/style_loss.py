@@ -7,10 +7,10 @@ import torch
 from torch import nn
 
 from benchmarks import rounds
-from stylewalk import style
-from stylewalk.controls import closed_loops
-from stylewalk.dissolve import pixel_blend
-from stylewalk.style_layout import layer_names
+from stylewalk.style import network as style
+from stylewalk.style.layout import layer_names
+from stylewalk.trajectories.controls import closed_loops
+from stylewalk.trajectories.dissolve import pixel_blend
 
 LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
 TRAJECTORIES, POINTS = 12, 11

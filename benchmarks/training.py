@@ -17,7 +17,8 @@ import torch
 from torch import nn
 
 from benchmarks import rounds
-from stylewalk import devices, models, training
+from stylewalk import models
+from stylewalk.training import devices, loop
 
 CHANNELS = [32, 64, 128, 256]
 BATCH = 64
@@ -54,7 +55,7 @@ def ours(name: str, count: int, latent_size: int, threads: int = 1) -> float:
     """Images per second of a training as the workflow's job does it, without validation."""
     devices.keep_freed_memory()
     images, clock = pictures(count), Clock()
-    training.train(
+    loop.train(
         images,
         np.arange(len(images)) % 4,
         np.arange(len(images)),

@@ -1,11 +1,11 @@
 """Shares of variance of the leading principal components, of all artworks and of each class."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
-    from stylewalk.geometry import pca_variance
-    from stylewalk.latent_table import read_latents
+    from stylewalk.latent_space.geometry import pca_variance
+    from stylewalk.latent_space.table import read_latents
 
     artworks, latents = read_latents(snakemake.input[0])
     shares = pca_variance(latents, artworks["class"], order=snakemake.params.classes)

@@ -1,13 +1,13 @@
 """The ends of one experiment's trajectories in one latent space."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
-    from stylewalk.latent_table import read_latents
-    from stylewalk.trajectories import choose_pairs
-    from stylewalk.variety import sameness
+    from stylewalk.data.variety import sameness
+    from stylewalk.latent_space.table import read_latents
+    from stylewalk.trajectories.pairs import choose_pairs
 
     artworks, latents = read_latents(snakemake.input.latents)
     images = open_images(snakemake.input.images, count=len(artworks))

@@ -1,18 +1,18 @@
 """Clusters of one latent space, and how far they and the latents agree with the classes."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
-    from stylewalk.agreement import (
+    from stylewalk.latent_space.agreement import (
         agreement_by_split,
         artwork_clusters,
         best_repeats,
         classifier_accuracy,
         cluster_agreement,
     )
-    from stylewalk.clustering import cluster_latents
-    from stylewalk.latent_table import read_latents
+    from stylewalk.latent_space.clustering import cluster_latents
+    from stylewalk.latent_space.table import read_latents
 
     artworks, latents = read_latents(snakemake.input[0])
     seed = int(snakemake.wildcards.seed)

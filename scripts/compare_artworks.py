@@ -1,10 +1,13 @@
 """Compare the style of a sample of artworks, pair by pair."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
-    from stylewalk import devices, likeness, style, tables
+    from stylewalk import tables
     from stylewalk.arrays import open_images
+    from stylewalk.style import network as style
+    from stylewalk.style import similarity
+    from stylewalk.training import devices
 
     params = snakemake.params
     device, _ = devices.choose()
@@ -13,11 +16,11 @@ with doorway(snakemake):
         snakemake.input.style_network[0], params.layers, params.tap, params.pooling
     )
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
-    sample = likeness.sample_artworks(
+    sample = similarity.sample_artworks(
         artworks, params.classes, params.likeness["per_class"], params.seed
     )
     images = open_images(snakemake.input.images, count=len(artworks))
-    pairs, spread = likeness.compare(network, images, sample, params.layer_weights, device)
+    pairs, spread = similarity.compare(network, images, sample, params.layer_weights, device)
     tables.write_table(pairs, snakemake.output.pairs, tables.ARTWORK_STYLE_LOSS)
     tables.write_table(spread, snakemake.output.spread, tables.CLASS_STYLE_LOSS)
     devices.record(snakemake.output.machine, device)

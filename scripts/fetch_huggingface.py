@@ -1,11 +1,11 @@
 """Fetch the pictures of a Hugging Face data set, no more than the study asks for."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake) as terminal:
-    from stylewalk import listing
-    from stylewalk.huggingface.fetching import fetch
+    from stylewalk.data.huggingface.fetching import fetch
     from stylewalk.progress import progress_bar
+    from stylewalk_workflow import watched_files
 
     params, output = snakemake.params, snakemake.output
     fetch(
@@ -20,4 +20,4 @@ with doorway(snakemake) as terminal:
         progress=progress_bar("Fetch", terminal),
     )
     for folder in snakemake.input.get("folder", []):
-        listing.keep(folder, listing.files_below(folder), params.files_record)
+        watched_files.keep(folder, watched_files.files_below(folder), params.files_record)

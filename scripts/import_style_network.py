@@ -1,18 +1,17 @@
 """Bring the style network into the store that studies share, and link the study's file to it."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
-    from stylewalk import listing, style_store
-    from stylewalk.style_weights import load_sources
+    from stylewalk_workflow import style_store, watched_files
 
     stored = style_store.bring(
         snakemake.params.name,
         snakemake.params.weights,
-        sources=load_sources(snakemake.input.sources),
+        sources=snakemake.params.sources,
         folder=style_store.FOLDER,
         sha256=snakemake.params.sha256,
     )
     style_store.link(stored, snakemake.output[0])
     if snakemake.params.weights_file:
-        listing.keep_file(snakemake.params.weights, snakemake.params.weights_record)
+        watched_files.keep_file(snakemake.params.weights, snakemake.params.weights_record)

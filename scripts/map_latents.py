@@ -1,11 +1,11 @@
 """Flat maps of the latent space of every model."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
-    from stylewalk.latent_table import read_latents
-    from stylewalk.maps import map_latents
+    from stylewalk.latent_space.maps import map_latents
+    from stylewalk.latent_space.table import read_latents
 
     settings, seed = snakemake.params.maps, snakemake.params.seed
     files = zip(snakemake.params.models, snakemake.input, snakemake.output, strict=True)

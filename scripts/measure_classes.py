@@ -1,10 +1,11 @@
 """Where the classes lie in one latent space, and how the space is used."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
-    from stylewalk import class_geometry, tables
-    from stylewalk.latent_table import read_latents
+    from stylewalk import tables
+    from stylewalk.latent_space import class_geometry
+    from stylewalk.latent_space.table import read_latents
 
     artworks, latents = read_latents(snakemake.input[0])
     seed = int(snakemake.wildcards.seed)

@@ -1,6 +1,6 @@
 """Find the artworks of the pairs that a person chose, and see where numbers mean others now."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk.explorer import naming

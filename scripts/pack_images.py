@@ -1,6 +1,6 @@
 """Decode the selected pictures into one array, and split them into training and validation."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake) as terminal:
     import json
@@ -9,11 +9,12 @@ with doorway(snakemake) as terminal:
     import numpy as np
     import pandas as pd
 
-    from stylewalk import listing, tables
-    from stylewalk.dataset import pack_images
-    from stylewalk.duplicates import settle
+    from stylewalk import tables
+    from stylewalk.data.duplicates import settle
+    from stylewalk.data.selection import pack_images
     from stylewalk.files import atomic
     from stylewalk.progress import progress_bar
+    from stylewalk_workflow import watched_files
 
     params = snakemake.params
     selected = tables.read_table(snakemake.input.selected, tables.SELECTED)
@@ -44,6 +45,8 @@ with doorway(snakemake) as terminal:
         np.save(path, images)
     # No declared output: Snakemake would delete what tells which files are still the same.
     if Path(snakemake.input.images).is_dir():
-        listing.keep(snakemake.input.images, selected["filename"], params.picture_files_record)
+        watched_files.keep(
+            snakemake.input.images, selected["filename"], params.picture_files_record
+        )
     else:
-        listing.keep_file(snakemake.input.images, params.picture_files_record)
+        watched_files.keep_file(snakemake.input.images, params.picture_files_record)

@@ -1,9 +1,9 @@
 """Paint the procedural pictures of the embedded default."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake) as terminal:
-    from stylewalk.painter import paint_collection
+    from stylewalk.data.painter.collection import paint_collection
     from stylewalk.progress import progress_bar
 
     paint_collection(

@@ -1,14 +1,14 @@
 """Where the artworks lie in one latent space: the first two components, and their neighbours."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     import numpy as np
 
     from stylewalk import tables
-    from stylewalk.explorer.neighbours import nearest_neighbours
-    from stylewalk.latent_table import read_latents
-    from stylewalk.maps import map_latents
+    from stylewalk.latent_space.maps import map_latents
+    from stylewalk.latent_space.neighbours import nearest_neighbours
+    from stylewalk.latent_space.table import read_latents
 
     params, output = snakemake.params, snakemake.output
     named = {"model": snakemake.wildcards.model, "seed": int(snakemake.wildcards.seed)}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables

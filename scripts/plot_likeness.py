@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
-    from stylewalk.plots import likeness
+    from stylewalk.plots import similarity
 
     files, params = snakemake.input, snakemake.params
     artworks = tables.read_table(files.artworks, tables.ARTWORKS)
-    likeness.draw(
+    similarity.draw(
         tables.read_table(files.pairs, tables.ARTWORK_STYLE_LOSS),
         tables.read_table(files.spread, tables.CLASS_STYLE_LOSS),
         artworks,

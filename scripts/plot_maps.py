@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     import pandas as pd
 
     from stylewalk import tables
-    from stylewalk.latent_table import read_latents
-    from stylewalk.maps import preservation
+    from stylewalk.latent_space.maps import preservation
+    from stylewalk.latent_space.table import read_latents
     from stylewalk.plots import maps
 
     files, params = snakemake.input, snakemake.params

@@ -1,12 +1,12 @@
 """Record what the study was made with, and the content of all that came out."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from pathlib import Path
 
     from stylewalk.files import write_json
-    from stylewalk.provenance import record
+    from stylewalk_workflow.provenance import record
 
     params, output = snakemake.params, Path(snakemake.output[0])
     stages = dict(snakemake.input.items())

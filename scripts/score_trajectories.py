@@ -1,23 +1,27 @@
 """Walk between the ends of each pair, decode every point, and score every step."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     import numpy as np
 
-    from stylewalk import devices, latent_table, latents, scoring, style, tables, training
+    from stylewalk import tables
     from stylewalk.files import atomic
-    from stylewalk.trajectories import points
+    from stylewalk.latent_space import encoding, table
+    from stylewalk.style import network as style
+    from stylewalk.training import devices, loop
+    from stylewalk.trajectories import scoring
+    from stylewalk.trajectories.pairs import points
 
     params, output = snakemake.params, snakemake.output
     name, seed = snakemake.wildcards.model, int(snakemake.wildcards.seed)
     device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
     pairs = tables.read_table(snakemake.input.pairs[0], tables.PAIRS)
-    _, codes = latent_table.read_latents(snakemake.input.latents)
+    _, codes = table.read_latents(snakemake.input.latents)
     walks = points(codes[pairs["id_a"]], codes[pairs["id_b"]], params.steps)
-    model = training.load_weights(snakemake.input.weights)
-    images = latents.decode(model, walks.reshape(-1, walks.shape[2]), device)
+    model = loop.load_weights(snakemake.input.weights)
+    images = encoding.decode(model, walks.reshape(-1, walks.shape[2]), device)
     images = images.reshape(*walks.shape[:2], *images.shape[1:])
     network = style.load_network(
         snakemake.input.style_network[0], params.layers, params.tap, params.pooling
@@ -29,5 +33,5 @@ with doorway(snakemake):
     tables.write_table(scored["control"], output.control, tables.TRAJECTORY_STYLE_LOSS)
     tables.write_table(scored["measures"], output.measures, tables.TRAJECTORY_MEASURES)
     with atomic(output.images) as path:
-        np.save(path, latents.to_bytes(images))
+        np.save(path, encoding.to_bytes(images))
     devices.record(snakemake.output.machine, device)

@@ -1,14 +1,15 @@
 """Filter the metadata to the study's classes, and read years out of free-text dates."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     import pandas as pd
 
-    from stylewalk import listing, tables
-    from stylewalk.dataset import check_left_out, read_metadata, select_artworks
+    from stylewalk import tables
+    from stylewalk.data.metadata import list_folder, read_metadata
+    from stylewalk.data.selection import check_left_out, select_artworks
     from stylewalk.files import write_json
-    from stylewalk.metadata import list_folder
+    from stylewalk_workflow import watched_files
 
     params, passed = snakemake.params, []
     if snakemake.input.images:
@@ -29,4 +30,4 @@ with doorway(snakemake):
     tables.write_table(selected, snakemake.output.selected, tables.SELECTED)
     write_json(snakemake.output.rows, {"rows": rows})
     if params.metadata_file:
-        listing.keep_file(snakemake.input.metadata, params.metadata_record)
+        watched_files.keep_file(snakemake.input.metadata, params.metadata_record)

@@ -1,12 +1,13 @@
 """Mean style-loss profiles with intervals, what shape they have, and how they compare."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     import pandas as pd
 
-    from stylewalk import controls, tables
-    from stylewalk.profiles import summarise
+    from stylewalk import tables
+    from stylewalk.trajectories import controls
+    from stylewalk.trajectories.profiles import summarise
 
     files, output, params = snakemake.input, snakemake.output, snakemake.params
     settings = params.bootstrap, params.flat_within, params.seed

@@ -1,6 +1,6 @@
 """Gather the tables of all latent spaces."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables

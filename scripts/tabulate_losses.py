@@ -1,6 +1,6 @@
 """Gather the losses of all models: every epoch for the figures, the last one as a table."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables

@@ -1,9 +1,10 @@
 """Gather the losses of all latent sizes."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
-    from stylewalk import sweep, tables
+    from stylewalk import tables
+    from stylewalk_workflow import sweep
 
     losses = [tables.read_table(path, tables.EPOCH_LOSSES) for path in snakemake.input]
     table = sweep.tabulate(losses, snakemake.params.sizes)

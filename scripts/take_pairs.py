@@ -1,12 +1,12 @@
 """The ends of the trajectories that a person chose, in one latent space."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
-    from stylewalk.explorer.chosen import chosen_pairs
     from stylewalk.explorer.naming import read_ids
-    from stylewalk.latent_table import read_latents
+    from stylewalk.latent_space.table import read_latents
+    from stylewalk.trajectories.chosen_pairs import chosen_pairs
 
     artworks, latents = read_latents(snakemake.input.latents)
     ids, _ = read_ids(snakemake.input.ids)

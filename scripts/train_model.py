@@ -1,15 +1,16 @@
 """Train one model with one seed."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake) as terminal:
     from pathlib import Path
 
     import numpy as np
 
-    from stylewalk import checkpoints, devices, tables, training
+    from stylewalk import tables
     from stylewalk.arrays import open_images
-    from stylewalk.training_account import Account
+    from stylewalk.training import checkpoints, devices, loop
+    from stylewalk.training.epoch_log import Account
 
     wildcards, params = snakemake.wildcards, snakemake.params
     # No declared output: Snakemake would delete it before it runs the job again.
@@ -20,7 +21,7 @@ with doorway(snakemake) as terminal:
     devices.keep_freed_memory()
     what = f"{wildcards.model}, seed {wildcards.seed}"
     account = Account(params.training["epochs"], what, terminal)
-    model, losses = training.train(
+    model, losses = loop.train(
         open_images(snakemake.input.images, count=len(artworks)),
         artworks["class"].map(params.classes.index).to_numpy(),
         np.flatnonzero(artworks["split"] == "training"),
@@ -37,6 +38,6 @@ with doorway(snakemake) as terminal:
     )
     losses = losses.assign(model=wildcards.model, seed=int(wildcards.seed))
     tables.write_table(losses, snakemake.output.losses, tables.EPOCH_LOSSES)
-    training.save_weights(model, snakemake.output.weights)
+    loop.save_weights(model, snakemake.output.weights)
     devices.record(snakemake.output.machine, device, dtype)
     checkpoint.remove()

@@ -1,10 +1,10 @@
 """Try the verdicts on simulated studies without any shape."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables
-    from stylewalk.null_verdicts import false_verdicts
+    from stylewalk.trajectories.null_verdicts import false_verdicts
 
     params = snakemake.params
     found = false_verdicts(

@@ -2,13 +2,14 @@
 
 import itertools
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
-    from stylewalk import checksums, claims, tables
+    from stylewalk import claims, tables
     from stylewalk.arrays import open_images
     from stylewalk.claims.weighing import Evidence, find_roles
-    from stylewalk.dataset import brightness
+    from stylewalk.data.selection import brightness
+    from stylewalk_workflow import checksums
 
     params, files = snakemake.params, dict(snakemake.input.items())
     checksums.verify(params.sweep)  # no inputs, see common.smk

@@ -1,6 +1,6 @@
 """Write the page in which a person walks through the latent spaces by hand."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from stylewalk import tables

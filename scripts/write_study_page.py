@@ -1,16 +1,18 @@
 """Write the page of the study, and its summary for the terminal."""
 
-from stylewalk.doorway import doorway
+from stylewalk_workflow.script import doorway
 
 with doorway(snakemake):
     from pathlib import Path
 
-    from stylewalk import checksums, style_layout, tables
+    from stylewalk import tables
     from stylewalk.arrays import open_images
+    from stylewalk.data.variety import sameness
     from stylewalk.files import atomic
-    from stylewalk.pages import attachments, durations, study, summary
-    from stylewalk.study import study_facts
-    from stylewalk.variety import sameness
+    from stylewalk.pages import attachments, study, summary
+    from stylewalk.style import layout
+    from stylewalk_workflow import checksums, durations
+    from stylewalk_workflow.study import study_facts
 
     files, params, output = snakemake.input, snakemake.params, snakemake.output
     checksums.verify(params.sweep)  # no inputs, see common.smk
@@ -18,7 +20,7 @@ with doorway(snakemake):
     named |= {Path(path).stem: path for path in params.sweep if path.endswith(".csv")}
     figures = [*files.figures, *(path for path in params.sweep if path.endswith(".png"))]
     shown = {n: tables.read_table(p, getattr(tables, n.upper())) for n, p in named.items()}
-    network = style_layout.describe(files.style_network[0])
+    network = layout.describe(files.style_network[0])
     labels, classes = shown["artworks"]["class"], params.config["dataset"]["classes"]
     same = sameness(open_images(files.images[0], count=len(labels)), labels, classes)
     facts = study_facts(params.config, len(labels), network, same)

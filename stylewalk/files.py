@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import re
@@ -114,3 +115,9 @@ def write_json(path: str | os.PathLike, facts: Mapping[str, Any]) -> None:
     with atomic(path) as temporary:
         text = json.dumps(facts, indent=2, ensure_ascii=False)
         temporary.write_text(f"{text}\n", encoding="utf-8")
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,6 +14,8 @@ import pytest
 import yaml
 from filelock import FileLock
 from hypothesis import settings
+from snakedeploy.deploy import WorkflowDeployer
+
 from tiny_network import write_tiny_network
 
 ROOT = Path(__file__).parents[1]
@@ -112,7 +114,7 @@ class Checkout:
                 **os.environ,
                 "OMP_NUM_THREADS": "1",
                 "NO_COLOR": "1",
-                **({"PYTHONPATH": str(package)} if package else {}),
+                **({"PYTHONPATH": f"{package}:{package}/workflow/lib"} if package else {}),
             },
         )
         return Answer(done.returncode, done.stdout + done.stderr)
@@ -131,24 +133,45 @@ def finished(tmp_path_factory) -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def twin(tmp_path_factory) -> Checkout:
-    """The same study run to its end in another folder. Tests leave it as it is."""
-    return _run_once(tmp_path_factory, "twin")
+def deployed(tmp_path_factory) -> Checkout:
+    """The same study run to its end in a folder that only uses the workflow, as `snakedeploy` makes
+    it for users of the Snakemake catalog. Tests leave it as it is.
+    """
+    return _run_once(tmp_path_factory, "deployed", _deploy)
 
 
-def _run_once(tmp_path_factory, name: str) -> Checkout:
+def _deploy(folder: Path) -> list[str]:
+    """Deploy the workflow, write the study where its users do, and give Snakemake's arguments."""
+    source = folder.with_name("source")
+    source.mkdir()
+    Checkout(source)
+    WorkflowDeployer(str(source), folder).deploy("stylewalk")
+    write_tiny_network(folder / "style.safetensors")
+    (folder / "config/config.yaml").write_text(yaml.safe_dump(TINY, sort_keys=False))
+    # Where the workflow is local, snakedeploy writes its path without the folder.
+    snakefile = folder / "workflow/Snakefile"
+    text = snakefile.read_text()
+    assert text.count('"workflow/Snakefile"') == 1
+    snakefile.write_text(text.replace('"workflow/Snakefile"', f'"{source}/workflow/Snakefile"'))
+    return []
+
+
+def _check_out(folder: Path) -> list[str]:
+    """Copy the workflow, write a study, and give Snakemake's arguments."""
+    return ["--configfile", Checkout(folder).study()]
+
+
+def _run_once(tmp_path_factory, name: str, prepare=_check_out) -> Checkout:
     """A finished study, which the first of the workers that needs it makes for all of them."""
     place = tmp_path_factory.getbasetemp()
     place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
     folder, said = place / name, place / f"{name}.json"
     with FileLock(place / f"{name}.lock"):
-        if said.exists():
-            checkout = object.__new__(Checkout)
-            checkout.folder = folder
-        else:
+        checkout = object.__new__(Checkout)
+        checkout.folder = folder
+        if not said.exists():
             folder.mkdir()
-            checkout = Checkout(folder)
-            answer = checkout.snakemake("--configfile", checkout.study())
+            answer = checkout.snakemake(*prepare(folder))
             assert answer.code == 0, answer.text
             said.write_text(json.dumps([answer.code, answer.text]))
     checkout.answer = Answer(*json.loads(said.read_text()))

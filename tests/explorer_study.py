@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.explorer import CHOSEN, page
-from stylewalk.explorer.neighbours import nearest_neighbours
 from stylewalk.explorer.reading import Made
+from stylewalk.latent_space.neighbours import nearest_neighbours
 
 CLASSES = ["Expressionism", "Realism", "Romanticism"]
 MODELS = ["AE", "VAE"]

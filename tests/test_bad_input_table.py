@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from bad_input import CASES
 from bad_input.case import MARK, Case, unsafe_pickle
-
 from stylewalk import tables
 from stylewalk.errors import StylewalkError
 

@@ -13,13 +13,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from snakemake.cli import parse_args
+
 from conftest import ROOT, TINY, Checkout
 from huggingface_data import encoded, paintings, write_parquet
-from snakemake.cli import parse_args
+from stylewalk import tables
+from stylewalk_workflow import cli
+from stylewalk_workflow.config import complete, load_config, load_schema
 from tiny_network import write_tiny_network
-
-from stylewalk import cli, tables
-from stylewalk.config import complete, load_config, load_schema
 
 README = ROOT / "README.md"
 SCHEMA = load_schema(ROOT / "workflow/schemas/config.schema.yaml")

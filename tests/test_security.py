@@ -13,15 +13,15 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageFile
 
-from stylewalk import html, tables
-from stylewalk.decoding import Undecodable, decode
-from stylewalk.likeness import pick_pairs
-from stylewalk.metadata import read_metadata
-from stylewalk.pages import study
+from stylewalk import tables
+from stylewalk.data.decoding import Undecodable, decode
+from stylewalk.data.metadata import read_metadata
+from stylewalk.pages import html, study
 from stylewalk.pages.facts import Study
-from stylewalk.plots import likeness, style
+from stylewalk.plots import similarity, theme
 from stylewalk.plots.strips import artwork_label
-from stylewalk.style_sources import read_member
+from stylewalk.style.similarity import pick_pairs
+from stylewalk.style.sources import read_member
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted([*ROOT.glob("stylewalk/**/*.py"), *ROOT.glob("scripts/*.py")])
@@ -108,7 +108,7 @@ def drawn(folder: Path) -> Path:
     artworks = pd.DataFrame({"id": range(8), "class": names, "filename": "a.jpg"})
     artworks = artworks.assign(artist="<script>alert(3)</script>", title=MARKUP)
     images = np.zeros((8, 8, 8, 3), np.uint8)
-    likeness.draw(pairs, spread, artworks, images, [MARKUP, "plain"], folder, False)
+    similarity.draw(pairs, spread, artworks, images, [MARKUP, "plain"], folder, False)
     return folder / "dataset_likeness"
 
 
@@ -119,8 +119,8 @@ def test_markup_in_names_stays_text_in_figures_and_on_the_page(tmp_path):
     svg = ElementTree.parse(figure.with_suffix(".svg"))  # is well-formed
     assert {element.tag.rpartition("}")[2] for element in svg.iter()}.isdisjoint({"script", "img"})
     assert "<script" not in figure.with_suffix(".svg").read_text("utf-8")
-    figure_x = style.canvas(MARKUP, 3, False)
-    style.save(figure_x, tmp_path, style.Drawn("dataset_x", MARKUP, MARKUP))
+    figure_x = theme.canvas(MARKUP, 3, False)
+    theme.save(figure_x, tmp_path, theme.Drawn("dataset_x", MARKUP, MARKUP))
     facts = Study(
         run="run",
         data=MARKUP,

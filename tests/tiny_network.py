@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stylewalk.style_layout import StyleWeights, layer_names, write_weights
+from stylewalk.style.layout import StyleWeights, layer_names, write_weights
 
 CHANNELS = {"1": 4, "2": 5, "3": 6, "4": 7, "5": 8}  # of each block
 MEAN, STD = [120.0, 110.0, 100.0], [60.0, 50.0, 40.0]

@@ -18,7 +18,7 @@ from stylewalk.claims.weighing import (
     named,
     seeds_by_role,
 )
-from stylewalk.selection import best_clusterings
+from stylewalk.latent_space.best_clustering import best_clusterings
 
 _PAIR = ("Realism", "Romanticism")
 _FOUR = ("TVAE", "AAE", "beta-VAE")

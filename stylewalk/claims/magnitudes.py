@@ -24,8 +24,8 @@ from stylewalk.claims.weighing import (
     above,
     judge,
 )
-from stylewalk.intervals import over_seeds
-from stylewalk.profiles import FEWEST_SEEDS, POOLED
+from stylewalk.statistics import over_seeds
+from stylewalk.trajectories.profiles import FEWEST_SEEDS, POOLED
 
 Key = TypeVar("Key")
 

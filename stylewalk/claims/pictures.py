@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from stylewalk.claims import magnitudes as read
+from stylewalk.claims import magnitudes
 from stylewalk.claims.magnitudes import Estimate
 from stylewalk.claims.weighing import Claim, Evidence, Finding, NotTestable, judge, table
-from stylewalk.intervals import over_seeds
+from stylewalk.statistics import over_seeds
 
 # ASSUME: "often" is at least half of the time.
 _OFTEN = 0.5
@@ -17,12 +17,12 @@ _BY_CHANCE = 0.5
 
 
 def _pairs(evidence: Evidence, pairs: str) -> pd.DataFrame:
-    name = read.experiment(evidence, "within", pairs)
-    return read.rows(table(evidence, "pairs"), experiment=name)
+    name = magnitudes.experiment(evidence, "within", pairs)
+    return magnitudes.rows(table(evidence, "pairs"), experiment=name)
 
 
 def _closest_coincide(evidence: Evidence) -> Finding:
-    models = read.present(evidence, least=2)
+    models = magnitudes.present(evidence, least=2)
     pairs = _pairs(evidence, "closest")
     shares, same = _coincidences(pairs, models)
     found = _wilson(float(shares.mean()), len(shares))
@@ -62,7 +62,7 @@ def _coincidences(
 
 def _wilson(share: float, n: int) -> Estimate:
     """Wilson's 95 % interval of a share of n (Wilson 1927)."""
-    z = stats.norm.ppf(1 - read.LEVEL / 2)
+    z = stats.norm.ppf(1 - magnitudes.LEVEL / 2)
     middle = (share + z**2 / 2 / n) / (1 + z**2 / n)
     half = z * np.sqrt(share * (1 - share) / n + (z / 2 / n) ** 2) / (1 + z**2 / n)
     return Estimate(share, float(max(middle - half, 0)), float(min(middle + half, 1)))
@@ -80,7 +80,7 @@ def _artists(evidence: Evidence, same: set[tuple[int, int]]) -> str:
 
 
 def _far_extremes(evidence: Evidence) -> Finding:
-    models = read.present(evidence)
+    models = magnitudes.present(evidence)
     pairs = _pairs(evidence, "farthest")
     mine = pairs[pairs["model"].isin(models.values())]
     brightness = table(evidence, "brightness").set_index("id")["brightness"]
@@ -99,7 +99,7 @@ def _far_extremes(evidence: Evidence) -> Finding:
     )
     halves = [judge(found.low, found.high, at_least=_BY_CHANCE)]
     halves.append(judge(rho.low, rho.high, at_most=1))
-    return Finding(read.both(halves), sentence, np.nan, found.value, found.low, found.high)
+    return Finding(magnitudes.both(halves), sentence, np.nan, found.value, found.low, found.high)
 
 
 def _relative_rho(evidence: Evidence, models: dict[str, str]) -> Estimate:
@@ -107,13 +107,13 @@ def _relative_rho(evidence: Evidence, models: dict[str, str]) -> Estimate:
     measures = table(evidence, "trajectory_measures")
     kinds = []
     for pairs in ("farthest", "random"):
-        name = read.experiment(evidence, "within", pairs)
-        rows = read.rows(measures, experiment=name)
+        name = magnitudes.experiment(evidence, "within", pairs)
+        rows = magnitudes.rows(measures, experiment=name)
         rows = rows[rows["model"].isin(models.values())]
         kinds.append(rows.groupby(["seed", "class_a", "model"])["rho"].mean())
     with np.errstate(divide="ignore"):
         ratios = np.log(kinds[0] / kinds[1]).groupby(["seed", "class_a"]).mean()
-    return read.over_groups(ratios.unstack()).exp()  # noqa: PD010
+    return magnitudes.over_groups(ratios.unstack()).exp()  # noqa: PD010
 
 
 CLAIMS: list[Claim] = [

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from stylewalk.claims import magnitudes as read
+from stylewalk.claims import magnitudes
 from stylewalk.claims.magnitudes import Estimate
 from stylewalk.claims.weighing import (
     FAILS,
@@ -20,9 +20,9 @@ from stylewalk.claims.weighing import (
     named,
     table,
 )
-from stylewalk.dissolve import FEWEST_TRAJECTORIES
-from stylewalk.profiles import FEWEST_SEEDS, POOLED
 from stylewalk.randomness import generator
+from stylewalk.trajectories.dissolve import FEWEST_TRAJECTORIES
+from stylewalk.trajectories.profiles import FEWEST_SEEDS, POOLED
 
 _WAVES = ("TVAE", "beta-VAE", "AE")
 _DRAWS = 1_000
@@ -30,9 +30,9 @@ _DRAWS = 1_000
 
 def _shape(evidence: Evidence, model: str) -> pd.Series:
     """The shape of a model's mean profile between random pictures of one class, all together."""
-    name = read.experiment(evidence, "within", "random")
+    name = magnitudes.experiment(evidence, "within", "random")
     shapes = table(evidence, "profile_shapes")
-    return read.rows(shapes, model=model, experiment=name, class_a=POOLED).iloc[0]
+    return magnitudes.rows(shapes, model=model, experiment=name, class_a=POOLED).iloc[0]
 
 
 def _contrast(shape: pd.Series, name: str) -> Estimate:
@@ -62,9 +62,9 @@ def _against_blend(evidence: Evidence) -> str:
     tests = evidence.tables.get("control_tests", pd.DataFrame())
     if tests.empty:
         return ""
-    name = read.experiment(evidence, "within", "random")
+    name = magnitudes.experiment(evidence, "within", "random")
     where = {"experiment": name, "measure": "quadratic", "model": evidence.roles["AAE"]}
-    row = read.rows(tests, **where).iloc[0]
+    row = magnitudes.rows(tests, **where).iloc[0]
     return (
         f" (single trajectories: a median of {row['model_median']:.2f}, of the pixel blends of "
         f"their ends {row['blend_median']:.2f})"
@@ -74,7 +74,9 @@ def _against_blend(evidence: Evidence) -> str:
 def _wave(evidence: Evidence) -> Finding:
     models = named(evidence, *_WAVES)
     shapes = {role: _shape(evidence, model) for role, model in models.items()}
-    role, found = read.largest({r: _contrast(shape, "quartic") for r, shape in shapes.items()})
+    role, found = magnitudes.largest(
+        {r: _contrast(shape, "quartic") for r, shape in shapes.items()}
+    )
     verdicts = {r: shape["verdict"] for r, shape in shapes.items()}
     verdict = judge(found.low, found.high, at_most=0)
     if set(verdicts.values()) & {"horseshoe", "valley", "flat"}:
@@ -90,14 +92,14 @@ def _wave(evidence: Evidence) -> Finding:
 
 
 def _dissolve(evidence: Evidence) -> Finding:
-    models = read.present(evidence)
-    name = read.experiment(evidence, "within", "random")
-    tests = read.rows(table(evidence, "shape_rho"), experiment=name, measure="quadratic")
+    models = magnitudes.present(evidence)
+    name = magnitudes.experiment(evidence, "within", "random")
+    tests = magnitudes.rows(table(evidence, "shape_rho"), experiment=name, measure="quadratic")
     found = {}
     for role, model in models.items():
-        row = read.rows(tests, model=model).iloc[0]
+        row = magnitudes.rows(tests, model=model).iloc[0]
         found[role] = Estimate(float(row["correlation"]), float(row["low"]), float(row["high"]))
-    role, worst = read.largest(found)
+    role, worst = magnitudes.largest(found)
     each = ", ".join(f"{r} {_known(estimate.value)}" for r, estimate in found.items())
     sentence = (
         "The rank correlation of the quadratic contrast with the dissolve residual rho over "
@@ -129,22 +131,22 @@ def _resemblance(role: str, partner: str) -> Callable[[Evidence], Finding]:
 
     def weigh(evidence: Evidence) -> Finding:
         named(evidence, role, partner)
-        others = read.present(evidence, but=(role, partner))
+        others = magnitudes.present(evidence, but=(role, partner))
         models = {r: evidence.roles[r] for r in (role, partner, *others)}
-        name = read.experiment(evidence, "within", "random")
+        name = magnitudes.experiment(evidence, "within", "random")
         measures = table(evidence, "trajectory_measures")
-        blocks = _profiles(read.rows(measures, experiment=name), models)
+        blocks = _profiles(magnitudes.rows(measures, experiment=name), models)
         likeness = _likeness(blocks, generator(0, "claims", role, partner))
         rivals = {}
         for place, other in enumerate(others, start=1):
             leads = likeness[:, 0] - likeness[:, place]
             rivals[other] = Estimate(float(leads[0]), *np.percentile(leads[1:], [2.5, 97.5]))
-        rival, lead = read.smallest(rivals)
+        rival, lead = magnitudes.smallest(rivals)
         own, next_ = likeness[0, 0], likeness[0, 1 + list(others).index(rival)]
         sentence = (
             f"Between the same pictures the shape of {role}'s trajectories has a rank correlation "
             f"of {own:.2f} with {partner}'s and of {next_:.2f} with {rival}'s, the rival that "
-            f"comes nearest: a lead of {lead.said()}, with {read.runs(measures)}."
+            f"comes nearest: a lead of {lead.said()}, with {magnitudes.runs(measures)}."
         )
         verdict = judge(lead.low, lead.high, at_least=0)
         return Finding(verdict, sentence, np.nan, lead.value, lead.low, lead.high)
@@ -155,10 +157,10 @@ def _resemblance(role: str, partner: str) -> Callable[[Evidence], Finding]:
 def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[np.ndarray]:
     """Both contrasts (models, seeds, pairs, 2) of each group of classes, of pairs that all have."""
     blocks = []
-    for class_a, class_b in read.groups(measures):
-        group = read.rows(measures, class_a=class_a, class_b=class_b)
+    for class_a, class_b in magnitudes.groups(measures):
+        group = magnitudes.rows(measures, class_a=class_a, class_b=class_b)
         parts = [
-            read.rows(group, model=model)
+            magnitudes.rows(group, model=model)
             .pivot_table(["quadratic", "quartic"], "pair", "seed", dropna=False)
             .sort_index(axis=1)
             for model in models.values()
@@ -202,19 +204,19 @@ def _likeness(blocks: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndar
 def _flatness(evidence: Evidence, name: str, words: str = "") -> Finding:
     """Is the variation along the AAE's profiles larger than along every other model's?"""
     aae = named(evidence, "AAE")["AAE"]
-    others = read.present(evidence, but=("AAE",))
-    profiles = read.rows(table(evidence, "style_profiles"), experiment=name)
-    own = {r: _variation(read.rows(profiles, model=model)) for r, model in others.items()}
-    reference = _variation(read.rows(profiles, model=aae))
-    ratios = {r: read.over_groups(reference - found).exp() for r, found in own.items()}
-    role, found = read.smallest(ratios)
+    others = magnitudes.present(evidence, but=("AAE",))
+    profiles = magnitudes.rows(table(evidence, "style_profiles"), experiment=name)
+    own = {r: _variation(magnitudes.rows(profiles, model=model)) for r, model in others.items()}
+    reference = _variation(magnitudes.rows(profiles, model=aae))
+    ratios = {r: magnitudes.over_groups(reference - found).exp() for r, found in own.items()}
+    role, found = magnitudes.smallest(ratios)
     typical = [float(np.exp(f.to_numpy().mean())) for f in (reference, own[role])]
     sentence = (
         "Along its profiles the style loss of the AAE varies by "
         f"{100 * typical[0]:.0f} % of its mean, "
         f"{found.said()} times as much as in {role}, the most uneven of the others at "
         f"{100 * typical[1]:.0f} % "
-        f"({_groups(len(reference.columns))} of classes, {read.runs(profiles)})"
+        f"({_groups(len(reference.columns))} of classes, {magnitudes.runs(profiles)})"
         f"{words}."
     )
     verdict = judge(found.low, found.high, at_least=1)
@@ -234,12 +236,12 @@ def _variation(profiles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _long_flat(evidence: Evidence) -> Finding:
-    return _flatness(evidence, read.experiment(evidence, "within", "farthest", 100))
+    return _flatness(evidence, magnitudes.experiment(evidence, "within", "farthest", 100))
 
 
 def _closest_between(evidence: Evidence) -> Finding:
     words = "; whether the pictures share content is for the eye and is not weighed"
-    return _flatness(evidence, read.experiment(evidence, "between", "closest"), words)
+    return _flatness(evidence, magnitudes.experiment(evidence, "between", "closest"), words)
 
 
 _ALIKE = (

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from stylewalk.claims import magnitudes as read
-from stylewalk.claims import shapes
+from stylewalk.claims import magnitudes, shapes
 from stylewalk.claims.magnitudes import Estimate
 from stylewalk.claims.weighing import Claim, Evidence, Finding, NotTestable, judge, named, table
-from stylewalk.profiles import POOLED
 from stylewalk.randomness import generator
+from stylewalk.trajectories.profiles import POOLED
 
 # From the least style loss to the most.
 _ORDER = ("Impressionism", "Realism", "Romanticism", "Expressionism")
@@ -23,14 +22,17 @@ _SIMILAR = 1.5
 
 
 def _profiles(evidence: Evidence, classes: str, pairs: str = "random") -> pd.DataFrame:
-    name = read.experiment(evidence, classes, pairs)
-    return read.rows(table(evidence, "style_profiles"), experiment=name)
+    name = magnitudes.experiment(evidence, classes, pairs)
+    return magnitudes.rows(table(evidence, "style_profiles"), experiment=name)
 
 
 def _levels(profiles: pd.DataFrame, models: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     """Level of each model's style loss, all classes together."""
-    pooled = read.rows(profiles, class_a=POOLED)
-    return {role: read.level(read.rows(pooled, model=model)) for role, model in models.items()}
+    pooled = magnitudes.rows(profiles, class_a=POOLED)
+    return {
+        role: magnitudes.level(magnitudes.rows(pooled, model=model))
+        for role, model in models.items()
+    }
 
 
 def _finding(verdict: str, found: Estimate, sentence: str, published: float = np.nan) -> Finding:
@@ -41,40 +43,47 @@ def _class_order(evidence: Evidence) -> Finding:
     missing = [name for name in _ORDER if name not in evidence.classes]
     if missing:
         raise NotTestable(f"The config has no class {' or '.join(missing)}.")
-    models = read.present(evidence)
+    models = magnitudes.present(evidence)
     profiles = _profiles(evidence, "within")
     ratios, ordered = {}, []
     for role, model in models.items():
-        own = read.rows(profiles, model=model)
-        levels = [read.level(read.rows(own, class_a=name)) for name in _ORDER]
+        own = magnitudes.rows(profiles, model=model)
+        levels = [magnitudes.level(magnitudes.rows(own, class_a=name)) for name in _ORDER]
         for place in range(1, len(_ORDER)):
-            step = read.minus(levels[place], levels[place - 1])
-            ratios[f"{_ORDER[place]} over {_ORDER[place - 1]} in {role}"] = read.settle(step).exp()
+            step = magnitudes.minus(levels[place], levels[place - 1])
+            ratios[f"{_ORDER[place]} over {_ORDER[place - 1]} in {role}"] = magnitudes.settle(
+                step
+            ).exp()
         means = [level["value"].mean() for level in levels]
         if means == sorted(means):
             ordered.append(role)
-    step, found = read.smallest(ratios)
+    step, found = magnitudes.smallest(ratios)
     sentence = (
         f"{len(ordered)} of {len(models)} models order the mean style losses of the classes as the "
         f"report does{': ' * bool(ordered)}{', '.join(ordered)}; the smallest ratio of a class to "
-        f"the one before it is {found.said()}, {step}, with {read.runs(profiles)}."
+        f"the one before it is {found.said()}, {step}, with {magnitudes.runs(profiles)}."
     )
     return _finding(judge(found.low, found.high, at_least=1), found, sentence)
 
 
 def _density(evidence: Evidence) -> Finding:
-    models = read.present(evidence)
+    models = magnitudes.present(evidence)
     classes = sorted(evidence.classes)
     if len(classes) < 3:
         raise NotTestable(f"The config has {len(classes)} classes; a rank needs at least 3.")
     profiles, distances = _profiles(evidence, "within"), table(evidence, "mean_distance")
     x, y = [], []
     for model in models.values():
-        own = read.rows(profiles, model=model)
-        far = read.rows(distances, model=model).groupby("class")["l1"].mean()
+        own = magnitudes.rows(profiles, model=model)
+        far = magnitudes.rows(distances, model=model).groupby("class")["l1"].mean()
         x.append(far.reindex(classes).to_numpy())
-        y.append([read.settle(read.level(read.rows(own, class_a=name))) for name in classes])
-    found = read.rank_agreement(np.array(x), y, generator(0, "claims", "density"))
+        y.append(
+            [
+                magnitudes.settle(magnitudes.level(magnitudes.rows(own, class_a=name)))
+                for name in classes
+            ]
+        )
+    found = magnitudes.rank_agreement(np.array(x), y, generator(0, "claims", "density"))
     sentence = (
         "The rank correlation over classes of mean distance between pictures with mean style "
         f"loss is {found.estimate.said()} in the mean of {len(models)} models; of the orders of "
@@ -85,17 +94,17 @@ def _density(evidence: Evidence) -> Finding:
 
 def _aae_magnitude(evidence: Evidence) -> Finding:
     aae = named(evidence, "AAE")
-    others = read.present(evidence, but=("AAE",))
+    others = magnitudes.present(evidence, but=("AAE",))
     profiles = _profiles(evidence, "within")
-    pooled = read.rows(profiles, class_a=POOLED)
-    kinds = {"mean": read.level, "standard deviation": read.spread}
+    pooled = magnitudes.rows(profiles, class_a=POOLED)
+    kinds = {"mean": magnitudes.level, "standard deviation": magnitudes.spread}
     ratios: dict[tuple[str, str], Estimate] = {}
     for kind, measure in kinds.items():
-        own = measure(read.rows(pooled, model=aae["AAE"]))
+        own = measure(magnitudes.rows(pooled, model=aae["AAE"]))
         for role, model in others.items():
-            other = measure(read.rows(pooled, model=model))
-            ratios[kind, role] = read.settle(read.minus(own, other)).exp()
-    (kind, role), found = read.smallest(ratios)
+            other = measure(magnitudes.rows(pooled, model=model))
+            ratios[kind, role] = magnitudes.settle(magnitudes.minus(own, other)).exp()
+    (kind, role), found = magnitudes.smallest(ratios)
     listed = ", ".join(
         f"{other} {ratios['mean', other].value:.2f} and "
         f"{ratios['standard deviation', other].value:.2f}"
@@ -104,27 +113,27 @@ def _aae_magnitude(evidence: Evidence) -> Finding:
     sentence = (
         "Mean and standard deviation of the AAE's style loss over those of other models are: "
         f"{listed}; the smallest ratio is {found.said()}, of the {kind} to that of {role}, with "
-        f"{read.runs(profiles)}."
+        f"{magnitudes.runs(profiles)}."
     )
     return _finding(judge(found.low, found.high, at_least=1), found, sentence)
 
 
 def _intra_like_inter(evidence: Evidence) -> Finding:
-    models = read.present(evidence)
+    models = magnitudes.present(evidence)
     within, between = (_profiles(evidence, classes) for classes in ("within", "between"))
     inside, across = _levels(within, models), _levels(between, models)
     ratios, factors = {}, {}
     for role in models:
-        ratios[role] = read.settle(read.minus(across[role], inside[role])).exp()
+        ratios[role] = magnitudes.settle(magnitudes.minus(across[role], inside[role])).exp()
         factors[f"between over within in {role}"] = ratios[role]
-        factors[f"within over between in {role}"] = read.settle(
-            read.minus(inside[role], across[role])
+        factors[f"within over between in {role}"] = magnitudes.settle(
+            magnitudes.minus(inside[role], across[role])
         ).exp()
-    name, found = read.largest(factors)
+    name, found = magnitudes.largest(factors)
     listed = ", ".join(f"{role} {ratio.value:.2f}" for role, ratio in ratios.items())
     sentence = (
         f"The style loss between classes over that within them is: {listed}; the factor farthest "
-        f"from 1 is {found.said()}, {name}, with {read.runs(within)}."
+        f"from 1 is {found.said()}, {name}, with {magnitudes.runs(within)}."
     )
     return _finding(judge(found.low, found.high, at_most=_SIMILAR), found, sentence)
 
@@ -133,17 +142,19 @@ def _toward_expressionism(evidence: Evidence) -> Finding:
     last = _ORDER[-1]
     if last not in evidence.classes or len(evidence.classes) < 2:
         raise NotTestable(f"The config has no class {last} beside another one.")
-    models = read.present(evidence, but=("VAE",))
+    models = magnitudes.present(evidence, but=("VAE",))
     profiles = _profiles(evidence, "between")
-    rises = {role: _rise(read.rows(profiles, model=model), last) for role, model in models.items()}
-    role, found = read.smallest(rises)
+    rises = {
+        role: _rise(magnitudes.rows(profiles, model=model), last) for role, model in models.items()
+    }
+    role, found = magnitudes.smallest(rises)
     listed = ", ".join(f"{key} {rise.value:.2f}" for key, rise in rises.items())
     sentence = (
         f"The style loss of the last 40 % of steps to {last} over that of the first 40 % is: "
-        f"{listed}; the smallest is {found.said()} in {role}, with {read.runs(profiles)}"
+        f"{listed}; the smallest is {found.said()} in {role}, with {magnitudes.runs(profiles)}"
     )
     if "VAE" in evidence.roles:
-        vae = _rise(read.rows(profiles, model=evidence.roles["VAE"]), last)
+        vae = _rise(magnitudes.rows(profiles, model=evidence.roles["VAE"]), last)
         sentence += f"; VAE, which the report excepts, has {vae.said()}"
     return _finding(judge(found.low, found.high, at_least=1), found, sentence + ".")
 
@@ -151,25 +162,25 @@ def _toward_expressionism(evidence: Evidence) -> Finding:
 def _rise(profiles: pd.DataFrame, name: str) -> Estimate:
     """Style loss near one class over that near the others, geometric mean over the others."""
     rises = []
-    for class_a, class_b in read.groups(profiles):
+    for class_a, class_b in magnitudes.groups(profiles):
         if name in (class_a, class_b):
-            pair = read.rows(profiles, class_a=class_a, class_b=class_b)
+            pair = magnitudes.rows(profiles, class_a=class_a, class_b=class_b)
             way = (pair["step"] - 0.5) / pair["step"].max()
             first, last = pair[way < 0.4], pair[way > 0.6]
             near, far = (first, last) if name == class_a else (last, first)
-            rises.append(read.minus(read.level(near), read.level(far)))
+            rises.append(magnitudes.minus(magnitudes.level(near), magnitudes.level(far)))
     if not rises:
         raise NotTestable(f"A table that the claim needs has no trajectories to class {name}.")
-    return read.settle(read.average(rises)).exp()
+    return magnitudes.settle(magnitudes.average(rises)).exp()
 
 
 def _blur(evidence: Evidence) -> Finding:
-    models = read.present(evidence, least=3)
+    models = magnitudes.present(evidence, least=3)
     profiles, losses = _profiles(evidence, "within"), table(evidence, "losses")
-    errors = read.rows(losses, split="validation", term="reconstruction")
-    x = [read.rows(errors, model=model)["value"].mean() for model in models.values()]
-    y = [read.settle(level) for level in _levels(profiles, models).values()]
-    found = read.rank_agreement(np.array([x]), [y], generator(0, "claims", "blur"))
+    errors = magnitudes.rows(losses, split="validation", term="reconstruction")
+    x = [magnitudes.rows(errors, model=model)["value"].mean() for model in models.values()]
+    y = [magnitudes.settle(level) for level in _levels(profiles, models).values()]
+    found = magnitudes.rank_agreement(np.array([x]), [y], generator(0, "claims", "blur"))
     sentence = (
         f"Over {len(models)} models the rank correlation of validation reconstruction loss with "
         f"mean style loss is {found.estimate.said()}; of the orders of the models "
@@ -180,24 +191,26 @@ def _blur(evidence: Evidence) -> Finding:
 
 def _spread_dissolve(evidence: Evidence) -> Finding:
     waists = named(evidence, "beta-VAE", "AE")
-    models = read.present(evidence, least=3)
+    models = magnitudes.present(evidence, least=3)
     profiles = _profiles(evidence, "within")
-    ratios = {role: _waist(read.rows(profiles, model=model)) for role, model in waists.items()}
-    role, found = read.largest(ratios)
+    ratios = {
+        role: _waist(magnitudes.rows(profiles, model=model)) for role, model in waists.items()
+    }
+    role, found = magnitudes.largest(ratios)
     other = next(key for key in ratios if key != role)
     across = _spread_with_rho(evidence, profiles, models)
     sentence = (
         "The standard deviation over trajectories in the middle 40 % of steps is "
         f"{found.said()} times that of the first and last 20 % in {role} and "
-        f"{ratios[other].said()} times in {other}, with {read.runs(profiles)}; over "
+        f"{ratios[other].said()} times in {other}, with {magnitudes.runs(profiles)}; over "
         f"{len(models)} models the rank correlation of rho with standard deviation over mean is "
         f"{_reached(across)}."
     )
-    verdict = read.both([judge(found.low, found.high, at_most=1), across.verdict(1)])
+    verdict = magnitudes.both([judge(found.low, found.high, at_most=1), across.verdict(1)])
     return _finding(verdict, found, sentence)
 
 
-def _reached(across: read.RankAgreement) -> str:
+def _reached(across: magnitudes.RankAgreement) -> str:
     """A rank correlation, and how often chance reaches it."""
     if not np.isfinite(across.estimate.value):
         return "not defined, since some model has no rho"
@@ -207,26 +220,28 @@ def _reached(across: read.RankAgreement) -> str:
 def _waist(profiles: pd.DataFrame) -> Estimate:
     """Spread in mid-trajectory over that near the ends, geometric mean over classes."""
     ratios = []
-    for class_a, _ in read.groups(profiles):
-        own = read.rows(profiles, class_a=class_a)
+    for class_a, _ in magnitudes.groups(profiles):
+        own = magnitudes.rows(profiles, class_a=class_a)
         away = ((own["step"] - 0.5) / own["step"].max() - 0.5).abs()
-        ratios.append(read.minus(read.spread(own[away < 0.2]), read.spread(own[away > 0.3])))
-    return read.settle(read.average(ratios)).exp()
+        ratios.append(
+            magnitudes.minus(magnitudes.spread(own[away < 0.2]), magnitudes.spread(own[away > 0.3]))
+        )
+    return magnitudes.settle(magnitudes.average(ratios)).exp()
 
 
 def _spread_with_rho(
     evidence: Evidence, profiles: pd.DataFrame, models: Mapping[str, str]
-) -> read.RankAgreement:
+) -> magnitudes.RankAgreement:
     """Over models, the rank correlation of the dissolve residual with the relative spread."""
-    name = read.experiment(evidence, "within", "random")
-    shapes_of = read.rows(table(evidence, "profile_shapes"), experiment=name, class_a=POOLED)
-    pooled = read.rows(profiles, class_a=POOLED)
+    name = magnitudes.experiment(evidence, "within", "random")
+    shapes_of = magnitudes.rows(table(evidence, "profile_shapes"), experiment=name, class_a=POOLED)
+    pooled = magnitudes.rows(profiles, class_a=POOLED)
     x, y = [], []
     for model in models.values():
-        x.append(read.rows(shapes_of, model=model)["rho"].iloc[0])
-        own = read.rows(pooled, model=model)
-        y.append(read.settle(read.minus(read.spread(own), read.level(own))))
-    return read.rank_agreement(np.array([x]), [y], generator(0, "claims", "spread"))
+        x.append(magnitudes.rows(shapes_of, model=model)["rho"].iloc[0])
+        own = magnitudes.rows(pooled, model=model)
+        y.append(magnitudes.settle(magnitudes.minus(magnitudes.spread(own), magnitudes.level(own))))
+    return magnitudes.rank_agreement(np.array([x]), [y], generator(0, "claims", "spread"))
 
 
 _CHANCE = (

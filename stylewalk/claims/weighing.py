@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from stylewalk.intervals import over_seeds
+from stylewalk.statistics import over_seeds
 
 HOLDS, FAILS, UNDETERMINED, NOT_TESTED = "holds", "fails", "undetermined", "not tested"
 VERDICTS = (HOLDS, FAILS, UNDETERMINED, NOT_TESTED)

@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from stylewalk import tables
-from stylewalk.errors import StylewalkError
-from stylewalk.metadata import did_you_mean
+from stylewalk.errors import StylewalkError, did_you_mean
 
 End = int | str
 _NUMBER = re.compile("0|[1-9][0-9]*", re.ASCII)  # 0012 is no number, but may be a file
@@ -252,6 +250,8 @@ def read_names(artworks: str | Path, rejected: str | Path) -> tuple[list[str], d
     Raises:
         StylewalkError: a table is absent or damaged.
     """
+    from stylewalk import tables  # every call of Snakemake reads this module, few read tables
+
     names = tables.read_table(artworks, tables.ARTWORKS)["filename"]
     out = tables.read_table(rejected, tables.REJECTED)
     return list(names), dict(zip(out["filename"], out["reason"], strict=True))

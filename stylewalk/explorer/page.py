@@ -12,12 +12,12 @@ from markupsafe import Markup
 from matplotlib.colors import to_hex
 from plotly.offline import get_plotlyjs
 
-from stylewalk import html
+from stylewalk.colours import class_colours, model_colours
 from stylewalk.explorer import CHOSEN, places, walks
 from stylewalk.explorer.packing import embedded_json, embedded_script, significant
 from stylewalk.explorer.reading import Made, Walked
-from stylewalk.plots.profiles import describe
-from stylewalk.plots.style import class_colours, model_colours
+from stylewalk.pages import html
+from stylewalk.trajectories.experiments import describe
 
 _SCRIPTS = (
     "store.js", "text.js", "pictures.js", "drawers.js", "map.js", "search.js", "walk.js",

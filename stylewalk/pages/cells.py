@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from stylewalk.intervals import over_seeds
-from stylewalk.pages import numbers
+from stylewalk import numbers
+from stylewalk.statistics import over_seeds
 
 _NUMBER = re.compile(r"([+−-]?[\d,]+(?:\.\d+)?)( %|°|)")
 _GLYPHS = {"horseshoe": "∩", "valley": "∪", "wave": "∿", "flat": "—"}

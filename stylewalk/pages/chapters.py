@@ -6,19 +6,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import (
-    claims,
-    dissolve_tables,
-    duplicates,
-    latent_tables,
-    sampling,
-    tabulate,
-)
+from stylewalk.pages import claims, dissolve_tables, duplicates, latent_tables, sampling, tabulate
 from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import CHAPTERS, table_file
 from stylewalk.pages.pictures import Picture
-from stylewalk.plots.profiles import describe
+from stylewalk.trajectories.experiments import describe
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from stylewalk.pages import numbers
+from stylewalk import numbers
 from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
 

@@ -1,11 +1,7 @@
-"""How long the jobs of a study computed, from what each wrote at the end of its log."""
+"""How long the jobs of a study computed, in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from stylewalk.logs import seconds_of
-from stylewalk.pages.facts import Study
 
 
 @dataclass(frozen=True)
@@ -16,34 +12,6 @@ class Step:
     jobs: int
     seconds: float  # added up
     longest: float  # of one job
-
-
-def durations(folder: str | Path, study: Study) -> list[Step]:
-    """Steps by the time that their jobs took, the longest first.
-
-    Logs of jobs that have not ended, or are of models, seeds and experiments that the study no
-    longer has, do not count, nor does a sweep, which is a target of its own.
-
-    Args:
-        folder: of the run's logs: ``<rule>.log`` or ``<rule>/<job>.log``.
-        study: the head of the study.
-    """
-    folder, found = Path(folder), {}
-    jobs = _jobs(study)
-    for path in sorted(folder.rglob("*.log")):
-        inside = path.relative_to(folder).parts
-        is_own = len(inside) == 1 or path.stem in jobs
-        seconds = seconds_of(path) if is_own and "sweep" not in inside[0] else None
-        if seconds is not None:
-            found.setdefault(inside[0].removesuffix(".log"), []).append(seconds)
-    steps = [Step(rule, len(each), sum(each), max(each)) for rule, each in found.items()]
-    return sorted(steps, key=lambda step: (-step.seconds, step.rule))
-
-
-def _jobs(study: Study) -> set[str]:
-    """Names of the logs of jobs for each model and seed, or for each experiment of these."""
-    trained = {f"{model}-{seed}" for model in study.models for seed in study.seeds}
-    return trained | {f"{name}-{job}" for name in study.experiments for job in trained}
 
 
 def in_words(steps: Sequence[Step], named: int = 3) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from stylewalk.selection import best_clusterings
+from stylewalk.latent_space.best_clustering import best_clusterings
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Study:
         versions: version of every package that matters, by its name.
         date: when the page was made, in words.
         with_beta: models that weigh a KL divergence.
-        same: whether pictures are the same, in words: see :func:`stylewalk.variety.sameness`.
+        same: whether pictures are the same, in words: see :func:`stylewalk.data.variety.sameness`.
     """
 
     run: str

@@ -16,6 +16,7 @@ from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences import clusters, dataset, latent_space, training, trajectories
 from stylewalk.pages.sentences.wording import Missing
 
+OVERVIEW = "trajectories_overview"
 ARTWORKS = "artworks.parquet"
 EPOCHS = "epoch_losses.parquet"
 MAPS = "models/{model}/seed-{seed}/latent_map.parquet"

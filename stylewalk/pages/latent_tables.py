@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from stylewalk.pages import numbers, sampling
+from stylewalk import numbers
+from stylewalk.latent_space.best_clustering import best_clusterings
+from stylewalk.pages import sampling
 from stylewalk.pages.cells import Table, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
 from stylewalk.pages.tabulate import METHODS
-from stylewalk.selection import best_clusterings
 
 _AGREEMENT = {
     "ari": "ARI",

@@ -7,15 +7,13 @@ import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
-from stylewalk import html
-from stylewalk.pages import attachments, cells, claims, tabulate, wrapping
+from stylewalk.pages import attachments, cells, claims, html, tabulate, wrapping
 from stylewalk.pages.chapters import chapters
 from stylewalk.pages.durations import Step, duration, in_words
 from stylewalk.pages.facts import Study
-from stylewalk.pages.figures import table_file
+from stylewalk.pages.figures import OVERVIEW, table_file
 from stylewalk.pages.findings import findings
 from stylewalk.pages.pictures import Picture, show
-from stylewalk.plots.profiles import OVERVIEW
 
 # All files of the folder of templates are named here, so that a change of one makes the page anew.
 TEMPLATES = ("study.html.j2", "head.html.j2", "parts.html.j2", "claims.html.j2")

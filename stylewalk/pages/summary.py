@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from stylewalk.pages import duplicates, numbers
+from stylewalk import numbers
+from stylewalk.pages import duplicates
 from stylewalk.pages.facts import Glance, Study, glance
 from stylewalk.pages.sentences.collapse import collapsed
 from stylewalk.pages.sentences.wording import Missing

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from stylewalk.pages import numbers, sampling
+from stylewalk import numbers
+from stylewalk.latent_space.best_clustering import best_clusterings
+from stylewalk.pages import sampling
 from stylewalk.pages.cells import Cell, Table, Verdict, seeds_note, sentences, spread
 from stylewalk.pages.facts import Glance, Study, glance, mean_losses
-from stylewalk.selection import best_clusterings
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
 # The terms of the losses in the order in which they are shown, and their names on the page.

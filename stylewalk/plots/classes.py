@@ -14,10 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator, PercentFormatter
 
-from stylewalk.intervals import over_seeds
-from stylewalk.plots import style
-from stylewalk.plots.style import Drawn
-from stylewalk.selection import best_clusterings
+from stylewalk.colours import ALL_COLOUR, class_colours, class_markers, model_colours
+from stylewalk.latent_space.best_clustering import best_clusterings
+from stylewalk.plots import theme
+from stylewalk.plots.theme import Drawn
+from stylewalk.statistics import over_seeds
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
 _WHERE = {
@@ -62,7 +63,7 @@ _AGREEMENT_CAPTION = (
 )
 _HOLLOW = {"markersize": 6, "markerfacecolor": "white", "zorder": 3.5}
 _WIDE = 8  # a panel whose values differ by more than this factor is logarithmic
-_REFERENCE = {"color": style.MUTED, "linewidth": 1.2, "linestyle": (0, (1.5, 1.8)), "zorder": 1}
+_REFERENCE = {"color": theme.MUTED, "linewidth": 1.2, "linestyle": (0, (1.5, 1.8)), "zorder": 1}
 
 
 def names() -> list[str]:
@@ -101,7 +102,7 @@ def draw(
         procedural: whether to mark the figures as procedural data.
     """
     folder = Path(folder)
-    with style.theme():
+    with theme.theme():
         return [
             _classes(offset_null, angle, distance, use, models, classes, folder, procedural),
             _use(use, models, folder, procedural),
@@ -121,7 +122,7 @@ def _classes(
 ) -> Drawn:
     title = "Where the classes lie in the latent space"
     row = 0.19 if len(classes) < 6 else 0.14
-    figure = style.canvas(title, 1.75 + row * len(models) * (len(classes) + 1), procedural)
+    figure = theme.canvas(title, 1.75 + row * len(models) * (len(classes) + 1), procedural)
     panels = figure.subplots(1, 3, sharey=True)
     keys = ["model", "seed", "class"]
     offsets = offset_null.merge(distance[[*keys, "l1"]], on=keys, how="left")
@@ -138,8 +139,8 @@ def _classes(
     for axes, (head, label) in zip(panels, _WHERE.items(), strict=True):
         axes.set_title(head)
         axes.set_xlabel(label)
-    style.legend_below(figure, _entries(classes, bool((offsets["p_l1"] >= 0.05).any())))
-    return style.save(figure, folder, Drawn(names()[0], title, _classes_caption(angle)))
+    theme.legend_below(figure, _entries(classes, bool((offsets["p_l1"] >= 0.05).any())))
+    return theme.save(figure, folder, Drawn(names()[0], title, _classes_caption(angle)))
 
 
 def _references(panels: Sequence[Axes], use: pd.DataFrame, models: Sequence[str], group: int):
@@ -156,12 +157,12 @@ def _references(panels: Sequence[Axes], use: pd.DataFrame, models: Sequence[str]
 
 def _entries(classes: Sequence[str], chance: bool) -> list[Line2D]:
     """The legend: classes, what chance gives, and where a class is no different from it."""
-    grey = {"color": style.MUTED, "linestyle": "none"}
+    grey = {"color": theme.MUTED, "linestyle": "none"}
     stroke = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "label": "permuted labels"}
     dotted = _REFERENCE | {"label": "random directions; two draws of N(0, I)"}
     hollow = {"marker": "o", "markersize": 6, "markerfacecolor": "white"}
     return [
-        *style.handles(style.class_colours(classes), style.class_markers(classes), classes),
+        *theme.handles(class_colours(classes), class_markers(classes), classes),
         Line2D([], [], **grey, **stroke),
         Line2D([], [], **dotted),
         *([Line2D([], [], **grey, **hollow, label="no larger than chance")] if chance else []),
@@ -190,7 +191,7 @@ def _by_class(
     axes: Axes, table: pd.DataFrame, column: str, models: Sequence[str], classes: Sequence[str]
 ) -> None:
     """A dot for each class in each model's group of rows."""
-    colours, markers = style.class_colours(classes), style.class_markers(classes)
+    colours, markers = class_colours(classes), class_markers(classes)
     found = dict(iter(table.groupby(["model", "class"])))
     for place, model in enumerate(models):
         if place % 2 == 0:
@@ -205,7 +206,7 @@ def _by_class(
                 chance, value = rows["chance"].mean(), rows[column].mean()
                 axes.plot([chance, value], [y, y], color=colours[name], linewidth=1, alpha=0.45)
                 stroke = {"marker": "|", "markersize": 7, "markeredgewidth": 1.8}
-                axes.plot(chance, y, color=style.MUTED, **stroke, zorder=2)
+                axes.plot(chance, y, color=theme.MUTED, **stroke, zorder=2)
                 hollow = bool((rows["p_l1"] >= 0.05).any())
             _dot(axes, rows, column, y, colours[name], markers[name], hollow)
     middle = (len(classes) - 1) / 2
@@ -216,7 +217,7 @@ def _by_class(
 
 def _use(use: pd.DataFrame, models: Sequence[str], folder: Path, procedural: bool) -> Drawn:
     title = "How the latent dimensions are used"
-    figure = style.canvas(title, 1.75 + 0.36 * len(models), procedural)
+    figure = theme.canvas(title, 1.75 + 0.36 * len(models), procedural)
     panels = figure.subplots(1, 4, sharey=True)
     bar = {"linewidth": 5, "solid_capstyle": "butt"}
     use = use.assign(share=use["active"] / use["dimensions"])
@@ -243,9 +244,9 @@ def _use(use: pd.DataFrame, models: Sequence[str], folder: Path, procedural: boo
     panels[3].set_xlim(0, 1)
     panels[3].xaxis.set_major_formatter(PercentFormatter(1))
     panels[3].set_xticks([0, 0.5, 1])
-    style.legend_below(figure, [Line2D([], [], **{**_REFERENCE, "label": "N(0, I)"})])
+    theme.legend_below(figure, [Line2D([], [], **{**_REFERENCE, "label": "N(0, I)"})])
     caption = _USE_CAPTION + _seeds_note(use)
-    return style.save(figure, folder, Drawn(names()[1], title, caption))
+    return theme.save(figure, folder, Drawn(names()[1], title, caption))
 
 
 def _agreement(
@@ -261,24 +262,24 @@ def _agreement(
     best = best_clusterings(silhouette).set_index(["model", "method"])["k"].to_dict()
     rows = [(m, method) for m in models for method in METHODS if (m, method) in best]
     heights = [0.24 * len(rows) + 0.7, 0.3 * len(models) + 0.7]
-    figure = style.canvas(title, sum(heights) + 0.95, procedural)
+    figure = theme.canvas(title, sum(heights) + 0.95, procedural)
     grid = figure.add_gridspec(2, 1, height_ratios=heights)
     upper = grid[0].subgridspec(1, len(_MEASURES)).subplots(sharey=True)
     lower = grid[1].subgridspec(1, len(_CLASSIFIERS)).subplots(sharey=True)
     unseen = by_split[by_split["split"] == "validation"]
     _clusterings(upper, agreement, unseen, best, rows, models)
     _classifiers(lower, accuracy, models)
-    dot = {"color": style.ALL_COLOUR, "marker": "o", "linestyle": "none", "markersize": 6}
+    dot = {"color": ALL_COLOUR, "marker": "o", "linestyle": "none", "markersize": 6}
     entries = [
         Line2D([], [], **dot, label="all artworks"),
         Line2D([], [], **dot, markerfacecolor="white", label="validation artworks alone"),
         Line2D([], [], **_REFERENCE, label="share of the largest class"),
     ]
-    style.legend_below(figure, entries)
+    theme.legend_below(figure, entries)
     caption = _AGREEMENT_CAPTION + (
         _seeds_note(accuracy) or " Whiskers: 95 % Wilson interval over artworks."
     )
-    return style.save(figure, folder, Drawn(names()[2], title, caption))
+    return theme.save(figure, folder, Drawn(names()[2], title, caption))
 
 
 def _clusterings(
@@ -292,14 +293,14 @@ def _clusterings(
     """One row for each model and method, one panel for each measure, values beside the dots."""
     keys = ["model", "method", "k"]
     found, apart = (dict(iter(table.groupby(keys))) for table in (agreement, unseen))
-    colours = style.model_colours(models)
+    colours = model_colours(models)
     for axes, (kind, label) in zip(panels, _MEASURES.items(), strict=True):
         for y, (model, method) in enumerate(rows):
             key = model, method, best[model, method]
             mine, alone = found.get(key), apart.get(key)
             value = np.nan if mine is None else mine[kind].mean()
             if np.isnan(value):
-                axes.text(0.03, y, "–", va="center", color=style.MUTED)
+                axes.text(0.03, y, "–", va="center", color=theme.MUTED)
                 continue
             look = {"marker": "o" if method == "kmeans" else "D"}
             if alone is not None and kind in alone:
@@ -354,7 +355,7 @@ def _model_rows(
     for place, model in enumerate(models):
         rows = table[table["model"] == model]
         if len(rows):
-            yield rows, place, style.model_colours(models)[model]
+            yield rows, place, model_colours(models)[model]
 
 
 def _dot(
@@ -399,7 +400,7 @@ def _scale(axes: Axes, values: Iterable[float], zero: bool = False) -> None:
         axes.set_xscale("log")
         axes.set_xlim(least / 1.35, most * 1.35)
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.xaxis.set_major_formatter(lambda value, _: style.compact(value))
+        axes.xaxis.set_major_formatter(lambda value, _: theme.compact(value))
         axes.xaxis.set_minor_locator(NullLocator())
     elif most > 0:
         axes.set_xlim(0 if zero or least >= 0 else least, most * 1.08)

@@ -8,9 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from stylewalk.plots import style
+from stylewalk.colours import class_colours
+from stylewalk.plots import theme
 from stylewalk.plots.sheet import cell_size, contact_sheet
-from stylewalk.plots.style import Drawn
+from stylewalk.plots.theme import Drawn
 
 EXAMPLES = 10  # pictures per class on the contact sheet
 _TITLE = 0.4  # inches
@@ -37,7 +38,7 @@ def draw(
         folder: where the files go.
         procedural: whether to mark the figures as procedural data.
     """
-    with style.theme():
+    with theme.theme():
         return [
             _overview(artworks, classes, Path(folder), procedural),
             _examples(artworks, images, classes, Path(folder), procedural),
@@ -46,28 +47,28 @@ def draw(
 
 def _overview(artworks: pd.DataFrame, classes: Sequence[str], folder: Path, procedural: bool):
     title = "Artworks per class and per century"
-    figure = style.canvas(title, 3.9, procedural)
+    figure = theme.canvas(title, 3.9, procedural)
     per_class, per_century = figure.subplots(1, 2, width_ratios=(1, 1.35))
     _per_class(per_class, artworks, classes)
     unknown = _per_century(per_century, artworks, classes)
-    colours = style.class_colours(classes)
+    colours = class_colours(classes)
     entries = [Patch(color=colours[name], label=name) for name in classes]
     entries.append(Patch(facecolor="#BBBBBB", hatch="////", edgecolor="white", label="validation"))
-    style.legend_below(figure, entries)
+    theme.legend_below(figure, entries)
     held_out = int((artworks["split"] == "validation").sum())
     caption = (
-        f"{style.plural(len(artworks), 'artwork')}, of which {held_out:,} (hatched) are held out "
+        f"{theme.plural(len(artworks), 'artwork')}, of which {held_out:,} (hatched) are held out "
         f"for validation. Right: century of the year in which a work was begun; "
         f"{unknown:,} have no date that can be read."
     )
-    return style.save(figure, folder, Drawn(names()[0], title, caption))
+    return theme.save(figure, folder, Drawn(names()[0], title, caption))
 
 
 def _per_class(axes: Axes, artworks: pd.DataFrame, classes: Sequence[str]) -> None:
     """Bars of the classes, training below and validation above."""
     counts = pd.crosstab(artworks["class"], artworks["split"])
     counts = counts.reindex(index=classes, columns=["training", "validation"], fill_value=0)
-    colours = style.class_colours(classes)
+    colours = class_colours(classes)
     for place, (name, row) in enumerate(counts.iterrows()):
         axes.bar(place, row["training"], color=colours[name], width=0.72)
         axes.bar(
@@ -111,9 +112,7 @@ def _per_century(axes: Axes, artworks: pd.DataFrame, classes: Sequence[str]) -> 
     places[-1] += 0.5 if centuries else 0  # a gap sets the undated apart
     bottom = np.zeros(len(heights))
     for name, column in zip(classes, heights.T, strict=True):
-        axes.bar(
-            places, column, bottom=bottom, width=0.72, color=style.class_colours(classes)[name]
-        )
+        axes.bar(places, column, bottom=bottom, width=0.72, color=class_colours(classes)[name])
         bottom += column
     for place, total in zip(places, bottom, strict=True):
         axes.annotate(
@@ -147,12 +146,12 @@ def _examples(
         ids = artworks.loc[artworks["class"] == name, "id"].to_numpy()
         shown = ids[np.unique(np.linspace(0, len(ids) - 1, EXAMPLES).round().astype(int))]
         rows.append((name, "#374151", images[shown]))
-    height = _TITLE + 0.08 + cell_size(EXAMPLES, style.WIDTH) * len(rows)
-    figure = style.canvas(title, height, procedural, layout="none")
+    height = _TITLE + 0.08 + cell_size(EXAMPLES, theme.WIDTH) * len(rows)
+    figure = theme.canvas(title, height, procedural, layout="none")
     contact_sheet(figure, rows, EXAMPLES, _TITLE)
     size = images.shape[1]
     caption = (
         f"Pictures as the models see them, {size} by {size} pixels, taken at even distances from "
         "the artworks of each class."
     )
-    return style.save(figure, folder, Drawn(names()[1], title, caption))
+    return theme.save(figure, folder, Drawn(names()[1], title, caption))

@@ -10,11 +10,12 @@ from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from stylewalk.pages import numbers
-from stylewalk.plots import style
+from stylewalk import numbers
+from stylewalk.colours import class_colours, model_colours
+from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
-from stylewalk.plots.profiles import describe
-from stylewalk.plots.style import Drawn
+from stylewalk.plots.theme import Drawn
+from stylewalk.trajectories.experiments import describe
 
 DISSOLVE = "trajectories_dissolve"
 CONTROL = "trajectories_control"
@@ -64,7 +65,7 @@ def draw(
     columns = ["rho", *_MEASURES, *(f"blend_{name}" for name in _MEASURES)]
     pairs = measures.groupby(_KEYS, sort=False)[columns].mean().reset_index()
     order = models, random
-    with style.theme():
+    with theme.theme():
         return [
             _dissolve(pairs, correlations, *order, classes, seeds, Path(folder), procedural),
             _control(pairs, tests, *order, seeds, Path(folder), procedural),
@@ -87,9 +88,9 @@ def _dissolve(
 ) -> Drawn:
     """The quadratic contrast of every trajectory against its residual, a panel for each model."""
     title = "Shape of a profile against how little the trajectory dissolves"
-    deep, columns = style.grid_shape(len(models), 5)
+    deep, columns = theme.grid_shape(len(models), 5)
     rows = len(experiments) * deep
-    figure = style.canvas(title, 0.8 + 2.7 * rows, procedural)
+    figure = theme.canvas(title, 0.8 + 2.7 * rows, procedural)
     blocks = figure.subplots(rows, columns, squeeze=False).reshape(len(experiments), -1)
     shown = pairs[pairs["experiment"].isin(experiments)].dropna(subset=["rho", "quadratic"])
     logarithmic = bool(len(shown)) and bool((shown["rho"] > 0).all())
@@ -98,13 +99,13 @@ def _dissolve(
         walked = shown[shown["experiment"] == experiment]
         for axes, model in zip(block, models, strict=False):
             _scatter(axes, walked[walked["model"] == model], classes)
-            colour = style.model_colours(models)[model]
+            colour = model_colours(models)[model]
             _correlation(axes, model, colour, columns, found, experiment)
         _above(block[0], f"{experiment}: {describe(settings)}", 46, **_HEAD)
         for spare in block[len(models) :]:
             spare.set_axis_off()
     _share(blocks[:, : len(models)], columns, logarithmic)
-    style.legend_below(figure, _class_entries(shown, classes))
+    theme.legend_below(figure, _class_entries(shown, classes))
     caption = (
         f"Each dot is a pair of artworks{_over(seeds)}: across, the dissolve residual ρ, the mean "
         "distance of its images from a cross-dissolve of their ends (0 for a pure one at any "
@@ -114,7 +115,7 @@ def _dissolve(
         "that fall to the right say that humps go with transformations, as the report claims. "
         "Pairs whose ends nearly coincide have no ρ and are left out."
     )
-    return style.save(figure, folder, Drawn(DISSOLVE, title, caption))
+    return theme.save(figure, folder, Drawn(DISSOLVE, title, caption))
 
 
 def _over(seeds: int) -> str:
@@ -123,7 +124,7 @@ def _over(seeds: int) -> str:
 
 def _scatter(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
     """One dot per pair, in the colours of its two ends; the median residual."""
-    axes.axhline(0, color=style.MUTED, linewidth=0.8, zorder=1)
+    axes.axhline(0, color=theme.MUTED, linewidth=0.8, zorder=1)
     for (a, b), part in rows.groupby(["class_a", "class_b"], sort=False):
         first, last = Ends.of_classes(a, b, classes).colours
         dot = {"fillstyle": "left", "color": first, "markerfacecoloralt": last}
@@ -157,7 +158,7 @@ def _correlation(
             text = f"{numbers.signed(value)} ({between})\n{_p(row['p'])}, n = {int(row['n']):,}"
             sure = row["p"] < 0.05
     # A bold letter is about 0.68 of the font size wide, a panel 0.85 of its share of the page.
-    letters = int(0.85 * style.WIDTH / columns * 72 / (0.68 * 9.5))
+    letters = int(0.85 * theme.WIDTH / columns * 72 / (0.68 * 9.5))
     name = model if len(model) <= letters else f"{model[: letters - 1]}…"
     _above(axes, name, 30, color=colour, fontsize=9.5, fontweight="bold")
     _above(axes, text, 4, **_ink(sure))
@@ -165,7 +166,7 @@ def _correlation(
 
 def _ink(sure: bool) -> dict:
     """The look of a test's result: bold where it is significant."""
-    look = {"color": _INK, "fontweight": "bold"} if sure else {"color": style.MUTED}
+    look = {"color": _INK, "fontweight": "bold"} if sure else {"color": theme.MUTED}
     return look | {"fontsize": 8, "linespacing": 1.3}
 
 
@@ -194,7 +195,7 @@ def _plain_numbers(axis: Axis) -> None:
     """Plain numbers at a logarithmic axis, the more of them the less it spans."""
     low, high = axis.get_view_interval()
     axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 5 * low else (1, 1.5, 2, 3, 5, 7)))
-    axis.set_major_formatter(lambda value, _: style.compact(value))
+    axis.set_major_formatter(lambda value, _: theme.compact(value))
     axis.set_minor_formatter(NullFormatter())
     axis.set_tick_params(which="minor", size=0)
 
@@ -202,7 +203,7 @@ def _plain_numbers(axis: Axis) -> None:
 def _class_entries(shown: pd.DataFrame, classes: Sequence[str]) -> list[Line2D]:
     """The legend: classes, and the median."""
     dot = {"marker": "o", "linestyle": "none", "markersize": 6, "markeredgewidth": 0}
-    colours = style.class_colours(classes)
+    colours = class_colours(classes)
     used = set(shown["class_a"]) | set(shown["class_b"])
     entries = [Line2D([], [], color=colours[n], label=n, **dot) for n in classes if n in used]
     triangle = {"marker": "^", "linestyle": "none", "markersize": 6, "color": "#111827"}
@@ -220,7 +221,7 @@ def _control(
 ) -> Drawn:
     """Every model beside its pixel blends: a row for each experiment, a column for each measure."""
     title = "Trajectories beside the pixel blends of their own ends"
-    figure = style.canvas(title, 0.95 + 2.75 * len(experiments), procedural)
+    figure = theme.canvas(title, 0.95 + 2.75 * len(experiments), procedural)
     grid = figure.subplots(len(experiments), len(_MEASURES), squeeze=False)
     found = tests.set_index(["experiment", "measure", "model"])
     for row, (experiment, settings) in zip(grid, experiments.items(), strict=True):
@@ -232,7 +233,7 @@ def _control(
         _above(row[0], f"{experiment}: {describe(settings)}", 32, **_HEAD)
     for column, measure in zip(grid.T, _MEASURES, strict=True):
         _align(column, measure == "gram_path_ratio")
-    style.legend_below(figure, _control_entries())
+    theme.legend_below(figure, _control_entries())
     caption = (
         "Of each model: its trajectories on the left, and on the right the pixel blends of the "
         f"same decoded ends, joined pair by pair{_over(seeds)}; dot: median, bar: quartiles. "
@@ -242,14 +243,14 @@ def _control(
         "length of the path of Gram matrices over the distance of its ends. Not even a blend goes "
         "straight there, so that the blend is the reference, not 1."
     )
-    return style.save(figure, folder, Drawn(CONTROL, title, caption))
+    return theme.save(figure, folder, Drawn(CONTROL, title, caption))
 
 
 def _beside(axes: Axes, rows: pd.DataFrame, measure: str, models: Sequence[str]) -> None:
     """The pairs of every model, joined, with median and quartiles of both sides."""
     if measure == "quadratic":
-        axes.axhline(0, color=style.MUTED, linewidth=0.8, zorder=1)
-    colours = style.model_colours(models)
+        axes.axhline(0, color=theme.MUTED, linewidth=0.8, zorder=1)
+    colours = model_colours(models)
     for place, model in enumerate(models):
         both = rows.loc[rows["model"] == model, [measure, f"blend_{measure}"]].dropna()
         if both.empty:

@@ -11,7 +11,7 @@ from matplotlib.legend_handler import HandlerBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from stylewalk.plots import style
+from stylewalk.colours import ALL_COLOUR, class_colours, class_markers, model_colours, model_markers
 
 _PIECES = 48  # short segments of a line that changes its colour
 
@@ -27,16 +27,16 @@ class Ends(Patch):
     @classmethod
     def of_classes(cls, a: str, b: str, classes: Sequence[str]) -> "Ends":
         """A line from class ``a`` to class ``b``."""
-        colours, markers = style.class_colours(classes), style.class_markers(classes)
+        colours, markers = class_colours(classes), class_markers(classes)
         label = ("all classes" if a == "all" else a) if a == b else f"{a} → {b}"
-        grey = style.ALL_COLOUR
+        grey = ALL_COLOUR
         looks = (colours.get(a, grey), colours.get(b, grey)), (markers.get(a), markers.get(b))
         return cls(label, *looks)
 
     @classmethod
     def of_model(cls, model: str, models: Sequence[str]) -> "Ends":
         """A line of a model."""
-        colour, marker = style.model_colours(models)[model], style.model_markers(models)[model]
+        colour, marker = model_colours(models)[model], model_markers(models)[model]
         return cls(model, (colour, colour), (marker, marker))
 
     @property

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, PercentFormatter
 
-from stylewalk.plots import style
-from stylewalk.plots.style import Drawn
-from stylewalk.selection import best_clusterings
+from stylewalk.colours import class_colours, class_markers, model_colours, model_markers
+from stylewalk.latent_space.best_clustering import best_clusterings
+from stylewalk.plots import theme
+from stylewalk.plots.theme import Drawn
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral clustering"}
 
@@ -44,7 +45,7 @@ def draw(
         spectrum_null: table CLASS_SPECTRUM_NULL, drawn as bands behind the spectra of the classes.
     """
     folder = Path(folder)
-    with style.theme():
+    with theme.theme():
         return [
             _spectra(pca_variance, spectrum_null, models, classes, folder, procedural),
             _silhouette(silhouette, models, folder, procedural),
@@ -61,18 +62,18 @@ def _spectra(
     procedural: bool,
 ) -> Drawn:
     title = "Variance of the principal components"
-    rows, columns = style.grid_shape(len(models) + 1, 3)
-    figure = style.canvas(title, 0.9 + 2.9 * rows, procedural)
+    rows, columns = theme.grid_shape(len(models) + 1, 3)
+    figure = theme.canvas(title, 0.9 + 2.9 * rows, procedural)
     # Each panel has its own scale, and a logarithmic one: the bands are as narrow as their shares.
-    panels = style.grid(figure, len(models) + 1, 3, sharex=True)
+    panels = theme.grid(figure, len(models) + 1, 3, sharex=True)
     first = next(panels)
     together = variance[variance["class"] == "all"]
-    model_look = style.model_colours(models), style.model_markers(models)
+    model_look = model_colours(models), model_markers(models)
     _curves(first, together, "model", models, *model_look)
     first.set_title("all models")
-    first.legend(handles=style.handles(*model_look, models), fontsize=8, loc="upper right")
+    first.legend(handles=theme.handles(*model_look, models), fontsize=8, loc="upper right")
     order = [*classes, "all"]
-    class_look = style.class_colours(classes), style.class_markers(classes)
+    class_look = class_colours(classes), class_markers(classes)
     for axes, model in zip(panels, models, strict=True):
         if null is not None:
             _bands(axes, null[null["model"] == model], classes)
@@ -87,11 +88,11 @@ def _spectra(
             axes.set_ylabel("share of the variance")
         if place >= len(models) + 1 - columns:
             axes.set_xlabel("principal component")
-    entries = style.handles(*class_look, order)
+    entries = theme.handles(*class_look, order)
     if null is not None:
-        entries.append(Patch(color=style.MUTED, alpha=0.25, label="random artworks, 95 %"))
-    style.legend_below(figure, entries)
-    return style.save(figure, folder, Drawn(names()[0], title, _spectra_caption(variance, null)))
+        entries.append(Patch(color=theme.MUTED, alpha=0.25, label="random artworks, 95 %"))
+    theme.legend_below(figure, entries)
+    return theme.save(figure, folder, Drawn(names()[0], title, _spectra_caption(variance, null)))
 
 
 def _logarithmic(axes: Axes) -> None:
@@ -128,7 +129,7 @@ def _bands(axes: Axes, null: pd.DataFrame, classes: Sequence[str]) -> None:
         ends = null[null["class"] == name].groupby("component")[["low", "high"]].mean()
         if ends.empty:
             continue
-        look = {"color": style.class_colours(classes)[name], "zorder": 1}
+        look = {"color": class_colours(classes)[name], "zorder": 1}
         axes.fill_between(ends.index, ends["low"], ends["high"], **look, alpha=0.25, linewidth=0)
 
 
@@ -149,10 +150,10 @@ def _silhouette(
 ) -> Drawn:
     title = "How well the latents fall into clusters"
     methods = [name for name in METHODS if name in set(silhouette["method"])]
-    rows, _ = style.grid_shape(len(methods), 2)
-    figure = style.canvas(title, 0.9 + 2.7 * rows, procedural)
-    colours, markers = style.model_colours(models), style.model_markers(models)
-    for axes, method in zip(style.grid(figure, len(methods), 2, sharey=True), methods, strict=True):
+    rows, _ = theme.grid_shape(len(methods), 2)
+    figure = theme.canvas(title, 0.9 + 2.7 * rows, procedural)
+    colours, markers = model_colours(models), model_markers(models)
+    for axes, method in zip(theme.grid(figure, len(methods), 2, sharey=True), methods, strict=True):
         for place, model in enumerate(models):
             picked = (silhouette["method"] == method) & (silhouette["model"] == model)
             scores = silhouette[picked].groupby("k")["score"].agg(["mean", "min", "max"])
@@ -162,13 +163,13 @@ def _silhouette(
         axes.set_xlabel("number of clusters k")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.axes[0].set_ylabel("mean silhouette")
-    style.legend_below(figure, style.handles(colours, markers, models))
+    theme.legend_below(figure, theme.handles(colours, markers, models))
     caption = (
         "Mean silhouette (-1 to 1) by number of clusters: mean over repeats"
         + (" and seeds" if len(set(silhouette["seed"])) > 1 else "")
         + ", whiskers from the smallest to the largest. A ring marks the best k of each model."
     )
-    return style.save(figure, folder, Drawn(names()[1], title, caption))
+    return theme.save(figure, folder, Drawn(names()[1], title, caption))
 
 
 def _whiskered(axes: Axes, scores: pd.DataFrame, shift: float, colour: str, marker: str) -> None:
@@ -195,7 +196,7 @@ def _clusters(
     methods = [name for name in METHODS if name in set(composition["method"])]
     seed = composition["seed"].min()
     best = best_clusterings(silhouette[silhouette["seed"] == seed]).set_index(["model", "method"])
-    figure = style.canvas(title, 0.9 + 1.75 * len(models), procedural)
+    figure = theme.canvas(title, 0.9 + 1.75 * len(models), procedural)
     panels = figure.subplots(len(models), len(methods), squeeze=False, sharey=True)
     for row, model in zip(panels, models, strict=True):
         for axes, method in zip(row, methods, strict=True):
@@ -205,14 +206,14 @@ def _clusters(
             _one_clustering(axes, rows, classes)
             axes.set_title(f"{model}, {METHODS[method]}: k = {int(k)}, silhouette {score:.2f}")
     figure.supylabel("share of the cluster", fontsize=9, color="#374151")
-    colours = style.class_colours(classes)
-    style.legend_below(figure, [Patch(color=colours[name], label=name) for name in classes])
+    colours = class_colours(classes)
+    theme.legend_below(figure, [Patch(color=colours[name], label=name) for name in classes])
     caption = (
         "Composition of each cluster by class at the best k of each model, with counts of artworks "
         "in the bars and their sum above. The pale bar on the left holds all artworks."
         + (f" Seed {seed}." if len(set(composition["seed"])) > 1 else "")
     )
-    return style.save(figure, folder, Drawn(names()[2], title, caption))
+    return theme.save(figure, folder, Drawn(names()[2], title, caption))
 
 
 def _one_clustering(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
@@ -224,18 +225,18 @@ def _one_clustering(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> N
     places = np.array([0, *(1.3 + np.arange(len(counts)))])
     bottom = np.zeros(len(places))
     for name, column in zip(classes, heights.T, strict=True):
-        colour = style.class_colours(classes)[name]
+        colour = class_colours(classes)[name]
         share = column / np.maximum(sizes, 1)
         bars = axes.bar(places, share, bottom=bottom, width=0.86, color=colour, linewidth=0)
         bars[0].set_alpha(0.45)
         for place, count, height, base in zip(places, column, share, bottom, strict=True):
             if height > 0.09:
-                ink = style.text_on(colour) if place else "#111111"
+                ink = theme.text_on(colour) if place else "#111111"
                 spot = {"ha": "center", "va": "center", "fontsize": 7.5, "color": ink}
                 axes.text(place, base + height / 2, f"{count:,}", **spot)
         bottom += share
     for place, size in zip(places, sizes, strict=True):
-        axes.text(place, 1.02, f"{size:,}", ha="center", va="bottom", fontsize=8, color=style.MUTED)
+        axes.text(place, 1.02, f"{size:,}", ha="center", va="bottom", fontsize=8, color=theme.MUTED)
     axes.set_xticks(places, ["all", *(f"cluster {name}" for name in counts.index)])
     axes.tick_params(axis="x", labelsize=8, length=0)
     if len(counts) > 5:

@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
-from stylewalk.plots import style
-from stylewalk.plots.style import Drawn
+from stylewalk.colours import class_colours
+from stylewalk.plots import theme
+from stylewalk.plots.theme import Drawn
 from stylewalk.randomness import generator
 
 METHODS = {"tsne": "t-SNE", "umap": "UMAP"}
@@ -39,7 +40,8 @@ def draw(
 
     Args:
         maps: table LATENT_MAP of one seed, with the ``split`` of each artwork.
-        preservation: of each model and method, what :func:`stylewalk.maps.preservation` gives.
+        preservation: of each model and method, what
+            :func:`stylewalk.latent_space.maps.preservation` gives.
         models: models in the order of the config.
         classes: classes in the order of the config.
         folder: where the files go.
@@ -48,14 +50,14 @@ def draw(
     title = "Flat maps of the latent spaces"
     methods = [name for name in METHODS if name in set(maps["method"])]
     shape = _shape(len(models), len(methods))
-    side = min(style.WIDTH / shape[1], _LARGEST)
+    side = min(theme.WIDTH / shape[1], _LARGEST)
     titles = {
         (method, model): textwrap.fill(f"{model}, {METHODS[method]}", int(11 * side))
         for method in methods
         for model in models
     }
-    with style.theme():
-        figure = style.canvas(title, _height(shape[0], side, titles.values(), classes), procedural)
+    with theme.theme():
+        figure = theme.canvas(title, _height(shape[0], side, titles.values(), classes), procedural)
         panels = figure.subplots(*shape, squeeze=False).reshape(len(methods), -1)
         for row, method in zip(panels, methods, strict=True):
             for axes in row[len(models) :]:
@@ -67,16 +69,16 @@ def draw(
                 axes.set_title(titles[method, model])
                 axes.set_xlabel(_measure(preservation[of]), fontsize=8)
         note = {"title": _NOTE, "title_fontproperties": {"size": 8.5, "style": "italic"}}
-        style.legend_below(figure, _legend(classes), handlelength=0.8, **note)
+        theme.legend_below(figure, _legend(classes), handlelength=0.8, **note)
         caption = _caption(maps, preservation, methods)
-        return [style.save(figure, Path(folder), Drawn(names()[0], title, caption))]
+        return [theme.save(figure, Path(folder), Drawn(names()[0], title, caption))]
 
 
 def _shape(models: int, methods: int) -> tuple[int, int]:
     """Rows and columns of panels: the rows of one method, then those of the next."""
     if models * methods <= _COLUMNS:
         return 1, models * methods
-    rows, columns = style.grid_shape(models, _COLUMNS)
+    rows, columns = theme.grid_shape(models, _COLUMNS)
     return rows * methods, columns
 
 
@@ -93,7 +95,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
     axes.grid(False)
     axes.spines[:].set(visible=True, color="#D1D5DB")
     rows = rows.iloc[generator(0, "maps", "order").permutation(len(rows))]
-    colours = style.class_colours(classes)
+    colours = class_colours(classes)
     ink = np.array([to_rgb(colours[name]) for name in rows["class"]]).reshape(-1, 3)
     held_out = (rows["split"] == "validation").to_numpy()
     # Many points are drawn small and pale, few large and full.
@@ -126,7 +128,7 @@ def _percent(share: float) -> str:
 
 def _legend(classes: Sequence[str]) -> list[Line2D]:
     """A dot per class, and the ring of artworks of the validation split."""
-    colours = style.class_colours(classes)
+    colours = class_colours(classes)
     look = {"linestyle": "none", "marker": "o", "markersize": 6}
     named = [Line2D([], [], color=colours[name], label=name, **look) for name in classes]
     ring = {"color": "none", "markeredgecolor": _EDGE, "markeredgewidth": 0.8}
@@ -137,9 +139,9 @@ def _caption(maps: pd.DataFrame, preservation: pd.DataFrame, methods: Sequence[s
     points, artworks = preservation["points"].max(), preservation["artworks"].max()
     neighbours = preservation["neighbours"].max()
     shown = (
-        f"all {style.plural(artworks, 'artwork')}"
+        f"all {theme.plural(artworks, 'artwork')}"
         if points == artworks
-        else f"{points:,} of {style.plural(artworks, 'artwork')}, drawn at random class by class"
+        else f"{points:,} of {theme.plural(artworks, 'artwork')}, drawn at random class by class"
     )
     return (
         f"The latents of each model on a plane by {' and '.join(METHODS[m] for m in methods)}: "

@@ -12,10 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from stylewalk.plots import style
+from stylewalk.colours import model_colours
+from stylewalk.plots import theme
 from stylewalk.plots.ends import HANDLERS, Ends
-from stylewalk.plots.style import Drawn
+from stylewalk.plots.theme import Drawn
 from stylewalk.tables import PIXEL_BLEND
+from stylewalk.trajectories.experiments import describe
 
 OVERVIEW = "trajectories_overview"
 CONTROL = PIXEL_BLEND
@@ -27,15 +29,6 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def name(experiment: str) -> str:
     """File name of an experiment's profiles, without suffix."""
     return f"trajectories_{experiment}_profiles"
-
-
-def describe(settings: Mapping) -> str:
-    """An experiment in words, from its settings ``classes, pairs, count, steps``."""
-    count, steps = settings["count"], settings["steps"]
-    pairs = f"{settings['pairs']} pair" + ("" if count == 1 else "s")
-    where = "within each class" if settings["classes"] == "within" else "between each two classes"
-    number = "the" if count == 1 and settings["pairs"] != "random" else f"{count:,}"
-    return f"{number} {pairs} {where}, {steps} steps"
 
 
 @dataclass
@@ -82,7 +75,7 @@ def draw(
     apart = profiles[profiles["class_a"] != "all"]
     ends = _ends(apart, classes)
     verdicts = shapes[shapes["class_a"] == "all"].set_index("model")["verdict"]
-    colours = style.model_colours(models)
+    colours = model_colours(models)
     panels = []
     for model in models:
         panel = _Panel(model, verdicts.get(model, ""), colours[model])
@@ -91,7 +84,7 @@ def draw(
         panels.append(panel)
     title = f"Style loss along trajectories: {experiment}"
     figure = _grid(title, panels, procedural)
-    style.legend_below(figure, list(ends.values()), **HANDLERS)
+    theme.legend_below(figure, list(ends.values()), **HANDLERS)
     between = " A line runs from the colour of its first class to that of its last."
     caption = (
         f"Mean style loss between consecutive decoded images: {describe(settings)}. "
@@ -100,7 +93,7 @@ def draw(
         "model's name: the verdict on the shape of all its trajectories together."
         + (between if settings["classes"] == "between" else "")
     )
-    return style.save(figure, folder, Drawn(name(experiment), title, caption))
+    return theme.save(figure, folder, Drawn(name(experiment), title, caption))
 
 
 def _ends(profiles: pd.DataFrame, classes: Sequence[str]) -> dict[tuple[str, str], Ends]:
@@ -132,7 +125,7 @@ def overview(
     figure = _grid(title, panels, procedural, logarithmic=True)
     scored = any(len(panel.control) for panel in panels)
     entries = [*ends.values(), *([Line2D([], [], label="pixel blend", **_BLEND)] if scored else [])]
-    style.legend_below(figure, entries, **HANDLERS)
+    theme.legend_below(figure, entries, **HANDLERS)
     dotted = ", as the dotted mean over the pixel blends of each model's decoded ends shows"
     caption = (
         "Mean style loss between consecutive decoded images over all classes. Above: the loss, on "
@@ -140,7 +133,7 @@ def overview(
         "report's horseshoe, two humps with a dip between them its wave; a plain cross-dissolve "
         f"gives a valley{dotted * scored}. {_uncertainty(profiles['seed'].nunique())}"
     )
-    return style.save(figure, folder, Drawn(OVERVIEW, title, caption))
+    return theme.save(figure, folder, Drawn(OVERVIEW, title, caption))
 
 
 def _uncertainty(seeds: int, count: int = 2) -> str:
@@ -158,9 +151,9 @@ def _grid(
     title: str, panels: Sequence[_Panel], procedural: bool, logarithmic: bool = False
 ) -> Figure:
     """Blocks of two rows of axes: the loss above, the loss over its mean below."""
-    blocks, _ = style.grid_shape(len(panels), _COLUMNS)
+    blocks, _ = theme.grid_shape(len(panels), _COLUMNS)
     columns = math.ceil(len(panels) / blocks)  # 6 panels as 3 and 3, not as 5 and 1
-    figure = style.canvas(title, 0.85 + 3.7 * blocks, procedural)
+    figure = theme.canvas(title, 0.85 + 3.7 * blocks, procedural)
     axes = figure.subplots(2 * blocks, columns, squeeze=False)
     exponent = 0 if logarithmic else loss_exponent(_largest(panels))
     for place, panel in enumerate(panels):
@@ -188,8 +181,8 @@ def _dress(above: Axes, below: Axes, panel: _Panel) -> None:
     above.set_title(panel.title, color=panel.colour, pad=16 if panel.note else 6)
     if panel.note:
         spot = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
-        above.annotate(panel.note, (0, 1), (0, 4), fontsize=8, color=style.MUTED, **spot)
-    below.axhline(1, color=style.MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
+        above.annotate(panel.note, (0, 1), (0, 4), fontsize=8, color=theme.MUTED, **spot)
+    below.axhline(1, color=theme.MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
     below.set_xlabel("step")
     above.tick_params(labelbottom=False)
     below.sharex(above)
@@ -250,9 +243,9 @@ def _share_scale(rows: np.ndarray, label: str, logarithmic: bool = False) -> Non
         subs = (3,) if ratio > 1e3 else (2, 5) if ratio > 10 else (2, 3, 4, 6, 8)
         for axes in used:
             axes.set_yscale("log")
-            axes.yaxis.set_major_formatter(lambda value, _: style.compact(value))
+            axes.yaxis.set_major_formatter(lambda value, _: theme.compact(value))
             axes.yaxis.set_minor_locator(LogLocator(subs=subs))
-            axes.yaxis.set_minor_formatter(lambda value, _: style.compact(value))
+            axes.yaxis.set_minor_formatter(lambda value, _: theme.compact(value))
             axes.grid(True, axis="y", which="minor")
             axes.tick_params(which="minor", size=0, labelsize=8.5, labelcolor="#374151")
     low = min(axes.get_ylim()[0] for axes in used)

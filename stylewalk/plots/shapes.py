@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from stylewalk.plots import style
+from stylewalk.colours import class_colours, model_colours
+from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
-from stylewalk.plots.profiles import describe
-from stylewalk.plots.style import Drawn
+from stylewalk.plots.theme import Drawn
+from stylewalk.trajectories.experiments import describe
 
 NAME = "trajectories_shapes"
 _CONTRASTS = {
@@ -43,7 +44,7 @@ def draw(
     """
     title = "Shapes of the profiles"
     height = 0.9 + len(experiments) * (0.75 + 0.3 * len(models))
-    figure = style.canvas(title, height, procedural)
+    figure = theme.canvas(title, height, procedural)
     panels = figure.subplots(len(experiments), 2, squeeze=False, sharey=True, sharex="col")
     for row, (experiment, settings) in zip(panels, experiments.items(), strict=True):
         rows = shapes[shapes["experiment"] == experiment]
@@ -53,13 +54,13 @@ def draw(
         _verdicts(row[1], rows, models)
     for axes, label in zip(panels[-1], _CONTRASTS.values(), strict=True):
         axes.set_xlabel(label, fontsize=8.5)
-    style.legend_below(figure, _entries(shapes, classes, flat_within))
+    theme.legend_below(figure, _entries(shapes, classes, flat_within))
     caption = (
         "Contrasts of the mean profile divided by its mean, on orthonormal polynomials. Large: all "
         "trajectories of a model, with a 95 % bootstrap interval; small: single classes, or pairs "
         "of classes in two colours. Right: the verdict on all trajectories of the model."
     )
-    return style.save(figure, folder, Drawn(NAME, title, caption))
+    return theme.save(figure, folder, Drawn(NAME, title, caption))
 
 
 def _forest(
@@ -73,7 +74,7 @@ def _forest(
     """One row per model: a dot with its interval, single classes beneath."""
     if flat_within:
         axes.axvspan(-flat_within, flat_within, color="#EEF0F3", zorder=0)
-    axes.axvline(0, color=style.MUTED, linewidth=0.8, zorder=1)
+    axes.axvline(0, color=theme.MUTED, linewidth=0.8, zorder=1)
     for place, model in enumerate(models):
         mine = rows[rows["model"] == model]
         for shape in mine[mine["class_a"] != "all"].itertuples():
@@ -83,7 +84,7 @@ def _forest(
             look = {"marker": "o", "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.9}
             axes.plot(getattr(shape, contrast), place + 0.26, **halves, **look, zorder=2)
         for shape in mine[mine["class_a"] == "all"].itertuples():
-            colour = style.model_colours(models)[model]
+            colour = model_colours(models)[model]
             low, high = getattr(shape, f"{contrast}_low"), getattr(shape, f"{contrast}_high")
             axes.plot([low, high], [place, place], color=colour, linewidth=2.2, zorder=3)
             fill = "white" if np.isnan(low) else colour  # no interval: a hollow dot
@@ -104,7 +105,7 @@ def _verdicts(axes: Axes, rows: pd.DataFrame, models: Sequence[str]) -> None:
     for place, model in enumerate(models):
         verdict = pooled.get(model, "")
         weight = "normal" if verdict == "undetermined" else "bold"
-        colour = style.MUTED if verdict == "undetermined" else style.model_colours(models)[model]
+        colour = theme.MUTED if verdict == "undetermined" else model_colours(models)[model]
         spot = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
         axes.annotate(verdict, (1.02, place), **spot, fontsize=8.5, fontweight=weight, color=colour)
 
@@ -112,7 +113,7 @@ def _verdicts(axes: Axes, rows: pd.DataFrame, models: Sequence[str]) -> None:
 def _entries(shapes: pd.DataFrame, classes: Sequence[str], flat_within: float | None) -> list:
     """The legend: classes, and the band of flat profiles."""
     dot = {"marker": "o", "linestyle": "none", "markersize": 6}
-    colours = style.class_colours(classes)
+    colours = class_colours(classes)
     used = set(shapes["class_a"]) | set(shapes["class_b"])
     entries = [Line2D([], [], color=colours[n], label=n, **dot) for n in classes if n in used]
     if flat_within:

@@ -14,10 +14,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from stylewalk.plots import style
+from stylewalk.colours import ALL_COLOUR, model_colours
+from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
-from stylewalk.plots.profiles import CONTROL, describe, loss_exponent, loss_label
-from stylewalk.plots.style import Drawn
+from stylewalk.plots.profiles import CONTROL, loss_exponent, loss_label
+from stylewalk.plots.theme import Drawn
+from stylewalk.trajectories.experiments import describe
 
 _COLUMNS = 6  # panels side by side
 # Of more pairs of classes than this a panel for each of them and each model fills many pages.
@@ -67,7 +69,7 @@ def draw(
         procedural: whether to mark the figures as procedural data.
     """
     made = []
-    with style.theme():
+    with theme.theme():
         for experiment, settings in experiments.items():
             if settings["pairs"] == "random":
                 rows = profiles[profiles["experiment"] == experiment]
@@ -76,7 +78,7 @@ def draw(
                 figure = _grid(title, bands, procedural)
                 caption = _caption(settings, rows["seed"].nunique(), together)
                 drawn = Drawn(name(experiment), title, caption)
-                made.append(style.save(figure, Path(folder), drawn))
+                made.append(theme.save(figure, Path(folder), drawn))
     return made
 
 
@@ -97,7 +99,7 @@ def _bands(
         return _Panel(title, colour, ends, mine, blend)
 
     if len(keys) > _MOST:
-        colours = style.model_colours(models)
+        colours = model_colours(models)
         together = ("all", "all")
         row = [panel(m, colours[m], m, together, Ends.of_model(m, models)) for m in models]
         return {"": row}, len(keys)
@@ -111,7 +113,7 @@ def _bands(
 def _grid(title: str, bands: Mapping[str, Sequence[_Panel]], procedural: bool) -> Figure:
     """Every band in rows of its own, as wide as the page."""
     count = max(len(panels) for panels in bands.values())
-    deep, columns = style.grid_shape(count, _COLUMNS)
+    deep, columns = theme.grid_shape(count, _COLUMNS)
     columns = math.ceil(count / deep)  # 10 panels as 5 and 5, not as 6 and 4
     everything = [panel for panels in bands.values() for panel in panels]
     lines = max((_broken(p.title, columns).count("\n") for p in everything), default=0)
@@ -119,11 +121,11 @@ def _grid(title: str, bands: Mapping[str, Sequence[_Panel]], procedural: bool) -
     title_rows = len(bands) * deep if deep > 1 else 1
     panel_height = 1.15 if len(bands) * deep > 1 else 2.2
     height = 1 + len(bands) * deep * panel_height + title_rows * (0.2 + 0.15 * lines)
-    figure = style.canvas(title, height, procedural)
+    figure = theme.canvas(title, height, procedural)
     axes = figure.subplots(len(bands) * deep, columns, squeeze=False, sharex=True)
     blocks = axes.reshape(len(bands), deep * columns)
     exponent = loss_exponent(max(map(_top, everything), default=0.0))
-    colours = style.model_colours(list(bands))
+    colours = model_colours(list(bands))
     for place, (block, (label, panels)) in enumerate(zip(blocks, bands.items(), strict=True)):
         for spot, panel in zip(block, panels, strict=False):
             _fill(spot, panel, 10.0**-exponent)
@@ -134,14 +136,14 @@ def _grid(title: str, bands: Mapping[str, Sequence[_Panel]], procedural: bool) -
         block[0].set_ylabel(label, color=colours[label], fontweight="bold")
     _label_steps(axes)
     figure.supylabel(loss_label(exponent), fontsize=9, color=_INK)
-    style.legend_below(figure, _entries(everything))
+    theme.legend_below(figure, _entries(everything))
     return figure
 
 
 def _broken(title: str, columns: int) -> str:
     """A panel's title in as many lines as its width needs, the last class on a line of its own."""
     # A bold letter is about 0.68 of the font size wide, a panel 0.8 of its share of the page.
-    letters = max(8, int(0.8 * style.WIDTH / columns * 72 / (0.68 * _TITLE_SIZE)))
+    letters = max(8, int(0.8 * theme.WIDTH / columns * 72 / (0.68 * _TITLE_SIZE)))
     if len(title) <= letters:
         return title
     first, arrow, last = title.partition("→ ")
@@ -205,10 +207,10 @@ def _fill(axes: Axes, panel: _Panel, scale: float) -> None:
 
 def _entries(panels: Sequence[_Panel]) -> list[Line2D | Patch]:
     """The legend: what is a line and what is a band."""
-    mean = Line2D([], [], color=style.ALL_COLOUR, label="mean of the model's trajectories")
+    mean = Line2D([], [], color=ALL_COLOUR, label="mean of the model's trajectories")
     entries: list[Line2D | Patch] = [mean]
     if any(panel.rows["sd"].notna().any() for panel in panels):
-        band = {"color": style.ALL_COLOUR, "alpha": 0.2, "linewidth": 0}
+        band = {"color": ALL_COLOUR, "alpha": 0.2, "linewidth": 0}
         entries.append(Patch(label="± 1 standard deviation", **band))
     if any(len(panel.blend) for panel in panels):
         entries.append(Line2D([], [], label="mean of the pixel blends of their ends", **_BLEND))

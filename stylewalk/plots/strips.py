@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import to_rgb
 
-from stylewalk.plots import style
+from stylewalk.colours import model_colours
+from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
-from stylewalk.plots.profiles import describe
 from stylewalk.plots.sheet import Sheet
-from stylewalk.plots.style import Drawn
+from stylewalk.plots.theme import Drawn
+from stylewalk.trajectories.experiments import describe
 
 _MOST = 11  # images of a strip; longer trajectories show that many at even distances
 
@@ -91,7 +92,7 @@ def draw(
     title = f"Single trajectories: {experiment}"
     blocks = [_Block(strip, models, classes, settings["steps"]) for strip in strips]
     height = _TITLE + sum(block.height for block in blocks)
-    figure = style.canvas(title, height, procedural, layout="none")
+    figure = theme.canvas(title, height, procedural, layout="none")
     sheet = Sheet(figure)
     top = height - _TITLE
     for block in blocks:
@@ -101,7 +102,7 @@ def draw(
         f"Decoded images along the straight line between two latents: {describe(settings)}"
         f"{_which(strips, settings)}. {_loss_in_words(settings['steps'])}"
     )
-    return style.save(figure, folder, Drawn(name(experiment), title, caption))
+    return theme.save(figure, folder, Drawn(name(experiment), title, caption))
 
 
 def _which(strips: Sequence[Mapping], settings: Mapping) -> str:
@@ -135,11 +136,11 @@ class _Block:
         order = {model: place for place, model in enumerate(models)}
         self.rows = sorted(strip["rows"], key=lambda row: order[row[0]])
         self.ends = Ends.of_classes(strip["class_a"], strip["class_b"], classes)
-        self.colours = style.model_colours(models)
+        self.colours = model_colours(models)
         # Where models have chosen different artworks, every row names its own.
         self.shared = len({row[3:] for row in self.rows}) == 1
         self.points = min(_MOST, steps + 1)
-        self.cell = min((style.WIDTH - _LEFT - _RIGHT) / self.points, 1.1)
+        self.cell = min((theme.WIDTH - _LEFT - _RIGHT) / self.points, 1.1)
         self.width = self.cell * self.points - _SPACE
         self.row = (0 if self.shared else _LABEL) + self.cell + _LOSS + _GAP
         self.height = _HEADER + (_LABEL if self.shared else 0) + self.row * len(self.rows)
@@ -192,7 +193,7 @@ def _draw_loss(sheet: Sheet, place: tuple, losses: np.ndarray, colour: str) -> N
     sheet.axes.fill_between(x, bottom, y, color=colour, alpha=0.12, linewidth=0)
     marker = {"marker": "o", "markersize": 2.6} if len(losses) <= 20 else {}
     sheet.axes.plot(x, y, color=colour, linewidth=1.3, **marker)
-    edge = style.WIDTH - 0.08
-    look = {"fontsize": 7.5, "color": style.MUTED, "va": "center", "ha": "right"}
-    sheet.text(edge, bottom + height - 0.02, style.compact(largest), **look)
+    edge = theme.WIDTH - 0.08
+    look = {"fontsize": 7.5, "color": theme.MUTED, "va": "center", "ha": "right"}
+    sheet.text(edge, bottom + height - 0.02, theme.compact(largest), **look)
     sheet.text(edge, bottom, "0", **look)

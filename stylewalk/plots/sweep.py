@@ -10,8 +10,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 from scipy import stats
 
-from stylewalk.plots import style
-from stylewalk.plots.style import Drawn
+from stylewalk.colours import model_colours, model_markers
+from stylewalk.plots import theme
+from stylewalk.plots.theme import Drawn
 
 _LOOKS = {
     "training": {"linestyle": (0, (2, 2)), "markerfacecolor": "white"},
@@ -46,10 +47,10 @@ def draw(
     losses = latent_sizes[latent_sizes["term"] == "reconstruction"].dropna(subset="value")
     shown = [name for name in models if name in set(losses["model"])]
     title = "Reconstruction loss by latent size"
-    with style.theme():
-        figure = style.canvas(title, 5.2, procedural)
+    with theme.theme():
+        figure = theme.canvas(title, 5.2, procedural)
         axes = figure.subplots()
-        colours, markers = style.model_colours(models), style.model_markers(models)
+        colours, markers = model_colours(models), model_markers(models)
         for model in shown:
             look = {"color": colours[model], "marker": markers[model]}
             for split, own in _LOOKS.items():
@@ -59,10 +60,10 @@ def draw(
         marked = own_size in set(losses["latent_size"])
         if marked:
             axes.axvline(own_size, **_MARK)
-        entries = style.handles(colours, markers, shown)
-        style.legend_below(figure, [*entries, *_legend_of_looks(marked)])
+        entries = theme.handles(colours, markers, shown)
+        theme.legend_below(figure, [*entries, *_legend_of_looks(marked)])
         drawn = Drawn(names()[0], title, _caption(losses, own_size if marked else None))
-        return [style.save(figure, Path(folder), drawn)]
+        return [theme.save(figure, Path(folder), drawn)]
 
 
 def summarise(losses: pd.DataFrame) -> pd.DataFrame:
@@ -105,8 +106,8 @@ def _scale(axes: Axes, losses: pd.DataFrame) -> None:
         axes.set_yscale("log")
         # An interval may reach below 0, where a logarithm has no place.
         axes.set_ylim(values.min() / 1.25, values.max() * 1.25)
-        axes.yaxis.set_major_formatter(lambda value, _: style.compact(value))
-        axes.yaxis.set_minor_formatter(lambda value, _: style.compact(value))
+        axes.yaxis.set_major_formatter(lambda value, _: theme.compact(value))
+        axes.yaxis.set_minor_formatter(lambda value, _: theme.compact(value))
         axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
         axes.tick_params(axis="y", which="minor", size=0, labelsize=8.5, labelcolor="#374151")
         axes.grid(True, which="minor", axis="y", linewidth=0.4)
@@ -127,7 +128,7 @@ def _labelled(sizes: Sequence[int]) -> list[int]:
 def _legend_of_looks(marked: bool) -> list[Line2D]:
     """Legend entries of what is the same for every model."""
     entries = [
-        Line2D([], [], color=style.MUTED, label=split, marker="o", markersize=5.5, **look)
+        Line2D([], [], color=theme.MUTED, label=split, marker="o", markersize=5.5, **look)
         for split, look in reversed(_LOOKS.items())
     ]
     if marked:

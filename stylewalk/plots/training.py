@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from stylewalk.plots import style
+from stylewalk.colours import model_colours
+from stylewalk.plots import theme
 from stylewalk.plots.sheet import cell_size, contact_sheet
-from stylewalk.plots.style import Drawn
+from stylewalk.plots.theme import Drawn
 
 _TERMS = {
     "reconstruction": "mean squared error of pixels",
@@ -46,7 +47,7 @@ def draw(
         folder: where the files go.
         procedural: whether to mark the figures as procedural data.
     """
-    with style.theme():
+    with theme.theme():
         return [
             _losses(epoch_losses, models, Path(folder), procedural),
             _reconstructions(reconstructions, models, Path(folder), procedural),
@@ -57,32 +58,32 @@ def _losses(losses: pd.DataFrame, models: Sequence[str], folder: Path, procedura
     title = "Losses during training"
     terms = [term for term in _TERMS if term in set(losses["term"])]
     terms += sorted(set(losses["term"]) - set(terms))
-    rows, _ = style.grid_shape(len(terms), 3)
-    figure = style.canvas(title, 0.9 + 2.7 * rows, procedural)
-    for axes, term in zip(style.grid(figure, len(terms), 3), terms, strict=True):
+    rows, _ = theme.grid_shape(len(terms), 3)
+    figure = theme.canvas(title, 0.9 + 2.7 * rows, procedural)
+    for axes, term in zip(theme.grid(figure, len(terms), 3), terms, strict=True):
         _one_term(axes, losses[losses["term"] == term], models)
         axes.set_title(term.upper() if term == "kl" else term)
         axes.set_ylabel(_TERMS.get(term, term), fontsize=8)
         axes.set_xlabel("epoch")
-    colours = style.model_colours(models)
+    colours = model_colours(models)
     entries = [Line2D([], [], color=colours[name], label=name) for name in models]
     entries += [
-        Line2D([], [], color=style.MUTED, label="validation"),
-        Line2D([], [], color=style.MUTED, linestyle=(0, (2, 2)), label="training"),
+        Line2D([], [], color=theme.MUTED, label="validation"),
+        Line2D([], [], color=theme.MUTED, linestyle=(0, (2, 2)), label="training"),
     ]
-    style.legend_below(figure, entries)
+    theme.legend_below(figure, entries)
     seeds = losses["seed"].nunique()
     caption = (
         "Unweighted loss terms of every epoch, validation solid and training dotted"
         + (f", mean over {seeds} seeds with single seeds faint. " if seeds > 1 else ". ")
         + "A term is drawn for the models that have it."
     )
-    return style.save(figure, folder, Drawn(names()[0], title, caption))
+    return theme.save(figure, folder, Drawn(names()[0], title, caption))
 
 
 def _one_term(axes: Axes, losses: pd.DataFrame, models: Sequence[str]) -> None:
     """Curves of one loss term, all models."""
-    colours = style.model_colours(models)
+    colours = model_colours(models)
     for (model, split), rows in losses.groupby(["model", "split"], sort=False):
         if model not in colours:
             continue
@@ -95,8 +96,8 @@ def _one_term(axes: Axes, losses: pd.DataFrame, models: Sequence[str]) -> None:
     values = losses["value"]
     if values.min() > 0 and values.max() > 8 * values.min():
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(lambda value, _: style.compact(value))
-        axes.yaxis.set_minor_formatter(lambda value, _: style.compact(value))
+        axes.yaxis.set_major_formatter(lambda value, _: theme.compact(value))
+        axes.yaxis.set_minor_formatter(lambda value, _: theme.compact(value))
         axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
         axes.tick_params(axis="y", which="minor", size=0, labelsize=8.5, labelcolor="#374151")
         axes.grid(True, which="minor", axis="y", linewidth=0.4)
@@ -112,13 +113,13 @@ def _reconstructions(
     title = "Reconstructions"
     rows = _rows(reconstructions, [name for name in models if name in reconstructions])
     columns = max(len(images) for _, images in rows)
-    colours = style.model_colours(models)
-    labelled = [(label, colours.get(label, style.MUTED), images) for label, images in rows]
-    height = _TITLE + 0.08 + cell_size(columns, style.WIDTH) * len(rows)
-    figure = style.canvas(title, height, procedural, layout="none")
+    colours = model_colours(models)
+    labelled = [(label, colours.get(label, theme.MUTED), images) for label, images in rows]
+    height = _TITLE + 0.08 + cell_size(columns, theme.WIDTH) * len(rows)
+    figure = theme.canvas(title, height, procedural, layout="none")
     contact_sheet(figure, labelled, columns, _TITLE)
     caption = "Validation artworks and what each model makes of them after encoding and decoding."
-    return style.save(figure, folder, Drawn(names()[1], title, caption))
+    return theme.save(figure, folder, Drawn(names()[1], title, caption))
 
 
 def _rows(

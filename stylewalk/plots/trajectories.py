@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from stylewalk.plots import profiles, shapes, strips, style
-from stylewalk.plots.style import Drawn
+from stylewalk.plots import profiles, shapes, strips, theme
+from stylewalk.plots.theme import Drawn
 
 
 def names(experiments: Sequence[str] | Mapping[str, Mapping]) -> list[str]:
@@ -45,7 +45,7 @@ def draw(
     """
     folder = Path(folder)
     order = models, classes
-    with style.theme():
+    with theme.theme():
         made = [
             profiles.overview(profiles_table, *order, experiments, folder, procedural),
             shapes.draw(shapes_table, *order, experiments, folder, procedural, flat_within),

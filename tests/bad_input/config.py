@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bad_input.case import Case
-from stylewalk.config import complete, load_config, load_schema
-from stylewalk.config_files import check_typed
-from stylewalk.explorer.known import check_pairs
-from stylewalk.study import check_sources, check_weights_file
+from stylewalk_workflow.config import complete, load_config, load_schema
+from stylewalk_workflow.config_files import check_typed
+from stylewalk_workflow.known_pictures import check_pairs
+from stylewalk_workflow.study import check_sources, check_weights_file
 
 ROOT = Path(__file__).parents[2]
 INF, NAN = float("inf"), float("nan")

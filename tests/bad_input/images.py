@@ -12,8 +12,9 @@ import pandas as pd
 from PIL import Image
 
 from bad_input.case import Case, cut, unsafe_pickle
-from stylewalk import cli, tables
-from stylewalk.dataset import pack_images, select_artworks
+from stylewalk import tables
+from stylewalk.data.selection import pack_images, select_artworks
+from stylewalk_workflow import cli
 
 GOOD = [f"{name}{number}.png" for name in "AB" for number in range(3)]
 

@@ -10,13 +10,9 @@ import pyarrow.parquet as pq
 
 from bad_input.case import Case, cut, unsafe_pickle
 from stylewalk import tables
-from stylewalk.dataset import (
-    check_classes,
-    class_counts,
-    read_folder,
-    read_metadata,
-    select_artworks,
-)
+from stylewalk.data.classes import check_classes, class_counts
+from stylewalk.data.metadata import read_folder, read_metadata
+from stylewalk.data.selection import select_artworks
 
 HEADER = "style,new_filename,artist,title,date\n"
 ROWS = "".join(f"{c},{c}{i}.png,Somebody,Sea,1880\n" for c in "AB" for i in range(3))
@@ -44,7 +40,7 @@ def file(name: str, what: str, file_name: str, content: object, *expected: str) 
         else:
             content(path)
         metadata = read_metadata(path, "style")
-        check_classes(class_counts(metadata, "style"), ["A", "B"], str(path))
+        check_classes(class_counts(metadata["style"]), ["A", "B"], str(path))
         select(metadata, "style", out)
 
     return Case(name, what, run, (file_name, *expected))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from bad_input.case import Case, Unsafe, cut, flipped, unsafe_pickle
 from stylewalk import tables
 from stylewalk.arrays import open_images, read_images
-from stylewalk.latent_table import read_latents, write_latents
+from stylewalk.latent_space.table import read_latents, write_latents
 
 AGAIN = "Delete it and run again"
 SCHEMA = tables.LATENT_SIZES

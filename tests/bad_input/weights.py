@@ -13,13 +13,14 @@ import onnx
 import safetensors.numpy
 import safetensors.torch
 import torch
-from tiny_network import write_tiny_network
 
 from bad_input.case import Case, Unsafe, cut, unsafe_pickle
-from stylewalk import models, training
-from stylewalk.style import load_network
-from stylewalk.style_layout import read_tensors
-from stylewalk.style_weights import import_weights
+from stylewalk import models
+from stylewalk.style.layout import read_tensors
+from stylewalk.style.network import load_network
+from stylewalk.style.weights import import_weights
+from stylewalk.training import loop
+from tiny_network import write_tiny_network
 
 Make = Callable[[Path], object]
 
@@ -143,9 +144,9 @@ def trained(name: str, what: str, change: Callable, *expected: str) -> Case:
     def run(folder: Path, out: Path) -> None:
         path = folder / "weights.safetensors"
         model = models.build({"family": "autoencoder"}, 16, 6, [4, 4, 8, 8], 0)
-        training.save_weights(model, path)
+        loop.save_weights(model, path)
         change(path, model.state_dict(), dict(model.arguments))
-        training.load_weights(path)
+        loop.load_weights(path)
 
     return Case(name, what, run, ("weights.safetensors", *expected, "Delete it and run again"))
 
@@ -153,7 +154,7 @@ def trained(name: str, what: str, change: Callable, *expected: str) -> Case:
 def rewrite(path: Path, tensors: dict, arguments: object) -> None:
     text = arguments if isinstance(arguments, str) else json.dumps(arguments)
     tensors = {key: tensor.contiguous() for key, tensor in tensors.items()}
-    safetensors.torch.save_file(tensors, path, {training.METADATA_KEY: text})
+    safetensors.torch.save_file(tensors, path, {loop.METADATA_KEY: text})
 
 
 def first_as(change: Callable) -> Callable:

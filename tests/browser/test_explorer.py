@@ -7,10 +7,10 @@ from importlib.resources import files
 
 import pytest
 import yaml
-from explorer_study import explorer
 from snakemake.cli import parse_config
 
 from browser.conftest import DESKTOP, PHONE, until
+from explorer_study import explorer
 from stylewalk.explorer import naming, page
 
 CHANGES = "2 was <b>a.jpg</b> and is 2.jpg now."

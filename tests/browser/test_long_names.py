@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-import explorer_study
 import pandas as pd
 import pytest
-import study_tables
-from study_tables import facts
 
+import explorer_study
+import study_tables
 from browser.conftest import DESKTOP, PHONE
+from study_tables import facts
 from stylewalk.explorer import page
 from stylewalk.pages import study
 

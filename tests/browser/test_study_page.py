@@ -4,15 +4,15 @@ import itertools
 import re
 
 import pytest
-import study_tables
 from matplotlib.figure import Figure
-from study_tables import facts
 
+import study_tables
 from browser.conftest import DESKTOP, PHONE, until
+from study_tables import facts
 from stylewalk.claims import CLAIMS
 from stylewalk.pages import study
-from stylewalk.plots import style
-from stylewalk.plots.style import Drawn
+from stylewalk.plots import theme
+from stylewalk.plots.theme import Drawn
 
 pytestmark = pytest.mark.xdist_group("finished")
 MARKUP = "<script>alert(1)</script>"
@@ -282,7 +282,7 @@ def test_names_that_look_like_markup_stay_text(visit, tmp_path):
     found = study_tables.tables()
     found["artworks"]["class"] = MARKUP
     figure = Figure(figsize=(2, 2))
-    style.save(figure, tmp_path, Drawn("dataset_overview", MARKUP, f"Caption {MARKUP}"))
+    theme.save(figure, tmp_path, Drawn("dataset_overview", MARKUP, f"Caption {MARKUP}"))
     head = facts(run=MARKUP, classes=[MARKUP], models=["AE", MARKUP], data=MARKUP)
     text = study.render(head, found, [tmp_path / "dataset_overview.png"])
     (tmp_path / "page.html").write_text(text, encoding="utf-8")

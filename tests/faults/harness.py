@@ -15,9 +15,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
-from conftest import TINY, Checkout
 from kinds import KINDS
 from place import Missed, NotPossible, NotSurvived, Place
+
+from conftest import TINY, Checkout
 
 Kind = Callable[[Place, Random], None]
 

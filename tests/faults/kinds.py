@@ -16,8 +16,8 @@ from own_pictures import corrupt_image
 from place import Job, Missed, NotSurvived, Place, demand, demand_words, outputs_of
 from weights_server import no_network
 
-from stylewalk import checksums
 from stylewalk.errors import StylewalkError
+from stylewalk_workflow import checksums
 
 YEAR_S = 365.25 * 24 * 3600
 ASTRAY = 1e30  # a learning rate

@@ -8,7 +8,7 @@ import yaml
 from place import Place, demand
 
 from stylewalk import tables
-from stylewalk.checksums import sha256_of
+from stylewalk.files import sha256_of
 
 RUN = "results/mine"
 PACKED = [f"{RUN}/{name}" for name in ("images.npy", "artworks.parquet", "rejected.parquet")]

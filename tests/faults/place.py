@@ -14,9 +14,9 @@ from pathlib import Path
 from random import Random
 
 import psutil
-from conftest import Answer
 
-from stylewalk.checksums import checksum_file, sha256_of
+from conftest import Answer
+from stylewalk_workflow.checksums import checksum_file, sha256_of
 
 PAINTED_AND_PACKED = "painted/images", "images.npy"
 PATIENCE_S = 900  # far more than a job takes, also on a machine that is busy

@@ -5,9 +5,10 @@ from random import Random
 
 import kinds
 import pytest
-from conftest import Answer
 from harness import run_round, table
 from place import Job, Missed, NotPossible, NotSurvived, Place, demand_words
+
+from conftest import Answer
 
 # Of every fault costs seconds, these are the few; `make soak` lets all of them happen.
 SHORT = (

@@ -12,8 +12,8 @@ import yaml
 from place import Place, demand, demand_words
 from safetensors.numpy import load_file
 
-from stylewalk.checksums import sha256_of
-from stylewalk.style_layout import layer_names
+from stylewalk.files import sha256_of
+from stylewalk.style.layout import layer_names
 
 RUN = "results/network"
 MADE = f"{RUN}/style_network.safetensors"

@@ -3,9 +3,9 @@
 import copy
 
 import pytest
-from conftest import TINY
 from PIL import Image
 
+from conftest import TINY
 from stylewalk import tables
 
 

@@ -5,6 +5,7 @@ import os
 
 import pytest
 import yaml
+
 from conftest import TINY
 
 pytestmark = pytest.mark.xdist_group("finished")

@@ -6,18 +6,19 @@ import shutil
 
 import numpy as np
 import pytest
-from conftest import TINY, Checkout
 from PIL import Image
+
+from conftest import TINY, Checkout
 from tiny_network import write_listed_network
 
 pytestmark = pytest.mark.xdist_group("earlier")
 
 
 @pytest.fixture
-def copy(twin, tmp_path) -> Checkout:
+def copy(finished, tmp_path) -> Checkout:
     """A copy of a finished study, as `cp -r` leaves it: all times are new."""
     folder = shutil.copytree(
-        twin.folder, tmp_path / "copy", copy_function=shutil.copyfile, symlinks=True
+        finished.folder, tmp_path / "copy", copy_function=shutil.copyfile, symlinks=True
     )
     checkout = object.__new__(Checkout)
     checkout.folder = folder
@@ -91,7 +92,7 @@ def test_a_study_of_other_pictures_under_the_same_name(copy):
 
 def test_every_file_of_a_study_is_asked_for(copy):
     """So that each is made anew where it was deleted."""
-    snakefile = copy.folder / "Snakefile"
+    snakefile = copy.folder / "workflow/Snakefile"
     # A dry run lists the inputs of a rule that has no message.
     message = '    message:\n        "The study is complete"\n'
     assert message in snakefile.read_text()

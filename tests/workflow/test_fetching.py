@@ -6,8 +6,9 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from huggingface_data import encoded, paintings, write_parquet
 from PIL import Image
+
+from huggingface_data import encoded, paintings, write_parquet
 
 CLASSES = ["Baroque", "Realism"]
 

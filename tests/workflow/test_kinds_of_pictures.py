@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 from PIL import Image
 
-from stylewalk import decoding
+from stylewalk.data import decoding
 
 
 def test_what_is_left_out_of_a_folder_stands_in_the_table_and_in_doctor(checkout):
@@ -34,7 +34,7 @@ def test_what_is_left_out_of_a_folder_stands_in_the_table_and_in_doctor(checkout
     expected = {f"{c}/{x}" for c in dataset["classes"] for x in ("x.psd", "x.svg", "older/x.png")}
     assert set(rejected.index) == expected
     assert "save it as .png" in rejected.loc["Realism/x.psd", "reason"]
-    doctor = [sys.executable, "-m", "stylewalk.cli", "doctor", "--config", study]
+    doctor = [sys.executable, "-m", "stylewalk_workflow.cli", "doctor", "--config", study]
     said = subprocess.run(doctor, cwd=checkout.folder, capture_output=True, text=True).stdout
     assert "4 are left out: 2 .psd, 2 .svg" in said
     assert "Realism/older: 1 picture is left out" in said

@@ -4,9 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from conftest import TINY
 from PIL import Image, ImageEnhance
 
+from conftest import TINY
 from stylewalk import tables
 
 TABLE = {"source": "table", "metadata": "m.csv", "images": "images", "image_size": 32}

@@ -4,8 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from conftest import TINY, Checkout
 from PIL import Image
+
+from conftest import TINY, Checkout
 
 IDS = "results/tiny/trajectories/chosen/ids.json"
 NAMES = ["A/0012.jpg", "A/b'q {x}.jpg", "A/é.jpg", "B/1.jpg", "B/12", "B/z.jpg"]

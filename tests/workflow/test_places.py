@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import Checkout
 
 # Reads everything, since a checkout and its Python may lie in root's home; writes as nobody does.

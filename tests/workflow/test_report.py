@@ -8,14 +8,13 @@ import sys
 import zipfile
 
 import pytest
-import yaml
-from conftest import ROOT, Checkout
 from docutils.core import publish_parts
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment
 from PIL import Image
 
+from conftest import Checkout
 from stylewalk import tables
 from stylewalk.errors import StylewalkError
 from stylewalk.pages.captions import escaped, write_caption
@@ -95,17 +94,3 @@ def test_a_figure_without_caption_is_refused_in_words(tmp_path):
     (tmp_path / "x.png").write_bytes(buffer.getvalue())
     with pytest.raises(StylewalkError, match="holds no caption"):
         write_caption(tmp_path / "x.png", tmp_path / "x.rst")
-
-
-def test_the_catalog_is_told_what_is_true():
-    usage = yaml.safe_load((ROOT / ".snakemake-workflow-catalog.yml").read_text("utf-8"))["usage"]
-    assert set(usage) == {"mandatory-flags", "software-stack-deployment", "report"}
-    assert usage["report"] is True
-    assert (ROOT / "config/README.md").is_file()
-    assert (ROOT / "Snakefile").is_file()
-    assert usage["software-stack-deployment"]["conda"] is True
-    rules = "".join(path.read_text("utf-8") for path in (ROOT / "workflow/rules").glob("*.smk"))
-    scripts, environments = (re.findall(f"^ +{x}:$", rules, re.M) for x in ("script", "conda"))
-    assert len(scripts) == len(environments)
-    assert "container:" not in rules
-    assert usage["software-stack-deployment"]["apptainer"] is False

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT, TINY, Answer, Checkout
 
 pytestmark = pytest.mark.xdist_group("finished")

@@ -1,8 +1,9 @@
 """Pictures that are the same: they are named, and no model is blamed for what they do."""
 
 import numpy as np
-from conftest import TINY
 from PIL import Image
+
+from conftest import TINY
 
 EXPERIMENTS = {
     "near": {"classes": "within", "pairs": "closest", "count": 1, "steps": 4},

@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 import yaml
-from conftest import Checkout
 from safetensors.numpy import load_file
 
-from stylewalk.checksums import sha256_of
-from stylewalk.style_layout import layer_names
+from conftest import Checkout
+from stylewalk.files import sha256_of
+from stylewalk.style.layout import layer_names
 
 SOURCES = "resources/style_networks.yaml"
 KILLED = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"

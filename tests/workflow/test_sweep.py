@@ -2,9 +2,10 @@
 
 import pytest
 import yaml
-from conftest import TINY, Checkout
 
-from stylewalk import tables, training
+from conftest import TINY, Checkout
+from stylewalk import tables
+from stylewalk.training import loop
 
 RUN = "results/tiny"
 OWN = TINY["training"]["latent_size"]
@@ -55,7 +56,7 @@ def test_the_table_holds_the_losses_of_the_last_epoch(swept):
 
 def test_the_models_differ_in_nothing_but_their_latent_size(swept):
     own, other = (
-        training.load_weights(swept.folder / RUN / folder / "VAE/seed-0/weights.safetensors")
+        loop.load_weights(swept.folder / RUN / folder / "VAE/seed-0/weights.safetensors")
         for folder in ("models", "sweep/4")
     )
     assert own.arguments["latent_size"] == OWN

@@ -4,10 +4,11 @@ import hashlib
 import os
 import sys
 
-from stylewalk import job_records, listing
-from stylewalk.fingerprint import fingerprint, sources
-from stylewalk.picture_files import is_archive
-from stylewalk.sweep import plan
+from stylewalk.data.picture_files import is_archive
+from stylewalk.style.weights import load_sources
+from stylewalk_workflow import job_records, watched_files
+from stylewalk_workflow.fingerprint import fingerprint, sources
+from stylewalk_workflow.sweep import plan
 
 DATASET = config["dataset"]
 IS_FETCHED = DATASET["source"] == "huggingface"
@@ -24,7 +25,7 @@ IS_FOLDER = DATASET["source"] == "folder"
 # The time of a folder says little of the files below it, which are looked at by themselves.
 PICTURES = IMAGES if PROCEDURAL or is_archive(IMAGES) else ancient(IMAGES)
 SELECTED = f"{RUN}/selected.parquet"
-# What the jobs have read, for the next run to compare; see stylewalk/listing.py.
+# What the jobs have read, for the next run to compare; see `watched_files`.
 PICTURE_FILES = f"{RUN}/picture_files.json"
 METADATA_FILE = f"{RUN}/metadata_file.json"
 WEIGHTS_FILE = f"{RUN}/weights_file.json"
@@ -156,7 +157,7 @@ def keep_records():
 
 def picture_names(wildcards):
     """A sum over the names of the pictures of the study's classes, where they lie in folders."""
-    return listing.names_of_classes(IMAGES, CLASSES) if IS_FOLDER else None
+    return watched_files.names_of_classes(IMAGES, CLASSES) if IS_FOLDER else None
 
 
 def picture_files(wildcards):
@@ -166,28 +167,33 @@ def picture_files(wildcards):
     compared with the one of the last run.
     """
     if is_archive(IMAGES):
-        return None if IS_FETCHED else listing.fingerprint_of_file(IMAGES, PICTURE_FILES)
+        return None if IS_FETCHED else watched_files.fingerprint_of_file(IMAGES, PICTURE_FILES)
     if not os.path.exists(SELECTED):
         return None
-    return listing.fingerprint(IMAGES, listing.selected_files(SELECTED), PICTURE_FILES)
+    return watched_files.fingerprint(IMAGES, watched_files.selected_files(SELECTED), PICTURE_FILES)
 
 
 def metadata_file(wildcards):
     """A sum over the user's own table: times do not tell when an older one takes its place."""
     is_own = not (PROCEDURAL or IS_FOLDER or IS_FETCHED)
-    return listing.fingerprint_of_file(METADATA, METADATA_FILE) if is_own else None
+    return watched_files.fingerprint_of_file(METADATA, METADATA_FILE) if is_own else None
 
 
 def weights_file(wildcards):
     """The same of the user's own style network."""
-    return listing.fingerprint_of_file(STYLE["weights"], WEIGHTS_FILE) if IS_FILE else None
+    return watched_files.fingerprint_of_file(STYLE["weights"], WEIGHTS_FILE) if IS_FILE else None
+
+
+def sources_of_network(wildcards):
+    """What the list of sources says of the study's style network, and of no other."""
+    return {STYLE["name"]: load_sources(SOURCES_OF_NETWORKS).get(STYLE["name"], {})}
 
 
 def fetched_files(wildcards):
     """A sum over the files of a Hugging Face data set, where it lies in a folder."""
     if not os.path.isdir(OF_HUB):
         return None
-    return listing.fingerprint(OF_HUB, listing.files_below(OF_HUB), FETCHED_FILES)
+    return watched_files.fingerprint(OF_HUB, watched_files.files_below(OF_HUB), FETCHED_FILES)
 
 
 # The source that each script reaches, the families of all models included; see `source`.
@@ -205,7 +211,7 @@ def source(script, loads_models=False):
         loads_models: whether it trains or loads the model of the wildcard `model`, whose family
             is imported by name.
     """
-    path = Path(workflow.basedir) / f"scripts/{script}.py"
+    path = workflow.source_path(f"../../scripts/{script}.py")
     of_model = MODELS if loads_models else []
     families = {name: f"stylewalk.models.{config['models'][name]['family']}" for name in of_model}
     try:

@@ -4,7 +4,7 @@ A retry asks for twice as much. Sizes come from the config and from the selectio
 job's input, which is not there yet while jobs are grouped.
 """
 
-from stylewalk import resources as asked
+from stylewalk_workflow import resources as asked
 
 TRAINING = config["training"]
 SIZE = DATASET["image_size"]

@@ -8,10 +8,9 @@ localrules:
 
 # The networks lie in resources/style_networks, where all studies share them. Those files are no
 # outputs, which Snakemake would delete before a job and after one that failed; see
-# stylewalk/style_store.py. The study's own file is a link to one of them.
+# workflow/lib/stylewalk_workflow/style_store.py. The study's own file is a link to one of them.
 rule import_style_network:
     input:
-        sources=SOURCES_OF_NETWORKS,
         weights=STYLE["weights"] if IS_FILE else [],
     output:
         STYLE_NETWORK,
@@ -24,6 +23,7 @@ rule import_style_network:
         name=STYLE["name"],
         weights=STYLE["weights"],
         sha256=STYLE["sha256"],
+        sources=sources_of_network,
         weights_file=weights_file,
         weights_record=WEIGHTS_FILE,
     message:

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from stylewalk.pages import numbers
+from stylewalk import numbers
+from stylewalk.latent_space.best_clustering import best_clusterings
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import (
     Missing,
@@ -15,7 +16,6 @@ from stylewalk.pages.sentences.wording import (
     rows,
     taught,
 )
-from stylewalk.selection import best_clusterings
 
 # ASSUME: below 0.25 no substantial structure, because Kaufman and Rousseeuw (1990) read it so.
 _NO_STRUCTURE = 0.25

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from stylewalk.pages import numbers
+from stylewalk import numbers
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import (
     Missing,

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from stylewalk.intervals import over_seeds
-from stylewalk.pages import numbers
+from stylewalk import numbers
 from stylewalk.pages.facts import Study
+from stylewalk.statistics import over_seeds
 
 Tables = Mapping[str, pd.DataFrame]
 Write = Callable[[float], str]

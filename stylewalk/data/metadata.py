@@ -1,0 +1,252 @@
+"""Read which artworks there are: from a metadata file, or from one sub-folder per class."""
+
+import gzip
+import os
+import re
+import warnings
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stylewalk.csv_cells import unescaped
+from stylewalk.data.classes import some
+from stylewalk.data.picture_files import Archive, Folder, open_pictures
+from stylewalk.data.picture_kinds import READ, is_read, summary, why_misnamed, why_unread
+from stylewalk.errors import StylewalkError, did_you_mean
+
+_BELOW = "it lies in a folder below that of its class, which is not looked into; move it up"
+_OPTIONAL = ("artist", "title", "date")
+#: What neither XML (a figure) nor a terminal should hold: controls, halves of letters, no letters.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # but line breaks
+
+
+def read_metadata(
+    path: str | os.PathLike, class_column: str, is_escaped: bool = False
+) -> pd.DataFrame:
+    """Read a metadata file in the layout of Painter by Numbers.
+
+    Args:
+        path: .csv, .csv.gz or .parquet. Only ``class_column`` and ``new_filename`` must be there;
+            ``artist``, ``title`` and ``date`` may be absent, any cell may be blank.
+        class_column: column that holds the class.
+        is_escaped: whether its texts are escaped for spreadsheets, as the workflow itself does.
+
+    Returns:
+        Texts, blank where unknown, in the columns ``class_column``, new_filename, artist, title,
+        date; the index is the row of the metadata, from 0.
+
+    Raises:
+        StylewalkError: the file is absent, cannot be read, is empty, or has a column that is
+            needed not at all or twice.
+    """
+    path = Path(path)
+    frame = _read_table(path)
+    names = list(map(str, frame.columns))
+    for column in dict.fromkeys([class_column, "new_filename", *_OPTIONAL]):
+        if names.count(column) > 1:
+            raise StylewalkError(
+                f"The metadata {path} has the column {column!r} {names.count(column)} times: "
+                "rename or remove all but one."
+            )
+    for column in (class_column, "new_filename"):
+        if column not in frame.columns:
+            raise StylewalkError(
+                f"The metadata {path} has no column {column!r}{did_you_mean(column, frame)}. "
+                f"Its columns: {some(names)}. Add it, or rename the column that holds it."
+                + (" Columns must be separated by commas." if _one_csv_column(path, names) else "")
+            )
+    if frame.empty:
+        raise StylewalkError(
+            f"The metadata {path} has a header but no rows: write one for each picture."
+        )
+    for column in _OPTIONAL:
+        if column not in frame.columns:
+            frame[column] = ""
+    frame = frame[list(dict.fromkeys([class_column, "new_filename", *_OPTIONAL]))]
+    try:
+        frame = frame.astype(object).where(frame.notna(), "").astype(str)
+    except UnicodeDecodeError as error:
+        raise StylewalkError(
+            f"The metadata {path} holds bytes that are no UTF-8 ({error}). "
+            "Save its columns as texts."
+        ) from error
+    if is_escaped:
+        frame = frame.apply(unescaped)
+    # Not the file name: a blank at its end may be part of it.
+    return frame.apply(lambda texts: texts if texts.name == "new_filename" else _plain(texts))
+
+
+def _plain(texts: pd.Series) -> pd.Series:
+    """The texts in one line each where they hold what no figure can, without blanks around."""
+    has_controls = texts.str.contains(_CONTROLS)
+    return texts.where(~has_controls, texts.str.replace(_CONTROLS, " ", regex=True)).str.strip()
+
+
+def _wide_coding(path: Path) -> str | None:
+    """UTF-16 or UTF-32 where a CSV file is in one of them, with a mark at its start or without."""
+    opener = gzip.open if path.suffix.lower() == ".gz" else open
+    with opener(path, "rb") as file:
+        start = file.read(4)
+    zeros = [place for place, byte in enumerate(start) if byte == 0]
+    if start in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "UTF-32"
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    # Without a mark, by the letters of the header.
+    wide = {(1, 2, 3): "UTF-32LE", (0, 1, 2): "UTF-32BE", (1, 3): "UTF-16LE", (0, 2): "UTF-16BE"}
+    return wide.get(tuple(zeros))
+
+
+def _other_coding(path: Path, coding: str, name: str) -> StylewalkError:
+    return StylewalkError(
+        f"The metadata {path} is not in UTF-8 but, it seems, in {coding}. Save it again as CSV "
+        f"UTF-8, or convert it: iconv -f {name} -t UTF-8 {path.name} > utf8.csv."
+    )
+
+
+def _one_csv_column(path: Path, names: Sequence[str]) -> bool:
+    return len(names) == 1 and path.suffix.lower() != ".parquet"
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    """The file as a frame; of a CSV, every cell is a text as it stands (the artist `NA`)."""
+    if not os.path.isfile(path):  # not Path.is_file, which fails for a name too long
+        raise StylewalkError(
+            f"The metadata {path} does not exist or is no file: give the path of the table."
+        )
+    try:
+        if path.suffix.lower() == ".parquet":
+            # What pandas notes in a file may be damaged, and is not needed.
+            return pq.read_table(path).to_pandas(ignore_metadata=True).reset_index(drop=True)
+        if not path.name.lower().endswith((".csv", ".csv.gz")):
+            raise StylewalkError(f"The metadata {path} must end in .csv, .csv.gz or .parquet.")
+        if coding := _wide_coding(path):
+            raise _other_coding(path, coding, coding)
+        with warnings.catch_warnings():
+            # Rows longer than the header: pandas would cut them off and only warn.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            options = {"dtype": str, "keep_default_na": False, "encoding": "utf-8"}
+            frame = pd.read_csv(path, index_col=False, **options)
+            # As they stand: pandas renames the second of two columns of one name.
+            names = pd.read_csv(path, index_col=False, header=None, nrows=1, **options)
+            return frame.set_axis(names.iloc[0].to_numpy(), axis=1)
+    except pd.errors.EmptyDataError as error:
+        raise StylewalkError(
+            f"The metadata {path} is empty; expected a header and rows."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise _other_coding(path, "Latin-1 or Windows-1252", "WINDOWS-1252") from error
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pa.ArrowException) as error:
+        raise StylewalkError(
+            f"The metadata {path} cannot be read as a table: {error}. Save it again, with quotes "
+            "in pairs and no row longer than the header."
+        ) from error
+    except (OSError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise StylewalkError(
+            f"The metadata {path} cannot be read: {error}. Copy or save it again."
+        ) from error
+
+
+class Listed(NamedTuple):
+    """What lies in a folder of classes.
+
+    Attributes:
+        frame: the pictures: see :func:`read_folder`.
+        passed: what is passed over though it seems meant, as ``tables.REJECTED``: pictures of kinds
+            that are not read here, and those in folders below that of a class. Their rows follow
+            those of the pictures.
+    """
+
+    frame: pd.DataFrame
+    passed: pd.DataFrame
+
+    def hint(self, classes: Iterable[str]) -> str:
+        """What is passed over in some classes, in words for an error; blank where nothing is."""
+        found = self.passed[self.passed["class"].isin(list(classes))]
+        kinds = found[found["kind"] == "format"]
+        lines = [f" {summary(kinds['filename'])} are passed over:"] if len(kinds) else []
+        lines += [f" {reason}." for reason in dict.fromkeys(found["reason"])]
+        return "".join(lines)
+
+
+def list_folder(images: str | os.PathLike) -> Listed:
+    """List a folder, or a zip file, with one sub-folder of images per class.
+
+    Images directly in ``images``, hidden entries, and files that are no pictures are passed over
+    without a word.
+
+    Raises:
+        StylewalkError: the folder is absent or has no sub-folder with images, or the zip file is
+            damaged.
+    """
+    try:
+        with open_pictures(images) as pictures:
+            files, deep = sorted(pictures.names()), sorted(pictures.deeper())
+            faults = [(name, "format", why) for name in files if (why := _why(name, pictures))]
+    except OSError as error:
+        raise StylewalkError(
+            f"The folder of images {images} cannot be listed: {error}. Let it be read."
+        ) from error
+    names = [name for name in files if is_read(name)]
+    # One row for each, so that they count towards the share that may be left out.
+    faults += [(name, "path", _BELOW) for name in deep if is_read(name) or why_unread(name)]
+    passed = pd.DataFrame(faults, columns=["filename", "kind", "reason"], dtype=object)
+    passed["class"] = [printable(name.split("/")[0]) for name in passed["filename"]]
+    passed["filename"] = passed["filename"].map(printable)
+    passed["row"] = np.arange(len(names), len(names) + len(passed))
+    if not names:
+        told = Listed(passed, passed).hint(passed["class"])
+        raise StylewalkError(
+            f"The folder {images} has no images in sub-folders. Expected one sub-folder per class, "
+            f"such as Realism/1.jpg, with files that end in {', '.join(READ)}.{told}"
+        )
+    classes = [printable(name.split("/")[0]) for name in names]
+    # Plain objects: names from the disk that are not UTF-8 do not fit into pandas' texts.
+    frame = pd.DataFrame({"class": classes, "new_filename": names}, dtype=object)
+    return Listed(frame.assign(**dict.fromkeys(_OPTIONAL, "")), passed)
+
+
+def _why(name: str, pictures: Folder | Archive) -> str | None:
+    """Why a file in the folder of a class is passed over, if it is a picture."""
+    if is_read(name):
+        return None
+    # Few files: those whose names are no picture's at all.
+    return why_unread(name) or why_misnamed(pictures.start(name))
+
+
+def unread(frame: pd.DataFrame, class_column: str) -> pd.DataFrame:
+    """The rows of a table whose pictures are of kinds that are not read here, by their names.
+
+    Returns:
+        Columns class, filename, kind and reason, as in ``tables.REJECTED``.
+    """
+    faults = [
+        (name, filename, "format", why)
+        for name, filename in zip(frame[class_column], frame["new_filename"], strict=True)
+        if (why := why_unread(filename))
+    ]
+    return pd.DataFrame(faults, columns=["class", "filename", "kind", "reason"])
+
+
+def read_folder(images: str | os.PathLike) -> pd.DataFrame:
+    """Read a folder, or a zip file, with one sub-folder of images per class.
+
+    Returns:
+        The layout of :func:`read_metadata`: class, new_filename (``Class/name.jpg``, sorted),
+        and blank artist, title, date.
+
+    Raises:
+        StylewalkError: see :func:`list_folder`.
+    """
+    return list_folder(images).frame
+
+
+def printable(text: str) -> str:
+    """The text with ? for what is not UTF-8 in a name from the disk, which no table takes."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,1 @@
+"""Style: the network whose features it is measured by, its weights, and style losses."""

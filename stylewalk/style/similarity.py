@@ -1,0 +1,210 @@
+"""Artworks that look alike across classes, and unlike within one, by style loss.
+
+The images are those that the models see, as packed, not decoded: what is found is a property of
+the data alone and holds for all models.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations_with_replacement
+
+import numpy as np
+import pandas as pd
+import torch
+
+from stylewalk.errors import StylewalkError
+from stylewalk.randomness import generator
+from stylewalk.style.network import StyleNetwork, check_weights, trajectory_style_loss
+from stylewalk.tables import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
+
+RANKS = 3  # pairs of each kind and pair of classes
+
+_BATCH = 16  # images in one pass, of 64 x 64 pixels
+_PIXELS = 64 * 64
+_COLUMNS = 16_384  # numbers of each style vector at a time: 240 rows of float64 are 30 MiB
+
+
+def sample_artworks(
+    artworks: pd.DataFrame, classes: Sequence[str], per_class: int, seed: int
+) -> pd.DataFrame:
+    """A sample of each class, without replacement; the whole class where it is smaller.
+
+    Args:
+        artworks: table ARTWORKS.
+        classes: classes in the order wanted.
+        per_class: artworks of each class.
+        seed: seed of the draw; a class's sample does not depend on the other classes.
+
+    Returns:
+        Rows of ``artworks``, class after class, by id within a class, with a new index.
+
+    Raises:
+        StylewalkError: a class has no artwork.
+    """
+    parts = []
+    for name in classes:
+        part = artworks[artworks["class"] == name].sort_values("id")
+        if part.empty:
+            raise StylewalkError(f"There is no artwork of class {name}: none can be compared.")
+        rng = generator(seed, "likeness", name)
+        chosen = rng.choice(len(part), min(per_class, len(part)), replace=False)
+        parts.append(part.iloc[np.sort(chosen)])
+    return pd.concat(parts, ignore_index=True)
+
+
+def compare(
+    network: StyleNetwork,
+    images: np.ndarray,
+    sample: pd.DataFrame,
+    layer_weights: Mapping[str, float] | None = None,
+    device: str | torch.device = "cpu",
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The style loss of all pairs of a sample: the most and least alike pairs, and its spread.
+
+    All pairs are compared through :func:`style_vectors`; the pairs that are named pass the network
+    once more, so that their loss is exactly that of
+    :func:`stylewalk.style.network.layer_style_loss`.
+
+    Args:
+        network: the style network; it is moved to ``device``.
+        images: (N, S, S, 3) uint8, row ``id`` of which is an artwork; may be memory-mapped.
+        sample: rows of table ARTWORKS, class after class; classes come in this order.
+        layer_weights: weight of each of the network's layers; None gives each the same.
+        device: where to compute.
+
+    Returns:
+        Table ARTWORK_STYLE_LOSS, at most three pairs of each two classes (alike) and of each class
+        (unlike; none of a class with one artwork); and table CLASS_STYLE_LOSS.
+
+    Raises:
+        StylewalkError: the weights are of other layers than the network's, or a loss is not finite.
+    """
+    ids = sample["id"].to_numpy()
+    vectors = style_vectors(network, images[ids], layer_weights, device)
+    if not np.isfinite(vectors).all():
+        raise StylewalkError(
+            "The style loss between artworks is not finite. The weights of the style network "
+            f"({network.description['source']}) do not suit images of 0 to 255: give others."
+        )
+    found, spread = pick_pairs(squared_distances(vectors), sample)
+    if len(found):
+        pairs = images[found[["id_a", "id_b"]].to_numpy()]
+        losses = trajectory_style_loss(network, pairs, layer_weights, device=device)
+        found["value"] = losses["total"][:, 0]
+    return found, spread
+
+
+@torch.inference_mode()
+def style_vectors(
+    network: StyleNetwork,
+    images: np.ndarray,
+    layer_weights: Mapping[str, float] | None = None,
+    device: str | torch.device = "cpu",
+) -> np.ndarray:
+    """One vector for each image, such that squared Euclidean distances are style losses.
+
+    A vector holds the upper triangles of the Gram matrices of all layers, each times
+    sqrt(w) / (2 N M) with the layer's weight w, its N maps and M pixels, and what lies off the
+    diagonal times sqrt(2), since it counts twice.
+
+    Args:
+        network: the style network; it is moved to ``device``.
+        images: (B, S, S, 3) uint8.
+        layer_weights: weight of each of the network's layers; None gives each the same.
+        device: where to compute.
+
+    Returns:
+        (B, sum of N (N + 1) / 2 over layers) float32. For images that are almost alike its
+        rounding matters: compare those by :func:`stylewalk.style.network.layer_style_loss`.
+    """
+    weights = check_weights(network, layer_weights)
+    network.to(device)
+    batch = max(1, _BATCH * _PIXELS // max(images.shape[1] * images.shape[2], _PIXELS))
+    rows = []
+    for start in range(0, len(images), batch):
+        features = network(np.array(images[start : start + batch]))
+        scaled = [_flat_gram(f, weights[layer]) for layer, f in features.items()]
+        rows.append(torch.cat(scaled, dim=1).cpu().numpy())
+    return np.concatenate(rows)
+
+
+def _flat_gram(features: torch.Tensor, weight: float) -> torch.Tensor:
+    """The part of one layer in the style vectors of features (B, N, M)."""
+    _, maps, pixels = features.shape
+    # Scaled before the product: sums of squares of large features could overflow.
+    features = features * (weight**0.25 / (2 * maps * pixels) ** 0.5)
+    row, column = torch.triu_indices(maps, maps, device=features.device)
+    double = torch.where(row == column, 1.0, 2**0.5)
+    return (features @ features.mT)[:, row, column] * double
+
+
+def squared_distances(vectors: np.ndarray) -> np.ndarray:
+    """Squared Euclidean distances of all pairs of rows, in float64.
+
+    The three-term identity |a|^2 + |b|^2 - 2 ab is used on differences from the mean row and in
+    float64, where it is good to about 1e-15 of the largest distance; float32 would not do.
+
+    Args:
+        vectors: (B, D) float.
+
+    Returns:
+        (B, B) float64, symmetric, 0 on the diagonal and never negative.
+    """
+    products = np.zeros((len(vectors), len(vectors)))
+    for start in range(0, vectors.shape[1], _COLUMNS):
+        part = vectors[:, start : start + _COLUMNS].astype(np.float64)
+        part -= part.mean(axis=0)
+        products += part @ part.T
+    squares = products.diagonal()
+    result = np.maximum(squares[:, None] + squares - products - products.T, 0)
+    np.fill_diagonal(result, 0)
+    return result
+
+
+def pick_pairs(losses: np.ndarray, sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The closest pairs of each two classes, the farthest of each class, and the spread of all.
+
+    Of equal losses the pair of the earlier rows comes first.
+
+    Args:
+        losses: (B, B) style loss of every pair of the sample, symmetric.
+        sample: (B,) rows with the columns id and class; classes come in the order of appearance.
+
+    Returns:
+        Tables ARTWORK_STYLE_LOSS and CLASS_STYLE_LOSS.
+    """
+    ids, classes = sample["id"].to_numpy(), sample["class"].to_numpy()
+    found, spread = [], []
+    for class_a, class_b in combinations_with_replacement(pd.unique(classes), 2):
+        same = class_a == class_b
+        first, second = np.nonzero((classes == class_a)[:, None] & (classes == class_b))
+        if same:  # every pair once, and no artwork with itself
+            first, second = first[first < second], second[first < second]
+        values = losses[first, second]
+        if not len(values):
+            continue
+        names = {"class_a": class_a, "class_b": class_b}
+        low, median, high = np.percentile(values, [5, 50, 95])
+        spread.append(names | {"n": len(values), "median": median, "low": low, "high": high})
+        order = np.argsort(-values if same else values, kind="stable")
+        for rank, place in enumerate(_disjoint(first[order], second[order]), start=1):
+            about = {"kind": "unlike" if same else "alike", **names, "rank": rank}
+            a, b = first[order[place]], second[order[place]]
+            found.append(about | {"id_a": ids[a], "id_b": ids[b], "value": losses[a, b]})
+    # The pairs across classes first, as in the figure.
+    pairs = pd.DataFrame(found, columns=list(ARTWORK_STYLE_LOSS))
+    pairs = pairs.sort_values("kind", kind="stable", ignore_index=True)
+    return pairs, pd.DataFrame(spread, columns=list(CLASS_STYLE_LOSS))
+
+
+def _disjoint(first: np.ndarray, second: np.ndarray) -> list[int]:
+    """Places of the first RANKS pairs that share no artwork with one another."""
+    # ASSUME: an artwork is named once for each two classes, because one plain picture is closest
+    # to many, and it would fill all ranks.
+    seen, places = set(), []
+    for place, pair in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        if seen.isdisjoint(pair):
+            seen.update(pair)
+            places.append(place)
+        if len(places) == RANKS:
+            break
+    return places

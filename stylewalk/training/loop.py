@@ -1,0 +1,367 @@
+"""Train a model of any family: batches, schedule, mixed precision, loss history, weights."""
+
+import json
+import math
+import os
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import safetensors
+import safetensors.torch
+import torch
+
+from stylewalk import models
+from stylewalk.errors import StylewalkError
+from stylewalk.files import atomic
+from stylewalk.progress import Progress
+from stylewalk.randomness import derived_seed, generator
+from stylewalk.training import checkpoints, devices
+from stylewalk.training.epoch_log import Epoch
+
+WARM_UP = 0.05  # share of the steps in which the learning rate rises
+STEPS_BETWEEN_CHECKS = 20  # reading a loss makes a GPU wait
+METADATA_KEY = "stylewalk"
+
+
+def train(
+    images: np.ndarray,
+    labels: np.ndarray,
+    training_rows: np.ndarray,
+    validation_rows: np.ndarray,
+    settings: Mapping[str, Any],
+    training: Mapping[str, Any],
+    seed: int,
+    device: str | torch.device | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    name: str | None = None,
+    checkpoint: checkpoints.Checkpoint | None = None,
+    told: Callable[[Epoch], None] | None = None,
+) -> tuple[torch.nn.Module, pd.DataFrame]:
+    """Train one model with one seed.
+
+    The same arguments give the same weights on the same machine and number of threads.
+
+    Args:
+        images: (N, S, S, 3) uint8, also memory-mapped.
+        labels: (N,) integers, the class of each image.
+        training_rows: rows of ``images`` to learn from, at least 2.
+        validation_rows: rows whose losses are reported and nothing else; may be empty.
+        settings: ``family`` and the family's settings, as in the config.
+        training: ``latent_size``, ``channels``, ``epochs``, ``batch_size``, ``learning_rate`` (of
+            Adam, at its peak) and ``precision``, as in the config.
+        seed: the run's seed.
+        device: ``cpu`` or ``cuda``; None takes a GPU where there is one.
+        threads: threads on the CPU; None leaves the number as it is.
+        progress: called after each step with the steps done and the steps in all.
+        name: name of the model in messages; None takes the family.
+        checkpoint: where training that is killed goes on from when it is called again, to the same
+            result; the caller removes it when the result lies on the disk. None keeps nothing.
+        told: called after each epoch, when it has been validated; at first with those that an
+            earlier process did.
+
+    Returns:
+        The model on its device in evaluation mode, and a frame with ``epoch`` (from 1), ``split``,
+        ``term`` and ``value`` (unweighted mean over the images of the epoch).
+
+    Raises:
+        StylewalkError: a loss is no longer a finite number, the arguments do not fit, or SIGTERM
+            or SIGINT stopped training at a checkpoint.
+    """
+    name = name or str(settings.get("family"))
+    training_rows, validation_rows = np.asarray(training_rows), np.asarray(validation_rows)
+    _check(images, labels, training_rows, validation_rows, name)
+    devices.use_threads(threads)
+    device, dtype = devices.choose(training.get("precision", "auto"), device)
+    model = models.build(
+        settings, images.shape[1], training["latent_size"], training["channels"], seed
+    )
+    model.to(device)
+    checkpoint = checkpoint or checkpoints.Checkpoint()
+    tell = (progress, told)
+    run = _Run(model, images, labels, training, seed, device, dtype, name, tell, checkpoint)
+    with devices.deterministic(device), checkpoint.heeding_signals():
+        run.start(training_rows, validation_rows)
+        run.go_on(settings)
+        run.epochs()
+    return model.eval(), pd.DataFrame(run.records, columns=["epoch", "split", "term", "value"])
+
+
+def _check(
+    images: np.ndarray, labels: np.ndarray, training: np.ndarray, validation: np.ndarray, name: str
+) -> None:
+    """Refuse arrays that do not belong together."""
+    if images.ndim != 4 or images.shape[1] != images.shape[2] or images.shape[3] != 3:
+        raise StylewalkError(
+            f"The images have the shape {images.shape}; expected (N, S, S, 3), squares in RGB."
+        )
+    if images.dtype != np.uint8:
+        raise StylewalkError(f"The images are {images.dtype}; expected uint8, 0 to 255.")
+    if len(labels) != len(images):
+        raise StylewalkError(f"{len(images)} images but {len(labels)} classes: one for each.")
+    if len(training) < 2:
+        raise StylewalkError(
+            f"The model '{name}' has {len(training)} images to train on and needs at least 2: "
+            "give more artworks, or lower dataset.validation_fraction."
+        )
+    rows = np.concatenate([training, validation]).astype(np.int64)
+    if rows.min() < 0 or rows.max() >= len(images):
+        raise StylewalkError(
+            f"The rows run from {rows.min()} to {rows.max()}, but there are {len(images)} images."
+        )
+
+
+def schedule(step: int, steps: int) -> float:
+    """Share of the peak learning rate at a step: a short rise, then half a cosine down to 0.
+
+    The rise keeps the first batches from throwing Adam off; the fall settles the last epochs
+    (Loshchilov and Hutter 2017).
+    """
+    rise = max(1, round(WARM_UP * steps))
+    if step < rise:
+        return (step + 1) / rise
+    return 0.5 * (1 + math.cos(math.pi * (step - rise + 1) / (steps - rise + 1)))
+
+
+class _Run:
+    """One training run: what its epochs share."""
+
+    def __init__(
+        self, model, images, labels, training, seed, device, dtype, name, tell, checkpoint
+    ):
+        self.model, self.images, self.labels = model, images, np.asarray(labels)
+        self.training, self.seed, self.name = training, seed, name
+        self.device, self.dtype = device, dtype
+        self.progress, self.told = tell
+        self.checkpoint = checkpoint
+
+    def start(self, training_rows: np.ndarray, validation_rows: np.ndarray) -> None:
+        """Make the optimiser, its schedule and the generator of the training draws."""
+        self.training_rows, self.validation_rows = training_rows, validation_rows
+        groups = self.model.parameter_groups(self.training["learning_rate"])
+        batches = len(_split(training_rows, self.training["batch_size"]))
+        self.steps = self.training["epochs"] * batches
+        # Fused: on a CPU a step of this Adam takes a sixth of the time.
+        optimiser = torch.optim.Adam(groups, fused=True)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(
+            optimiser, lambda step: schedule(step, self.steps)
+        )
+        self.learner = checkpoints.Learner(
+            self.model, optimiser, scheduler, self._generator("training")
+        )
+        # Where training stands: steps in all, epoch, steps in it, sums of its terms, past losses.
+        self.done, self.epoch, self.batch = 0, 1, 0
+        self.sums: dict[str, torch.Tensor] = {}
+        self.records: list[tuple[int, str, str, float]] = []
+
+    def go_on(self, settings: Mapping[str, Any]) -> None:
+        """Take up the checkpoint of the same training, where there is one."""
+        on_cpu = self.device.type == "cpu"
+        # ASSUME: the processor's model is left out because a cluster may give a job another node,
+        # where going on is worth more than bytes that no single machine promises anyway.
+        facts = {
+            "settings": dict(settings),
+            "training": dict(self.training),
+            "seed": int(self.seed),
+            "device": self.device.type,
+            "precision": str(self.dtype),
+            # Another number sums in another order; on a GPU, threads compute nothing.
+            "number of CPU threads": torch.get_num_threads() if on_cpu else None,
+            "layout of the model": checkpoints.layout(self.model),
+        }
+        arrays = {
+            "images": self.images,
+            "classes": self.labels,
+            "training split": self.training_rows,
+            "validation split": self.validation_rows,
+        }
+        state = self.checkpoint.begin(facts, arrays)
+        if state is None:
+            return
+        checkpoints.unpack(state, self.learner)
+        self.done, self.epoch, self.batch = (state.facts[k] for k in ("done", "epoch", "batch"))
+        self.sums = {
+            term: state.tensors[f"sum.{term}"].to(self.device) for term in state.facts["terms"]
+        }
+        self.records = [tuple(record) for record in state.facts["records"]]
+        self._tell_again()
+        checkpoints.say(
+            f"Training of '{self.name}' (seed {self.seed}) goes on from epoch {self.epoch} of "
+            f"{self.training['epochs']}, step {self.done} of {self.steps}."
+        )
+
+    def _tell_again(self) -> None:
+        """Tell of the epochs of an earlier process, whose words are gone."""
+        losses: dict[int, dict[str, dict[str, float]]] = {}
+        for epoch, split, term, value in self.records:
+            losses.setdefault(epoch, {}).setdefault(split, {})[term] = value
+        for epoch, means in losses.items() if self.told else ():
+            self.told(Epoch(epoch, means, dict(self.model.weights), images=0, seconds=0.0))
+
+    def epochs(self) -> None:
+        """Train from where training stands to the end."""
+        while self.epoch <= self.training["epochs"]:
+            self.records += self._epoch()
+            self.epoch, self.batch, self.sums = self.epoch + 1, 0, {}
+
+    def _keep(self) -> None:
+        """Write a checkpoint where one is due.
+
+        Validation changes nothing, so a checkpoint in it stands at the end of the training pass.
+        """
+        if not self.checkpoint.due():
+            return
+        self._check_finite(self.sums)
+        tensors, facts = checkpoints.pack(self.learner)
+        tensors |= {f"sum.{term}": value.cpu() for term, value in self.sums.items()}
+        facts |= {"done": self.done, "epoch": self.epoch, "batch": self.batch}
+        facts |= {"terms": list(self.sums), "records": self.records}
+        self.checkpoint.save(checkpoints.State(tensors, facts))
+
+    def _generator(self, purpose: str) -> torch.Generator:
+        """Draws on the device, for one purpose."""
+        seed = derived_seed(self.seed, "draws", purpose)
+        return torch.Generator(device=self.device).manual_seed(seed)
+
+    def _epoch(self) -> list[tuple[int, str, str, float]]:
+        """One pass over each split, or what is left of it; gives the rows of the history."""
+        order = generator(self.seed, "order", self.epoch).permutation(self.training_rows)
+        batches = _split(order, self.training["batch_size"])
+        self.model.train()
+        draws = self.learner.draws
+        images, start = sum(map(len, batches[self.batch :])), time.monotonic()
+        means = {"training": self._pass(batches, self._step, draws, self.sums, self.batch)}
+        seconds = time.monotonic() - start
+        if len(self.validation_rows):
+            # Shuffled, so that batches hold several classes, and the same in every epoch.
+            order = generator(self.seed, "order", "validation").permutation(self.validation_rows)
+            batches = _split(order, self.training["batch_size"], smallest=1)
+            self.model.eval()
+            with torch.inference_mode():
+                draws = self._generator("validation")
+                means["validation"] = self._pass(batches, self._losses, draws, {})
+        if self.told:
+            self.told(Epoch(self.epoch, means, dict(self.model.weights), images, seconds))
+        return [
+            (self.epoch, split, term, value)
+            for split, terms in means.items()
+            for term, value in terms.items()
+        ]
+
+    def _pass(
+        self, batches, compute, draws, sums: MutableMapping[str, torch.Tensor], done: int = 0
+    ) -> dict[str, float]:
+        """Means of the terms over batches, each weighted by its images; some may be done before."""
+        left = self._prefetched(batches[done:])
+        for number, (images, labels) in enumerate(left, start=done + 1):
+            for term, value in compute(images, labels, draws).items():
+                sums[term] = sums.get(term, 0.0) + value.detach().double() * len(images)
+            if number % STEPS_BETWEEN_CHECKS == 0 or number == len(batches):
+                self._check_finite(sums)
+            self._keep()
+        count = sum(map(len, batches))
+        return {term: float(value) / count for term, value in sums.items()}
+
+    def _losses(self, images, labels, draws) -> dict[str, torch.Tensor]:
+        """The terms of a batch."""
+        with devices.mixed_precision(self.device, self.dtype):
+            return self.model.losses(images, labels, draws)
+
+    def _step(self, images, labels, draws) -> dict[str, torch.Tensor]:
+        """Move the parameters by one batch."""
+        terms = self._losses(images, labels, draws)
+        self.learner.optimiser.zero_grad(set_to_none=True)
+        sum(weight * terms[term] for term, weight in self.model.weights.items()).backward()
+        self.learner.optimiser.step()
+        self.learner.scheduler.step()
+        self.done, self.batch = self.done + 1, self.batch + 1
+        if self.progress:
+            self.progress(self.done, self.steps)
+        return terms
+
+    def _check_finite(self, sums: Mapping[str, torch.Tensor]) -> None:
+        """Stop as soon as a term is no number any more."""
+        for term, value in sums.items():
+            if not math.isfinite(float(value)):
+                self.checkpoint.remove()  # it may be near the edge itself
+                raise StylewalkError(
+                    f"Training of '{self.name}' (seed {self.seed}) went astray in epoch "
+                    f"{self.epoch}: the term '{term}' is {float(value)}. Lower "
+                    f"training.learning_rate (now {self.training['learning_rate']}), or the weight "
+                    "of the term in the model's settings, and run again."
+                )
+
+    def _batch(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+        """Images (B, 3, S, S) in 0..1 and labels (B,) on the device."""
+        # One gather for the batch; memory order stays that of uint8 NHWC, which is channels_last.
+        images = torch.from_numpy(self.images[rows])
+        labels = torch.from_numpy(self.labels[rows].astype(np.int64))
+        if self.device.type == "cuda":
+            images = images.pin_memory().to(self.device, non_blocking=True)
+            labels = labels.to(self.device, non_blocking=True)
+        return images.permute(0, 3, 1, 2).float() / 255, labels
+
+    def _prefetched(self, batches: list[np.ndarray]):
+        """Batches on the device; before a GPU asks, the next one is on its way."""
+        if self.device.type != "cuda" or not batches:
+            yield from map(self._batch, batches)
+            return
+        with ThreadPoolExecutor(1) as loader:
+            ahead = loader.submit(self._batch, batches[0])
+            for rows in batches[1:]:
+                batch, ahead = ahead.result(), loader.submit(self._batch, rows)
+                yield batch
+            yield ahead.result()
+
+
+def _split(rows: np.ndarray, batch_size: int, smallest: int = 2) -> list[np.ndarray]:
+    """Rows in batches; a last one under ``smallest`` is left out.
+
+    A batch of one image has no batch statistics. The order changes, so no image is always left out.
+    """
+    batches = [rows[i : i + batch_size] for i in range(0, len(rows), batch_size)]
+    return [batch for batch in batches if len(batch) >= smallest]
+
+
+def save_weights(model: torch.nn.Module, path: str | os.PathLike) -> None:
+    """Write all weights, and how the model was built, as safetensors: whole, or not at all."""
+    tensors = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
+    metadata = {METADATA_KEY: json.dumps(model.arguments, sort_keys=True)}
+    with atomic(path) as temporary:
+        safetensors.torch.save_file(tensors, temporary, metadata)
+
+
+def load_weights(path: str | os.PathLike) -> torch.nn.Module:
+    """The model that :func:`save_weights` wrote, on the CPU in evaluation mode.
+
+    Raises:
+        StylewalkError: the file is absent, damaged, or holds no model of Stylewalk.
+    """
+    path = Path(path)
+    advice = "Delete it and run again: the workflow trains the model anew."
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    except (OSError, safetensors.SafetensorError) as error:
+        raise StylewalkError(f"{path} cannot be read as weights ({error}). {advice}") from error
+    if METADATA_KEY not in metadata:
+        raise StylewalkError(
+            f"{path} holds weights, but not of a model that Stylewalk trained: "
+            f"its metadata lack the key '{METADATA_KEY}'. {advice}"
+        )
+    try:
+        model = models.build(**json.loads(metadata[METADATA_KEY]))
+        model.load_state_dict(tensors)
+    except (RuntimeError, TypeError, ValueError, OverflowError, StylewalkError) as error:
+        raise StylewalkError(
+            f"The weights in {path} do not fit the model that they name. {advice}"
+        ) from error
+    if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
+        raise StylewalkError(f"The weights in {path} are no finite numbers. {advice}")
+    return model.eval()

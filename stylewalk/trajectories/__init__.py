@@ -1,0 +1,1 @@
+"""Trajectories: pairs of artworks, paths between them, style losses along them, their shapes."""

@@ -1,0 +1,295 @@
+"""Does a trajectory transform its picture, or dissolve one into the other at some speed?
+
+The shape of a style-loss profile cannot say: a cross-dissolve whose speed follows a sigmoid has
+the same hump as a transformation. Three measures stand beside the shape: the residual that a
+dissolve of any speed leaves (0 for a pure one), the profile of the pixel blend of the same ends
+as a control, and the length of the path of Gram matrices over the distance of its ends.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.errors import StylewalkError
+from stylewalk.trajectories.pairs import points
+from stylewalk.trajectories.profiles import contrasts
+
+# ASSUME: ends that differ by less than 1 of 255 (root mean square over pixels and channels) nearly
+# coincide, because no eye tells them apart and rounding to bytes alone, 0.29 of 255, would then
+# make a residual above 0.29.
+NEARLY_EQUAL = 1.0
+# ASSUME: no correlation of fewer trajectories than this, because the smallest two-sided p of 4 is
+# 2 / 4! = 0.083: nothing could be found.
+FEWEST_TRAJECTORIES = 5
+# ASSUME: p by permutations up to this many trajectories, because Student's approximation gives
+# p = 0 to a perfect order of 5, which comes by chance once in 60 times.
+_PERMUTE_UP_TO = 10
+_PERMUTATIONS = 9_999
+
+
+@dataclass(frozen=True)
+class PairedTest:
+    """Wilcoxon signed-rank test of a contrast against that of the control.
+
+    Attributes:
+        n: trajectories that have both contrasts.
+        median_difference: median of model minus control; NaN where n is 0.
+        p: two-sided p; 1 where all differences are 0, NaN where n is 0.
+    """
+
+    n: int
+    median_difference: float
+    p: float
+
+
+@dataclass(frozen=True)
+class RankCorrelation:
+    """Spearman's rank correlation over trajectories; all but n are NaN where it is undefined.
+
+    Attributes:
+        n: trajectories that have both values.
+        correlation: Spearman's coefficient, -1 to 1.
+        p: two-sided p of a coefficient of 0.
+        low: lower end of its 95 % bootstrap interval.
+        high: upper end of its 95 % bootstrap interval.
+    """
+
+    n: int
+    correlation: float
+    p: float
+    low: float
+    high: float
+
+
+def dissolve_residual(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far trajectories stray from a dissolve of their ends, at whatever speed it goes.
+
+    With the decoded ends x0 and x1 and ``a_t = <x_t - x0, x1 - x0> / |x1 - x0|^2``,
+    ``rho_t = |x_t - (1 - a_t) x0 - a_t x1| / |x1 - x0|``: the distance of image t from the straight
+    line through the ends, over the distance of the ends. It depends neither on the speed nor on
+    a change of brightness or contrast of all images.
+
+    Args:
+        images: (P, T, S, S, 3), P trajectories of T >= 2 images on a 0..255 scale, uint8 or float;
+            may be mapped from a file. Give decoded images as floats: rounding is a residual, too.
+
+    Returns:
+        ``rho`` (P,), the mean over the T - 2 images between the ends, and ``rho_t`` (P, T), 0 at
+        both ends; float64. Both are NaN where the ends nearly coincide (root mean square
+        difference below ``NEARLY_EQUAL``), ``rho`` also where there is no image between them.
+
+    Raises:
+        StylewalkError: an image is infinite or not a number.
+    """
+    _check_images(images)
+    per_step = np.empty(images.shape[:2])
+    for row, trajectory in enumerate(images):
+        per_step[row] = _distances_from_line(trajectory)
+    broken = np.isinf(per_step).any(axis=1)
+    if broken.any():
+        raise StylewalkError(
+            f"{broken.sum()} of {len(images)} trajectories hold an image that is infinite or not "
+            f"a number (first: trajectory {broken.argmax()}): the training of this model went "
+            "astray. Lower its learning rate and train again."
+        )
+    interior = per_step[:, 1:-1]
+    rho = interior.mean(axis=1) if interior.shape[1] else np.full(len(images), np.nan)
+    return rho, per_step
+
+
+def _distances_from_line(trajectory: np.ndarray) -> np.ndarray:
+    """(T,) rho_t of one trajectory, one image at a time; inf stands for a broken image."""
+    first, last = (trajectory[end].astype(np.float64).ravel() for end in (0, -1))
+    distances = np.zeros(len(trajectory))
+    with np.errstate(invalid="ignore"):  # a broken image is told of by the caller
+        across = last - first
+        squared = across @ across
+        for t in range(1, len(trajectory) - 1):
+            offset = trajectory[t].astype(np.float64).ravel() - first
+            if squared:
+                offset -= (offset @ across / squared) * across
+            distances[t] = np.sqrt(offset @ offset)
+    if not np.isfinite(squared + distances).all():
+        return np.full(len(trajectory), np.inf)
+    if squared < NEARLY_EQUAL**2 * across.size:
+        return np.full(len(trajectory), np.nan)
+    return distances / np.sqrt(squared)
+
+
+def pixel_blend(images: np.ndarray) -> np.ndarray:
+    """The control: the straight line in pixels between the decoded ends of each trajectory.
+
+    Args:
+        images: (P, T, S, S, 3), T >= 2 images on a 0..255 scale; only the first and the last of
+            each trajectory are read.
+
+    Returns:
+        The same shape, float32, not rounded: image t is ``(1 - t / (T - 1)) x0 + t / (T - 1) x1``.
+    """
+    _check_images(images)
+    first, last = (images[:, end].reshape(len(images), -1) for end in (0, -1))
+    return points(first, last, images.shape[1] - 1).reshape(images.shape)
+
+
+def _check_images(images: np.ndarray) -> None:
+    if images.ndim != 5 or images.shape[1] < 2 or 0 in images.shape[2:]:
+        raise ValueError(f"trajectories are {images.shape}, expected (P, T >= 2, S, S, 3)")
+
+
+def gram_path_ratio(step_losses: np.ndarray, end_losses: np.ndarray) -> np.ndarray:
+    """Length of the path of Gram matrices over the distance of its ends.
+
+    ``sum_t sqrt(L(x_t, x_t+1)) / sqrt(L(x_0, x_1))``: the root of the style loss L is a distance of
+    (weighted) Gram matrices, so that the ratio is 1 for a straight path of them and above 1 else.
+
+    Args:
+        step_losses: (P, T - 1) style loss of every step.
+        end_losses: (P,) style loss between the first and the last image, of the same layers and
+            weights.
+
+    Returns:
+        (P,) ratios; NaN where the ends have the same style.
+    """
+    steps, ends = np.asarray(step_losses, np.float64), np.asarray(end_losses, np.float64)
+    if steps.ndim != 2 or ends.shape != steps.shape[:1]:
+        raise ValueError(f"losses of steps are {steps.shape}, of ends {ends.shape}")
+    return np.sqrt(steps).sum(axis=1) / np.sqrt(np.where(ends > 0, ends, np.nan))
+
+
+def trajectory_contrasts(step_losses: np.ndarray, name: str = "quadratic") -> np.ndarray:
+    """One contrast of every trajectory's own profile over that profile's mean.
+
+    Args:
+        step_losses: (P, n) style loss of every step.
+        name: a contrast of :func:`stylewalk.trajectories.profiles.contrasts`.
+
+    Returns:
+        (P,) contrasts; NaN where the profile is 0 throughout or has too few steps.
+    """
+    profiles = np.asarray(step_losses, np.float64)
+    means = profiles.mean(axis=1)
+    return profiles @ contrasts(profiles.shape[1])[name] / np.where(means > 0, means, np.nan)
+
+
+def paired_test(values: np.ndarray, control: np.ndarray) -> PairedTest:
+    """Wilcoxon's signed-rank test of paired values (P,); pairs with a NaN are left out.
+
+    The pairs are taken to be independent of each other: give those of one seed, or the mean over
+    seeds of each.
+    """
+    difference = np.asarray(values, np.float64) - np.asarray(control, np.float64)
+    difference = difference[np.isfinite(difference)]
+    if not len(difference):
+        return PairedTest(0, np.nan, np.nan)
+    from scipy import stats  # here, since jobs of scoring test nothing and it takes a second
+
+    p = float(stats.wilcoxon(difference).pvalue) if difference.any() else 1.0
+    return PairedTest(len(difference), float(np.median(difference)), p)
+
+
+def paired_control(
+    model_losses: np.ndarray, blend_losses: np.ndarray, name: str = "quadratic"
+) -> PairedTest:
+    """Do a model's profiles differ in shape from those of the pixel blends of the same ends?
+
+    Args:
+        model_losses: (P, n) style loss of every step of the model's trajectories.
+        blend_losses: (P, n) the same of the pixel blends, in the same order.
+        name: the contrast that is compared.
+
+    Returns:
+        The paired test of the trajectories' contrasts; with the quadratic one, a negative median
+        difference says that the model's profiles are more of a hump than a dissolve's.
+    """
+    if np.shape(model_losses) != np.shape(blend_losses):
+        raise ValueError(f"losses are {np.shape(model_losses)} and {np.shape(blend_losses)}")
+    shapes = (trajectory_contrasts(losses, name) for losses in (model_losses, blend_losses))
+    return paired_test(*shapes)
+
+
+def shape_rho_correlation(
+    contrasts: np.ndarray, rho: np.ndarray, rng: np.random.Generator, bootstrap: int = 2_000
+) -> RankCorrelation:
+    """Does the shape of profiles go with how little the pictures dissolve, within one model?
+
+    Args:
+        contrasts: (P,) contrasts of one model's trajectories; see :func:`trajectory_contrasts`.
+            Of several models a difference of their means would pass for a correlation; of several
+            seeds give the mean of each pair, as their trajectories depend on each other.
+        rho: (P,) residuals of the same trajectories; see :func:`dissolve_residual`.
+        rng: generator of the resamples.
+        bootstrap: resamples of trajectories.
+
+    Returns:
+        Spearman's coefficient, its p and its interval; NaN with fewer than
+        ``FEWEST_TRAJECTORIES`` trajectories that have both values, or where one never varies.
+    """
+    if np.ndim(contrasts) != 1 or np.shape(contrasts) != np.shape(rho):
+        raise ValueError(f"contrasts are {np.shape(contrasts)}, residuals {np.shape(rho)}")
+    both = np.stack([contrasts, rho]).astype(np.float64)
+    both = both[:, np.isfinite(both).all(axis=0)]
+    n = both.shape[1]
+    if n < FEWEST_TRAJECTORIES or not np.ptp(both, axis=1).all():
+        return RankCorrelation(n, np.nan, np.nan, np.nan, np.nan)
+    correlation = float(_spearman(both[0], both[1]))
+    drawn = both[:, rng.integers(n, size=(bootstrap, n))]
+    low, high = np.nanpercentile(_spearman(drawn[0], drawn[1]), [2.5, 97.5])
+    return RankCorrelation(n, correlation, _p(both, correlation, rng), float(low), float(high))
+
+
+def _spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Spearman's coefficient over the last axis; NaN where one side never varies."""
+    from scipy import stats  # here, since jobs of scoring test nothing and it takes a second
+
+    a, b = (stats.rankdata(x, axis=-1) - (x.shape[-1] + 1) / 2 for x in (a, b))
+    with np.errstate(invalid="ignore"):
+        return (a * b).sum(axis=-1) / np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
+
+
+def _p(both: np.ndarray, correlation: float, rng: np.random.Generator) -> float:
+    """Two-sided p of a Spearman coefficient of (2, n) values."""
+    n = both.shape[1]
+    if n > _PERMUTE_UP_TO:
+        from scipy import stats
+
+        return float(stats.spearmanr(*both).pvalue)
+    shuffled = rng.permuted(np.tile(both[1], (_PERMUTATIONS, 1)), axis=1)
+    # Rounding must not decide whether a permutation reaches what was found.
+    reached = np.abs(_spearman(both[0], shuffled)) >= abs(correlation) - 1e-9
+    return float((1 + reached.sum()) / (1 + _PERMUTATIONS))
+
+
+def trajectory_measures(
+    images: np.ndarray,
+    model_losses: np.ndarray,
+    blend_losses: np.ndarray | None,
+    end_losses: np.ndarray,
+    pairs: pd.DataFrame,
+) -> pd.DataFrame:
+    """All measures of every trajectory, one row each.
+
+    Args:
+        images: (P, T, S, S, 3) decoded images, as for :func:`dissolve_residual`.
+        model_losses: (P, T - 1) style loss of every step.
+        blend_losses: (P, T - 1) style loss of every step of :func:`pixel_blend`; None where it
+            was not scored.
+        end_losses: (P,) style loss between the first and the last image.
+        pairs: the P pairs behind the rows, with the columns of ``tables.PAIRS``.
+
+    Returns:
+        Columns experiment, class_a, class_b, pair; rho, gram_path_ratio, blend_gram_path_ratio;
+        quadratic, quartic, blend_quadratic, blend_quartic: contrasts of the trajectory and of its
+        blend. Undefined values are NaN.
+    """
+    if len(pairs) != len(images):
+        raise ValueError(f"{len(images)} trajectories, but {len(pairs)} pairs")
+    measures = {"rho": dissolve_residual(images)[0]}
+    if blend_losses is None:
+        blend_losses = np.full_like(model_losses, np.nan)
+    for prefix, losses in {"": model_losses, "blend_": blend_losses}.items():
+        measures[f"{prefix}gram_path_ratio"] = gram_path_ratio(losses, end_losses)
+        for name in ("quadratic", "quartic"):
+            measures[prefix + name] = trajectory_contrasts(losses, name)
+    keys = pairs[["experiment", "class_a", "class_b", "pair"]]
+    return keys.reset_index(drop=True).assign(**measures)

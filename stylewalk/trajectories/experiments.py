@@ -1,0 +1,12 @@
+"""What an experiment is, in words."""
+
+from collections.abc import Mapping
+
+
+def describe(settings: Mapping) -> str:
+    """An experiment in words, from its settings ``classes, pairs, count, steps``."""
+    count, steps = settings["count"], settings["steps"]
+    pairs = f"{settings['pairs']} pair" + ("" if count == 1 else "s")
+    where = "within each class" if settings["classes"] == "within" else "between each two classes"
+    number = "the" if count == 1 and settings["pairs"] != "random" else f"{count:,}"
+    return f"{number} {pairs} {where}, {steps} steps"

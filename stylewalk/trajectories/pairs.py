@@ -1,0 +1,196 @@
+"""Trajectories: which artworks they join, and the straight line between two latents."""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.errors import StylewalkError
+from stylewalk.latent_space.geometry import closest_pairs, farthest_pairs
+from stylewalk.randomness import generator
+
+
+def choose_pairs(
+    artworks: pd.DataFrame,
+    latents: np.ndarray,
+    experiment: str,
+    kind: str,
+    pairs: str,
+    count: int,
+    classes: Sequence[str],
+    seed: int,
+    sample: int | None = None,
+    has_beta: bool = True,
+    same: Callable[[Sequence[str]], str] = lambda classes: "",
+) -> pd.DataFrame:
+    """Choose the ends of an experiment's trajectories.
+
+    Args:
+        artworks: table with the columns id and class, one row for each latent.
+        latents: (n, d) latents.
+        experiment: name of the experiment.
+        kind: ``within`` a class, or ``between`` every two classes, in the order of ``classes``.
+        pairs: ``random``, ``closest`` or ``farthest`` by Euclidean distance.
+        count: pairs for each class or each two classes.
+        classes: classes to walk in.
+        seed: seed of the draw of random pairs. They depend on it, the experiment's name and the
+            artworks alone, so that every model walks between the same pictures.
+        sample: artworks of each class among which closest and farthest pairs are sought, the same
+            for every model and experiment; None takes all.
+        has_beta: whether the model weighs a KL divergence, for the advice where latents coincide.
+        same: asked then whether the pictures of some classes are the same, in words; blank if not.
+
+    Returns:
+        A table of schema PAIRS. Closest and farthest pairs come in order of distance; they are
+        fewer than ``count`` where the latents of different pictures coincide.
+
+    Raises:
+        StylewalkError: fewer pairs exist than asked for, or all latents of a class coincide.
+    """
+    # ASSUME: ends are drawn from training and validation artworks alike because the report walks
+    # through all of its data and never says that trajectories keep to a split.
+    artworks = artworks.reset_index(drop=True)
+    by_id = artworks["id"].argsort(kind="stable").to_numpy()
+    ids = artworks["id"].to_numpy()
+    labels = artworks["class"].to_numpy(dtype=object)
+    rows = {name: by_id[labels[by_id] == name] for name in classes}
+    if sample is not None and pairs != "random":
+        rows = {name: _sample(ends, sample, name, seed) for name, ends in rows.items()}
+    frames = []
+    for class_a, class_b in _combinations(classes, kind):
+        a, b = rows[class_a], rows[class_b]
+        where = f"{class_a} and {class_b}" if kind == "between" else class_a
+        _check_count(experiment, where, len(a), len(b), kind, count)
+        rng = generator(seed, "pairs", experiment, class_a, class_b)
+        i, j = _ends(latents, a, None if kind == "within" else b, pairs, count, rng)
+        if not len(i):
+            raise StylewalkError(
+                f"Experiment {experiment}: all latents of {where} coincide, so that there are no "
+                f"{pairs} pairs: {_cause(same([*dict.fromkeys((class_a, class_b))]), has_beta)}"
+            )
+        frames.append(_pair_rows(experiment, class_a, class_b, ids, latents, i, j))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _cause(same: str, has_beta: bool) -> str:
+    """Why latents coincide, and what helps."""
+    if same:
+        return f"{same}. Use pictures that differ, or an experiment of random pairs."
+    if has_beta:
+        return "the model has collapsed. Lower its beta or learning rate."
+    return (
+        "the model makes the same of pictures that differ. Train it for more epochs, or with a "
+        "lower learning rate."
+    )
+
+
+def _sample(rows: np.ndarray, count: int, name: str, seed: int) -> np.ndarray:
+    """So many rows of a class, in their order; all where there are no more."""
+    if len(rows) <= count:
+        return rows
+    return rows[np.sort(generator(seed, "sample of pairs", name).permutation(len(rows))[:count])]
+
+
+def _combinations(classes: Sequence[str], kind: str) -> Iterator[tuple[str, str]]:
+    """The classes of the first and the last end of each group of trajectories."""
+    if kind == "within":
+        return zip(classes, classes, strict=True)
+    if kind == "between":
+        return itertools.combinations(classes, 2)
+    raise ValueError(f"kind is within or between, not {kind!r}")
+
+
+def _check_count(experiment: str, where: str, n: int, m: int, kind: str, count: int) -> None:
+    """Refuse to look for more pairs than there are."""
+    possible = n * (n - 1) // 2 if kind == "within" else n * m
+    if count > possible:
+        artworks = f"{n} artworks" if kind == "within" else f"{n} and {m} artworks"
+        raise StylewalkError(
+            f"Experiment {experiment}: {count} pairs of {where} were asked for, but its "
+            f"{artworks} make only {possible}. Lower the experiment's count or use more pictures."
+        )
+
+
+def _ends(
+    latents: np.ndarray,
+    a: np.ndarray,
+    b: np.ndarray | None,
+    pairs: str,
+    count: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the two ends of each pair; b is None within a class."""
+    other = a if b is None else b
+    if pairs == "random":
+        draw = _random_within if b is None else _random_between
+        i, j = draw(len(a), len(other), count, rng)
+    elif pairs == "closest":
+        i, j, _ = closest_pairs(latents[a], None if b is None else latents[b], count)
+    elif pairs == "farthest" and b is None:
+        i, j, _ = farthest_pairs(latents[a], count)
+    else:
+        raise ValueError(f"pairs is random, closest or (within a class) farthest, not {pairs!r}")
+    return a[i], other[j]
+
+
+def _random_between(
+    n: int, m: int, count: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct pairs of one of n and one of m."""
+    return np.divmod(rng.choice(n * m, size=count, replace=False), m)
+
+
+def _random_within(
+    n: int, _: int, count: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct unordered pairs out of n, each walked in a random direction."""
+    drawn = rng.choice(n * (n - 1) // 2, size=count, replace=False)
+    # Number p is the pair (p - j (j - 1) / 2, j): pairs counted along the rows of a lower triangle.
+    high = np.array([(1 + math.isqrt(1 + 8 * int(p))) // 2 for p in drawn], dtype=np.int64)
+    low = drawn - high * (high - 1) // 2
+    turned = rng.random(count) < 0.5
+    return np.where(turned, high, low), np.where(turned, low, high)
+
+
+def _pair_rows(
+    experiment: str,
+    class_a: str,
+    class_b: str,
+    ids: np.ndarray,
+    latents: np.ndarray,
+    i: np.ndarray,
+    j: np.ndarray,
+) -> pd.DataFrame:
+    """Rows of the table of pairs for one class or two."""
+    difference = latents[i].astype(np.float64) - latents[j]
+    return pd.DataFrame(
+        {
+            "experiment": experiment,
+            "class_a": class_a,
+            "class_b": class_b,
+            "pair": np.arange(len(i)),
+            "id_a": ids[i],
+            "id_b": ids[j],
+            "l2": np.sqrt((difference * difference).sum(axis=1)),
+        }
+    )
+
+
+def points(latents_a: np.ndarray, latents_b: np.ndarray, steps: int) -> np.ndarray:
+    """Equally spaced points on the straight lines between pairs of latents.
+
+    Args:
+        latents_a: (P, d) first ends.
+        latents_b: (P, d) last ends.
+        steps: steps of a line, which has one more point.
+
+    Returns:
+        (P, steps + 1, d) float32; the ends are the given latents exactly.
+    """
+    a, b = np.asarray(latents_a, np.float64), np.asarray(latents_b, np.float64)
+    result = np.empty((a.shape[0], steps + 1, a.shape[1]), np.float32)
+    for place, t in enumerate(np.linspace(0, 1, steps + 1)):
+        result[:, place] = (1 - t) * a + t * b
+    return result

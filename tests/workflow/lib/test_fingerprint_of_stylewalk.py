@@ -1,0 +1,201 @@
+"""Which source of our packages each script reaches, held against what Python loads."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stylewalk.pages import study
+from stylewalk_workflow.fingerprint import ROOT, fingerprint, sources
+
+FAMILIES = ("autoencoder", "variational", "triplet", "adversarial")
+
+
+def rules() -> dict[str, str]:
+    """The text of every rule with a script, by its name."""
+    found = {}
+    for path in (ROOT / "workflow/rules").glob("*.smk"):
+        for part in re.split(r"^ *rule ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            if "script:" in part:
+                found[part.partition(":")[0]] = part
+    return found
+
+
+def of_scripts() -> dict[str, set[str]]:
+    """What every script reaches, families of models aside."""
+    scripts = sorted((ROOT / "scripts").glob("*.py"))
+    return {script.stem: set(sources(script)) for script in scripts}
+
+
+def test_every_rule_has_the_source_of_its_script_as_a_parameter():
+    for name, text in rules().items():
+        script = re.search(r'/scripts/(\w+)\.py"', text)[1]
+        code = (ROOT / f"scripts/{script}.py").read_text(encoding="utf-8")
+        loads = re.search(r"loop\.(train|load_weights)\(", code)
+        argument = ", loads_models=True" if loads else ""
+        assert f'**source("{script}"{argument}),' in text, name
+    assert {re.search(r"/scripts/(\w+)", text)[1] for text in rules().values()} == set(of_scripts())
+
+
+# Each script's own imports, as Python carries them out. What is neither of our packages nor of
+# the standard library is a stand-in, so that nothing large is loaded.
+TRUTH = """
+import ast, importlib.machinery, json, sys, types
+from unittest.mock import MagicMock
+
+OURS = ("stylewalk", "stylewalk_workflow")
+
+class Class(type):
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return MagicMock()
+
+class Module(types.ModuleType):
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Class(name, (), {}) if name[0].isupper() else MagicMock()
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        top = name.partition(".")[0]
+        if top not in OURS and top not in sys.stdlib_module_names:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+    def create_module(self, spec):
+        return Module(spec.name)
+    def exec_module(self, module):
+        pass
+
+sys.meta_path.insert(0, Finder())
+def ours():
+    return [name for name in sys.modules if name.partition(".")[0] in OURS]
+
+def carry_out(nodes):
+    imports = [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+    exec(compile(ast.Module(imports, []), "imports", "exec"), {})
+
+for path in sys.argv[1:]:
+    for name in ours():
+        del sys.modules[name]
+    carry_out(ast.walk(ast.parse(open(path).read())))
+    # Imports inside functions, too, of all that is loaded so far.
+    looked_at = set()
+    while waiting := set(ours()) - looked_at:
+        looked_at |= waiting
+        for name in waiting:
+            tree = ast.parse(open(sys.modules[name].__file__).read())
+            functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+            carry_out(node for function in functions for node in ast.walk(function))
+    print(json.dumps([path, ours()]))
+"""
+
+
+def test_the_modules_reached_are_those_that_python_loads():
+    scripts = sorted((ROOT / "scripts").glob("*.py"))
+    done = subprocess.run(
+        [sys.executable, "-c", TRUTH, *map(str, scripts)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    loaded = dict(map(json.loads, done.stdout.splitlines()))
+    for script in scripts:
+        found = {
+            ".".join(Path(name).with_suffix("").parts).removesuffix(".__init__")
+            for name in (name.removeprefix("workflow/lib/") for name in sources(script))
+            if name.startswith("stylewalk") and name.endswith(".py")
+        }
+        assert found == set(loaded[str(script)]), script.name
+
+
+def test_only_families_of_models_are_imported_by_a_name_made_at_run_time():
+    calls = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "stylewalk").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Call)
+        and re.search(
+            r"import_module|__import__|exec\b|run_path|run_module", ast.unparse(node.func)
+        )
+    }
+    assert calls == {"stylewalk/models/__init__.py"}
+
+
+def test_every_data_file_of_the_package_counts_where_it_is_read():
+    reached_by = {}
+    for path in (ROOT / "stylewalk").rglob("*"):
+        if path.is_file() and path.suffix not in (".py", ".pyc"):
+            name = path.relative_to(ROOT).as_posix()
+            reached_by[name] = {script for script, files in of_scripts().items() if name in files}
+    explorer = {name for name in reached_by if name.startswith("stylewalk/explorer/templates/")}
+    assert {Path(name).suffix for name in explorer} == {".j2", ".css", ".js"}
+    assert reached_by == {
+        **{name: {"write_explorer"} for name in explorer},
+        "stylewalk/claims/published.yaml": {"weigh_claims", "write_study_page"},
+        **{
+            f"stylewalk/pages/templates/{name}": {"write_study_page"}
+            for name in (*study.TEMPLATES, *study.STYLES, *study.SCRIPTS)
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "scripts"),
+    {
+        "plots/dataset": {"plot_dataset"},
+        "plots/similarity": {"plot_likeness"},
+        "plots/training": {"plot_training"},
+        "plots/latent_space": {"plot_latent_space"},
+        "plots/maps": {"plot_maps"},
+        "plots/classes": {"plot_classes"},
+        "plots/trajectories": {"plot_trajectories"},
+        "plots/spread": {"plot_spread"},
+        "plots/dissolve": {"plot_dissolve"},
+        "plots/sweep": {"plot_sweep"},
+        "training/loop": {"train_model", "encode_artworks", "score_trajectories"},
+        "latent_space/maps": {"map_latents", "plot_maps", "place_artworks"},
+        "explorer/walks": {"write_explorer"},
+        "latent_space/neighbours": {"place_artworks"},
+        "claims/shapes": {"weigh_claims", "write_study_page"},
+        "data/painter/brush": {"paint_pictures"},
+        "../workflow/lib/stylewalk_workflow/cli": set(),
+    }.items(),
+)
+def test_a_module_belongs_to_few_scripts(module, scripts):
+    path = os.path.normpath(f"stylewalk/{module}.py")
+    found = {name for name, files in of_scripts().items() if path in files}
+    assert found == scripts
+
+
+@pytest.mark.parametrize(
+    ("module", "changed"),
+    {
+        "triplet": {"triplet"},
+        "adversarial": {"adversarial"},
+        "variational": {"variational", "triplet"},
+        "autoencoder": set(FAMILIES),
+        "trunk": set(FAMILIES),
+        "__init__": set(FAMILIES),
+    }.items(),
+)
+def test_a_model_depends_on_its_own_family_alone(tmp_path, module, changed):
+    for package in ("stylewalk", "workflow/lib"):
+        shutil.copytree(ROOT / package, tmp_path / package)
+    with open(tmp_path / f"stylewalk/models/{module}.py", "a", encoding="utf-8") as file:
+        file.write("\n# A comment.\nx = 1\n")
+    script = ROOT / "scripts/train_model.py"
+    found = {
+        family
+        for family in FAMILIES
+        if fingerprint(script, [f"stylewalk.models.{family}"])
+        != fingerprint(script, [f"stylewalk.models.{family}"], tmp_path)
+    }
+    assert found == changed

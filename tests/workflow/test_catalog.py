@@ -1,0 +1,71 @@
+"""What the Snakemake workflow catalog asks of a workflow, and what it is told."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from conftest import ROOT
+
+# As in an environment that has Snakemake and pandas, and not this package.
+BARE = """
+import sys
+
+ABSENT = {"PIL", "datasets", "matplotlib", "onnx", "plotly", "pyarrow", "safetensors", "scipy"}
+ABSENT |= {"sklearn", "torch", "torchvision", "umap"}
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ABSENT:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in repr(finder)]
+sys.meta_path.insert(0, Absent())
+"""
+
+
+@pytest.mark.parametrize("place", ["Snakefile", "workflow/Snakefile"])
+def test_the_workflow_is_linted_where_snakemake_alone_is_installed(tmp_path, place):
+    """So parsing it imports nothing that takes long."""
+    (tmp_path / "sitecustomize.py").write_text(BARE)
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--lint", "--snakefile", place],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "your workflow is in a good condition" in done.stdout + done.stderr
+
+
+def test_the_catalog_is_told_what_is_true():
+    usage = yaml.safe_load((ROOT / ".snakemake-workflow-catalog.yml").read_text("utf-8"))["usage"]
+    assert set(usage) == {"mandatory-flags", "software-stack-deployment", "report"}
+    assert usage["report"] is True
+    for file in ("config/README.md", "workflow/Snakefile", "LICENSE"):
+        assert (ROOT / file).is_file()
+    assert "snakemake" in (ROOT / "README.md").read_text("utf-8")
+    assert usage["software-stack-deployment"]["conda"] is True
+    rules = "".join(path.read_text("utf-8") for path in (ROOT / "workflow/rules").glob("*.smk"))
+    scripts, environments = (re.findall(f"^ +{x}:$", rules, re.M) for x in ("script", "conda"))
+    assert len(scripts) == len(environments)
+    assert "container:" not in rules
+    assert usage["software-stack-deployment"]["apptainer"] is False
+
+
+def test_the_study_for_continuous_integration_is_one(tmp_path):
+    shutil.copytree(ROOT / ".test", tmp_path / "test")
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", "1"]
+    done = subprocess.run(
+        [*command, "--snakefile", "workflow/Snakefile", "--directory", str(tmp_path / "test")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "results/test/study.html" in done.stdout + done.stderr

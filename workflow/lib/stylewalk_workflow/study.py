@@ -1,0 +1,167 @@
+"""A completed config and its data: whether they go together, and what the page says of them."""
+
+import datetime
+import importlib.metadata
+import itertools
+import math
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stylewalk.data.classes import check_classes, class_counts
+from stylewalk.data.huggingface.names import check_name
+from stylewalk.data.painter import MANNERS
+from stylewalk.data.picture_files import are_there
+from stylewalk.errors import StylewalkError
+from stylewalk.pages.facts import Study
+from stylewalk.style.layout import DOWNLOADS, no_file
+
+_SHOWN_VERSIONS = ("stylewalk", "torch", "scikit-learn", "numpy", "snakemake")
+
+
+def check_sources(config: Mapping[str, Any]) -> None:
+    """Look whether a completed config's pictures are there, before any job starts.
+
+    Raises:
+        StylewalkError: a file or folder is absent, a class has no pictures or only one, or there
+            are too few for the clusters or the pairs that the config asks for.
+    """
+    dataset = config["dataset"]
+    classes, hint = dataset["classes"], ""
+    if dataset["source"] == "painter":
+        where, counts = "the painter's manners", dict.fromkeys(MANNERS, dataset["per_class"])
+    elif dataset["source"] == "huggingface":
+        # What is in it is known when it is read, which is a job's work.
+        check_name(dataset["huggingface"]["name"])
+        where, counts = "the data set", dict.fromkeys(classes, dataset["per_class"] or math.inf)
+    elif not are_there(dataset["images"]):
+        raise StylewalkError(
+            f"dataset.images: there is no folder {dataset['images']}. Write the path of the folder "
+            "or zip file of images, from where Snakemake is called."
+        )
+    elif dataset["source"] == "folder":
+        # Parsing the workflow imports nothing that reads tables unless it reads one.
+        from stylewalk.data.metadata import list_folder
+
+        where = dataset["images"]
+        listed = list_folder(where)
+        counts = class_counts(listed.frame["class"])
+        hint = listed.hint(name for name in classes if counts.get(name, 0) < 2)
+    else:
+        from stylewalk.data.metadata import read_metadata
+
+        where = dataset["metadata"]
+        frame = read_metadata(where, dataset["class_column"])
+        counts = class_counts(frame[dataset["class_column"]])
+    check_classes(counts, classes, where, hint)
+    most = dataset["per_class"] or math.inf
+    faults = list(_shortages(config, {name: min(counts[name], most) for name in classes}))
+    if faults:
+        lines = "\n".join(f"  - {fault}" for fault in faults)
+        raise StylewalkError(f"There are too few pictures.\n{lines}")
+
+
+def check_weights_file(weights: str) -> None:
+    """Look whether the file of a style network's weights is there, where one is given.
+
+    Args:
+        weights: ``style_network.weights`` of the config.
+
+    Raises:
+        StylewalkError: there is no such file.
+    """
+    if weights not in DOWNLOADS and (reason := no_file(weights)):
+        raise StylewalkError(
+            f"style_network.weights: there is no file {weights}: {reason}. Write the path of the "
+            f"file of weights, from where Snakemake is called, or {' or '.join(DOWNLOADS)}."
+        )
+
+
+def here_or(path: str, other: str) -> str:
+    """The path of a file in the working folder, or else the other one.
+
+    Snakemake may be called from another folder, and a file there goes first, as its users expect.
+    """
+    return path if os.path.exists(path) else other
+
+
+def check_braces(*paths: str) -> None:
+    """Refuse folders and programs whose path Snakemake cannot write into a job's command.
+
+    Raises:
+        StylewalkError: one has braces.
+    """
+    for path in paths:
+        if set(path) & set("{}"):
+            raise StylewalkError(
+                f"{path}: Snakemake takes braces in a path for names of its own. Rename the "
+                "folder, or move what is in it to one without braces."
+            )
+
+
+def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator[str]:
+    """What so many pictures of each class cannot give, in words."""
+    total, largest = sum(counts.values()), max(config["clustering"]["k"])
+    if largest >= total:
+        yield f"clustering.k: {largest} clusters of {total} pictures; take fewer clusters."
+    for name, experiment in config["experiments"].items():
+        most = experiment["sample"] or math.inf
+        found = {n: min(count, most) for n, count in counts.items()}
+        if experiment["classes"] == "within":
+            possible = {n: found[n] * (found[n] - 1) // 2 for n in found}
+        else:
+            ends = itertools.combinations(found, 2)
+            possible = {f"{a} and {b}": found[a] * found[b] for a, b in ends}
+        where = min(possible, key=possible.get)
+        if experiment["count"] > possible[where]:
+            yield (
+                f"experiments.{name}.count: {experiment['count']} pairs, but the pictures of "
+                f"{where} make only {possible[where]}; lower the count."
+            )
+
+
+def study_facts(
+    config: Mapping[str, Any], artworks: int, network: Mapping[str, str], same: str = ""
+) -> Study:
+    """What the head of the study page says of a completed config.
+
+    Args:
+        config: the completed config.
+        artworks: how many artworks there are in the end.
+        network: what the style network's file says of itself: ``name``, ``source``, ``credit``.
+        same: whether pictures are the same, in words.
+    """
+    dataset = config["dataset"]
+    origin = {
+        "table": f"listed in {dataset.get('metadata')}",
+        "folder": f"in the folder {dataset.get('images')}",
+        "huggingface": _data_set(dataset.get("huggingface", {})),
+        "painter": f"painted by the workflow itself (seed {dataset['seed']})",
+    }[dataset["source"]]
+    size, style = dataset["image_size"], config["style_network"]
+    weights = ", ".join(f"{w:g}" for w in style["layer_weights"] or []) or "equal"
+    return Study(
+        run=config["run"],
+        data=f"{artworks:,} pictures of {len(dataset['classes'])} "
+        f"class{'es' * (len(dataset['classes']) > 1)}, {size} by {size} "
+        f"pixels, {origin}.",
+        procedural=dataset["source"] == "painter",
+        models=list(config["models"]),
+        classes=dataset["classes"],
+        experiments=config["experiments"],
+        seeds=config["seeds"],
+        style_network=f"{network['name'].upper()}, {network['source']}. {network['credit']} "
+        f"Layers {', '.join(style['layers'])}, weights {weights}; features taken after the "
+        f"{'ReLU' if style['tap'] == 'relu' else 'convolution'}; {style['pooling']} pooling.",
+        versions={name: importlib.metadata.version(name) for name in _SHOWN_VERSIONS},
+        date=datetime.date.today().isoformat(),
+        with_beta=[name for name, settings in config["models"].items() if "beta" in settings],
+        same=same,
+    )
+
+
+def _data_set(settings: Mapping[str, Any]) -> str:
+    """A Hugging Face data set in words, where the study has one."""
+    given = {key: settings.get(key) for key in ("configuration", "split", "revision")}
+    told = ", ".join(f"{key} {value}" for key, value in given.items() if value)
+    return f"out of the Hugging Face data set {settings.get('name')} ({told})"
