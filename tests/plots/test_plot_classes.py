@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import warnings
 
 import numpy as np
 import pandas as pd
@@ -17,13 +16,6 @@ from stylewalk.plots import classes, latent_space, theme
 MODELS = ["AE", "TVAE"]
 CLASSES = ["Realism", "Romanticism"]
 D = 64
-
-
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
 
 
 @pytest.fixture

@@ -2,16 +2,14 @@
 
 import io
 import itertools
-import warnings
 
 import numpy as np
 import pandas as pd
-import pytest
 from matplotlib.colors import to_rgb
 
 from stylewalk import tables
 from stylewalk.colours import class_colours, model_colours
-from stylewalk.plots import dissolve, theme
+from stylewalk.plots import dissolve
 from stylewalk.trajectories.controls import compare
 
 MODELS = ["AE", "AAE"]
@@ -22,26 +20,6 @@ EXPERIMENTS = {
     "out": {"classes": "between", "pairs": "random", "count": 7, "steps": 6},
 }
 SIDE = dissolve._HALF
-
-
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-
-
-@pytest.fixture
-def figures(monkeypatch):
-    """The figures themselves instead of their files, by name."""
-    kept = {}
-
-    def keep(figure, folder, drawn):
-        kept[drawn.name] = figure
-        return drawn
-
-    monkeypatch.setattr(theme, "save", keep)
-    return kept
 
 
 def render(figure):

@@ -4,7 +4,6 @@ import io
 import itertools
 import subprocess
 import sys
-import warnings
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from matplotlib.colors import to_rgb
 
 from stylewalk import tables
 from stylewalk.colours import class_colours
-from stylewalk.plots import profiles, spread, theme
+from stylewalk.plots import profiles, spread
 from stylewalk.trajectories import controls
 
 MODELS = ["AE", "AAE"]
@@ -30,26 +29,6 @@ EXPERIMENTS = {
     "near": settings("within", "closest", 1),
     "out": settings("between"),
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-
-
-@pytest.fixture
-def figures(monkeypatch):
-    """The figures themselves instead of their files, by name."""
-    kept = {}
-
-    def keep(figure, folder, drawn):
-        kept[drawn.name] = figure
-        return drawn
-
-    monkeypatch.setattr(theme, "save", keep)
-    return kept
 
 
 def render(figure):

@@ -4,7 +4,6 @@ import io
 import itertools
 import math
 import statistics
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -15,33 +14,13 @@ from matplotlib.colors import to_rgb
 from stylewalk import tables
 from stylewalk.colours import model_colours
 from stylewalk.errors import StylewalkError
-from stylewalk.plots import sweep, theme
+from stylewalk.plots import sweep
 from stylewalk_workflow.config import complete, load_config, load_schema
 from stylewalk_workflow.sweep import Training, plan, tabulate
 
 ROOT = Path(__file__).parents[2]
 MODELS = ["AE", "VAE", "AAE"]
 T_975 = {3: 4.302652729911275, 5: 2.7764451051977987}  # of n - 1 degrees of freedom, from a table
-
-
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-
-
-@pytest.fixture
-def figures(monkeypatch):
-    """The figures themselves instead of their files, by name."""
-    kept = {}
-
-    def keep(figure, folder, drawn):
-        kept[drawn.name] = figure
-        return drawn
-
-    monkeypatch.setattr(theme, "save", keep)
-    return kept
 
 
 def config(sizes, models=None, seeds=(0,)):

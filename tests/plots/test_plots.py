@@ -60,26 +60,6 @@ BLINDNESS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-
-
-@pytest.fixture
-def figures(monkeypatch):
-    """The figures themselves instead of their files, by name."""
-    kept = {}
-
-    def keep(figure, folder, drawn):
-        kept[drawn.name] = figure
-        return drawn
-
-    monkeypatch.setattr(theme, "save", keep)
-    return kept
-
-
 def render(figure):
     """Draw a figure to its end, which is when Matplotlib finds out what it cannot draw."""
     figure.savefig(io.BytesIO(), format="png", dpi=40)
