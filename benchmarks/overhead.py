@@ -22,7 +22,7 @@ def jobs() -> dict[str, int]:
 
 
 def imports(script: Path) -> str:
-    """What a script imports, also inside its doorway, as a program."""
+    """What a script imports, also inside its job, as a program."""
     nodes = ast.walk(ast.parse(script.read_text()))
     found = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     return "\n".join(map(ast.unparse, found))

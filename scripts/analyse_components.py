@@ -1,8 +1,8 @@
 """Shares of variance of the leading principal components, of all artworks and of each class."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.latent_space.geometry import pca_variance
     from stylewalk.latent_space.table import read_latents

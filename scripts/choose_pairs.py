@@ -1,8 +1,8 @@
 """The ends of one experiment's trajectories in one latent space."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
     from stylewalk.data.variety import sameness

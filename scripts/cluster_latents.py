@@ -1,8 +1,8 @@
 """Clusters of one latent space, and how far they and the latents agree with the classes."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.latent_space.agreement import (
         agreement_by_split,

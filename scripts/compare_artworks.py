@@ -1,8 +1,8 @@
 """Compare the style of a sample of artworks, pair by pair."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
     from stylewalk.style import network as style
@@ -17,7 +17,7 @@ with doorway(snakemake):
     )
     artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
     sample = similarity.sample_artworks(
-        artworks, params.classes, params.likeness["per_class"], params.seed
+        artworks, params.classes, params.style_similarity["per_class"], params.seed
     )
     images = open_images(snakemake.input.images, count=len(artworks))
     pairs, spread = similarity.compare(network, images, sample, params.layer_weights, device)

@@ -1,8 +1,8 @@
 """Encode every artwork, and reconstruct some that the model has not seen."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     import numpy as np
 
     from stylewalk import tables

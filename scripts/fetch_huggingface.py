@@ -1,8 +1,8 @@
 """Fetch the pictures of a Hugging Face data set, no more than the study asks for."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake) as terminal:
+with job(snakemake) as terminal:
     from stylewalk.data.huggingface.fetching import fetch
     from stylewalk.progress import progress_bar
     from stylewalk_workflow import watched_files

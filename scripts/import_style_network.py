@@ -1,8 +1,8 @@
 """Bring the style network into the store that studies share, and link the study's file to it."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk_workflow import style_store, watched_files
 
     stored = style_store.bring(

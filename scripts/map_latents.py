@@ -1,8 +1,8 @@
 """Flat maps of the latent space of every model."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.latent_space.maps import map_latents
     from stylewalk.latent_space.table import read_latents

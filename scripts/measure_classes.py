@@ -1,8 +1,8 @@
 """Where the classes lie in one latent space, and how the space is used."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.latent_space import class_geometry
     from stylewalk.latent_space.table import read_latents

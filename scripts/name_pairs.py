@@ -1,8 +1,8 @@
 """Find the artworks of the pairs that a person chose, and see where numbers mean others now."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk.explorer import naming
     from stylewalk.files import write_json
 

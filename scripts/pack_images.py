@@ -1,8 +1,8 @@
 """Decode the selected pictures into one array, and split them into training and validation."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake) as terminal:
+with job(snakemake) as terminal:
     import json
     from pathlib import Path
 

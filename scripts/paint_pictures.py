@@ -1,8 +1,8 @@
 """Paint the procedural pictures of the embedded default."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake) as terminal:
+with job(snakemake) as terminal:
     from stylewalk.data.painter.collection import paint_collection
     from stylewalk.progress import progress_bar
 

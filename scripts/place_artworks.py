@@ -1,8 +1,8 @@
 """Where the artworks lie in one latent space: the first two components, and their neighbours."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     import numpy as np
 
     from stylewalk import tables

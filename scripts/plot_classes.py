@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.plots import classes
 

@@ -3,9 +3,9 @@
 import itertools
 from pathlib import Path
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
     from stylewalk.plots import strips, trajectories

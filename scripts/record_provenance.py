@@ -1,8 +1,8 @@
 """Record what the study was made with, and the content of all that came out."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from pathlib import Path
 
     from stylewalk.files import write_json

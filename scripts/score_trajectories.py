@@ -1,8 +1,8 @@
 """Walk between the ends of each pair, decode every point, and score every step."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     import numpy as np
 
     from stylewalk import tables

@@ -1,8 +1,8 @@
 """Filter the metadata to the study's classes, and read years out of free-text dates."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     import pandas as pd
 
     from stylewalk import tables

@@ -1,8 +1,8 @@
 """Mean style-loss profiles with intervals, what shape they have, and how they compare."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     import pandas as pd
 
     from stylewalk import tables

@@ -1,8 +1,8 @@
 """Gather the tables of all latent spaces."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
 
     for name, path in snakemake.output.items():

@@ -1,8 +1,8 @@
 """Gather the losses of all models: every epoch for the figures, the last one as a table."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
 
     epochs = tables.gather(snakemake.input, tables.EPOCH_LOSSES)

@@ -1,8 +1,8 @@
 """Gather the losses of all latent sizes."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk_workflow import sweep
 

@@ -1,8 +1,8 @@
 """The ends of the trajectories that a person chose, in one latent space."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.explorer.naming import read_ids
     from stylewalk.latent_space.table import read_latents

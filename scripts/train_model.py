@@ -1,8 +1,8 @@
 """Train one model with one seed."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake) as terminal:
+with job(snakemake) as terminal:
     from pathlib import Path
 
     import numpy as np

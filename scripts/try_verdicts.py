@@ -1,8 +1,8 @@
 """Try the verdicts on simulated studies without any shape."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.trajectories.null_verdicts import false_verdicts
 

@@ -2,9 +2,9 @@
 
 import itertools
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import claims, tables
     from stylewalk.arrays import open_images
     from stylewalk.claims.weighing import Evidence, find_roles

@@ -1,8 +1,8 @@
 """Write the page in which a person walks through the latent spaces by hand."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
     from stylewalk.explorer import naming, page, reading

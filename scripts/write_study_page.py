@@ -1,8 +1,8 @@
 """Write the page of the study, and its summary for the terminal."""
 
-from stylewalk_workflow.script import doorway
+from stylewalk_workflow.script import job
 
-with doorway(snakemake):
+with job(snakemake):
     from pathlib import Path
 
     from stylewalk import tables

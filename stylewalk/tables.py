@@ -1,4 +1,4 @@
-"""The schema of every table, in one place, and the doorway through which tables are read.
+"""The schema of every table, in one place, and how tables are written, read and checked.
 
 Every table is tidy: one row per observation. A column's description gives its unit.
 Files that end in ``.parquet`` are intermediates; files that end in ``.csv`` are for people.

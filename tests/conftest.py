@@ -44,7 +44,7 @@ TINY = {
     },
     "style_network": {"weights": "style.safetensors", "layers": ["conv1_1", "conv2_1"]},
     "clustering": {"k": [2, 3], "repeats": 1},
-    "likeness": {"per_class": 6},
+    "style_similarity": {"per_class": 6},
     "profiles": {"bootstrap": 100, "nulls": 20},
     "experiments": {
         "within_random": {"classes": "within", "pairs": "random", "count": 2, "steps": 4},

@@ -109,7 +109,7 @@ def drawn(folder: Path) -> Path:
     artworks = artworks.assign(artist="<script>alert(3)</script>", title=MARKUP)
     images = np.zeros((8, 8, 8, 3), np.uint8)
     similarity.draw(pairs, spread, artworks, images, [MARKUP, "plain"], folder, False)
-    return folder / "dataset_likeness"
+    return folder / "dataset_style_similarity"
 
 
 def test_markup_in_names_stays_text_in_figures_and_on_the_page(tmp_path):

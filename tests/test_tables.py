@@ -1,4 +1,4 @@
-"""The schemas of the tables, and the doorway through which tables are read."""
+"""The schemas of the tables, and the job through which tables are read."""
 
 import csv
 

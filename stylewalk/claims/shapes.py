@@ -136,13 +136,13 @@ def _resemblance(role: str, partner: str) -> Callable[[Evidence], Finding]:
         name = magnitudes.experiment(evidence, "within", "random")
         measures = table(evidence, "trajectory_measures")
         blocks = _profiles(magnitudes.rows(measures, experiment=name), models)
-        likeness = _likeness(blocks, generator(0, "claims", role, partner))
+        correlations = _rank_correlations(blocks, generator(0, "claims", role, partner))
         rivals = {}
         for place, other in enumerate(others, start=1):
-            leads = likeness[:, 0] - likeness[:, place]
+            leads = correlations[:, 0] - correlations[:, place]
             rivals[other] = Estimate(float(leads[0]), *np.percentile(leads[1:], [2.5, 97.5]))
         rival, lead = magnitudes.smallest(rivals)
-        own, next_ = likeness[0, 0], likeness[0, 1 + list(others).index(rival)]
+        own, next_ = correlations[0, 0], correlations[0, 1 + list(others).index(rival)]
         sentence = (
             f"Between the same pictures the shape of {role}'s trajectories has a rank correlation "
             f"of {own:.2f} with {partner}'s and of {next_:.2f} with {rival}'s, the rival that "
@@ -176,7 +176,7 @@ def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[np.ndarray
     return blocks
 
 
-def _likeness(blocks: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+def _rank_correlations(blocks: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
     """Rank correlation of the first model's contrasts with those of each other model.
 
     Within classes, mean over classes and the two contrasts. Row 0 (of 1 + draws) is that of the

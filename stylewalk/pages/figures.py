@@ -42,8 +42,8 @@ class Shown:
 FIGURES = {
     "dataset_overview": Shown((ARTWORKS,), dataset.overview),
     "dataset_examples": Shown((ARTWORKS,), dataset.examples),
-    "dataset_likeness": Shown(
-        ("class_style_loss", "artwork_style_loss", ARTWORKS), dataset.likeness
+    "dataset_style_similarity": Shown(
+        ("class_style_loss", "artwork_style_loss", ARTWORKS), dataset.style_similarity
     ),
     "training_losses": Shown(("losses", EPOCHS), training.losses),
     "training_reconstructions": Shown(("losses",), training.reconstructions),

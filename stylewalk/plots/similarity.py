@@ -24,7 +24,7 @@ _HEADERS = {"alike": "Alike, of two classes", "unlike": "Unlike, of one class"}
 
 def names() -> list[str]:
     """File names of the figures, without suffix."""
-    return ["dataset_likeness"]
+    return ["dataset_style_similarity"]
 
 
 def draw(

@@ -484,11 +484,11 @@ def test_with_five_seeds_the_interval_is_over_seeds():
     assert "over 5 training runs" in found.sentence
 
 
-def test_profile_likeness_is_the_mean_rank_correlation():
+def test_profile_rank_correlation_is_the_mean_rank_correlation():
     frame = measures(FOLLOW_BETA)
     random = frame[frame["experiment"] == "within_random"]
     blocks = shapes._profiles(random, {"TVAE": "TVAE", "AE": "AE", "beta-VAE": "beta-VAE"})
-    found = shapes._likeness(blocks, np.random.default_rng(0))[0]
+    found = shapes._rank_correlations(blocks, np.random.default_rng(0))[0]
     slow = []
     for other in ("AE", "beta-VAE"):
         each = []

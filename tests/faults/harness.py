@@ -28,7 +28,7 @@ STUDY = {
     "training": TINY["training"] | {"latent_size": 4, "channels": [2, 2, 2, 2]},
     "models": {name: TINY["models"][name] for name in ("AE", "VAE")},
     "maps": {"methods": ["tsne"]},
-    "likeness": {"per_class": 2},
+    "style_similarity": {"per_class": 2},
     "experiments": {"walk": {"classes": "within", "pairs": "random", "count": 1, "steps": 4}},
 }
 

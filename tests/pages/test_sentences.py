@@ -365,15 +365,15 @@ def test_data_are_told_with_even_and_uneven_classes_and_known_years():
     assert "all by one hand (P)" in dataset.examples(study(), artworks(2, 2, artists=["P"] * 4))
 
 
-def test_likeness_tells_whether_classes_are_apart():
+def test_style_similarity_tells_whether_classes_are_apart():
     def medians(xx, xy, yy):
         rows = [("x", "x", xx), ("x", "y", xy), ("y", "y", yy)]
         return {"class_style_loss": frame("class_a class_b median", *rows)}
 
-    text = dataset.likeness(study(), medians(100.0, 1000.0, 200.0))
+    text = dataset.style_similarity(study(), medians(100.0, 1000.0, 200.0))
     assert "from 100 within x to 1,000 between x and y, 10 times as much" in text
     assert "For every pair of classes" in text
-    text = dataset.likeness(study(), medians(100.0, 150.0, 200.0))
+    text = dataset.style_similarity(study(), medians(100.0, 150.0, 200.0))
     assert "different classes are no less alike than two of one of the classes" in text
 
 

@@ -59,7 +59,7 @@ def texts(figure):
 def test_the_pairs_of_the_table_are_shown_in_their_halves_with_names_and_losses(figures):
     pairs, spread, artworks, images, classes = make(count=8)
     similarity.draw(pairs, spread, artworks, images, classes, "unused", False)
-    figure = figures["dataset_likeness"]
+    figure = figures["dataset_style_similarity"]
     listed = {(row.id_a, row.id_b): row for row in pairs.itertuples()}
     found = [listed[a, b] for a, b, _ in shown(figure)]
     assert [(row.kind, row.class_a, row.class_b) for row in found] == [
@@ -117,7 +117,7 @@ def test_one_class_and_ten_classes_with_long_names_stay_in_the_frame(figures, co
     names = [f"A rather long name of a class of {i} artworks" for i in range(count)]
     pairs, spread, artworks, images, classes = make(names, titles="A very long title " * 9)
     (drawn,) = similarity.draw(pairs, spread, artworks, images, classes, "unused", True)
-    figure = figures["dataset_likeness"]
+    figure = figures["dataset_style_similarity"]
     assert len(shown(figure)) == (1 if count == 1 else 2 * similarity.MOST)
     assert ("of 45)" in drawn.caption) == (count == 10)
     assert ("each two classes" in drawn.caption) == (count == 10)
@@ -145,4 +145,4 @@ def test_files_are_written_and_the_same_again(tmp_path):
 def test_no_pair_at_all_leaves_a_title(figures):
     pairs, spread, artworks, images, classes = make(["Realism"], 1)
     similarity.draw(pairs, spread, artworks, images, classes, "unused", False)
-    assert shown(figures["dataset_likeness"]) == []
+    assert shown(figures["dataset_style_similarity"]) == []

@@ -54,7 +54,7 @@ def test_code_in_a_config_is_not_run(checkout):
 
 def test_a_fault_in_the_default_config(checkout):
     with (checkout.folder / "config/config.yaml").open("a") as file:
-        file.write("likeness:\n\tper_class: 3\n")
+        file.write("style_similarity:\n\tper_class: 3\n")
     text = ask(checkout, "-n")
     assert "config/config.yaml cannot be read: line 38, column 1" in text
     assert "put blanks in their place" in text

@@ -52,7 +52,7 @@ SPREADS = [f"trajectories_{name}_spread" for name in RANDOM]
 FIGURES = [
     "dataset_overview",
     "dataset_examples",
-    "dataset_likeness",
+    "dataset_style_similarity",
     "training_losses",
     "training_reconstructions",
     "latent_space_spectra",

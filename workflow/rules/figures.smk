@@ -27,29 +27,29 @@ rule plot_dataset:
         "../../scripts/plot_dataset.py"
 
 
-rule plot_likeness:
+rule plot_style_similarity:
     input:
         artworks=rules.pack_images.output.artworks,
         images=rules.pack_images.output.images,
         pairs=rules.compare_artworks.output.pairs,
         spread=rules.compare_artworks.output.spread,
     output:
-        figures("dataset_likeness"),
+        figures("dataset_style_similarity"),
     log:
-        f"{RUN}/logs/plot_likeness.log",
+        f"{RUN}/logs/plot_style_similarity.log",
     conda:
         "../../envs/stylewalk.yaml"
     resources:
         mem_mb=memory(picture_bytes),
         runtime=minutes(),
     params:
-        **source("plot_likeness"),
+        **source("plot_style_similarity"),
         classes=literally(CLASSES),
         procedural=PROCEDURAL,
     message:
         "Draw the figure of artworks that look alike"
     script:
-        "../../scripts/plot_likeness.py"
+        "../../scripts/plot_style_similarity.py"
 
 
 # Pictures are shown of the first seed: one is enough to look at.

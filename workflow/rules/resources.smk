@@ -144,4 +144,4 @@ def chosen():
 
 def compared():
     """Pictures in the sample that is compared by style."""
-    return config["likeness"]["per_class"] * len(CLASSES)
+    return config["style_similarity"]["per_class"] * len(CLASSES)

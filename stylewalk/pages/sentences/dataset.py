@@ -59,7 +59,7 @@ def examples(study: Study, tables: Tables) -> str:
     return f"{start} by {counted(total, 'artist')}; {most}. {each}."
 
 
-def likeness(study: Study, tables: Tables) -> str:
+def style_similarity(study: Study, tables: Tables) -> str:
     """Whether artworks of one class are more alike in style than artworks of two."""
     found = rows(tables, "class_style_loss").dropna(subset="median")
     if found.empty:

@@ -151,7 +151,7 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
     ("module", "scripts"),
     {
         "plots/dataset": {"plot_dataset"},
-        "plots/similarity": {"plot_likeness"},
+        "plots/similarity": {"plot_style_similarity"},
         "plots/training": {"plot_training"},
         "plots/latent_space": {"plot_latent_space"},
         "plots/maps": {"plot_maps"},

@@ -15,17 +15,17 @@ WRITE = "open(snakemake.output[0], 'w').close()\n"
 
 
 def run(tmp_path, body: str) -> tuple[subprocess.CompletedProcess, str]:
-    """Run a script of the given body behind the doorway; give its end and its log."""
+    """Run a script of the given body inside job(); give its end and its log."""
     script = tmp_path / "script.py"
     if not (tmp_path / "input").exists():
         (tmp_path / "input").write_text("")
     script.write_text(
         "import types\n"
-        "from stylewalk_workflow.script import doorway\n"
+        "from stylewalk_workflow.script import job\n"
         "from stylewalk.errors import StylewalkError\n"
         f"snakemake = types.SimpleNamespace(log=[{str(tmp_path / 'logs/script.log')!r}], "
         f"input=[{str(tmp_path / 'input')!r}], output=[{str(tmp_path / 'output')!r}])\n"
-        "with doorway(snakemake) as terminal:\n" + textwrap.indent(body, "    ")
+        "with job(snakemake) as terminal:\n" + textwrap.indent(body, "    ")
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
     return done, (tmp_path / "logs/script.log").read_text()

@@ -1,4 +1,4 @@
-"""What every script does at its door: log, check its inputs, and tell a person what went wrong."""
+"""What every script is wrapped in: its log, checks of its inputs, errors in words."""
 
 import contextlib
 import datetime
@@ -18,7 +18,7 @@ SKEW_S = 60  # seconds: clocks of a cluster may differ by so much, and jobs take
 
 
 @contextlib.contextmanager
-def doorway(snakemake: Any) -> Iterator[TextIO]:
+def job(snakemake: Any) -> Iterator[TextIO]:
     """Send all that a script prints to its rule's log and end in words where it fails.
 
     Inputs that an earlier job wrote are compared with their checksums before the script reads them,

@@ -21,7 +21,7 @@ rule compare_artworks:
         gpu=1,
     params:
         **source("compare_artworks"),
-        likeness=config["likeness"],
+        style_similarity=config["style_similarity"],
         classes=literally(CLASSES),
         layers=STYLE["layers"],
         layer_weights=LAYER_WEIGHTS,
@@ -29,6 +29,6 @@ rule compare_artworks:
         pooling=STYLE["pooling"],
         seed=DATASET["seed"],
     message:
-        "Compare the style of {params.likeness[per_class]} artworks of each class"
+        "Compare the style of {params.style_similarity[per_class]} artworks of each class"
     script:
         "../../scripts/compare_artworks.py"
