@@ -14,8 +14,8 @@ import pandas as pd
 from PIL import Image
 
 from benchmarks import rounds
+from stylewalk.catalogue.data import SELECTED
 from stylewalk.data.selection import pack_images
-from stylewalk.tables import SELECTED
 
 COUNT, WIDTH, HEIGHT, SIZE = 16, 4000, 3000, 64
 

@@ -5,6 +5,7 @@ from stylewalk_workflow.script import job
 with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
+    from stylewalk.catalogue.trajectories import PAIRS
     from stylewalk.data.variety import sameness
     from stylewalk.latent_space.table import read_latents
     from stylewalk.trajectories.pairs import choose_pairs
@@ -27,4 +28,4 @@ with job(snakemake):
             images, artworks["class"], classes, experiment["classes"] != "within"
         ),
     )
-    tables.write_table(pairs, snakemake.output[0], tables.PAIRS)
+    tables.write_table(pairs, snakemake.output[0], PAIRS)

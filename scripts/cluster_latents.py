@@ -4,6 +4,14 @@ from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import tables
+    from stylewalk.catalogue.clusters import (
+        ARTWORK_CLUSTERS,
+        CLASSIFIER_ACCURACY,
+        CLUSTER_AGREEMENT,
+        CLUSTER_AGREEMENT_BY_SPLIT,
+        CLUSTER_COMPOSITION,
+        SILHOUETTE,
+    )
     from stylewalk.latent_space.agreement import (
         agreement_by_split,
         artwork_clusters,
@@ -28,18 +36,17 @@ with job(snakemake):
     )
     best = best_repeats(silhouette)
     named = {"model": snakemake.wildcards.model, "seed": seed}
-    found = {
-        "silhouette": silhouette,
-        "artwork_clusters": artwork_clusters(artworks["id"], silhouette, clusters),
-        "cluster_composition": composition,
-        "cluster_agreement": cluster_agreement(clusters, artworks["class"], best),
-        "cluster_agreement_by_split": agreement_by_split(
+    measured = {
+        SILHOUETTE: silhouette,
+        ARTWORK_CLUSTERS: artwork_clusters(artworks["id"], silhouette, clusters),
+        CLUSTER_COMPOSITION: composition,
+        CLUSTER_AGREEMENT: cluster_agreement(clusters, artworks["class"], best),
+        CLUSTER_AGREEMENT_BY_SPLIT: agreement_by_split(
             clusters, artworks["class"], artworks["split"], best
         ),
-        "classifier_accuracy": classifier_accuracy(
+        CLASSIFIER_ACCURACY: classifier_accuracy(
             latents, artworks["class"], artworks["split"], seed
         ),
     }
-    for name, frame in found.items():
-        schema = getattr(tables, name.upper())
-        tables.write_table(frame.assign(**named), snakemake.output[name], schema)
+    for table, frame in measured.items():
+        tables.write_table(frame.assign(**named), snakemake.output[table.name], table)

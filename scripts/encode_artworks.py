@@ -7,12 +7,13 @@ with job(snakemake):
 
     from stylewalk import tables
     from stylewalk.arrays import open_images
+    from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.data.selection import examples
     from stylewalk.files import atomic
     from stylewalk.latent_space import encoding, table
     from stylewalk.training import devices, loop
 
-    artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
+    artworks = tables.read_table(snakemake.input.artworks, ARTWORKS)
     images = open_images(snakemake.input.images, count=len(artworks))
     device, _ = devices.choose()
     devices.use_threads(snakemake.threads)

@@ -4,6 +4,14 @@ from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import tables
+    from stylewalk.catalogue.latent_space import (
+        CLASS_OFFSET,
+        CLASS_OFFSET_NULL,
+        CLASS_SPECTRUM_NULL,
+        FIRST_COMPONENT_ANGLE,
+        MEAN_DISTANCE,
+        POSTERIOR_USE,
+    )
     from stylewalk.latent_space import class_geometry
     from stylewalk.latent_space.table import read_latents
 
@@ -12,14 +20,14 @@ with job(snakemake):
     about = {"latents": latents, "classes": artworks["class"], "order": snakemake.params.classes}
     distances = class_geometry.mean_distances(**about)
     offsets = class_geometry.class_offsets(**about, seed=seed, within=distances)
-    found = {
-        "class_offset": offsets[["class", "l1", "l2"]],
-        "class_offset_null": offsets.drop(columns=["l1", "l2"]),
-        "first_component_angle": class_geometry.first_component_angles(**about, seed=seed),
-        "mean_distance": distances,
-        "class_spectrum_null": class_geometry.null_spectra(**about, seed=seed),
-        "posterior_use": class_geometry.posterior_use(latents),
+    measured = {
+        CLASS_OFFSET: offsets[["class", "l1", "l2"]],
+        CLASS_OFFSET_NULL: offsets.drop(columns=["l1", "l2"]),
+        FIRST_COMPONENT_ANGLE: class_geometry.first_component_angles(**about, seed=seed),
+        MEAN_DISTANCE: distances,
+        CLASS_SPECTRUM_NULL: class_geometry.null_spectra(**about, seed=seed),
+        POSTERIOR_USE: class_geometry.posterior_use(latents),
     }
-    for name, frame in found.items():
+    for table, frame in measured.items():
         named = frame.assign(model=snakemake.wildcards.model, seed=seed)
-        tables.write_table(named, snakemake.output[name], getattr(tables, name.upper()))
+        tables.write_table(named, snakemake.output[table.name], table)

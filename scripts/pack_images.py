@@ -10,6 +10,7 @@ with job(snakemake) as terminal:
     import pandas as pd
 
     from stylewalk import tables
+    from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED, SELECTED
     from stylewalk.data.duplicates import settle
     from stylewalk.data.selection import pack_images
     from stylewalk.files import atomic
@@ -17,8 +18,8 @@ with job(snakemake) as terminal:
     from stylewalk_workflow import watched_files
 
     params = snakemake.params
-    selected = tables.read_table(snakemake.input.selected, tables.SELECTED)
-    left_out = tables.read_table(snakemake.input.metadata_rejected, tables.REJECTED)
+    selected = tables.read_table(snakemake.input.selected, SELECTED)
+    left_out = tables.read_table(snakemake.input.metadata_rejected, REJECTED)
     images, artworks, rejected = pack_images(
         selected,
         snakemake.input.images,
@@ -38,9 +39,9 @@ with job(snakemake) as terminal:
     images, artworks = settled.images, settled.artworks
     rejected = pd.concat([left_out, rejected, settled.dropped], ignore_index=True)
     rejected = rejected.sort_values("row")
-    tables.write_table(settled.table, snakemake.output.duplicates, tables.DUPLICATES)
-    tables.write_table(rejected, snakemake.output.rejected, tables.REJECTED)
-    tables.write_table(artworks, snakemake.output.artworks, tables.ARTWORKS)
+    tables.write_table(settled.table, snakemake.output.duplicates, DUPLICATES)
+    tables.write_table(rejected, snakemake.output.rejected, REJECTED)
+    tables.write_table(artworks, snakemake.output.artworks, ARTWORKS)
     with atomic(snakemake.output.images) as path:
         np.save(path, images)
     # No declared output: Snakemake would delete what tells which files are still the same.

@@ -6,6 +6,7 @@ with job(snakemake):
     import numpy as np
 
     from stylewalk import tables
+    from stylewalk.catalogue.latent_space import LATENT_MAP, NEIGHBOURS
     from stylewalk.latent_space.maps import map_latents
     from stylewalk.latent_space.neighbours import nearest_neighbours
     from stylewalk.latent_space.table import read_latents
@@ -17,5 +18,5 @@ with job(snakemake):
     places = map_latents(artworks, latents, ["pca"], params.points, named["seed"])
     shown = np.flatnonzero(artworks["id"].isin(places["id"]))
     near = nearest_neighbours(artworks["id"].iloc[shown], latents[shown], params.neighbours)
-    tables.write_table(places.assign(**named), output.components, tables.LATENT_MAP)
-    tables.write_table(near.assign(**named), output.neighbours, tables.NEIGHBOURS)
+    tables.write_table(places.assign(**named), output.components, LATENT_MAP)
+    tables.write_table(near.assign(**named), output.neighbours, NEIGHBOURS)

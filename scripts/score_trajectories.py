@@ -6,6 +6,7 @@ with job(snakemake):
     import numpy as np
 
     from stylewalk import tables
+    from stylewalk.catalogue.trajectories import PAIRS, TRAJECTORY_MEASURES, TRAJECTORY_STYLE_LOSS
     from stylewalk.files import atomic
     from stylewalk.latent_space import encoding, table
     from stylewalk.style import network as style
@@ -17,7 +18,7 @@ with job(snakemake):
     name, seed = snakemake.wildcards.model, int(snakemake.wildcards.seed)
     device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
-    pairs = tables.read_table(snakemake.input.pairs[0], tables.PAIRS)
+    pairs = tables.read_table(snakemake.input.pairs[0], PAIRS)
     _, codes = table.read_latents(snakemake.input.latents)
     walks = points(codes[pairs["id_a"]], codes[pairs["id_b"]], params.steps)
     model = loop.load_weights(snakemake.input.weights)
@@ -29,9 +30,9 @@ with job(snakemake):
     scored = scoring.score(
         network, images, pairs, params.control, name, seed, params.layer_weights, device
     )
-    tables.write_table(scored["style_loss"], output.style_loss, tables.TRAJECTORY_STYLE_LOSS)
-    tables.write_table(scored["control"], output.control, tables.TRAJECTORY_STYLE_LOSS)
-    tables.write_table(scored["measures"], output.measures, tables.TRAJECTORY_MEASURES)
+    tables.write_table(scored["style_loss"], output.style_loss, TRAJECTORY_STYLE_LOSS)
+    tables.write_table(scored["control"], output.control, TRAJECTORY_STYLE_LOSS)
+    tables.write_table(scored["measures"], output.measures, TRAJECTORY_MEASURES)
     with atomic(output.images) as path:
         np.save(path, encoding.to_bytes(images))
     devices.record(snakemake.output.machine, device)

@@ -6,6 +6,7 @@ with job(snakemake):
     import pandas as pd
 
     from stylewalk import tables
+    from stylewalk.catalogue.data import REJECTED, SELECTED
     from stylewalk.data.metadata import list_folder, read_metadata
     from stylewalk.data.selection import check_left_out, select_artworks
     from stylewalk.files import write_json
@@ -23,11 +24,11 @@ with job(snakemake):
         metadata, params.classes, class_column, params.per_class, params.seed
     )
     rows = int(metadata[class_column].isin(params.classes).sum()) + sum(map(len, passed))
-    rejected = pd.concat([rejected, *passed], ignore_index=True)[list(tables.REJECTED)]
+    rejected = pd.concat([rejected, *passed], ignore_index=True)[list(REJECTED)]
     # What the metadata alone rule out stops the run before any picture is decoded.
     check_left_out(rejected, rows, where, params.max_rejected_share)
-    tables.write_table(rejected, snakemake.output.rejected, tables.REJECTED)
-    tables.write_table(selected, snakemake.output.selected, tables.SELECTED)
+    tables.write_table(rejected, snakemake.output.rejected, REJECTED)
+    tables.write_table(selected, snakemake.output.selected, SELECTED)
     write_json(snakemake.output.rows, {"rows": rows})
     if params.metadata_file:
         watched_files.keep_file(snakemake.input.metadata, params.metadata_record)

@@ -4,7 +4,8 @@ from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import tables
+    from stylewalk_workflow import outputs
 
     for name, path in snakemake.output.items():
-        schema = getattr(tables, name.upper())
-        tables.write_table(tables.gather(snakemake.input[name], schema), path, schema)
+        table = outputs.table_of(name)
+        tables.write_table(tables.gather(snakemake.input[name], table), path, table)

@@ -4,8 +4,9 @@ from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import tables
+    from stylewalk.catalogue.models import EPOCH_LOSSES, LOSSES
 
-    epochs = tables.gather(snakemake.input, tables.EPOCH_LOSSES)
+    epochs = tables.gather(snakemake.input, EPOCH_LOSSES)
     last = epochs[epochs["epoch"] == epochs["epoch"].max()].drop(columns="epoch")
-    tables.write_table(epochs, snakemake.output.epochs, tables.EPOCH_LOSSES)
-    tables.write_table(last, snakemake.output.losses, tables.LOSSES)
+    tables.write_table(epochs, snakemake.output.epochs, EPOCH_LOSSES)
+    tables.write_table(last, snakemake.output.losses, LOSSES)

@@ -4,6 +4,7 @@ from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import tables
+    from stylewalk.catalogue.trajectories import PAIRS
     from stylewalk.explorer.naming import read_ids
     from stylewalk.latent_space.table import read_latents
     from stylewalk.trajectories.chosen_pairs import chosen_pairs
@@ -11,4 +12,4 @@ with job(snakemake):
     artworks, latents = read_latents(snakemake.input.latents)
     ids, _ = read_ids(snakemake.input.ids)
     pairs = chosen_pairs(artworks, latents, ids, snakemake.params.experiment)
-    tables.write_table(pairs, snakemake.output[0], tables.PAIRS)
+    tables.write_table(pairs, snakemake.output[0], PAIRS)

@@ -9,6 +9,8 @@ with job(snakemake) as terminal:
 
     from stylewalk import tables
     from stylewalk.arrays import open_images
+    from stylewalk.catalogue.data import ARTWORKS
+    from stylewalk.catalogue.models import EPOCH_LOSSES
     from stylewalk.training import checkpoints, devices, loop
     from stylewalk.training.epoch_log import Account
 
@@ -16,7 +18,7 @@ with job(snakemake) as terminal:
     # No declared output: Snakemake would delete it before it runs the job again.
     folder = Path(snakemake.output.weights).with_name("checkpoints")
     checkpoint = checkpoints.Checkpoint(folder, params.get("source", ""))
-    artworks = tables.read_table(snakemake.input.artworks, tables.ARTWORKS)
+    artworks = tables.read_table(snakemake.input.artworks, ARTWORKS)
     device, dtype = devices.choose(params.training["precision"])
     devices.keep_freed_memory()
     what = f"{wildcards.model}, seed {wildcards.seed}"
@@ -37,7 +39,7 @@ with job(snakemake) as terminal:
         checkpoint=checkpoint,
     )
     losses = losses.assign(model=wildcards.model, seed=int(wildcards.seed))
-    tables.write_table(losses, snakemake.output.losses, tables.EPOCH_LOSSES)
+    tables.write_table(losses, snakemake.output.losses, EPOCH_LOSSES)
     loop.save_weights(model, snakemake.output.weights)
     devices.record(snakemake.output.machine, device, dtype)
     checkpoint.remove()

@@ -1,24 +1,25 @@
 """Weigh each claim of the report on the tables of this study."""
 
-import itertools
-
 from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import claims, tables
     from stylewalk.arrays import open_images
+    from stylewalk.catalogue.claims import CLAIMS
+    from stylewalk.catalogue.trajectories import PAIRS
     from stylewalk.claims.weighing import Evidence, find_roles
     from stylewalk.data.selection import brightness
-    from stylewalk_workflow import checksums
+    from stylewalk_workflow import outputs
 
-    params, files = snakemake.params, dict(snakemake.input.items())
-    checksums.verify(params.sweep)  # no inputs, see common.smk
-    walks = itertools.product(params.experiments, params.models, params.seeds)
-    found = {
-        "pairs": tables.gather_walks(zip(walks, files.pop("pairs"), strict=True)),
-        "brightness": brightness(open_images(files.pop("images"))),
-    }
-    files.update(("latent_sizes", path) for path in params.sweep if path.endswith(".csv"))
-    found |= {n: tables.read_table(path, getattr(tables, n.upper())) for n, path in files.items()}
-    evidence = Evidence(found, find_roles(params.models), params.classes, params.experiments)
-    tables.write_table(claims.weigh(evidence), snakemake.output[0], tables.CLAIMS)
+    params, files = snakemake.params, snakemake.input
+    single = {name: paths for name, paths in files.items() if isinstance(paths, str)}
+    # A list, as a study may have none.
+    single.update(("latent_sizes", path) for path in files.latent_sizes)
+    images = open_images(single.pop("images"))
+    evidence = {n: tables.read_table(path, outputs.table_of(n)) for n, path in single.items()}
+    order = params.models, list(params.experiments), params.seeds
+    evidence["pairs"] = outputs.read_table(PAIRS, files.pairs, *order)
+    evidence["brightness"] = brightness(images)
+    roles = find_roles(params.models)
+    weighed = claims.weigh(Evidence(evidence, roles, params.classes, params.experiments))
+    tables.write_table(weighed, snakemake.output[0], CLAIMS)

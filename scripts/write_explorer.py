@@ -5,6 +5,8 @@ from stylewalk_workflow.script import job
 with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
+    from stylewalk.catalogue.data import ARTWORKS
+    from stylewalk.catalogue.trajectories import PROFILE_SHAPES
     from stylewalk.explorer import naming, page, reading
     from stylewalk.files import atomic
 
@@ -19,9 +21,9 @@ with job(snakemake):
     of_walks = (files.pairs, files.style_loss, files.measures, files.walked)
     keys = [(name, model) for name in params.walks for model in params.models]
     runs = {key: reading.read_walked(*paths) for key, *paths in zip(keys, *of_walks, strict=True)}
-    artworks = tables.read_table(files.artworks, tables.ARTWORKS)
+    artworks = tables.read_table(files.artworks, ARTWORKS)
     images = open_images(files.images, count=len(artworks))
-    shapes = tables.read_table(files.shapes, tables.PROFILE_SHAPES)
+    shapes = tables.read_table(files.shapes, PROFILE_SHAPES)
     pairs = [naming.read_ids(path) for path in files.pair_ids]
     with atomic(snakemake.output[0]) as path:
         text = page.render(study, artworks, images, made, runs, shapes, *sum(pairs, ()))

@@ -7,26 +7,27 @@ with job(snakemake):
 
     from stylewalk import tables
     from stylewalk.arrays import open_images
+    from stylewalk.catalogue import TABLES
     from stylewalk.data.variety import sameness
     from stylewalk.files import atomic
     from stylewalk.pages import attachments, study, summary
     from stylewalk.style import layout
-    from stylewalk_workflow import checksums, durations
+    from stylewalk_workflow import benchmarks
     from stylewalk_workflow.study import study_facts
 
     files, params, output = snakemake.input, snakemake.params, snakemake.output
-    checksums.verify(params.sweep)  # no inputs, see common.smk
     named = {name: path for name, path in files.items() if isinstance(path, str)}
-    named |= {Path(path).stem: path for path in params.sweep if path.endswith(".csv")}
-    figures = [*files.figures, *(path for path in params.sweep if path.endswith(".png"))]
-    shown = {n: tables.read_table(p, getattr(tables, n.upper())) for n, p in named.items()}
+    # Lists, as a study may have none.
+    named |= {Path(path).stem: path for path in files.sweep if path.endswith(".csv")}
+    figures = [*files.figures, *(path for path in files.sweep if path.endswith(".png"))]
+    shown = {n: tables.read_table(p, TABLES[n]) for n, p in named.items()}
     network = layout.describe(files.style_network[0])
     labels, classes = shown["artworks"]["class"], params.config["dataset"]["classes"]
     same = sameness(open_images(files.images[0], count=len(labels)), labels, classes)
     facts = study_facts(params.config, len(labels), network, same)
     run = Path(output.page).parent
-    carried = attachments.inside(run, [*(p for p in files if p not in files.images), *params.sweep])
-    steps = durations.durations(run / "logs", facts)
+    carried = attachments.inside(run, [path for path in files if path not in files.images])
+    steps = benchmarks.steps(run / "benchmarks", facts)
     page = study.render(facts, shown, figures, carried, steps, params.explorer)
     for path, text in (
         (output.page, page),

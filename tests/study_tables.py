@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from stylewalk import tables as schemas
+from stylewalk.catalogue.trajectories import PROFILE_SHAPES
 from stylewalk.pages.facts import Study
 
 EXPERIMENTS = {
@@ -79,5 +79,5 @@ def tables():
             rows=len(classes), dimensions=8
         ),
         "style_profiles": frame(f"{walk} step n mean", profiles).assign(sd=10_000.0),
-        "profile_shapes": pd.DataFrame(shapes, columns=list(schemas.PROFILE_SHAPES)),
+        "profile_shapes": pd.DataFrame(shapes, columns=list(PROFILE_SHAPES)),
     }

@@ -10,6 +10,7 @@ import pytest
 from bad_input import CASES
 from bad_input.case import MARK, Case, unsafe_pickle
 from stylewalk import tables
+from stylewalk.catalogue.data import REJECTED
 from stylewalk.errors import StylewalkError
 
 ALL = list(itertools.chain.from_iterable(CASES.values()))
@@ -66,7 +67,7 @@ def test_a_row_says_what_was_left_out_and_why(case: Case, folders):
     filename, kind, reason = case.expected
     assert rejected[["filename", "kind"]].to_numpy().tolist() == [[filename, kind]]
     assert reason in rejected["reason"].item()
-    written = tables.read_table(out / "rejected.parquet", tables.REJECTED)
+    written = tables.read_table(out / "rejected.parquet", REJECTED)
     pd.testing.assert_frame_equal(written, rejected.reset_index(drop=True), check_dtype=False)
     assert left(out) <= {"rejected.parquet", "selected.parquet"}
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageFile
 
-from stylewalk import tables
+from stylewalk.catalogue import TABLES
 from stylewalk.data.decoding import Undecodable, decode
 from stylewalk.data.metadata import read_metadata
 from stylewalk.pages import html, study
@@ -134,7 +134,7 @@ def test_markup_in_names_stays_text_in_figures_and_on_the_page(tmp_path):
         date="",
     )
     names = ("losses", "pca_variance", "silhouette", "style_profiles", "profile_shapes", "rejected")
-    found = {n: pd.DataFrame(columns=list(getattr(tables, n.upper()))) for n in names}
+    found = {n: pd.DataFrame(columns=list(TABLES[n])) for n in names}
     found["artworks"] = pd.DataFrame({"class": [MARKUP, "plain"] * 2, "split": ["training"] * 4})
     page = study.render(facts, found, [figure.with_suffix(".png"), tmp_path / "dataset_x.png"])
     found = Tags(page)

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.claims import CLAIMS as _SCHEMA
 from stylewalk.claims import clusters, latent_space, pictures, training, trajectories
 from stylewalk.claims.weighing import NOT_TESTED, Claim, Evidence, Finding, NotTestable
-from stylewalk.tables import CLAIMS as _SCHEMA
 
 CLAIMS: list[Claim] = [
     *training.CLAIMS,
@@ -22,7 +22,7 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
     """Every claim against a run's tables.
 
     Returns:
-        A frame with the columns of tables.CLAIMS, in the report's order. A claim whose evidence
+        A frame with the columns of CLAIMS, in the report's order. A claim whose evidence
         is not there is "not tested", and its sentence says what is missing.
     """
     rows = []

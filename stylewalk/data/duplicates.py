@@ -26,9 +26,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 from stylewalk.data.selection import split
 from stylewalk.errors import StylewalkError
-from stylewalk.tables import ARTWORKS, DUPLICATES, REJECTED
 
 GRID = 16  # mean colours along a side; every image size is a multiple
 _TILES = 8  # along a side
@@ -56,9 +56,9 @@ class Settled:
 
     Attributes:
         images: (n, S, S, 3) uint8.
-        artworks: their ``tables.ARTWORKS``.
-        dropped: ``tables.REJECTED`` of those that were left out.
-        table: ``tables.DUPLICATES``, of all that were found, the dropped ones too.
+        artworks: their ``ARTWORKS``.
+        dropped: ``REJECTED`` of those that were left out.
+        table: ``DUPLICATES``, of all that were found, the dropped ones too.
     """
 
     images: np.ndarray
@@ -79,8 +79,8 @@ def settle(
 
     Args:
         images: (N, S, S, 3) uint8, of the artworks.
-        artworks: their ``tables.ARTWORKS``, in the order of the metadata.
-        selected: ``tables.SELECTED``, among which they all are.
+        artworks: their ``ARTWORKS``, in the order of the metadata.
+        selected: ``SELECTED``, among which they all are.
         mode: ``keep`` keeps all, those of a group on one side of the split; ``drop`` keeps the
             first of a group, and none of one in several classes, since its class is unknown;
             ``refuse`` stops where there are any.
@@ -137,7 +137,7 @@ def _table(
     places: np.ndarray,
     groups: dict[int, np.ndarray],
 ) -> pd.DataFrame:
-    """``tables.DUPLICATES``.
+    """``DUPLICATES``.
 
     Args:
         images, artworks: of all.

@@ -158,7 +158,7 @@ class Listed(NamedTuple):
 
     Attributes:
         frame: the pictures: see :func:`read_folder`.
-        passed: what is passed over though it seems meant, as ``tables.REJECTED``: pictures of kinds
+        passed: what is passed over though it seems meant, as ``REJECTED``: pictures of kinds
             that are not read here, and those in folders below that of a class. Their rows follow
             those of the pictures.
     """
@@ -224,7 +224,7 @@ def unread(frame: pd.DataFrame, class_column: str) -> pd.DataFrame:
     """The rows of a table whose pictures are of kinds that are not read here, by their names.
 
     Returns:
-        Columns class, filename, kind and reason, as in ``tables.REJECTED``.
+        Columns class, filename, kind and reason, as in ``REJECTED``.
     """
     faults = [
         (name, filename, "format", why)

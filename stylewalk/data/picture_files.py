@@ -21,7 +21,7 @@ class Undecodable(StylewalkError):
     """A picture that cannot be used.
 
     Attributes:
-        kind: path, missing, format, unreadable or too_large, as in ``tables.REJECTED``.
+        kind: path, missing, format, unreadable or too_large, as in ``REJECTED``.
         reason: the reason in words, without the file's name.
     """
 

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.data import ARTWORKS, REJECTED, SELECTED
 from stylewalk.data.classes import check_classes, class_counts
 from stylewalk.data.dates import parse_date
 from stylewalk.data.decoding import Undecodable, decode
@@ -24,7 +25,6 @@ from stylewalk.data.picture_files import open_pictures
 from stylewalk.data.picture_kinds import why_unread
 from stylewalk.errors import UNPRINTABLE, StylewalkError
 from stylewalk.randomness import generator
-from stylewalk.tables import ARTWORKS, REJECTED, SELECTED
 
 __all__ = [
     "check_left_out",
@@ -61,7 +61,7 @@ def select_artworks(
 
     Returns:
         The selected and the rejected artworks, in the order of the metadata: the columns of
-        ``tables.SELECTED`` and ``tables.REJECTED``.
+        ``SELECTED`` and ``REJECTED``.
 
     Raises:
         StylewalkError: a class is absent or has fewer than two usable artworks.
@@ -247,7 +247,7 @@ def pack_images(
     """Decode the selected artworks into one array.
 
     Args:
-        selected: N artworks: ``tables.SELECTED``.
+        selected: N artworks: ``SELECTED``.
         images_folder: folder of the images, or a zip file of them. A file outside it is never
             opened, not even through a symbolic link.
         size, fit, max_pixels: see :func:`stylewalk.data.decoding.decode`.
@@ -256,12 +256,12 @@ def pack_images(
             metadata or their picture: see :func:`check_left_out`.
         progress: called with (pictures done, N) after every picture.
         threads: pictures decoded at the same time. The result does not depend on it.
-        left_out: the artworks that were rejected by their metadata, ``tables.REJECTED``.
+        left_out: the artworks that were rejected by their metadata, ``REJECTED``.
         rows: artworks of the study's classes in the metadata, if ``selected`` was drawn.
 
     Returns:
-        uint8 RGB array (n, size, size, 3) of the decoded pictures, their ``tables.ARTWORKS`` with
-        the array's row as id, and the ``tables.REJECTED``, all in the order of ``selected``.
+        uint8 RGB array (n, size, size, 3) of the decoded pictures, their ``ARTWORKS`` with
+        the array's row as id, and the ``REJECTED``, all in the order of ``selected``.
 
     Raises:
         StylewalkError: the folder is absent, too many pictures are rejected, or a class keeps
@@ -325,12 +325,12 @@ def check_left_out(
     drawn, only their pictures were looked at, and the share of faults among them stands for all.
 
     Args:
-        by_metadata: artworks that were rejected by their metadata, ``tables.REJECTED``.
+        by_metadata: artworks that were rejected by their metadata, ``REJECTED``.
         rows: artworks of the study's classes in the metadata.
         where: what they were read from.
         max_rejected_share: largest share that may be left out, 0 to 1.
         selected: artworks whose pictures were decoded; None where none were as yet.
-        by_picture: those of them that were rejected, ``tables.REJECTED``.
+        by_picture: those of them that were rejected, ``REJECTED``.
 
     Raises:
         StylewalkError: the counts by reason, examples, and what to do.

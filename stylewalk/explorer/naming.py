@@ -251,7 +251,8 @@ def read_names(artworks: str | Path, rejected: str | Path) -> tuple[list[str], d
         StylewalkError: a table is absent or damaged.
     """
     from stylewalk import tables  # every call of Snakemake reads this module, few read tables
+    from stylewalk.catalogue.data import ARTWORKS, REJECTED
 
-    names = tables.read_table(artworks, tables.ARTWORKS)["filename"]
-    out = tables.read_table(rejected, tables.REJECTED)
+    names = tables.read_table(artworks, ARTWORKS)["filename"]
+    out = tables.read_table(rejected, REJECTED)
     return list(names), dict(zip(out["filename"], out["reason"], strict=True))

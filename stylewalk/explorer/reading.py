@@ -8,6 +8,9 @@ import pandas as pd
 
 from stylewalk import tables
 from stylewalk.arrays import open_images
+from stylewalk.catalogue.clusters import ARTWORK_CLUSTERS
+from stylewalk.catalogue.latent_space import LATENT_MAP, NEIGHBOURS, PCA_VARIANCE
+from stylewalk.catalogue.trajectories import PAIRS, TRAJECTORY_MEASURES, TRAJECTORY_STYLE_LOSS
 
 # What one model walked in one experiment: its tables PAIRS, TRAJECTORY_STYLE_LOSS and
 # TRAJECTORY_MEASURES, and its decoded images (P, T, S, S, 3).
@@ -30,19 +33,19 @@ def read_made(
 ) -> Made:
     """Read the tables of one model; the map of components has a file of its own."""
     return Made(
-        tables.gather([components, maps], tables.LATENT_MAP),
-        tables.read_table(clusters, tables.ARTWORK_CLUSTERS),
-        tables.read_table(neighbours, tables.NEIGHBOURS),
-        tables.read_table(variance, tables.PCA_VARIANCE),
+        tables.gather([components, maps], LATENT_MAP),
+        tables.read_table(clusters, ARTWORK_CLUSTERS),
+        tables.read_table(neighbours, NEIGHBOURS),
+        tables.read_table(variance, PCA_VARIANCE),
     )
 
 
 def read_walked(pairs: _Path, style_loss: _Path, measures: _Path, images: _Path) -> Walked:
     """Read what one model walked in one experiment; the images are mapped from their file."""
-    ends = tables.read_table(pairs, tables.PAIRS)
+    ends = tables.read_table(pairs, PAIRS)
     return (
         ends,
-        tables.read_table(style_loss, tables.TRAJECTORY_STYLE_LOSS),
-        tables.read_table(measures, tables.TRAJECTORY_MEASURES),
+        tables.read_table(style_loss, TRAJECTORY_STYLE_LOSS),
+        tables.read_table(measures, TRAJECTORY_MEASURES),
         open_images(images, dimensions=5, count=len(ends)),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from stylewalk import tables
+from stylewalk.catalogue import TABLES
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 
@@ -18,7 +18,7 @@ def write_caption(path: str | os.PathLike, destination: str | os.PathLike) -> st
 
     Args:
         path: a PNG file of :mod:`stylewalk.plots`, which holds its title and caption, or a CSV file
-            whose name is that of its schema in :mod:`stylewalk.tables`.
+            whose name is that of its table in the catalogue.
         destination: reStructuredText to write, in which nothing but plain text comes from the file.
 
     Returns:
@@ -48,7 +48,7 @@ def _of_figure(path: Path) -> tuple[str, list[str]]:
 
 def _of_table(path: Path) -> tuple[str, list[str]]:
     """The table's name, what it holds, and what each column does."""
-    schema = getattr(tables, path.stem.upper())
+    schema = TABLES[path.stem]
     columns = [f"- **{escaped(name)}**: {escaped(schema[name])}" for name in schema]
     title = schema.title[0].upper() + schema.title[1:]
     return path.stem.replace("_", " "), [f"{escaped(title)}.", "", *columns]

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from stylewalk import catalogue
 from stylewalk.errors import StylewalkError
 from stylewalk.pages import claims, dissolve_tables, duplicates, latent_tables, sampling, tabulate
 from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
-from stylewalk.pages.figures import CHAPTERS, table_file
+from stylewalk.pages.figures import table_file
 from stylewalk.pages.pictures import Picture
 from stylewalk.trajectories.experiments import describe
 
@@ -18,8 +19,8 @@ from stylewalk.trajectories.experiments import describe
 class Chapter:
     """A chapter of the page, or the part of a chapter about one experiment."""
 
-    anchor: str
-    title: str
+    anchor: str = ""
+    title: str = ""
     text: str = ""
     tables: list[Table] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
@@ -47,15 +48,13 @@ def chapters(
     Raises:
         StylewalkError: a figure belongs to none.
     """
-    made = [
-        _data(study, tables),
-        _models(study, tables),
-        _latent_space(study, tables),
-        _clusters(study, tables),
-        _trajectories(study, tables),
-    ]
-    if "claims" in tables:
-        made.append(_claims(study, tables))
+    made = []
+    for entry in catalogue.CHAPTERS:
+        if entry.anchor == "claims" and "claims" not in tables:
+            continue
+        chapter = _CONTENTS[entry.anchor](study, tables)
+        chapter.anchor, chapter.title = entry.anchor, entry.title
+        made.append(chapter)
     _place(made, pictures)
     return made
 
@@ -63,12 +62,12 @@ def chapters(
 def _data(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     text = sentences([study.data, duplicates.sentence(tables)])
     shown = [*tabulate.artworks(study, tables), *duplicates.across_classes(tables)]
-    return Chapter("data", "Data", text, shown)
+    return Chapter(text=text, tables=shown)
 
 
 def _models(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     text = "All models share one convolutional autoencoder; they differ in their losses."
-    return Chapter("models", "Models", text, [tabulate.losses(study, tables)])
+    return Chapter(text=text, tables=[tabulate.losses(study, tables)])
 
 
 def _latent_space(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
@@ -77,14 +76,14 @@ def _latent_space(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         tabulate.first_components(study, tables),
         *latent_tables.class_geometry(study, tables),
     ]
-    return Chapter("latent-space", "Latent space", text, shown)
+    return Chapter(text=text, tables=shown)
 
 
 def _clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     text = "Whether the latents fall into groups, and whether the groups are the classes."
     text = sentences([text, sampling.silhouettes(tables)])
     shown = [tabulate.clusters(study, tables), *latent_tables.agreement(study, tables)]
-    return Chapter("clusters", "Clusters", text, shown)
+    return Chapter(text=text, tables=shown)
 
 
 def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
@@ -97,7 +96,7 @@ def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         *dissolve_tables.false_verdicts(study, tables),
     ]
     parts = [_experiment(study, tables, name) for name in study.experiments]
-    return Chapter("trajectories", "Trajectories", text, shown, parts=parts)
+    return Chapter(text=text, tables=shown, parts=parts)
 
 
 def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
@@ -114,7 +113,17 @@ def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
             "These verdicts are no evidence about paintings: the pictures of this study were "
             "painted by the workflow itself. " + text
         )
-    return Chapter("claims", "Claims", text, claims=claims.weighed(tables))
+    return Chapter(text=text, claims=claims.weighed(tables))
+
+
+_CONTENTS = {
+    "data": _data,
+    "models": _models,
+    "latent-space": _latent_space,
+    "clusters": _clusters,
+    "trajectories": _trajectories,
+    "claims": _claims,
+}
 
 
 def _experiment(study: Study, tables: Mapping[str, pd.DataFrame], name: str) -> Chapter:
@@ -126,23 +135,17 @@ def _experiment(study: Study, tables: Mapping[str, pd.DataFrame], name: str) -> 
 
 
 def _place(made: Sequence[Chapter], pictures: Sequence[Picture]) -> None:
-    """Put every picture into its chapter, by the beginning of its name."""
+    """Put every picture into its chapter, or the part about its experiment."""
     by_anchor = {chapter.anchor: chapter for chapter in made}
     for picture in pictures:
-        found = [anchor for start, anchor in CHAPTERS.items() if picture.name.startswith(start)]
-        if not found:
+        if not picture.chapter:
             raise StylewalkError(
-                f"The figure {picture.name} belongs to no chapter of the study page. "
-                f"The names of its figures begin with {', '.join(CHAPTERS)}."
+                f"The figure {picture.name} belongs to no chapter of the study page: it is not in "
+                "stylewalk/catalogue/."
             )
-        chapter = by_anchor[found[0]]
-        for part in chapter.parts:
-            start = f"trajectories_{part.title}_"
-            if picture.name in (f"{start}profiles", f"{start}spread"):
-                part.pictures.append(picture)
-                break
-            if picture.name == f"{start}strips":
-                part.folded.insert(0, picture)
-                break
+        chapter = by_anchor[picture.chapter]
+        part = next((p for p in chapter.parts if p.title == picture.experiment), chapter)
+        if picture.folded:
+            part.folded.insert(0, picture)
         else:
-            chapter.pictures.append(picture)
+            part.pictures.append(picture)

@@ -12,10 +12,11 @@ class Step:
     jobs: int
     seconds: float  # added up
     longest: float  # of one job
+    memory_mb: float = 0.0  # the most that one held, in MB (10^6 bytes); 0 where not known
 
 
 def in_words(steps: Sequence[Step], named: int = 3) -> str:
-    """The sum and the longest steps; empty where no log tells."""
+    """The sum and the longest steps; empty where nothing was measured."""
     if not steps:
         return ""
     jobs = sum(step.jobs for step in steps)

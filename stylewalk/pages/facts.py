@@ -41,6 +41,11 @@ class Study:
     with_beta: Sequence[str] = ()
     same: str = ""
 
+    @property
+    def of_random(self) -> list[str]:
+        """Names of the experiments of random pairs."""
+        return [name for name, about in self.experiments.items() if about["pairs"] == "random"]
+
 
 @dataclass(frozen=True)
 class Glance:

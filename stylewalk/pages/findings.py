@@ -5,29 +5,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from stylewalk.claims.weighing import VERDICTS
+from stylewalk import catalogue
 from stylewalk.pages import wrapping
 from stylewalk.pages.facts import Study
-from stylewalk.pages.sentences import (
-    clusters,
-    collapse,
-    dataset,
-    latent_space,
-    training,
-    trajectories,
-)
-from stylewalk.pages.sentences.wording import Missing, counted
-
-_WORDS = {
-    "holds": ("holds", "hold"),
-    "fails": ("fails", "fail"),
-    "undetermined": ("is undetermined", "are undetermined"),
-    "not tested": ("was not tested", "were not tested"),
-}
+from stylewalk.pages.figures import writer
+from stylewalk.pages.sentences.wording import Missing
 
 
 @dataclass(frozen=True)
-class Found:
+class Finding:
     """One sentence, and the chapter that it comes from."""
 
     chapter: str
@@ -35,36 +21,15 @@ class Found:
     text: str
 
 
-def findings(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Found]:
-    """One entry for each chapter whose tables say something."""
-    writers = (
-        ("Take care", "latent-space", collapse.collapsed),
-        ("Data", "data", dataset.sentence_of_data),
-        ("Models", "models", training.losses),
-        ("Latent space", "latent-space", latent_space.shares),
-        ("Clusters", "clusters", clusters.agreement),
-        ("Trajectories", "trajectories", trajectories.verdicts),
-        ("Claims", "claims", claims),
-    )
-    found = []
-    for chapter, anchor, write in writers:
+def findings(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    """One entry for each chapter whose tables say something, a warning before them."""
+    sentences = [("Take care", "latent-space", catalogue.WARNING)]
+    sentences += [(c.title, c.anchor, c.finding) for c in catalogue.CHAPTERS if c.finding]
+    written = []
+    for title, anchor, name in sentences:
         try:
-            text = wrapping.unbroken(write(study, tables))
+            text = wrapping.unbroken(writer(name)(study, tables))
         except Missing:
             continue
-        found.append(Found(chapter, anchor, text))
-    return found
-
-
-def claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> str:
-    """How many of the report's claims hold."""
-    if "claims" not in tables or not len(tables["claims"]):
-        raise Missing("claims")
-    counts = tables["claims"]["verdict"].value_counts()
-    parts = [
-        f"{counts[name]} {_WORDS[name][int(counts[name] > 1)]}"
-        for name in VERDICTS
-        if name in counts
-    ]
-    told = ", ".join(parts)
-    return f"Of {counted(int(counts.sum()), 'claim')} of the report, {told}."
+        written.append(Finding(title, anchor, text))
+    return written

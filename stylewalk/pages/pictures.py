@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
+from stylewalk.catalogue import chapter_of_figure
 from stylewalk.errors import StylewalkError
 from stylewalk.pages import figures, wrapping
 from stylewalk.pages.facts import Study
@@ -29,6 +30,10 @@ class Picture:
     height: int
     sentence: str = ""  # what it shows in this study
     behind: Sequence[str] = ()  # paths, inside the run's folder, of its tables
+    chapter: str = ""  # anchor; empty where the catalogue does not know it
+    experiment: str = ""  # that it is of, if any
+    folded: bool = False
+    at_a_glance: bool = False
 
     @property
     def alt(self) -> str:
@@ -48,6 +53,15 @@ def show(path: str | Path, study: Study, tables: Mapping[str, pd.DataFrame]) -> 
         StylewalkError: as :func:`read_picture`.
     """
     picture = read_picture(path)
+    figure, experiment = figures.find(picture.name, study)
+    if figure is not None:
+        picture = replace(
+            picture,
+            chapter=chapter_of_figure(figure).anchor,
+            experiment=experiment,
+            folded=figure.folded,
+            at_a_glance=figure.at_a_glance,
+        )
     return replace(
         picture,
         sentence=figures.sentence(picture.name, study, tables),

@@ -11,7 +11,7 @@ from stylewalk.pages import attachments, cells, claims, html, tabulate, wrapping
 from stylewalk.pages.chapters import chapters
 from stylewalk.pages.durations import Step, duration, in_words
 from stylewalk.pages.facts import Study
-from stylewalk.pages.figures import OVERVIEW, table_file
+from stylewalk.pages.figures import table_file
 from stylewalk.pages.findings import findings
 from stylewalk.pages.pictures import Picture, show
 
@@ -48,9 +48,9 @@ def render(
             cannot be read.
     """
     pictures = [show(path, study, tables) for path in figures]
-    overview = [picture for picture in pictures if picture.name == OVERVIEW]
+    overview = [picture for picture in pictures if picture.at_a_glance]
     glance = tabulate.at_a_glance(study, tables)
-    made = chapters(study, tables, [p for p in pictures if p.name != OVERVIEW])
+    made = chapters(study, tables, [p for p in pictures if not p.at_a_glance])
     offered = [path for picture in overview for path in (picture.vector, *picture.behind)]
     offered += [table_file(name) for table in glance for name in table.behind]
     offered += [path for chapter in made for path in chapter.files()]

@@ -17,11 +17,6 @@ EXAMPLES = 10  # pictures per class on the contact sheet
 _TITLE = 0.4  # inches
 
 
-def names() -> list[str]:
-    """File names of the figures, without suffix."""
-    return ["dataset_overview", "dataset_examples"]
-
-
 def draw(
     artworks: pd.DataFrame,
     images: np.ndarray,
@@ -61,7 +56,7 @@ def _overview(artworks: pd.DataFrame, classes: Sequence[str], folder: Path, proc
         f"for validation. Right: century of the year in which a work was begun; "
         f"{unknown:,} have no date that can be read."
     )
-    return theme.save(figure, folder, Drawn(names()[0], title, caption))
+    return theme.save(figure, folder, Drawn("dataset_overview", title, caption))
 
 
 def _per_class(axes: Axes, artworks: pd.DataFrame, classes: Sequence[str]) -> None:
@@ -154,4 +149,4 @@ def _examples(
         f"Pictures as the models see them, {size} by {size} pixels, taken at even distances from "
         "the artworks of each class."
     )
-    return theme.save(figure, folder, Drawn(names()[1], title, caption))
+    return theme.save(figure, folder, Drawn("dataset_examples", title, caption))

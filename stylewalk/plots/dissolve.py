@@ -31,15 +31,10 @@ _HALF = 0.17  # of the distance of two models, from the middle of a model to eac
 _KEYS = ["model", "experiment", "class_a", "class_b", "pair"]
 
 
-def names(experiments: Mapping[str, Mapping]) -> list[str]:
-    """File names of the figures, without suffix; none without an experiment of random pairs."""
-    return [DISSOLVE, CONTROL] if _random(experiments) else []
-
-
 def draw(
-    measures: pd.DataFrame,
-    correlations: pd.DataFrame,
-    tests: pd.DataFrame,
+    trajectory_measures: pd.DataFrame,
+    shape_rho: pd.DataFrame,
+    control_tests: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
     experiments: Mapping[str, Mapping],
@@ -49,9 +44,9 @@ def draw(
     """Draw the figures of measures of single trajectories, for the experiments of random pairs.
 
     Args:
-        measures: table TRAJECTORY_MEASURES.
-        correlations: table SHAPE_RHO.
-        tests: table CONTROL_TESTS.
+        trajectory_measures: table TRAJECTORY_MEASURES.
+        shape_rho: table SHAPE_RHO.
+        control_tests: table CONTROL_TESTS.
         models: models in the order of the config.
         classes: classes in the order of the config.
         experiments: settings (``classes, pairs, count, steps``) of every experiment by its name.
@@ -61,14 +56,14 @@ def draw(
     random = _random(experiments)
     if not random:
         return []
-    seeds = measures["seed"].nunique()
+    seeds = trajectory_measures["seed"].nunique()
     columns = ["rho", *_MEASURES, *(f"blend_{name}" for name in _MEASURES)]
-    pairs = measures.groupby(_KEYS, sort=False)[columns].mean().reset_index()
+    pairs = trajectory_measures.groupby(_KEYS, sort=False)[columns].mean().reset_index()
     order = models, random
     with theme.theme():
         return [
-            _dissolve(pairs, correlations, *order, classes, seeds, Path(folder), procedural),
-            _control(pairs, tests, *order, seeds, Path(folder), procedural),
+            _dissolve(pairs, shape_rho, *order, classes, seeds, Path(folder), procedural),
+            _control(pairs, control_tests, *order, seeds, Path(folder), procedural),
         ]
 
 

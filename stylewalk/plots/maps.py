@@ -23,14 +23,10 @@ _ROOM = 0.04  # share of a map's extent that is left free around it
 _NOTE = "Such maps distort: sizes of clusters and distances between them mean little."
 
 
-def names() -> list[str]:
-    """File names of the figures, without suffix."""
-    return ["latent_space_maps"]
-
-
 def draw(
-    maps: pd.DataFrame,
-    preservation: pd.DataFrame,
+    latent_map: pd.DataFrame,
+    map_preservation: pd.DataFrame,
+    artworks: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
     folder: str | Path,
@@ -39,16 +35,17 @@ def draw(
     """Draw the maps: a block of panels per method, a panel per model.
 
     Args:
-        maps: table LATENT_MAP of one seed, with the ``split`` of each artwork.
-        preservation: of each model and method, what
-            :func:`stylewalk.latent_space.maps.preservation` gives.
+        latent_map: table LATENT_MAP of all models, of one seed.
+        map_preservation: table MAP_PRESERVATION of the same maps.
+        artworks: table ARTWORKS, which says what was held out of training.
         models: models in the order of the config.
         classes: classes in the order of the config.
         folder: where the files go.
         procedural: whether to mark the figures as procedural data.
     """
+    latent_map = latent_map.merge(artworks[["id", "split"]], on="id")
     title = "Flat maps of the latent spaces"
-    methods = [name for name in METHODS if name in set(maps["method"])]
+    methods = [name for name in METHODS if name in set(latent_map["method"])]
     shape = _shape(len(models), len(methods))
     side = min(theme.WIDTH / shape[1], _LARGEST)
     titles = {
@@ -63,15 +60,15 @@ def draw(
             for axes in row[len(models) :]:
                 axes.set_axis_off()
             for axes, model in zip(row, models, strict=False):
-                picked = (maps["model"] == model) & (maps["method"] == method)
-                of = (preservation["model"] == model) & (preservation["method"] == method)
-                _panel(axes, maps[picked], classes)
+                picked = (latent_map["model"] == model) & (latent_map["method"] == method)
+                of = (map_preservation["model"] == model) & (map_preservation["method"] == method)
+                _panel(axes, latent_map[picked], classes)
                 axes.set_title(titles[method, model])
-                axes.set_xlabel(_measure(preservation[of]), fontsize=8)
+                axes.set_xlabel(_measure(map_preservation[of]), fontsize=8)
         note = {"title": _NOTE, "title_fontproperties": {"size": 8.5, "style": "italic"}}
         theme.legend_below(figure, _legend(classes), handlelength=0.8, **note)
-        caption = _caption(maps, preservation, methods)
-        return [theme.save(figure, Path(folder), Drawn(names()[0], title, caption))]
+        caption = _caption(latent_map, map_preservation, methods)
+        return [theme.save(figure, Path(folder), Drawn("latent_space_maps", title, caption))]
 
 
 def _shape(models: int, methods: int) -> tuple[int, int]:

@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from stylewalk.catalogue.trajectories import PIXEL_BLEND
 from stylewalk.colours import model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import HANDLERS, Ends
 from stylewalk.plots.theme import Drawn
-from stylewalk.tables import PIXEL_BLEND
 from stylewalk.trajectories.experiments import describe
 
 OVERVIEW = "trajectories_overview"

@@ -22,14 +22,9 @@ _LETTERS = 38  # of a line of text beside a pair; its bold ones are wider
 _HEADERS = {"alike": "Alike, of two classes", "unlike": "Unlike, of one class"}
 
 
-def names() -> list[str]:
-    """File names of the figures, without suffix."""
-    return ["dataset_style_similarity"]
-
-
 def draw(
-    pairs: pd.DataFrame,
-    spread: pd.DataFrame,
+    artwork_style_loss: pd.DataFrame,
+    class_style_loss: pd.DataFrame,
     artworks: pd.DataFrame,
     images: np.ndarray,
     classes: Sequence[str],
@@ -39,25 +34,28 @@ def draw(
     """Draw pairs side by side: the closest of each two classes, the farthest of each class.
 
     Args:
-        pairs: table ARTWORK_STYLE_LOSS.
-        spread: table CLASS_STYLE_LOSS of the same sample.
+        artwork_style_loss: table ARTWORK_STYLE_LOSS.
+        class_style_loss: table CLASS_STYLE_LOSS of the same sample.
         artworks: table ARTWORKS, which names the artworks.
         images: ``(N, S, S, 3)`` uint8, row ``id`` of which is an artwork; may be memory-mapped.
         classes: classes in the order of the config.
         folder: where the files go.
         procedural: whether to mark the figure as procedural data.
     """
-    blocks = {kind: choose(pairs[pairs["kind"] == kind], classes) for kind in _HEADERS}
+    blocks = {
+        kind: choose(artwork_style_loss[artwork_style_loss["kind"] == kind], classes)
+        for kind in _HEADERS
+    }
     blocks = {kind: rows for kind, rows in blocks.items() if len(rows)}
     height = _TITLE + _HEADER + _ROW * max(map(len, blocks.values()), default=0)
     title = "Artworks of most and least alike style"
     with theme.theme():
         figure = theme.canvas(title, height, procedural, layout="none")
-        page = _Page(Sheet(figure), artworks, images, classes, spread)
+        page = _Page(Sheet(figure), artworks, images, classes, class_style_loss)
         for place, (kind, rows) in enumerate(blocks.items()):
             page.block(_MARGIN + place * theme.WIDTH / 2, kind, rows)
-        caption = _caption(blocks, pairs, spread)
-        return [theme.save(figure, Path(folder), Drawn(names()[0], title, caption))]
+        caption = _caption(blocks, artwork_style_loss, class_style_loss)
+        return [theme.save(figure, Path(folder), Drawn("dataset_style_similarity", title, caption))]
 
 
 def choose(pairs: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:

@@ -45,13 +45,8 @@ def name(experiment: str) -> str:
     return f"trajectories_{experiment}_spread"
 
 
-def names(experiments: Mapping[str, Mapping]) -> list[str]:
-    """File names of the figures, without suffix: one for each experiment of random pairs."""
-    return [name(key) for key, settings in experiments.items() if settings["pairs"] == "random"]
-
-
 def draw(
-    profiles: pd.DataFrame,
+    style_profiles: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
     experiments: Mapping[str, Mapping],
@@ -61,7 +56,7 @@ def draw(
     """Draw the figure of every experiment of random pairs.
 
     Args:
-        profiles: table STYLE_PROFILES; the control of a model is ``pixel_blend:<model>`` in it.
+        style_profiles: table STYLE_PROFILES, in which ``pixel_blend:<model>`` is a model's control.
         models: models in the order of the config.
         classes: classes in the order of the config.
         experiments: settings (``classes, pairs, count, steps``) of every experiment by its name.
@@ -72,7 +67,7 @@ def draw(
     with theme.theme():
         for experiment, settings in experiments.items():
             if settings["pairs"] == "random":
-                rows = profiles[profiles["experiment"] == experiment]
+                rows = style_profiles[style_profiles["experiment"] == experiment]
                 bands, together = _bands(rows, models, classes)
                 title = f"Spread of the style loss: {experiment}"
                 figure = _grid(title, bands, procedural)

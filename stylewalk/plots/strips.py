@@ -1,5 +1,6 @@
 """Strips of decoded images along single trajectories, with the style loss of every step."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
@@ -26,6 +27,46 @@ _TITLE = 0.42
 def name(experiment: str) -> str:
     """File name of an experiment's strips, without suffix."""
     return f"trajectories_{experiment}_strips"
+
+
+def draw(
+    pairs: pd.DataFrame,
+    trajectory_style_loss: pd.DataFrame,
+    decoded: Mapping[tuple[str, str], np.ndarray],
+    artworks: pd.DataFrame,
+    models: Sequence[str],
+    classes: Sequence[str],
+    experiments: Mapping[str, Mapping],
+    folder: str | Path,
+    procedural: bool,
+) -> list[Drawn]:
+    """Draw the first trajectory of each class or pair of classes as strips of pictures.
+
+    Args:
+        pairs: table PAIRS of all models and experiments, of one seed, with the column ``model``.
+        trajectory_style_loss: table TRAJECTORY_STYLE_LOSS of the same.
+        decoded: by (experiment, model), ``(P, T, S, S, 3)`` uint8, one row per pair.
+        artworks: table ARTWORKS, which names the ends.
+        models: models in the order of the config.
+        classes: classes in the order of the config.
+        experiments: settings (``classes, pairs, count, steps``) of every experiment by its name.
+        folder: where the files go.
+        procedural: whether to mark the figures as procedural data.
+    """
+    keys = ["experiment", "model"]
+    ends, losses = (dict(list(t.groupby(keys))) for t in (pairs, trajectory_style_loss))
+    runs = {
+        key: (ends[key], losses[key], decoded[key])
+        for key in itertools.product(experiments, models)
+    }
+    shown = gather(runs, artworks)
+    drawn = []
+    with theme.theme():
+        for experiment, settings in experiments.items():
+            strips = [strip for strip in shown if strip["experiment"] == experiment]
+            about = models, classes, experiment, settings, Path(folder), procedural
+            drawn.append(draw_experiment(strips, *about))
+    return drawn
 
 
 def gather(
@@ -69,7 +110,7 @@ def artwork_label(artwork) -> str:
     return ", ".join(part for part in (artist, title) if part) or artwork.filename
 
 
-def draw(
+def draw_experiment(
     strips: Sequence[Mapping],
     models: Sequence[str],
     classes: Sequence[str],

@@ -23,11 +23,6 @@ _LEAST_SEEDS = 3  # two would give an interval of 9 standard deviations to each 
 _LABELS = 14  # at most so many places on the axis of sizes
 
 
-def names() -> list[str]:
-    """File names of the figures, without suffix."""
-    return ["latent_sizes"]
-
-
 def draw(
     latent_sizes: pd.DataFrame,
     models: Sequence[str],
@@ -62,7 +57,7 @@ def draw(
             axes.axvline(own_size, **_MARK)
         entries = theme.handles(colours, markers, shown)
         theme.legend_below(figure, [*entries, *_legend_of_looks(marked)])
-        drawn = Drawn(names()[0], title, _caption(losses, own_size if marked else None))
+        drawn = Drawn("latent_sizes", title, _caption(losses, own_size if marked else None))
         return [theme.save(figure, Path(folder), drawn)]
 
 

@@ -26,11 +26,6 @@ _MAX_EXAMPLES = 12
 _TITLE = 0.4  # inches
 
 
-def names() -> list[str]:
-    """File names of the figures, without suffix."""
-    return ["training_losses", "training_reconstructions"]
-
-
 def draw(
     epoch_losses: pd.DataFrame,
     reconstructions: Mapping[str, tuple[np.ndarray, np.ndarray]],
@@ -78,7 +73,7 @@ def _losses(losses: pd.DataFrame, models: Sequence[str], folder: Path, procedura
         + (f", mean over {seeds} seeds with single seeds faint. " if seeds > 1 else ". ")
         + "A term is drawn for the models that have it."
     )
-    return theme.save(figure, folder, Drawn(names()[0], title, caption))
+    return theme.save(figure, folder, Drawn("training_losses", title, caption))
 
 
 def _one_term(axes: Axes, losses: pd.DataFrame, models: Sequence[str]) -> None:
@@ -119,7 +114,7 @@ def _reconstructions(
     figure = theme.canvas(title, height, procedural, layout="none")
     contact_sheet(figure, labelled, columns, _TITLE)
     caption = "Validation artworks and what each model makes of them after encoding and decoding."
-    return theme.save(figure, folder, Drawn(names()[1], title, caption))
+    return theme.save(figure, folder, Drawn("training_reconstructions", title, caption))
 
 
 def _rows(

@@ -1,41 +1,30 @@
-"""Figures of trajectories: profiles of the style loss, their shapes, and decoded strips."""
+"""Figures of trajectories: profiles of the style loss, and their shapes."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from stylewalk.plots import profiles, shapes, strips, theme
+from stylewalk.plots import profiles, shapes, theme
 from stylewalk.plots.theme import Drawn
 
 
-def names(experiments: Sequence[str] | Mapping[str, Mapping]) -> list[str]:
-    """File names of the figures, without suffix, in the order in which they are shown."""
-    per_experiment = [
-        name
-        for experiment in experiments
-        for name in (profiles.name(experiment), strips.name(experiment))
-    ]
-    return [profiles.OVERVIEW, shapes.NAME, *per_experiment]
-
-
 def draw(
-    profiles_table: pd.DataFrame,
-    shapes_table: pd.DataFrame,
-    strips_shown: Sequence[Mapping],
+    style_profiles: pd.DataFrame,
+    profile_shapes: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     folder: str | Path,
     procedural: bool,
     flat_within: float | None = None,
 ) -> list[Drawn]:
-    """Draw the figures of trajectories.
+    """Draw the profiles of all experiments together and of each alone, and their shapes.
 
     Args:
-        profiles_table: table STYLE_PROFILES.
-        shapes_table: table PROFILE_SHAPES.
-        strips_shown: trajectories to show as pictures, as :func:`strips.gather` makes them.
+        style_profiles: table STYLE_PROFILES.
+        profile_shapes: table PROFILE_SHAPES.
         models: models in the order of the config.
         classes: classes in the order of the config.
         experiments: settings (``classes, pairs, count, steps``) of every experiment by its name.
@@ -47,14 +36,12 @@ def draw(
     order = models, classes
     with theme.theme():
         made = [
-            profiles.overview(profiles_table, *order, experiments, folder, procedural),
-            shapes.draw(shapes_table, *order, experiments, folder, procedural, flat_within),
+            profiles.overview(style_profiles, *order, experiments, folder, procedural),
+            shapes.draw(profile_shapes, *order, experiments, folder, procedural, flat_within),
         ]
         for experiment, settings in experiments.items():
-            rows = profiles_table[profiles_table["experiment"] == experiment]
-            kinds = shapes_table[shapes_table["experiment"] == experiment]
-            shown = [strip for strip in strips_shown if strip["experiment"] == experiment]
+            rows = style_profiles[style_profiles["experiment"] == experiment]
+            kinds = profile_shapes[profile_shapes["experiment"] == experiment]
             about = experiment, settings
             made.append(profiles.draw(rows, kinds, *order, *about, folder, procedural))
-            made.append(strips.draw(shown, *order, *about, folder, procedural))
     return made

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import check_stack, describe, layer_names, read_tensors
-from stylewalk.tables import TRAJECTORY_STYLE_LOSS
 
 TAPS = ("relu", "convolution")
 POOLINGS = {"max": functional.max_pool2d, "average": functional.avg_pool2d}
@@ -308,12 +308,12 @@ def style_loss_table(
 
     Args:
         losses: layer, and ``total``, to style loss (P, T - 1).
-        pairs: the P pairs behind the rows of ``losses``, with the columns of ``tables.PAIRS``.
+        pairs: the P pairs behind the rows of ``losses``, with the columns of ``PAIRS``.
         model: name of the model.
         seed: seed of its training run.
 
     Returns:
-        P x (T - 1) x layers rows with the columns of ``tables.TRAJECTORY_STYLE_LOSS``.
+        P x (T - 1) x layers rows with the columns of ``TRAJECTORY_STYLE_LOSS``.
     """
     values = np.stack(list(losses.values()), axis=2)  # pairs, steps, layers
     count, steps, layers = values.shape

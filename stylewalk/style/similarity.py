@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import torch
 
+from stylewalk.catalogue.data import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
 from stylewalk.style.network import StyleNetwork, check_weights, trajectory_style_loss
-from stylewalk.tables import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 
 RANKS = 3  # pairs of each kind and pair of classes
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.trajectories import CONTROL_TESTS, PIXEL_BLEND, SHAPE_RHO
 from stylewalk.randomness import generator
-from stylewalk.tables import CONTROL_TESTS, PIXEL_BLEND, SHAPE_RHO
 from stylewalk.trajectories.dissolve import paired_test, pixel_blend, shape_rho_correlation
 from stylewalk.trajectories.profiles import POOLED, holm
 

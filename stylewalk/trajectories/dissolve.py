@@ -275,7 +275,7 @@ def trajectory_measures(
         blend_losses: (P, T - 1) style loss of every step of :func:`pixel_blend`; None where it
             was not scored.
         end_losses: (P,) style loss between the first and the last image.
-        pairs: the P pairs behind the rows, with the columns of ``tables.PAIRS``.
+        pairs: the P pairs behind the rows, with the columns of ``PAIRS``.
 
     Returns:
         Columns experiment, class_a, class_b, pair; rho, gram_path_ratio, blend_gram_path_ratio;

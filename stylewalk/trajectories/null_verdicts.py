@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from stylewalk.catalogue.trajectories import FALSE_VERDICTS
 from stylewalk.randomness import generator
-from stylewalk.tables import FALSE_VERDICTS
 from stylewalk.trajectories.profiles import verdicts
 
 SHAPES = ("horseshoe", "valley", "wave")

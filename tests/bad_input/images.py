@@ -13,6 +13,7 @@ from PIL import Image
 
 from bad_input.case import Case, cut, unsafe_pickle
 from stylewalk import tables
+from stylewalk.catalogue.data import REJECTED
 from stylewalk.data.selection import pack_images, select_artworks
 from stylewalk_workflow import cli
 
@@ -96,7 +97,7 @@ def picture_case(name: str, what: str, content: object, kind: str, reason: str) 
         packed, artworks, rejected = pack_images(selected, images, 16, "crop", 0.3, 0, 0.5)
         assert artworks["filename"].tolist() == GOOD  # the good ones are kept, and no other
         assert packed.reshape(-1, 3).tolist() == [[50, 100, 200]] * (6 * 16 * 16)
-        tables.write_table(rejected, out / "rejected.parquet", tables.REJECTED)
+        tables.write_table(rejected, out / "rejected.parquet", REJECTED)
         return rejected
 
     return Case(name, what, run, ("x.jpg", kind, reason), is_rejected=True)

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from bad_input.case import Case, cut, unsafe_pickle
 from stylewalk import tables
+from stylewalk.catalogue.data import REJECTED, SELECTED
 from stylewalk.data.classes import check_classes, class_counts
 from stylewalk.data.metadata import read_folder, read_metadata
 from stylewalk.data.selection import select_artworks
@@ -23,8 +24,8 @@ FRAME = pd.DataFrame({"style": list("AABB"), "new_filename": list("1234")})
 def select(metadata: pd.DataFrame, column: str, out: Path) -> pd.DataFrame:
     """What the script does with metadata."""
     selected, rejected = select_artworks(metadata, ["A", "B"], column, None, 0)
-    tables.write_table(rejected, out / "rejected.parquet", tables.REJECTED)
-    tables.write_table(selected, out / "selected.parquet", tables.SELECTED)
+    tables.write_table(rejected, out / "rejected.parquet", REJECTED)
+    tables.write_table(selected, out / "selected.parquet", SELECTED)
     return rejected
 
 

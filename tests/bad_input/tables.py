@@ -12,10 +12,11 @@ import pyarrow.parquet as pq
 from bad_input.case import Case, Unsafe, cut, flipped, unsafe_pickle
 from stylewalk import tables
 from stylewalk.arrays import open_images, read_images
+from stylewalk.catalogue.models import LATENT_SIZES
 from stylewalk.latent_space.table import read_latents, write_latents
 
 AGAIN = "Delete it and run again"
-SCHEMA = tables.LATENT_SIZES
+SCHEMA = LATENT_SIZES
 ROWS = pd.DataFrame(
     {
         "model": ["AE", "VAE"] * 50,

@@ -9,6 +9,21 @@ import pandas as pd
 import pytest
 
 from stylewalk import claims, tables
+from stylewalk.catalogue import TABLES
+from stylewalk.catalogue.clusters import (
+    CLASSIFIER_ACCURACY,
+    CLUSTER_AGREEMENT,
+    CLUSTER_AGREEMENT_BY_SPLIT,
+    CLUSTER_COMPOSITION,
+    SILHOUETTE,
+)
+from stylewalk.catalogue.latent_space import (
+    CLASS_OFFSET_NULL,
+    FIRST_COMPONENT_ANGLE,
+    PCA_VARIANCE,
+    POSTERIOR_USE,
+)
+from stylewalk.catalogue.models import LATENT_SIZES, LOSSES
 from stylewalk.claims import CLAIMS, clusters, latent_space, training, weigh
 from stylewalk.claims.weighing import (
     FAILS,
@@ -44,7 +59,7 @@ def _frame(schema, *keys):
     """A table of every combination of seed, model and these columns, its numbers still 0."""
     names = ["seed", "model", *dict(keys)]
     frame = pd.DataFrame(product(range(3), ROLES, *dict(keys).values()), columns=names)
-    for name, kind in schema._columns.items():
+    for name, kind in schema.columns.items():
         if name not in frame:
             frame[name] = "" if kind[0] == "str" else 0.0
     return frame[list(schema)]
@@ -52,7 +67,7 @@ def _frame(schema, *keys):
 
 def _spectra():
     keys = ("class", ["all", *CLASSES]), ("component", range(1, 11))
-    shares = _frame(tables.PCA_VARIANCE, *keys)
+    shares = _frame(PCA_VARIANCE, *keys)
     rest = shares["model"].map(SECOND) / shares["component"]
     shares["share"] = np.where(shares["component"] == 1, shares["model"].map(FIRST), rest)
     shares.loc[shares["component"] == 2, "share"] = shares["model"].map(SECOND)
@@ -65,37 +80,35 @@ def _spectra():
 
 def _holding():
     """Tables of three seeds with which every one of the claims holds."""
-    losses = _frame(tables.LOSSES, ("split", ["training", "validation"]), ("term", ["kl"]))
+    losses = _frame(LOSSES, ("split", ["training", "validation"]), ("term", ["kl"]))
     losses["term"] = "reconstruction"
     printed = {r: t["reconstruction"] for r, t in published()["losses"]["validation"].items()}
     losses["value"] = losses["model"].map(printed)
     losses.loc[losses["split"] == "training", "value"] = 1 - losses["value"]  # the other order
     losses = pd.concat([losses, losses.assign(term="kl", value=7.0)], ignore_index=True)
-    sizes = _frame(tables.LATENT_SIZES, ("latent_size", [64, 128, 512]))
+    sizes = _frame(LATENT_SIZES, ("latent_size", [64, 128, 512]))
     sizes = sizes.assign(split="validation", term="reconstruction", value=1 / sizes["latent_size"])
     shares, null = _spectra()
     by_class = ("class", CLASSES)
-    offsets = _frame(tables.CLASS_OFFSET_NULL, by_class)
+    offsets = _frame(CLASS_OFFSET_NULL, by_class)
     offsets["relative_l1"] = offsets["model"].map(OFFSET)
-    angles = _frame(tables.FIRST_COMPONENT_ANGLE, by_class)
+    angles = _frame(FIRST_COMPONENT_ANGLE, by_class)
     angles["degrees"] = angles["model"].map(ANGLE)
     angles = angles.assign(low=angles["degrees"] - 4, high=angles["degrees"] + 4)
     ways = ("method", ["kmeans", "spectral"]), ("k", [4, 5, 6])
-    silhouette = _frame(tables.SILHOUETTE, *ways, ("repeat", [0, 1]))
+    silhouette = _frame(SILHOUETTE, *ways, ("repeat", [0, 1]))
     silhouette["score"] = np.where(silhouette["k"] == 4, 0.3, 0.2)
     unclear = silhouette["model"].isin(["VAE", "AE"])
     silhouette.loc[unclear, "score"] = 0.1 + 0.001 * (silhouette["k"] == 4)
-    agreement = _frame(tables.CLUSTER_AGREEMENT, *ways)
+    agreement = _frame(CLUSTER_AGREEMENT, *ways)
     agreement["ari"] = agreement["model"].map(ARI).where(agreement["k"] == 4, 0.5)
-    by_split = _frame(
-        tables.CLUSTER_AGREEMENT_BY_SPLIT, *ways, ("split", ["training", "validation"])
-    )
+    by_split = _frame(CLUSTER_AGREEMENT_BY_SPLIT, *ways, ("split", ["training", "validation"]))
     by_split["ari"] = np.where(by_split["split"] == "training", 0.9, 0.125)
-    composition = _frame(tables.CLUSTER_COMPOSITION, *ways, ("cluster", range(4)), by_class)
+    composition = _frame(CLUSTER_COMPOSITION, *ways, ("cluster", range(4)), by_class)
     counts = [COUNTS[c][n] for c, n in zip(composition["class"], composition["cluster"])]  # noqa: B905
     composition["count"] = np.where(composition["k"] == 4, counts, 1)
-    accuracy = _frame(tables.CLASSIFIER_ACCURACY, ("classifier", ["nearest_neighbours"]))
-    use = _frame(tables.POSTERIOR_USE).assign(gaussian_first_share=0.006)
+    accuracy = _frame(CLASSIFIER_ACCURACY, ("classifier", ["nearest_neighbours"]))
+    use = _frame(POSTERIOR_USE).assign(gaussian_first_share=0.006)
     return {
         "losses": losses,
         "latent_sizes": sizes,
@@ -313,7 +326,7 @@ def test_names_of_models_and_the_order_of_rows_do_not_matter(seeds):
 
 def test_the_frame_of_all_claims_is_the_table_claims(tmp_path):
     frame = weigh(_evidence(_holding()))
-    tables.write_table(frame, tmp_path / "claims.csv", tables.CLAIMS)
+    tables.write_table(frame, tmp_path / "claims.csv", TABLES["claims"])
     assert frame["claim"].to_list() == [claim.name for claim in CLAIMS]
     assert (frame["verdict"].head(len(MINE)) == HOLDS).all()
     assert frame["sentence"].str.endswith(".").all()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
 from stylewalk import tables
+from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 from stylewalk.data.decoding import decode
 from stylewalk.data.duplicates import find, nearly_same, settle
 from stylewalk.data.painter import MANNERS
@@ -58,9 +59,9 @@ def frames(classes, names=None):
 
 def settled(images, classes, mode, fraction=0.25, seed=0):
     found = settle(images, *frames(classes), mode, fraction, seed)
-    tables.conform(found.artworks, tables.ARTWORKS)
-    tables.conform(found.dropped, tables.REJECTED)
-    tables.conform(found.table, tables.DUPLICATES)
+    tables.conform(found.artworks, ARTWORKS)
+    tables.conform(found.dropped, REJECTED)
+    tables.conform(found.table, DUPLICATES)
     assert len(found.images) == len(found.artworks)
     assert found.artworks["id"].tolist() == list(range(len(found.images)))
     return found

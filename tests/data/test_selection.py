@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from stylewalk import tables
+from stylewalk.catalogue.data import ARTWORKS, REJECTED, SELECTED
 from stylewalk.data.metadata import read_folder, read_metadata
 from stylewalk.data.selection import (
     brightness,
@@ -38,8 +39,8 @@ def many(name, count):
 
 def select(rows, classes, per_class=None, seed=0):
     selected, rejected = select_artworks(metadata(rows), classes, "style", per_class, seed)
-    tables.conform(selected, tables.SELECTED)
-    tables.conform(rejected, tables.REJECTED)
+    tables.conform(selected, SELECTED)
+    tables.conform(rejected, REJECTED)
     return selected, rejected
 
 
@@ -54,8 +55,8 @@ def pack(selected, folder, share=0.0, **options):
     images, artworks, rejected = pack_images(
         selected, folder, 16, "stretch", 0.2, 0, share, **options
     )
-    tables.conform(artworks, tables.ARTWORKS)
-    tables.conform(rejected, tables.REJECTED)
+    tables.conform(artworks, ARTWORKS)
+    tables.conform(rejected, REJECTED)
     return images, artworks, rejected
 
 
@@ -325,7 +326,7 @@ def test_a_file_name_that_is_not_utf8_is_rejected_and_not_fatal(tmp_path):
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
     selected, rejected = select_artworks(read_folder(tmp_path), ["A"], "class", None, 0)
-    tables.write_table(rejected, tmp_path / "rejected.parquet", tables.REJECTED)
+    tables.write_table(rejected, tmp_path / "rejected.parquet", REJECTED)
     assert len(selected) == 2
     assert rejected["reason"].tolist() == ["the file name is not valid text (UTF-8)"]
 

@@ -8,6 +8,7 @@ import yaml
 from place import Place, demand
 
 from stylewalk import tables
+from stylewalk.catalogue.data import ARTWORKS, REJECTED
 from stylewalk.files import sha256_of
 
 RUN = "results/mine"
@@ -22,8 +23,8 @@ def corrupt_image(place: Place, random: Random) -> None:
     data = victim.read_bytes()
     victim.write_bytes(_corrupted(data, random))
     _pack(place, study, "--forcerun", "pack_images")
-    rejected = tables.read_table(place.folder / PACKED[2], tables.REJECTED)
-    artworks = tables.read_table(place.folder / PACKED[1], tables.ARTWORKS)
+    rejected = tables.read_table(place.folder / PACKED[2], REJECTED)
+    artworks = tables.read_table(place.folder / PACKED[1], ARTWORKS)
     name = str(victim.relative_to(pictures))
     demand(rejected["filename"].tolist() == [name], f"{name} is not alone in {PACKED[2]}")
     demand(name not in set(artworks["filename"]), f"{name} is in {PACKED[1]}")

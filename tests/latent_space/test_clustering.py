@@ -10,10 +10,11 @@ from sklearn.datasets import make_moons
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
+from stylewalk.catalogue.clusters import CLUSTER_COMPOSITION, SILHOUETTE
 from stylewalk.errors import StylewalkError
 from stylewalk.latent_space.agreement import best_repeats, cluster_agreement
 from stylewalk.latent_space.clustering import METHODS, Silhouette, _neighbour_graph, cluster_latents
-from stylewalk.tables import CLUSTER_COMPOSITION, SILHOUETTE, conform
+from stylewalk.tables import conform
 
 SIZES = [50, 40, 30, 20]
 CLASSES = np.repeat(["Realism", "Cubism", "Fauvism", "Baroque"], SIZES)

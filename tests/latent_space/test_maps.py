@@ -7,9 +7,10 @@ from scipy import sparse
 from scipy.spatial.distance import cdist
 from threadpoolctl import threadpool_limits
 
+from stylewalk.catalogue.latent_space import LATENT_MAP
 from stylewalk.errors import StylewalkError
 from stylewalk.latent_space import maps
-from stylewalk.tables import LATENT_MAP, conform
+from stylewalk.tables import conform
 
 SIZES = [60, 50, 40]
 CLASSES = np.repeat(["Realism", "Cubism", "Fauvism"], SIZES)

@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stylewalk import numbers, tables
+from stylewalk import numbers
+from stylewalk.catalogue import TABLES
+from stylewalk.catalogue.trajectories import (
+    CONTROL_TESTS,
+    FALSE_VERDICTS,
+    SHAPE_RHO,
+    TRAJECTORY_MEASURES,
+)
 from stylewalk.pages import dissolve_tables
 from stylewalk.pages.facts import Study
 from stylewalk.trajectories.controls import compare
@@ -47,7 +54,7 @@ def measures(rho, seeds=(0,), experiments=("near",), models=MODELS):
                 frames.append(
                     frame.assign(**{n: random.normal(2, 1, len(values)) for n in columns})
                 )
-    return pd.concat(frames, ignore_index=True)[list(tables.TRAJECTORY_MEASURES)]
+    return pd.concat(frames, ignore_index=True)[list(TRAJECTORY_MEASURES)]
 
 
 def row(table, *start):
@@ -75,7 +82,7 @@ def test_a_pair_counts_once_however_many_seeds_there_are():
 
 
 def test_correlations_keep_their_sign_their_model_and_their_measure():
-    columns = list(tables.SHAPE_RHO)
+    columns = list(SHAPE_RHO)
     frame = pd.DataFrame(
         [
             ("AAE", "near", "quartic", 1200, 0.25, -0.1, 0.5, 0.3),
@@ -114,7 +121,7 @@ def test_controls_show_the_medians_beside_the_median_difference():
         ("AE", "near", "gram_path_ratio", 36, 1.5, 1.4, 0.125, 0.5),
         ("AAE", "far", "quadratic", 1, -0.5, 1.0, -1.5, np.nan),
     ]
-    frame = pd.DataFrame(rows, columns=list(tables.CONTROL_TESTS))
+    frame = pd.DataFrame(rows, columns=list(CONTROL_TESTS))
     table = dissolve_tables.controls(study(), {"control_tests": frame})
     assert table.rows == [  # far comes first in the study
         ["AAE", "far", "quadratic contrast", "−0.50", "+1.00", "−1.50", numbers.DASH, "1"],
@@ -126,7 +133,7 @@ def test_controls_show_the_medians_beside_the_median_difference():
 
 def test_false_verdicts_show_rate_and_interval():
     rows = [("near", 25, 10, 2000, 52, 0.026, 0.0199, 0.0339)]
-    frame = pd.DataFrame(rows, columns=list(tables.FALSE_VERDICTS))
+    frame = pd.DataFrame(rows, columns=list(FALSE_VERDICTS))
     (table,) = dissolve_tables.false_verdicts(study(), {"false_verdicts": frame})
     assert table.rows == [["near", "25", "10", "2,000", "52", "2.6 %", "2.0 to 3.4 %"]]
     assert len(table.header) == len(table.rows[0])
@@ -134,7 +141,7 @@ def test_false_verdicts_show_rate_and_interval():
 
 def test_what_was_not_measured_has_no_table():
     nothing = {
-        name: pd.DataFrame(columns=list(getattr(tables, name.upper())))
+        name: pd.DataFrame(columns=list(TABLES[name]))
         for name in ("trajectory_measures", "shape_rho", "control_tests", "false_verdicts")
     }
     for given in ({}, nothing):

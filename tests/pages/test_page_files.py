@@ -2,72 +2,32 @@
 
 import base64
 import gzip
-import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import study_tables
 from study_tables import facts
-from stylewalk import tables
 from stylewalk.errors import StylewalkError
 from stylewalk.pages import attachments, claims, figures, sampling, study
 from stylewalk.pages.durations import Step, duration, in_words
-from stylewalk.plots import (
-    classes,
-    dataset,
-    dissolve,
-    latent_space,
-    maps,
-    similarity,
-    spread,
-    sweep,
-    training,
-    trajectories,
-)
-from stylewalk_workflow import durations
+from stylewalk_workflow import benchmarks
 
 ROOT = Path(__file__).parents[2]
 RANDOM = {"near": {"classes": "within", "pairs": "random", "count": 3, "steps": 4}}
 
 
-def every_figure():
-    """The names of all figures that the chapters draw of a study with one experiment."""
-    chapters = (dataset, similarity, training, latent_space, classes, maps, sweep)
-    names = [name for module in chapters for name in module.names()]
-    walked = (trajectories, spread, dissolve)
-    return names + [name for module in walked for name in module.names(RANDOM)]
-
-
-def test_every_figure_has_tables_behind_it_that_exist():
-    rules = " ".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
-    for name in every_figure():
-        shown, _ = figures.find(name, ["near"])
-        assert shown is not None, name
-        assert shown.behind, name
-        for behind in shown.behind:
-            table = "trajectory_style_loss" if behind == figures.STEPS else Path(behind).stem
-            assert isinstance(getattr(tables, table.upper()), tables.Schema)
-            assert re.search(rf"\b{Path(behind).stem}\b", rules), behind
-
-
-def test_every_figure_that_is_known_is_drawn_by_some_chapter():
-    of_experiment = {f"trajectories_near_{kind}" for kind in figures.OF_EXPERIMENT}
-    assert set(figures.FIGURES) | of_experiment == set(every_figure())
-
-
 def test_paths_behind_a_figure_name_its_models_its_experiment_and_the_first_seed():
     head = facts(models=["A", "B"], experiments=RANDOM, seeds=[3, 4])
     assert figures.files_behind("latent_space_maps", head) == [
-        "tables/classifier_accuracy.csv",
         "models/A/seed-3/latent_map.parquet",
         "models/B/seed-3/latent_map.parquet",
+        "tables/map_preservation.csv",
+        "tables/classifier_accuracy.csv",
     ]
-    assert figures.files_behind("trajectories_near_strips", head)[1:] == [
+    assert figures.files_behind("trajectories_near_strips", head)[:2] == [
         f"trajectories/near/{model}/seed-3/style_loss.parquet" for model in "AB"
     ]
     assert figures.files_behind("of_nobody", head) == []
@@ -165,32 +125,28 @@ def test_the_page_names_samples_only_where_they_were_taken():
     assert "sought among 4 artworks of &lt;b&gt;Sur&lt;/b&gt;realism" in sampled
 
 
-def test_durations_add_up_the_logs_of_this_study_alone(tmp_path):
-    def log(name, *lines):
+def test_measurements_of_this_study_alone_add_up(tmp_path):
+    def measured(name, *seconds, memory=100):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"".join(lines))
+        rows = [f"{one}\t{memory}\n" for one in seconds]
+        path.write_text("s\tmax_rss\n" + "".join(rows))
 
-    log("pack_images.log", b"960 pictures\n", durations.finished(2.04))
-    log(
-        "train_model/A-0.log",
-        durations.finished(60.0),
-        b"of an earlier line\n",
-        durations.finished(100.5),
-    )
-    log("train_model/A-1.log", durations.finished(80.0))
-    log("train_model/gone-0.log", durations.finished(1000.0))  # a model that the study had once
-    log("choose_pairs/near-A-0.log", durations.finished(0.5))
-    log("choose_pairs/far-A-0.log", durations.finished(9.0))
-    log("score_trajectories/near-A-0.log", b"killed on the way\n")
-    log("train_sweep/16-A-0.log", durations.finished(70.0))
-    log("plot_sweep.log", durations.finished(3.0))
+    measured("pack_images.tsv", 2.0, memory="NA")
+    measured("train_model/A-0.tsv", 60.0, 100.5, memory=700)  # the last counts
+    measured("train_model/A-1.tsv", 80.0, memory=900)
+    measured("train_model/gone-0.tsv", 1000.0)  # a model that the study had once
+    measured("choose_pairs/near-A-0.tsv", 0.5)
+    measured("choose_pairs/far-A-0.tsv", 9.0)
+    measured("score_trajectories/near-A-0.tsv")  # killed on the way
+    measured("train_sweep/16-A-0.tsv", 70.0)
+    measured("plot_sweep.tsv", 3.0)
     head = facts(models=["A"], seeds=[0, 1], experiments=RANDOM)
-    steps = durations.durations(tmp_path, head)
+    steps = benchmarks.steps(tmp_path, head)
     assert steps == [
-        Step("train_model", 2, 180.5, 100.5),
-        Step("pack_images", 1, 2.0, 2.0),
-        Step("choose_pairs", 1, 0.5, 0.5),
+        Step("train_model", 2, 180.5, 100.5, 900),
+        Step("pack_images", 1, 2.0, 2.0, 0),
+        Step("choose_pairs", 1, 0.5, 0.5, 100),
     ]
     text = in_words(steps, named=1)
     assert text.startswith("3 min 3 s in 4 jobs")
@@ -198,7 +154,8 @@ def test_durations_add_up_the_logs_of_this_study_alone(tmp_path):
     page = study.render(facts(), study_tables.tables(), [], steps=steps)
     assert "3 min 3 s in 4 jobs" in page
     assert page.count("<td>1 min 40 s</td>") == 1  # the longest training
-    assert durations.durations(tmp_path / "absent", head) == []
+    assert page.count("<td>900 MB</td>") == 1
+    assert benchmarks.steps(tmp_path / "absent", head) == []
     assert "Computed" not in study.render(facts(), study_tables.tables(), [])
     assert in_words([]) == ""
 
@@ -215,13 +172,6 @@ def test_durations_add_up_the_logs_of_this_study_alone(tmp_path):
 )
 def test_durations_read_as_a_person_says_them(seconds, text):
     assert duration(seconds) == text
-
-
-@given(st.floats(0, 1e6))
-def test_the_time_of_a_log_is_read_as_it_was_written(seconds):
-    line = durations.finished(seconds)
-    assert line.endswith(b" s.\n")
-    assert abs(float(line.split()[2]) - seconds) <= 0.051
 
 
 def test_every_claim_stands_in_one_group_and_published_and_measured_on_one_scale():

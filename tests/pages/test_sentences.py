@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from study_tables import facts
-from stylewalk import tables as schemas
+from stylewalk import catalogue
+from stylewalk.catalogue.trajectories import PROFILE_SHAPES
 from stylewalk.pages import figures
 from stylewalk.pages.findings import findings
 from stylewalk.pages.sentences import (
@@ -247,7 +248,7 @@ def test_models_that_learnt_from_the_classes_are_named_where_classes_are_found()
 def shapes(**verdicts):
     """Pooled shapes of the experiment ``near``."""
     rows = [
-        dict.fromkeys(schemas.PROFILE_SHAPES, np.nan)
+        dict.fromkeys(PROFILE_SHAPES, np.nan)
         | {"model": m, "experiment": "near", "class_a": "all", "class_b": "all", "verdict": v}
         for m, v in verdicts.items()
     ]
@@ -378,18 +379,13 @@ def test_style_similarity_tells_whether_classes_are_apart():
 
 
 def every_figure(experiments):
-    for kind, experiment in itertools.product(figures.OF_EXPERIMENT, experiments):
-        yield f"trajectories_{experiment}_{kind}"
-    yield from figures.FIGURES
+    for name, _, _ in catalogue.figures(list(experiments), list(experiments)):
+        yield name
 
 
 def test_no_figure_fails_without_tables_and_empty_tables_say_nothing():
     head = study()
-    empty = {
-        name.lower(): pd.DataFrame(columns=list(schema))
-        for name, schema in vars(schemas).items()
-        if isinstance(schema, schemas.Schema)
-    }
+    empty = {name: pd.DataFrame(columns=list(table)) for name, table in catalogue.TABLES.items()}
     for given_, name in itertools.product(({}, empty), every_figure(head.experiments)):
         assert figures.sentence(name, head, given_) == ""
     assert findings(head, {}) == []

@@ -11,7 +11,7 @@ from PIL import Image
 from scipy import stats
 
 from stylewalk.colours import CLASS_COLOURS
-from stylewalk.plots import classes, latent_space, theme
+from stylewalk.plots import classes, clusters, latent_space, theme
 
 MODELS = ["AE", "TVAE"]
 CLASSES = ["Realism", "Romanticism"]
@@ -75,6 +75,14 @@ def make_tables(seeds=(0,), models=MODELS, names=CLASSES):
     ]
 
 
+def draw(tables, models, names, folder, procedural):
+    """Where the classes lie, how the space is used, and whether clusters are the classes."""
+    drawn = classes.draw(*tables[:4], models, names, folder, procedural)
+    with theme.theme():
+        drawn.append(clusters._agreement(*tables[4:], models, folder, procedural))
+    return drawn
+
+
 def dots(axes, y, size=6, hollow=None):
     """Positions of the large (6) or faint (4) dots of a row; hollow, full or both."""
     lines = [line for line in axes.lines if line.get_marker() not in ("None", "|", None)]
@@ -92,8 +100,8 @@ def whisker(axes, y):
 
 
 def test_one_seed_shows_the_tables_and_the_intervals_that_they_hold(figures, tmp_path):
-    drawn = classes.draw(*make_tables(), MODELS, CLASSES, tmp_path, True)
-    assert [one.name for one in drawn] == classes.names() == list(figures)
+    drawn = draw(make_tables(), MODELS, CLASSES, tmp_path, True)
+    assert [one.name for one in drawn] == list(figures)
     offset, angle, distance = figures["latent_space_classes"].axes
     # Rows: two classes of the first model, a gap, two classes of the second.
     for y, (model, name) in zip((0, 1, 3, 4), itertools.product((0, 1), (0, 1)), strict=True):
@@ -111,7 +119,7 @@ def test_one_seed_shows_the_tables_and_the_intervals_that_they_hold(figures, tmp
 
 
 def test_chance_is_marked_beside_each_offset_and_decides_which_dots_are_hollow(figures, tmp_path):
-    classes.draw(*make_tables(), MODELS, CLASSES, tmp_path, False)
+    draw(make_tables(), MODELS, CLASSES, tmp_path, False)
     axes = figures["latent_space_classes"].axes[0]
     strokes = {
         line.get_ydata()[0]: line.get_xdata()[0] for line in axes.lines if line.get_marker() == "|"
@@ -127,7 +135,7 @@ def test_chance_is_marked_beside_each_offset_and_decides_which_dots_are_hollow(f
 
 
 def test_several_seeds_show_their_mean_its_interval_and_each_seed(figures, tmp_path):
-    drawn = classes.draw(*make_tables(seeds=(0, 1, 2)), MODELS, CLASSES, tmp_path, False)
+    drawn = draw(make_tables(seeds=(0, 1, 2)), MODELS, CLASSES, tmp_path, False)
     angle = figures["latent_space_classes"].axes[1]
     assert dots(angle, 0) == [21]
     assert dots(angle, 0, size=4) == [20, 21, 22]
@@ -142,7 +150,7 @@ def test_several_seeds_show_their_mean_its_interval_and_each_seed(figures, tmp_p
 
 
 def test_references_are_those_of_a_normal_distribution(figures, tmp_path):
-    classes.draw(*make_tables(), MODELS, CLASSES, tmp_path, False)
+    draw(make_tables(), MODELS, CLASSES, tmp_path, False)
     rng = np.random.default_rng(0)
     x, y = rng.standard_normal((2, 4000, D))
     cosines = (x * y).sum(axis=1) / np.linalg.norm(x, axis=1) / np.linalg.norm(y, axis=1)
@@ -156,7 +164,7 @@ def test_references_are_those_of_a_normal_distribution(figures, tmp_path):
 
 
 def test_the_use_of_dimensions_is_drawn_as_it_is(figures, tmp_path):
-    classes.draw(*make_tables(), MODELS, CLASSES, tmp_path, False)
+    draw(make_tables(), MODELS, CLASSES, tmp_path, False)
     spread, norm, kurtosis, active = figures["latent_space_use"].axes
     bars = [tuple(line.get_xdata()) for line in spread.lines if line.get_linewidth() == 5]
     assert bars == [(0.5, 1.5)] * 2
@@ -169,7 +177,7 @@ def test_agreement_is_that_of_the_best_k_of_each_model_and_method(figures, tmp_p
     tables = make_tables()
     scores = tables[4]
     scores.loc[(scores["model"] == "TVAE") & (scores["k"] == 4), "score"] = 0.9
-    classes.draw(*tables, MODELS, CLASSES, tmp_path, False)
+    draw(tables, MODELS, CLASSES, tmp_path, False)
     ari, *_, purity, stability = figures["clusters_agreement"].axes[:5]
     labels = [label.get_text() for label in ari.get_yticklabels()]
     assert labels == [
@@ -190,7 +198,7 @@ def test_agreement_is_that_of_the_best_k_of_each_model_and_method(figures, tmp_p
 def test_values_far_apart_get_a_logarithmic_axis_that_holds_them_all(figures, tmp_path):
     tables = make_tables()
     tables[0].loc[tables[0]["model"] == "TVAE", "relative_l1"] = 4.0
-    classes.draw(*tables, MODELS, CLASSES, tmp_path, False)
+    draw(tables, MODELS, CLASSES, tmp_path, False)
     offset, _, distance = figures["latent_space_classes"].axes
     assert (offset.get_xscale(), distance.get_xscale()) == ("log", "linear")
     low, high = offset.get_xlim()
@@ -200,7 +208,7 @@ def test_values_far_apart_get_a_logarithmic_axis_that_holds_them_all(figures, tm
 
 
 def test_two_seeds_do_not_widen_the_axis_to_their_interval(figures, tmp_path):
-    classes.draw(*make_tables(seeds=(0, 9)), MODELS, CLASSES, tmp_path, False)
+    draw(make_tables(seeds=(0, 9)), MODELS, CLASSES, tmp_path, False)
     distance = figures["latent_space_classes"].axes[2]
     assert distance.get_xlim()[1] == pytest.approx(209 * 1.08)
     assert whisker(distance, 1)[0][1] > distance.get_xlim()[1]
@@ -213,7 +221,7 @@ def test_one_class_and_many_long_names_with_gaps_can_be_drawn(figures, tmp_path,
     tables[0].loc[0, ["relative_l1", "p_l1"]] = np.nan
     tables[1][["degrees", "low", "high"]] = np.nan  # classes without variance
     tables[3]["kurtosis"] = np.nan
-    drawn = classes.draw(*tables, ["AE", "untrained"], names, tmp_path, False)
+    drawn = draw(tables, ["AE", "untrained"], names, tmp_path, False)
     assert len(drawn) == 3
     legend = figures["latent_space_classes"].legends[0]
     assert [text.get_text() for text in legend.texts][:count] == names
@@ -223,7 +231,7 @@ def test_one_class_and_many_long_names_with_gaps_can_be_drawn(figures, tmp_path,
 
 def test_files_are_written_with_their_captions_the_same_twice(tmp_path):
     for folder in ("one", "two"):
-        drawn = classes.draw(*make_tables(), MODELS, CLASSES, tmp_path / folder, True)
+        drawn = draw(make_tables(), MODELS, CLASSES, tmp_path / folder, True)
     for one in drawn:
         for suffix in (".png", ".svg"):
             first, second = (tmp_path / f / f"{one.name}{suffix}" for f in ("one", "two"))
@@ -260,7 +268,7 @@ def make_spectra(seeds=(0,)):
 @pytest.mark.parametrize("seeds", [(0,), (0, 2)])
 def test_spectra_show_the_band_of_random_subsets_behind_each_class(figures, tmp_path, seeds):
     *tables, null = make_spectra(seeds)
-    drawn = latent_space.draw(*tables, MODELS, CLASSES, tmp_path, False, spectrum_null=null)
+    drawn = latent_space.draw(tables[0], MODELS, CLASSES, tmp_path, False, null)
     together, *panels = figures["latent_space_spectra"].axes[:3]
     assert len(together.collections) == 0
     for axes in panels:
@@ -278,6 +286,6 @@ def test_spectra_show_the_band_of_random_subsets_behind_each_class(figures, tmp_
 def test_spectra_without_a_null_have_no_bands_and_bear_no_variance(figures, tmp_path):
     *tables, _ = make_spectra()
     tables[0].loc[tables[0]["class"] == "Realism", "share"] = 0.0
-    drawn = latent_space.draw(*tables, MODELS, CLASSES, tmp_path, False)
+    drawn = latent_space.draw(tables[0], MODELS, CLASSES, tmp_path, False)
     assert all(not axes.collections for axes in figures["latent_space_spectra"].axes)
     assert "random subsets" not in drawn[0].caption

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import to_rgb
 
-from stylewalk import tables
+from stylewalk.catalogue.trajectories import CONTROL_TESTS, SHAPE_RHO, TRAJECTORY_MEASURES
 from stylewalk.colours import class_colours, model_colours
 from stylewalk.plots import dissolve
 from stylewalk.trajectories.controls import compare
@@ -44,7 +44,7 @@ def make(experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, seeds=(0,)):
                 frame.loc[:, frame.columns.str.startswith("blend_")] = np.nan
             frame = frame.assign(model=model, seed=seed, experiment=name, class_a=a, class_b=b)
             frames.append(frame)
-    return pd.concat(frames, ignore_index=True)[list(tables.TRAJECTORY_MEASURES)]
+    return pd.concat(frames, ignore_index=True)[list(TRAJECTORY_MEASURES)]
 
 
 def draw(measures, experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, folder="unused"):
@@ -77,7 +77,7 @@ def medians(axes):
 def test_the_figures_are_those_named_the_same_bytes_twice(tmp_path):
     frame = make(models=["AE"])
     made = draw(frame, models=["AE"], folder=tmp_path)
-    assert [drawn.name for drawn in made] == dissolve.names(EXPERIMENTS)
+    assert [drawn.name for drawn in made] == [dissolve.DISSOLVE, dissolve.CONTROL]
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert sorted(files) == sorted(f"{d.name}{suffix}" for d in made for suffix in (".png", ".svg"))
     draw(frame, models=["AE"], folder=tmp_path)
@@ -86,7 +86,6 @@ def test_the_figures_are_those_named_the_same_bytes_twice(tmp_path):
 
 def test_without_random_pairs_there_is_no_figure():
     closest = {"near": EXPERIMENTS["near"]}
-    assert dissolve.names(closest) == []
     assert draw(make(closest), closest) == []
 
 
@@ -131,9 +130,9 @@ def test_the_correlation_of_the_right_model_stands_above_the_panel(figures):
             ("AAE", "in", "quadratic", 1400, 0.1, -0.3, 0.4, 0.75),
             ("AE", "out", "quadratic", 4, *[np.nan] * 4),
         ],
-        columns=list(tables.SHAPE_RHO),
+        columns=list(SHAPE_RHO),
     )
-    nothing = pd.DataFrame(columns=list(tables.CONTROL_TESTS))
+    nothing = pd.DataFrame(columns=list(CONTROL_TESTS))
     dissolve.draw(frame, correlations, nothing, MODELS, CLASSES, EXPERIMENTS, "unused", False)
     axes = figures[dissolve.DISSOLVE].axes
     texts = [
@@ -219,8 +218,8 @@ def test_the_median_difference_stands_above_its_model(figures):
         ("AE", "in", "gram_path_ratio", 14, 0.5, 1.5, 0.03, np.nan),
         ("AE", "in", "quartic", 14, 0.5, 1.5, 9.0, 0.3),
     ]
-    tests = pd.DataFrame(rows, columns=list(tables.CONTROL_TESTS))
-    nothing = pd.DataFrame(columns=list(tables.SHAPE_RHO))
+    tests = pd.DataFrame(rows, columns=list(CONTROL_TESTS))
+    nothing = pd.DataFrame(columns=list(SHAPE_RHO))
     dissolve.draw(make(), nothing, tests, MODELS, CLASSES, EXPERIMENTS, "unused", False)
     left, right = figures[dissolve.CONTROL].axes[:2]
     spots = {text.get_text(): text.xy[0] for text in left.texts if "\n" in text.get_text()}

@@ -12,6 +12,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from stylewalk import tables
+from stylewalk.catalogue.models import EPOCH_LOSSES, LATENT_SIZES
 from stylewalk.colours import model_colours
 from stylewalk.errors import StylewalkError
 from stylewalk.plots import sweep
@@ -39,7 +40,7 @@ def make_table(models=MODELS, sizes=(16, 64, 256), seeds=(0,), steep=0.5):
         for split, factor in (("training", 1.0), ("validation", 1.5))
         for term in ("reconstruction", "kl")
     ]
-    table = pd.DataFrame(rows, columns=list(tables.LATENT_SIZES))
+    table = pd.DataFrame(rows, columns=list(LATENT_SIZES))
     table.loc[table["term"] == "kl", "value"] *= 1000
     return table
 
@@ -95,10 +96,10 @@ def test_the_table_holds_the_last_epoch_of_each_training():
             for epoch in range(1, epochs + 1)
             for place, split in enumerate(("training", "validation"))
         ]
-        return pd.DataFrame(rows, columns=list(tables.EPOCH_LOSSES))
+        return pd.DataFrame(rows, columns=list(EPOCH_LOSSES))
 
     table = tabulate([losses("AE", 2), losses("AE", 3)], [8, 4])
-    tables.conform(table.astype({"value": float}), tables.LATENT_SIZES)
+    tables.conform(table.astype({"value": float}), LATENT_SIZES)
     assert table.to_dict("split")["data"] == [
         ["AE", 0, 8, "training", "reconstruction", 20],
         ["AE", 0, 8, "validation", "reconstruction", 21],

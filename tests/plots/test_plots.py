@@ -14,9 +14,11 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 
+from stylewalk import catalogue
 from stylewalk.colours import CLASS_COLOURS, MODEL_COLOURS, class_colours, class_markers
 from stylewalk.latent_space.best_clustering import best_clusterings
 from stylewalk.plots import (
+    clusters,
     dataset,
     latent_space,
     profiles,
@@ -178,11 +180,30 @@ def make_runs(artworks, models=MODELS, pairs_per_class=2):
 
 def draw_trajectories(folder, procedural=False, flat_within=0.15, **options):
     artworks = make_artworks()
-    shown = strips.gather(make_runs(artworks), artworks)
-    order = (MODELS, CLASSES, EXPERIMENTS)
-    return trajectories.draw(
-        *make_profiles(**options), shown, *order, folder, procedural, flat_within
-    )
+    order = (MODELS, CLASSES, EXPERIMENTS, folder, procedural)
+    runs = make_runs(artworks)
+    pairs = pd.concat([frame.assign(model=model) for (_, model), (frame, _, _) in runs.items()])
+    losses = pd.concat([losses for _, losses, _ in runs.values()])
+    decoded = {key: images for key, (_, _, images) in runs.items()}
+    made = trajectories.draw(*make_profiles(**options), *order, flat_within)
+    return [*made, *strips.draw(pairs, losses, decoded, artworks, *order)]
+
+
+def draw_latent_space(variance, scores, composition, models, classes, *where):
+    """The spectra and what stands on clusters, without agreement."""
+    made = latent_space.draw(variance, models, classes, *where)
+    with theme.theme():
+        folder, procedural = where
+        made.append(clusters._silhouette(scores, models, folder, procedural))
+        about = models, classes, folder, procedural
+        made.append(clusters._composition(scores, composition, *about))
+    return made
+
+
+def names_of(*modules):
+    """What the catalogue says that these modules draw."""
+    figures = [f for plot in catalogue.plots() if plot.module in modules for f in plot.figures]
+    return [name for name, _, _ in catalogue.figures(list(EXPERIMENTS), ["far"], figures)]
 
 
 def written(folder):
@@ -200,13 +221,13 @@ def test_every_chapter_writes_exactly_the_files_that_it_names(tmp_path):
     training.draw(
         make_losses(), dict.fromkeys(MODELS, (shown, shown)), MODELS, tmp_path / "b", True
     )
-    latent_space.draw(*make_latent_tables(), MODELS, CLASSES, tmp_path / "c", True)
+    draw_latent_space(*make_latent_tables(), MODELS, CLASSES, tmp_path / "c", True)
     made = draw_trajectories(tmp_path / "d")
-    assert written(tmp_path / "a") == both(dataset.names())
-    assert written(tmp_path / "b") == both(training.names())
-    assert written(tmp_path / "c") == both(latent_space.names())
-    assert written(tmp_path / "d") == both(trajectories.names(EXPERIMENTS))
-    assert [drawn.name for drawn in made] == trajectories.names(list(EXPERIMENTS))
+    assert written(tmp_path / "a") == both(names_of("dataset"))
+    assert written(tmp_path / "b") == both(names_of("training"))
+    assert written(tmp_path / "c") == both([*names_of("latent_space"), *names_of("clusters")[:2]])
+    assert written(tmp_path / "d") == both(names_of("trajectories", "strips"))
+    assert [drawn.name for drawn in made] == names_of("trajectories", "strips")
 
 
 def test_a_figure_is_the_same_bytes_twice_and_carries_its_caption(tmp_path):
@@ -249,7 +270,7 @@ def test_no_colour_means_both_a_class_and_a_model_and_many_names_stay_distinct()
 def test_a_class_keeps_its_colour_in_every_chapter(figures, tmp_path):
     artworks = make_artworks().sample(frac=1, random_state=1)
     dataset.draw(artworks, make_images(14), CLASSES, tmp_path, False)
-    latent_space.draw(*make_latent_tables(), MODELS, CLASSES, tmp_path, False)
+    draw_latent_space(*make_latent_tables(), MODELS, CLASSES, tmp_path, False)
     draw_trajectories(tmp_path)
     for name in ("dataset_overview", "latent_space_spectra", "clusters_composition"):
         legend = {h.get_label(): h for h in figures[name].legends[0].legend_handles}
@@ -264,7 +285,7 @@ def test_latents_that_coincide_are_drawn_without_a_warning(tmp_path):
     variance = variance.assign(share=0.0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        latent_space.draw(variance, *others, MODELS, CLASSES, tmp_path, False)
+        draw_latent_space(variance, *others, MODELS, CLASSES, tmp_path, False)
 
 
 def test_bars_add_up_to_the_artworks(figures, tmp_path):
@@ -308,7 +329,7 @@ def test_best_number_of_clusters_is_that_of_the_mean_over_repeats():
 
 
 def test_cluster_bars_reach_one_and_name_their_counts(figures, tmp_path):
-    latent_space.draw(*make_latent_tables(), MODELS, CLASSES, tmp_path, False)
+    draw_latent_space(*make_latent_tables(), MODELS, CLASSES, tmp_path, False)
     axes = figures["clusters_composition"].axes[0]
     tops = {}
     for bar in axes.patches:
@@ -339,7 +360,7 @@ def test_seeds_are_averaged_after_each_is_divided_by_its_own_mean(figures, tmp_p
 @pytest.mark.parametrize("scale", [0.0, 1e-7, 3.0, 4e9])
 def test_profiles_of_any_size_are_drawn(figures, tmp_path, scale):
     draw_trajectories(tmp_path, scale=scale)
-    assert set(figures) == set(trajectories.names(EXPERIMENTS))
+    assert set(figures) == set(names_of("trajectories", "strips"))
     for name in (profiles.OVERVIEW, profiles.name("near"), strips.name("near")):
         render(figures[name])
 
@@ -407,7 +428,7 @@ def test_long_trajectories_show_both_ends(figures, tmp_path):
         "rows": [row],
     }
     about = ("x", {"classes": "within", "pairs": "random", "count": 1, "steps": 100})
-    strips.draw([strip], MODELS, CLASSES, *about, tmp_path, False)
+    strips.draw_experiment([strip], MODELS, CLASSES, *about, tmp_path, False)
     shown = [i for i in figures[strips.name("x")].axes[0].images if len(i.get_array()) == 16]
     assert len(shown) == 11
     assert np.array_equal(shown[0].get_array(), images[0])
@@ -428,7 +449,7 @@ def test_one_class_one_model_one_epoch_and_no_dates(figures, tmp_path):
     training.draw(
         make_losses(epochs=1, models=["AE"]), {"AE": (shown,) * 2}, ["AE"], tmp_path, True
     )
-    latent_space.draw(
+    draw_latent_space(
         *make_latent_tables(models=["AE"], classes=["Realism"]), ["AE"], ["Realism"], tmp_path, True
     )
     assert len(figures) == 7

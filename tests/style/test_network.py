@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.signal import correlate2d
 
+from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import layer_names, read_tensors
 from stylewalk.style.network import (
@@ -20,7 +21,7 @@ from stylewalk.style.network import (
     style_loss_table,
     trajectory_style_loss,
 )
-from stylewalk.tables import TRAJECTORY_STYLE_LOSS, conform
+from stylewalk.tables import conform
 from tiny_network import MEAN, STD, write_tiny_network
 
 LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import cdist
 
+from stylewalk.catalogue.data import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 from stylewalk.errors import StylewalkError
 from stylewalk.style.network import layer_style_loss, load_network
 from stylewalk.style.similarity import (
@@ -21,7 +22,7 @@ from stylewalk.style.similarity import (
     squared_distances,
     style_vectors,
 )
-from stylewalk.tables import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS, conform
+from stylewalk.tables import conform
 from tiny_network import write_tiny_network
 
 LAYERS = ["conv1_1", "conv2_1", "conv4_1"]

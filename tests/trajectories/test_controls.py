@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from stylewalk import tables
+from stylewalk.catalogue.trajectories import (
+    CONTROL_TESTS,
+    SHAPE_RHO,
+    TRAJECTORY_MEASURES,
+    TRAJECTORY_STYLE_LOSS,
+)
 from stylewalk.style.network import load_network, trajectory_style_loss
 from stylewalk.trajectories import controls, scoring
 from stylewalk.trajectories.dissolve import dissolve_residual, pixel_blend
@@ -62,13 +68,13 @@ def test_scores_equal_those_of_three_passes(network, monkeypatch):
     images = pictures(5, 5)
     found = scoring.score(network, images, pairs(5), True, "AE", 3)
     for name, walk in (("style_loss", images), ("control", pixel_blend(images))):
-        tables.conform(found[name], tables.TRAJECTORY_STYLE_LOSS)
+        tables.conform(found[name], TRAJECTORY_STYLE_LOSS)
         expected = trajectory_style_loss(network, walk)
         for layer, losses in expected.items():
             rows = found[name][found[name]["layer"] == layer]
             mine = rows["value"].to_numpy().reshape(5, 4)
             np.testing.assert_allclose(mine, losses, rtol=1e-5)
-    tables.conform(found["measures"], tables.TRAJECTORY_MEASURES)
+    tables.conform(found["measures"], TRAJECTORY_MEASURES)
     assert set(found["control"]["model"]) == {"pixel_blend:AE"}
     leap = trajectory_style_loss(network, images[:, [0, -1]])["total"][:, 0]
     steps = trajectory_style_loss(network, images)["total"]
@@ -81,7 +87,7 @@ def test_scores_equal_those_of_three_passes(network, monkeypatch):
 def test_without_control_its_columns_are_empty(network):
     found = scoring.score(network, pictures(2, 4), pairs(2), False, "AE", 0)
     assert found["control"].empty
-    tables.conform(found["control"], tables.TRAJECTORY_STYLE_LOSS)
+    tables.conform(found["control"], TRAJECTORY_STYLE_LOSS)
     assert found["measures"].filter(like="blend_").isna().all(axis=None)
     assert found["measures"][["rho", "gram_path_ratio", "quadratic"]].notna().all(axis=None)
 
@@ -112,8 +118,8 @@ def measured(n=30, seed=0, shift=0.0, seeds=(0,), experiment="far"):
 
 def test_comparison_finds_what_was_put_in():
     tests, correlations = controls.compare(measured(), 500, 0)
-    tables.conform(tests, tables.CONTROL_TESTS)
-    tables.conform(correlations, tables.SHAPE_RHO)
+    tables.conform(tests, CONTROL_TESTS)
+    tables.conform(correlations, SHAPE_RHO)
     quadratic = tests.set_index("measure").loc["quadratic"]
     assert quadratic["n"] == 30
     assert quadratic["median_difference"] == pytest.approx(quadratic["model_median"] - 1)
@@ -147,8 +153,8 @@ def test_experiments_without_control_are_not_compared():
     tests, correlations = controls.compare(pd.concat([rows, blank]), 200, 0)
     assert set(tests["experiment"]) == set(correlations["experiment"]) == {"far"}
     tests, correlations = controls.compare(blank, 200, 0)
-    tables.conform(tests, tables.CONTROL_TESTS)
-    tables.conform(correlations, tables.SHAPE_RHO)
+    tables.conform(tests, CONTROL_TESTS)
+    tables.conform(correlations, SHAPE_RHO)
     assert tests.empty
     assert correlations.empty
 

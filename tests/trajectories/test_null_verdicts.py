@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from stylewalk import tables
+from stylewalk.catalogue.trajectories import FALSE_VERDICTS
 from stylewalk.trajectories import null_verdicts
 from stylewalk.trajectories.profiles import contrasts, verdicts
 
@@ -18,7 +19,7 @@ def design(count, classes="within"):
 @pytest.mark.parametrize("count", [8, 25, 100])
 def test_at_most_one_study_in_twenty_without_shape_gets_a_verdict(count):
     found = null_verdicts.false_verdicts(design(count), 4, 0.15, seed=1, nulls=NULLS)
-    tables.conform(found, tables.FALSE_VERDICTS)
+    tables.conform(found, FALSE_VERDICTS)
     row = found.iloc[0]
     assert row["nulls"] == NULLS
     assert row["rate"] == row["false_verdicts"] / NULLS

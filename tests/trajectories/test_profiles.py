@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from stylewalk.catalogue.trajectories import PROFILE_SHAPES, STYLE_PROFILES
 from stylewalk.errors import StylewalkError
-from stylewalk.tables import PROFILE_SHAPES, STYLE_PROFILES, conform
+from stylewalk.tables import conform
 from stylewalk.trajectories.profiles import FEWEST_SEEDS, contrasts, holm, summarise
 
 # The integers and signs that methods.md prints for ten points.

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import cdist
 
+from stylewalk.catalogue.trajectories import PAIRS
 from stylewalk.errors import StylewalkError
-from stylewalk.tables import PAIRS, conform
+from stylewalk.tables import conform
 from stylewalk.trajectories.pairs import choose_pairs, points
 
 CLASSES = ["Realism", "Impressionism", "Cubism"]

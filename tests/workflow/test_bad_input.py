@@ -7,6 +7,7 @@ from PIL import Image
 
 from conftest import TINY
 from stylewalk import tables
+from stylewalk.catalogue.data import ARTWORKS, REJECTED
 
 
 def assert_refused(checkout, study: str, *words: str) -> None:
@@ -98,11 +99,11 @@ def test_pictures_that_cannot_be_used_are_listed_and_the_rest_is_packed(checkout
     study = checkout.study(dataset={**dataset, "classes": ["A", "B"], "max_rejected_share": 0.2})
     answer = checkout.snakemake("results/tiny/rejected.parquet", "--configfile", study)
     assert answer.code == 0, answer.text
-    found = tables.read_table(checkout.folder / "results/tiny/rejected.parquet", tables.REJECTED)
+    found = tables.read_table(checkout.folder / "results/tiny/rejected.parquet", REJECTED)
     assert dict(zip(found["filename"], found["kind"], strict=True)) == {
         "broken.png": "unreadable",
         "link.png": "path",
         "../secret.png": "path",
     }
-    artworks = tables.read_table(checkout.folder / "results/tiny/artworks.parquet", tables.ARTWORKS)
+    artworks = tables.read_table(checkout.folder / "results/tiny/artworks.parquet", ARTWORKS)
     assert len(artworks) == 12

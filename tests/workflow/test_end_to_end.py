@@ -10,20 +10,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import TINY
-from stylewalk import tables
+from stylewalk import catalogue, tables
+from stylewalk.catalogue import TABLES
+from stylewalk.catalogue.clusters import ARTWORK_CLUSTERS, CLUSTER_COMPOSITION
+from stylewalk.catalogue.data import ARTWORKS
+from stylewalk.catalogue.latent_space import NEIGHBOURS
+from stylewalk.catalogue.trajectories import PROFILE_SHAPES, STYLE_PROFILES, TRAJECTORY_STYLE_LOSS
 from stylewalk.claims import CLAIMS
 from stylewalk.claims.weighing import VERDICTS
-from stylewalk.plots import (
-    classes,
-    dataset,
-    dissolve,
-    latent_space,
-    maps,
-    similarity,
-    spread,
-    training,
-    trajectories,
-)
 from stylewalk_workflow import cli, differences
 
 pytestmark = pytest.mark.xdist_group("finished")
@@ -31,7 +25,7 @@ RUN = "results/tiny"
 
 
 def test_artworks_are_split_and_packed(finished):
-    artworks = tables.read_table(finished.folder / RUN / "artworks.parquet", tables.ARTWORKS)
+    artworks = tables.read_table(finished.folder / RUN / "artworks.parquet", ARTWORKS)
     images = np.load(finished.folder / RUN / "images.npy")
     assert images.shape == (24, 32, 32, 3)
     assert images.dtype == np.uint8
@@ -69,7 +63,7 @@ def test_tables_have_their_schemas(finished):
     found = sorted((finished.folder / RUN / "tables").glob("*.csv"))
     assert len(found) == 22
     for path in found:
-        frame = tables.read_table(path, getattr(tables, path.stem.upper()))
+        frame = tables.read_table(path, TABLES[path.stem])
         assert len(frame), path.name
         if "model" in frame:
             models = {name.removeprefix("pixel_blend:") for name in frame["model"]}
@@ -78,17 +72,17 @@ def test_tables_have_their_schemas(finished):
 
 def test_the_pixel_blend_stands_beside_every_random_experiment(finished):
     folder = finished.folder / RUN / "tables"
-    profiles = tables.read_table(folder / "style_profiles.csv", tables.STYLE_PROFILES)
+    profiles = tables.read_table(folder / "style_profiles.csv", STYLE_PROFILES)
     control = profiles[profiles["model"].str.startswith("pixel_blend:")]
     assert set(control["experiment"]) == {"within_random"}
     assert len(control) == len(TINY["models"]) * 3 * 4  # two classes and all, four steps
-    shapes = tables.read_table(folder / "profile_shapes.csv", tables.PROFILE_SHAPES)
+    shapes = tables.read_table(folder / "profile_shapes.csv", PROFILE_SHAPES)
     assert set(shapes["model"]) == set(TINY["models"])
     assert (shapes["gram_path_ratio"] > 0).all()
 
 
 def test_every_claim_is_weighed_and_marked_as_no_evidence(finished):
-    found = tables.read_table(finished.folder / RUN / "tables/claims.csv", tables.CLAIMS)
+    found = tables.read_table(finished.folder / RUN / "tables/claims.csv", TABLES["claims"])
     assert found["claim"].tolist() == [claim.name for claim in CLAIMS]
     assert len(found) == 28
     assert set(found["verdict"]) <= set(VERDICTS)
@@ -105,23 +99,21 @@ def test_every_claim_is_weighed_and_marked_as_no_evidence(finished):
 def test_every_artwork_has_a_cluster_and_neighbours(finished):
     for model in TINY["models"]:
         folder = finished.folder / RUN / "models" / model / "seed-0"
-        clusters = tables.read_table(folder / "artwork_clusters.parquet", tables.ARTWORK_CLUSTERS)
-        composition = tables.read_table(
-            folder / "cluster_composition.parquet", tables.CLUSTER_COMPOSITION
-        )
+        clusters = tables.read_table(folder / "artwork_clusters.parquet", ARTWORK_CLUSTERS)
+        composition = tables.read_table(folder / "cluster_composition.parquet", CLUSTER_COMPOSITION)
         sizes = composition.groupby(["method", "k", "cluster"])["count"].sum()
         for (method, k), rows in clusters.groupby(["method", "k"]):
             assert sorted(rows["id"]) == list(range(24))
             assert rows["cluster"].value_counts().sort_index().tolist() == sizes[method, k].tolist()
         assert set(clusters["method"]) == {"kmeans", "spectral"}
-        near = tables.read_table(folder / "neighbours.parquet", tables.NEIGHBOURS)
+        near = tables.read_table(folder / "neighbours.parquet", NEIGHBOURS)
         assert len(near) == 24 * 8
         assert (near["id"] != near["neighbour"]).all()
 
 
 def test_style_loss_is_scored_for_every_step(finished):
     walked = finished.folder / RUN / "trajectories/within_random/TVAE/seed-0"
-    losses = tables.read_table(walked / "style_loss.parquet", tables.TRAJECTORY_STYLE_LOSS)
+    losses = tables.read_table(walked / "style_loss.parquet", TRAJECTORY_STYLE_LOSS)
     images = np.load(walked / "images.npy")
     assert images.shape == (4, 5, 32, 32, 3)  # two classes, two pairs each
     wide = losses.pivot_table(
@@ -153,17 +145,34 @@ def test_the_page_shows_every_figure_and_says_that_data_are_procedural(finished)
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
-def test_figures_are_those_that_the_chapters_name(finished):
-    """The rules repeat the names, since asking for them would load matplotlib at every start."""
-    chapters = [
-        module.names() for module in (dataset, similarity, training, latent_space, classes, maps)
-    ]
-    walked = (trajectories, spread, dissolve)
-    chapters += [module.names(TINY["experiments"]) for module in walked]
-    expected = {name for names in chapters for name in names}
+def test_figures_are_those_of_the_catalogue(finished):
+    experiments = TINY["experiments"]
+    of_random = [name for name, about in experiments.items() if about["pairs"] == "random"]
+    expected = {
+        name
+        for name, figure, _ in catalogue.figures(list(experiments), of_random)
+        if not figure.optional
+    }
     figures = finished.folder / RUN / "figures"
     for suffix in (".png", ".svg"):
         assert {path.stem for path in figures.glob(f"*{suffix}")} == expected
+    tables = {path.stem for path in (finished.folder / RUN / "tables").glob("*.csv")}
+    assert tables == {table.name for table in catalogue.study_tables()}
+
+
+def test_every_job_was_measured(finished):
+    """What the page adds up, and what the next run asks a cluster for."""
+    logs, measured = (
+        {path.relative_to(finished.folder / RUN / folder).with_suffix("") for path in paths}
+        for folder, paths in (
+            ("logs", (finished.folder / RUN / "logs").rglob("*.log")),
+            ("benchmarks", (finished.folder / RUN / "benchmarks").rglob("*.tsv")),
+        )
+    )
+    assert logs == measured
+    page = (finished.folder / RUN / "study.html").read_text(encoding="utf-8")
+    assert "Time and memory by step" in page
+    assert re.search(r"train model</th>(<td>[^<]*</td>){3}<td>\d[\d,]* MB</td>", page)
 
 
 def test_the_terminal_says_where_to_look(finished):

@@ -8,6 +8,7 @@ from PIL import Image, ImageEnhance
 
 from conftest import TINY
 from stylewalk import tables
+from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 
 TABLE = {"source": "table", "metadata": "m.csv", "images": "images", "image_size": 32}
 FOLDER = {"source": "folder", "images": "mine", "classes": ["A", "B"], "image_size": 64}
@@ -72,8 +73,8 @@ def test_the_same_pictures_are_kept_together_dropped_or_refused(checkout):
         "results/tiny/duplicates.parquet", "--configfile", checkout.study(dataset=dataset)
     )
     assert answer.code == 0, answer.text
-    artworks = read(checkout, "artworks", tables.ARTWORKS)
-    found = read(checkout, "duplicates", tables.DUPLICATES)
+    artworks = read(checkout, "artworks", ARTWORKS)
+    found = read(checkout, "duplicates", DUPLICATES)
     assert len(artworks) == 57
     assert found.groupby("group").size().tolist() == [3] * 8 + [2]
     assert (found.groupby("group")["split"].nunique() == 1).all()
@@ -88,8 +89,8 @@ def test_the_same_pictures_are_kept_together_dropped_or_refused(checkout):
     study = checkout.study(dataset=dataset, run="dropped")
     answer = checkout.snakemake("results/dropped/artworks.parquet", "--configfile", study)
     assert answer.code == 0, answer.text
-    artworks = read(checkout, "artworks", tables.ARTWORKS, "dropped")
-    rejected = read(checkout, "rejected", tables.REJECTED, "dropped")
+    artworks = read(checkout, "artworks", ARTWORKS, "dropped")
+    rejected = read(checkout, "rejected", REJECTED, "dropped")
     assert len(artworks) == 39
     assert set(rejected["kind"]) == {"duplicate"}
     assert len(rejected) == 18
@@ -108,9 +109,7 @@ def test_the_same_pictures_are_kept_together_dropped_or_refused(checkout):
 
 
 def test_a_study_without_duplicates_says_nothing_of_them(finished):
-    found = tables.read_table(
-        finished.folder / "results/tiny/duplicates.parquet", tables.DUPLICATES
-    )
+    found = tables.read_table(finished.folder / "results/tiny/duplicates.parquet", DUPLICATES)
     assert found.empty
     assert "more than once" not in (finished.folder / "results/tiny/study.html").read_text()
     rows = json.loads((finished.folder / "results/tiny/metadata_rows.json").read_text())

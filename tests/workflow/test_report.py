@@ -15,7 +15,7 @@ from jinja2 import Environment
 from PIL import Image
 
 from conftest import Checkout
-from stylewalk import tables
+from stylewalk.catalogue.models import LOSSES
 from stylewalk.errors import StylewalkError
 from stylewalk.pages.captions import escaped, write_caption
 
@@ -56,7 +56,7 @@ def test_captions_are_those_of_the_figures_and_columns_of_the_tables(reported):
         with Image.open(path) as image:
             first = re.match(r"[\w ,]+", image.info["Description"])[0]
         assert first in html, path.name
-    assert tables.LOSSES["value"] in html
+    assert LOSSES["value"] in html
     for chapter in ("Data", "Models", "Latent space", "Clusters", "Trajectories", "Claims"):
         assert re.search(rf'"\d {chapter}"', html), chapter
 

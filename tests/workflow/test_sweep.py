@@ -5,6 +5,7 @@ import yaml
 
 from conftest import TINY, Checkout
 from stylewalk import tables
+from stylewalk.catalogue.models import EPOCH_LOSSES, LATENT_SIZES
 from stylewalk.training import loop
 
 RUN = "results/tiny"
@@ -42,11 +43,11 @@ def test_a_sweep_trains_each_size_once_and_nothing_else(swept):
 
 
 def test_the_table_holds_the_losses_of_the_last_epoch(swept):
-    table = tables.read_table(swept.folder / TABLE, tables.LATENT_SIZES)
+    table = tables.read_table(swept.folder / TABLE, LATENT_SIZES)
     assert table["latent_size"].unique().tolist() == [4, OWN]
     for size, folder in ((4, "sweep/4"), (OWN, "models")):
         path = swept.folder / RUN / folder / "VAE/seed-0/losses.parquet"
-        losses = tables.read_table(path, tables.EPOCH_LOSSES)
+        losses = tables.read_table(path, EPOCH_LOSSES)
         losses = losses[losses["epoch"] == TINY["training"]["epochs"]].drop(columns="epoch")
         found = table[table["latent_size"] == size].drop(columns="latent_size")
         assert found.to_dict("records") == losses.to_dict("records")

@@ -4,26 +4,30 @@
 # The files of pairs run over experiments, then models, then seeds.
 rule weigh_claims:
     input:
-        **{table: f"{RUN}/tables/{table}.csv" for table in EVIDENCE},
+        **{entry.name: f"{RUN}/{entry.file}" for entry in catalogue.evidence()},
+        latent_sizes=MADE_SWEEP[:1],
         artworks=rules.pack_images.output.artworks,
         images=rules.pack_images.output.images,
-        pairs=expand(f"{WALKED}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS),
+        pairs=expand(
+            f"{TRAJECTORIES}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
+        ),
     output:
         table("claims"),
     log:
         f"{RUN}/logs/weigh_claims.log",
+    benchmark:
+        f"{RUN}/benchmarks/weigh_claims.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(picture_bytes),
-        runtime=minutes(),
+        **asks("weigh_claims", memory_mb=4000),
     params:
         **source("weigh_claims"),
+        entries=entries(*catalogue.evidence()),
         models=config["models"],
         classes=literally(CLASSES),
         experiments=config["experiments"],
         seeds=SEEDS,
-        sweep=MADE_SWEEP,
     message:
         "Weigh the claims of the report"
     script:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import sys
 
+from stylewalk import catalogue
 from stylewalk.data.picture_files import is_archive
 from stylewalk.style.weights import load_sources
 from stylewalk_workflow import job_records, watched_files
@@ -35,76 +36,35 @@ FETCHED_FILES = f"{RUN}/fetched_files.json"
 # workflow.cores refuses to be asked where none are given, as for a report.
 CORES = workflow.global_resources["_cores"].value or 1
 TRAINED = f"{RUN}/models/{{model}}/seed-{{seed}}"
-WALKED = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
+TRAJECTORIES = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
 STYLE = config["style_network"]
 LAYER_WEIGHTS = STYLE["layer_weights"] and dict(zip(STYLE["layers"], STYLE["layer_weights"]))
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
 STYLE_NETWORK = f"{RUN}/style_network.safetensors"
 
-RANDOM = [name for name, walk in config["experiments"].items() if walk["pairs"] == "random"]
-WALKS = [
-    "trajectories_overview",
-    "trajectories_shapes",
-    *(f"trajectories_{name}_{kind}" for name in EXPERIMENTS for kind in ("profiles", "strips")),
-]
-SPREADS = [f"trajectories_{name}_spread" for name in RANDOM]
-# In the order of the page.
+RANDOM = [name for name, about in config["experiments"].items() if about["pairs"] == "random"]
 FIGURES = [
-    "dataset_overview",
-    "dataset_examples",
-    "dataset_style_similarity",
-    "training_losses",
-    "training_reconstructions",
-    "latent_space_spectra",
-    "latent_space_maps",
-    "latent_space_classes",
-    "latent_space_use",
-    "clusters_silhouette",
-    "clusters_composition",
-    "clusters_agreement",
-    *WALKS[:2],
-    *(["trajectories_dissolve", "trajectories_control"] if RANDOM else []),
-    *WALKS[2:],
-    *SPREADS,
+    name for name, figure, _ in catalogue.figures(EXPERIMENTS, RANDOM) if not figure.optional
 ]
-CLASS_TABLES = [
-    "class_offset",
-    "class_offset_null",
-    "first_component_angle",
-    "mean_distance",
-    "class_spectrum_null",
-    "posterior_use",
-]
-CLUSTER_TABLES = [
-    "silhouette",
-    "cluster_composition",
-    "cluster_agreement",
-    "cluster_agreement_by_split",
-    "classifier_accuracy",
-]
-LATENT_TABLES = ["pca_variance", *CLASS_TABLES, *CLUSTER_TABLES]
-PROFILE_TABLES = [
-    "style_profiles",
-    "profile_shapes",
-    "trajectory_measures",
-    "control_tests",
-    "shape_rho",
-]
-EVIDENCE = ["losses", *LATENT_TABLES, *PROFILE_TABLES]
-TABLES = [*EVIDENCE, "artwork_style_loss", "class_style_loss", "false_verdicts", "claims"]
-# A sweep over latent sizes is a target of its own. Its table is no input of a rule, since a study
-# would then train every size; its content is a parameter, so that a new sweep is noticed.
+TABLES = [table.name for table in catalogue.study_tables()]
+LATENT_STEPS = ("analyse_components", "measure_classes", "cluster_latents")
+LATENT_TABLES = [table.name for step in LATENT_STEPS for table in catalogue.made_in(step)]
+# A sweep over latent sizes is a target of its own. Where it was made it is a part of the study.
 SWEEP = [f"{RUN}/tables/latent_sizes.csv", f"{RUN}/figures/latent_sizes.png"]
-MADE_SWEEP = {
-    path: hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    for path in SWEEP
-    if all(map(os.path.exists, SWEEP))
-}
+MADE_SWEEP = SWEEP if config["sweep"]["latent_sizes"] and all(map(os.path.exists, SWEEP)) else []
 
 
-def figures(*names):
-    """The files of figures."""
-    return [path for name in names for path in figure(name)]
+def in_run(file, experiments=EXPERIMENTS, seeds=SEEDS):
+    """The files of a name in the catalogue: over experiments, then models, then seeds."""
+    given = {"experiment": experiments, "model": MODELS, "seed": seeds}
+    wanted = catalogue.wildcards(file)
+    return expand(f"{RUN}/{file}", **{k: names for k, names in given.items() if k in wanted})
+
+
+def files_of_first_seed(file):
+    """The same of the first seed; a file of all is no list."""
+    files = in_run(file, seeds=SEEDS[:1])
+    return files if catalogue.wildcards(file) else files[0]
 
 
 # Rules that the study itself does not need: the sweep has a command of its own, and the style
@@ -200,7 +160,7 @@ def fetched_files(wildcards):
 SOURCES = {}
 
 
-def source(script, loads_models=False):
+def source(script, loads_models=False, modules=(), rule=""):
     """Parameters of a rule that say which source its script reaches.
 
     A parameter that changed is a reason to rerun. `source` is the sum of everything; that of each
@@ -210,15 +170,18 @@ def source(script, loads_models=False):
         script: name of the script.
         loads_models: whether it trains or loads the model of the wildcard `model`, whose family
             is imported by name.
+        modules: further modules that it imports by name.
+        rule: its name, where several rules have the same script.
     """
     path = workflow.source_path(f"../../scripts/{script}.py")
     of_model = MODELS if loads_models else []
     families = {name: f"stylewalk.models.{config['models'][name]['family']}" for name in of_model}
     try:
-        SOURCES[script] = fingerprint(path, families.values())
-        always = {"source": SOURCES[script], **told_of(sources(path))}
+        whole = fingerprint(path, [*families.values(), *modules])
+        SOURCES[rule or script] = whole
+        always = {"source": whole, **shown(sources(path, modules))}
         own = {
-            name: {"source": fingerprint(path, [family]), **told_of(sources(path, [family]))}
+            name: {"source": fingerprint(path, [family]), **shown(sources(path, [family]))}
             for name, family in families.items()
         }
     except StylewalkError as error:
@@ -229,8 +192,13 @@ def source(script, loads_models=False):
     def of_family(key):
         return lambda wildcards: own[wildcards.model].get(key, own[wildcards.model]["source"])
 
-    keys = sorted({key for found in own.values() for key in found})
+    keys = sorted({key for parameters in own.values() for key in parameters})
     return {**always, **{key: of_family(key) for key in keys}}
+
+
+def entries(*of):
+    """A sum over entries of the catalogue, for scripts that are given them by name."""
+    return hashlib.sha256(repr(of).encode()).hexdigest()[:16]
 
 
 def literally(value):
@@ -238,7 +206,7 @@ def literally(value):
     return lambda wildcards: value
 
 
-def told_of(files):
+def shown(files):
     """Files and their sums, as a dry run shows them."""
     return {name: f"{name} {digest[:8]}" for name, digest in files.items()}
 

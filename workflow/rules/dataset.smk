@@ -8,11 +8,12 @@ if PROCEDURAL:
             images=directory(IMAGES),
         log:
             f"{RUN}/logs/paint_pictures.log",
+        benchmark:
+            f"{RUN}/benchmarks/paint_pictures.tsv"
         conda:
             "../../envs/stylewalk.yaml"
         resources:
-            mem_mb=memory(),
-            runtime=minutes(picture_seconds),
+            **asks("paint_pictures", minutes=120),
         params:
             **source("paint_pictures"),
             classes=literally(CLASSES),
@@ -40,6 +41,8 @@ if IS_FETCHED:
             record=f"{RUN}/fetched/data_set.json",
         log:
             f"{RUN}/logs/fetch_huggingface.log",
+        benchmark:
+            f"{RUN}/benchmarks/fetch_huggingface.tsv"
         conda:
             "../../envs/stylewalk.yaml"
         params:
@@ -67,11 +70,12 @@ rule select_artworks:
         rows=f"{RUN}/metadata_rows.json",
     log:
         f"{RUN}/logs/select_artworks.log",
+    benchmark:
+        f"{RUN}/benchmarks/select_artworks.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(metadata_bytes),
-        runtime=minutes(),
+        **asks("select_artworks", memory_mb=4000),
     params:
         **source("select_artworks"),
         class_column=literally(CLASS_COLUMN),
@@ -102,12 +106,13 @@ rule pack_images:
         duplicates=f"{RUN}/duplicates.parquet",
     log:
         f"{RUN}/logs/pack_images.log",
+    benchmark:
+        f"{RUN}/benchmarks/pack_images.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     threads: CORES
     resources:
-        mem_mb=memory(decoding_bytes),
-        runtime=minutes(picture_seconds),
+        **asks("pack_images", memory_mb=4000, minutes=120),
     params:
         **source("pack_images"),
         image_size=DATASET["image_size"],

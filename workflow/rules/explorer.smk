@@ -36,11 +36,12 @@ rule place_artworks:
         neighbours=f"{TRAINED}/neighbours.parquet",
     log:
         f"{RUN}/logs/place_artworks/{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/place_artworks/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(latent_bytes),
-        runtime=minutes(clustering_seconds),
+        **asks("place_artworks", memory_mb=4000, minutes=240),
     params:
         **source("place_artworks"),
         points=config["maps"]["points"],
@@ -59,13 +60,14 @@ rule name_pairs:
         PAIR_IDS,
     log:
         f"{RUN}/logs/name_pairs.log",
+    benchmark:
+        f"{RUN}/benchmarks/name_pairs.tsv"
     # Before anything is trained, since a pair may be none.
     priority: 100
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(metadata_bytes),
-        runtime=minutes(),
+        **asks("name_pairs", memory_mb=4000),
     params:
         **source("name_pairs"),
         # A function's value is taken as it is: braces in file names are no wildcards.
@@ -85,11 +87,12 @@ rule take_pairs:
         f"{HAND_CHOSEN}/pairs.parquet",
     log:
         f"{RUN}/logs/take_pairs/{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/take_pairs/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(latent_bytes),
-        runtime=minutes(),
+        **asks("take_pairs", memory_mb=4000),
     params:
         **source("take_pairs"),
         experiment=CHOSEN,
@@ -113,9 +116,10 @@ use rule score_trajectories as score_chosen with:
         machine=f"{HAND_CHOSEN}/scored_on.json",
     log:
         f"{RUN}/logs/score_chosen/{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/score_chosen/{{model}}-{{seed}}.tsv"
     resources:
-        mem_mb=memory(chosen_bytes, asked.TORCH_MB),
-        runtime=minutes(chosen_seconds),
+        **asks("score_chosen", memory_mb=4000, minutes=120),
         gpu=1,
     params:
         steps=config["explorer"]["steps"],
@@ -128,7 +132,9 @@ use rule score_trajectories as score_chosen with:
 rule write_explorer:
     input:
         **{
-            kind: expand(f"{WALKED}/{file}", experiment=SHOWN_WALKS, model=MODELS, seed=SEEDS[0])
+            kind: expand(
+                f"{TRAJECTORIES}/{file}", experiment=SHOWN_WALKS, model=MODELS, seed=SEEDS[0]
+            )
             for kind, file in {
                 "pairs": "pairs.parquet",
                 "style_loss": "style_loss.parquet",
@@ -144,16 +150,17 @@ rule write_explorer:
         neighbours=expand(rules.place_artworks.output.neighbours, model=MODELS, seed=SEEDS[0]),
         clusters=expand(rules.cluster_latents.output.artwork_clusters, model=MODELS, seed=SEEDS[0]),
         variance=expand(rules.analyse_components.output, model=MODELS, seed=SEEDS[0]),
-        maps=rules.map_latents.output,
+        maps=rules.map_latents.output.maps,
     output:
         page(f"{RUN}/explorer.html", "The explorer"),
     log:
         f"{RUN}/logs/write_explorer.log",
+    benchmark:
+        f"{RUN}/benchmarks/write_explorer.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(explorer_bytes),
-        runtime=minutes(picture_seconds),
+        **asks("write_explorer", memory_mb=4000, minutes=120),
     params:
         **source("write_explorer"),
         run=config["run"],

@@ -8,11 +8,12 @@ rule analyse_components:
         f"{TRAINED}/pca_variance.parquet",
     log:
         f"{RUN}/logs/analyse_components/{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/analyse_components/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(latent_bytes),
-        runtime=minutes(clustering_seconds),
+        **asks("analyse_components", memory_mb=4000, minutes=240),
     params:
         **source("analyse_components"),
         classes=literally(CLASSES),
@@ -26,14 +27,15 @@ rule measure_classes:
     input:
         rules.encode_artworks.output.latents,
     output:
-        **{table: f"{TRAINED}/{table}.parquet" for table in CLASS_TABLES},
+        **{entry.name: f"{RUN}/{entry.of_model}" for entry in catalogue.made_in("measure_classes")},
     log:
         f"{RUN}/logs/measure_classes/{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/measure_classes/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(latent_bytes),
-        runtime=minutes(clustering_seconds),
+        **asks("measure_classes", memory_mb=4000, minutes=240),
     params:
         **source("measure_classes"),
         classes=literally(CLASSES),
@@ -47,15 +49,16 @@ rule cluster_latents:
     input:
         rules.encode_artworks.output.latents,
     output:
-        **{table: f"{TRAINED}/{table}.parquet" for table in CLUSTER_TABLES},
+        **{entry.name: f"{RUN}/{entry.of_model}" for entry in catalogue.made_in("cluster_latents")},
         artwork_clusters=f"{TRAINED}/artwork_clusters.parquet",
     log:
         f"{RUN}/logs/cluster_latents/{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/cluster_latents/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(latent_bytes),
-        runtime=minutes(clustering_seconds),
+        **asks("cluster_latents", memory_mb=4000, minutes=240),
     params:
         **source("cluster_latents"),
         classes=literally(CLASSES),
@@ -76,13 +79,15 @@ rule tabulate_latent_space:
         **{name: table(name) for name in LATENT_TABLES},
     log:
         f"{RUN}/logs/tabulate_latent_space.log",
+    benchmark:
+        f"{RUN}/benchmarks/tabulate_latent_space.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(),
-        runtime=minutes(),
+        **asks("tabulate_latent_space"),
     params:
         **source("tabulate_latent_space"),
+        entries=entries(*(catalogue.TABLES[name] for name in LATENT_TABLES)),
     message:
         "Gather the tables of all latent spaces"
     script:

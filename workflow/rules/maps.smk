@@ -7,14 +7,16 @@ rule map_latents:
     input:
         expand(rules.encode_artworks.output.latents, model=MODELS, seed=SEEDS[0]),
     output:
-        expand(f"{TRAINED}/latent_map.parquet", model=MODELS, seed=SEEDS[0]),
+        maps=expand(f"{TRAINED}/latent_map.parquet", model=MODELS, seed=SEEDS[0]),
+        preservation=table("map_preservation"),
     log:
         f"{RUN}/logs/map_latents.log",
+    benchmark:
+        f"{RUN}/benchmarks/map_latents.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(latent_bytes),
-        runtime=minutes(mapping_seconds),
+        **asks("map_latents", memory_mb=4000, minutes=120),
     params:
         **source("map_latents"),
         models=MODELS,

@@ -1,7 +1,7 @@
 """Train every model with every seed, and encode every artwork."""
 
 
-# Classes are sorted: the order in which a study shows them trains nothing anew.
+# Classes are sorted: the order in which a study shows them trains nothing again.
 rule train_model:
     input:
         images=rules.pack_images.output.images,
@@ -12,12 +12,13 @@ rule train_model:
         machine=f"{TRAINED}/trained_on.json",
     log:
         f"{RUN}/logs/train_model/{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/train_model/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
-        mem_mb=memory(network_bytes, asked.TORCH_MB),
-        runtime=minutes(training_seconds),
+        **asks("train_model", memory_mb=4000, minutes=480),
         gpu=1,
     params:
         **source("train_model", loads_models=True),
@@ -41,12 +42,13 @@ rule encode_artworks:
         machine=f"{TRAINED}/encoded_on.json",
     log:
         f"{RUN}/logs/encode_artworks/{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/encode_artworks/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
-        mem_mb=memory(encoding_bytes, asked.TORCH_MB),
-        runtime=minutes(encoding_seconds),
+        **asks("encode_artworks", memory_mb=4000, minutes=120),
         gpu=1,
     params:
         **source("encode_artworks", loads_models=True),
@@ -65,11 +67,12 @@ rule tabulate_losses:
         epochs=f"{RUN}/epoch_losses.parquet",
     log:
         f"{RUN}/logs/tabulate_losses.log",
+    benchmark:
+        f"{RUN}/benchmarks/tabulate_losses.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(),
-        runtime=minutes(),
+        **asks("tabulate_losses"),
     params:
         **source("tabulate_losses"),
     message:

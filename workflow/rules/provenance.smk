@@ -20,11 +20,13 @@ rule record_provenance:
         latents=expand(rules.encode_artworks.output.latents, model=MODELS, seed=SEEDS),
         latent_space=[
             *expand(f"{TRAINED}/{{table}}.parquet", table=LATENT_TABLES, model=MODELS, seed=SEEDS),
-            *rules.map_latents.output,
+            *rules.map_latents.output.maps,
             *expand(rules.cluster_latents.output.artwork_clusters, model=MODELS, seed=SEEDS),
             *expand(rules.place_artworks.output, model=MODELS, seed=SEEDS[0]),
         ],
-        pairs=expand(f"{WALKED}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS),
+        pairs=expand(
+            f"{TRAJECTORIES}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
+        ),
         walks=[
             *expand(
                 [
@@ -61,11 +63,12 @@ rule record_provenance:
         f"{RUN}/provenance.json",
     log:
         f"{RUN}/logs/record_provenance.log",
+    benchmark:
+        f"{RUN}/benchmarks/record_provenance.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(),
-        runtime=minutes(),
+        **asks("record_provenance"),
     params:
         **source("record_provenance"),
         config=config,

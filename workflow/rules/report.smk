@@ -1,58 +1,50 @@
-"""What `snakemake --report` shows, and how it is told."""
+"""What `snakemake --report` shows, and under which heading."""
 
 import functools
 
-# By the beginning of a figure's name; the tables stand in the lists of common.smk.
-CHAPTERS = {
-    "dataset": "1 Data",
-    "training": "2 Models",
-    "latent_sizes": "2 Models",
-    "latent_space": "3 Latent space",
-    "clusters": "4 Clusters",
-    "trajectories": "5 Trajectories",
-    **dict.fromkeys(["artwork_style_loss", "class_style_loss"], "1 Data"),
-    "losses": "2 Models",
-    **dict.fromkeys(["pca_variance", *CLASS_TABLES], "3 Latent space"),
-    **dict.fromkeys(CLUSTER_TABLES, "4 Clusters"),
-    **dict.fromkeys([*PROFILE_TABLES, "false_verdicts"], "5 Trajectories"),
-    "claims": "6 Claims",
-}
 CAPTIONS = os.path.abspath(f".snakemake/captions/{RUN}")
 
 
 report: "../report/workflow.rst"
 
 
-def figure(name):
-    """The files of a figure, of which a report shows the one that stays sharp."""
-    chapter = CHAPTERS[next(start for start in CHAPTERS if name.startswith(start))]
-    # The PNG file holds title and caption.
-    labels = functools.partial(labels_of, f"{RUN}/figures/{name}.png", "figure")
-    walk = next((f"Experiment {e}" for e in EXPERIMENTS if name in walks_of(e)), "All together")
-    sub = walk if chapter == CHAPTERS["trajectories"] else None
-    shown = report(
-        f"{RUN}/figures/{name}.svg",
-        caption=f"{CAPTIONS}/{name}.rst",
-        category=chapter,
-        subcategory=sub,
-        labels=labels,
-    )
-    return [f"{RUN}/figures/{name}.png", shown]
+def heading(chapter):
+    """A chapter of the catalogue as Snakemake's report sorts it."""
+    return f"{1 + catalogue.CHAPTERS.index(chapter)} {chapter.title}"
 
 
-def walks_of(experiment):
-    """The figures of one experiment."""
-    return [f"trajectories_{experiment}_{kind}" for kind in ("profiles", "strips", "spread")]
+def figure_files(plot):
+    """The files of a plot's figures, of which a report shows those that stay sharp."""
+    files = []
+    for name, figure, experiment in catalogue.figures(EXPERIMENTS, RANDOM, plot.figures):
+        chapter = catalogue.chapter_of_figure(figure)
+        shown = report(
+            f"{RUN}/figures/{name}.svg",
+            caption=f"{CAPTIONS}/{name}.rst",
+            category=heading(chapter),
+            subcategory=subheading(chapter, experiment),
+            # The PNG file holds title and caption.
+            labels=functools.partial(labels_of, f"{RUN}/figures/{name}.png", "figure"),
+        )
+        files += [f"{RUN}/figures/{name}.png", shown]
+    return files
+
+
+def subheading(chapter, experiment=""):
+    """Where a chapter is divided by experiments, which of them."""
+    if not any(figure.of_experiment for figure in chapter.figures):
+        return None
+    return f"Experiment {experiment}" if experiment else "All together"
 
 
 def table(name):
     """The file of a table of the study, which a report shows."""
-    chapter, path = CHAPTERS[name], f"{RUN}/tables/{name}.csv"
+    chapter, path = catalogue.chapter_of_table(name), f"{RUN}/tables/{name}.csv"
     return report(
         path,
         caption=f"{CAPTIONS}/{name}.rst",
-        category=chapter,
-        subcategory="All together" if chapter == CHAPTERS["trajectories"] else None,
+        category=heading(chapter),
+        subcategory=subheading(chapter),
         labels=functools.partial(labels_of, path, "table"),
     )
 

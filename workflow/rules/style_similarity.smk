@@ -7,17 +7,18 @@ rule compare_artworks:
         artworks=rules.pack_images.output.artworks,
         style_network=rules.import_style_network.output,
     output:
-        pairs=table("artwork_style_loss"),
-        spread=table("class_style_loss"),
+        artwork_style_loss=table("artwork_style_loss"),
+        class_style_loss=table("class_style_loss"),
         machine=f"{RUN}/compared_on.json",
     log:
         f"{RUN}/logs/compare_artworks.log",
+    benchmark:
+        f"{RUN}/benchmarks/compare_artworks.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
-        mem_mb=memory(comparing_bytes, asked.TORCH_MB),
-        runtime=minutes(comparing_seconds),
+        **asks("compare_artworks", memory_mb=4000, minutes=120),
         gpu=1,
     params:
         **source("compare_artworks"),

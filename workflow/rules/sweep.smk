@@ -12,6 +12,8 @@ use rule train_model as train_sweep with:
         machine=f"{SWEPT}/trained_on.json",
     log:
         f"{RUN}/logs/train_sweep/{{size}}-{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/train_sweep/{{size}}-{{model}}-{{seed}}.tsv"
     wildcard_constraints:
         size=r"\d+",
     params:
@@ -28,11 +30,12 @@ rule tabulate_sweep:
         table("latent_sizes"),
     log:
         f"{RUN}/logs/tabulate_sweep.log",
+    benchmark:
+        f"{RUN}/benchmarks/tabulate_sweep.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(),
-        runtime=minutes(),
+        **asks("tabulate_sweep"),
     params:
         **source("tabulate_sweep"),
         sizes=lambda wildcards: [training.size for training in plan(config)],
@@ -42,34 +45,11 @@ rule tabulate_sweep:
         "../../scripts/tabulate_sweep.py"
 
 
-rule plot_sweep:
-    input:
-        rules.tabulate_sweep.output,
-    output:
-        figures("latent_sizes"),
-    log:
-        f"{RUN}/logs/plot_sweep.log",
-    conda:
-        "../../envs/stylewalk.yaml"
-    resources:
-        mem_mb=memory(),
-        runtime=minutes(),
-    params:
-        **source("plot_sweep"),
-        models=MODELS,
-        own_size=OWN_SIZE,
-        procedural=PROCEDURAL,
-    message:
-        "Draw the figure of latent sizes"
-    script:
-        "../../scripts/plot_sweep.py"
-
-
 rule sweep:
     input:
         rules.tabulate_sweep.output,
-        rules.plot_sweep.output,
-        # What was deleted is made anew, as in the study.
+        SWEEP,
+        # What was deleted is made again, as in the study.
         of_sweep("weights.safetensors"),
         of_sweep("losses.parquet"),
         of_sweep("trained_on.json"),

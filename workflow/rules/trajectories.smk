@@ -16,6 +16,8 @@ rule import_style_network:
         STYLE_NETWORK,
     log:
         f"{RUN}/logs/import_style_network.log",
+    benchmark:
+        f"{RUN}/benchmarks/import_style_network.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     params:
@@ -38,14 +40,15 @@ rule choose_pairs:
         # Looked at where latents coincide, to say whose fault it is.
         images=rules.pack_images.output.images,
     output:
-        f"{WALKED}/pairs.parquet",
+        f"{TRAJECTORIES}/pairs.parquet",
     log:
         f"{RUN}/logs/choose_pairs/{{experiment}}-{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/choose_pairs/{{experiment}}-{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(latent_bytes),
-        runtime=minutes(),
+        **asks("choose_pairs", memory_mb=4000),
     params:
         **source("choose_pairs"),
         has_beta=lambda wildcards: "beta" in config["models"][wildcards.model],
@@ -68,19 +71,20 @@ rule score_trajectories:
         weights=f"{TRAINED}/weights.safetensors",
         style_network=rules.import_style_network.output,
     output:
-        style_loss=f"{WALKED}/style_loss.parquet",
-        control=f"{WALKED}/control.parquet",
-        measures=f"{WALKED}/measures.parquet",
-        images=f"{WALKED}/images.npy",
-        machine=f"{WALKED}/scored_on.json",
+        style_loss=f"{TRAJECTORIES}/style_loss.parquet",
+        control=f"{TRAJECTORIES}/control.parquet",
+        measures=f"{TRAJECTORIES}/measures.parquet",
+        images=f"{TRAJECTORIES}/images.npy",
+        machine=f"{TRAJECTORIES}/scored_on.json",
     log:
         f"{RUN}/logs/score_trajectories/{{experiment}}-{{model}}-{{seed}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/score_trajectories/{{experiment}}-{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
-        mem_mb=memory(scoring_bytes, asked.TORCH_MB),
-        runtime=minutes(scoring_seconds),
+        **asks("score_trajectories", memory_mb=4000, minutes=240),
         gpu=1,
     params:
         **source("score_trajectories", loads_models=True),
@@ -100,19 +104,29 @@ rule summarise_profiles:
     input:
         **{
             kind: expand(
-                f"{WALKED}/{kind}.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
+                f"{TRAJECTORIES}/{kind}.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
             )
             for kind in ("style_loss", "control", "measures")
         },
     output:
-        **{name: table(name) for name in PROFILE_TABLES},
+        **{
+            name: table(name)
+            for name in (
+                "style_profiles",
+                "profile_shapes",
+                "trajectory_measures",
+                "control_tests",
+                "shape_rho",
+            )
+        },
     log:
         f"{RUN}/logs/summarise_profiles.log",
+    benchmark:
+        f"{RUN}/benchmarks/summarise_profiles.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(),
-        runtime=minutes(),
+        **asks("summarise_profiles"),
     params:
         **source("summarise_profiles"),
         bootstrap=config["profiles"]["bootstrap"],

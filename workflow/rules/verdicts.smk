@@ -6,11 +6,12 @@ rule try_verdicts:
         table("false_verdicts"),
     log:
         f"{RUN}/logs/try_verdicts.log",
+    benchmark:
+        f"{RUN}/benchmarks/try_verdicts.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
-        mem_mb=memory(),
-        runtime=minutes(trial_seconds),
+        **asks("try_verdicts", minutes=120),
     params:
         **source("try_verdicts"),
         experiments=config["experiments"],

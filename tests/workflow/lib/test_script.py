@@ -1,7 +1,6 @@
 """What a script does at its door."""
 
 import os
-import re
 import subprocess
 import sys
 import textwrap
@@ -9,7 +8,7 @@ import time
 
 import pytest
 
-from stylewalk_workflow import checksums, durations
+from stylewalk_workflow import checksums
 
 WRITE = "open(snakemake.output[0], 'w').close()\n"
 
@@ -53,17 +52,6 @@ def test_faults_end_the_script(tmp_path, body, words, traceback):
     assert words in log
     assert ("Traceback" in log) == traceback
     assert "Traceback" not in done.stderr
-
-
-def test_a_log_ends_with_the_time_of_a_job_that_ended_well(tmp_path):
-    _, log = run(tmp_path, WRITE + "import time\nprint('seen')\ntime.sleep(0.3)")
-    assert log.startswith("seen\n")
-    assert re.fullmatch(r"Finished in \d+\.\d s\.", log.splitlines()[-1])
-    assert 0.3 <= durations.seconds_of(tmp_path / "logs/script.log") < 30
-    _, log = run(tmp_path, "raise StylewalkError('no')")
-    assert "Finished" not in log
-    assert durations.seconds_of(tmp_path / "logs/script.log") is None
-    assert durations.seconds_of(tmp_path / "absent.log") is None
 
 
 def test_a_damaged_input_stops_the_script_before_it_reads(tmp_path):
@@ -125,7 +113,6 @@ def test_a_script_whose_streams_are_closed_ends_well(tmp_path, closed):
     log = (tmp_path / "logs/script.log").read_text()
     assert done.returncode == 0, log
     assert sorted(log.splitlines()[:3]) == ["deep", "seen", "told"]
-    assert "Finished in" in log
 
 
 def test_a_log_that_cannot_be_written_is_told(tmp_path):

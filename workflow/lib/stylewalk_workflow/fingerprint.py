@@ -4,6 +4,9 @@ A script reaches itself, every module of our packages that it imports, the modul
 import, and so on, wherever in a module the import stands. A data file of a package counts for
 each module that names it in a string and lies in the same folder or above it.
 
+Of the catalogue of outputs, of which every script needs a few tables, an imported table alone
+counts: a new figure must not train models again.
+
 Of a source the syntax tree counts, without docstrings and without the package's version, so that
 comments, formatting and releases rerun nothing. Only the standard library is needed, since the
 Snakefile, and so every job on a cluster, comes through here.
@@ -26,6 +29,8 @@ ROOT = Path(stylewalk.__file__).parents[1]  # of the packages that jobs import, 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 # They follow from the rest of the tree, or are comments.
 _IDLE_FIELDS = {"ctx", "kind", "type_comment", "type_ignores"}
+# Its modules are made of constants, which are imported by name.
+_CATALOGUE = "stylewalk.catalogue."
 _LENGTH = 16  # hexadecimal digits of a fingerprint: 64 bits
 
 
@@ -78,6 +83,8 @@ def _sources(script: Path, modules: tuple[str, ...], root: Path) -> dict[str, st
     while waiting:
         path, module = waiting.pop()
         name = path.relative_to(root).as_posix()
+        if ":" in module:
+            name += module[module.index(":") :]
         if name not in found:
             source = _read(path, module)
             found[name] = source.digest
@@ -99,15 +106,22 @@ def _files(module: str, root: Path, reason: str) -> Iterator[tuple[Path, str]]:
 
     A last part with a ``?`` may also be a name inside the module before it.
     """
+    module, _, constant = module.partition(":")
     *parents, last = module.split(".")
     optional = last.startswith("?")
     parts = [*parents, last.removeprefix("?")]
     for length in range(1, len(parts) + 1):
         name = ".".join(parts[:length])
         file = _file(name, root)
-        if file is not None:
+        if constant and length == len(parts) and file is not None:
+            yield file, f"{name}:{constant}"
+        elif file is not None and not (length < len(parts) and f"{name}." == _CATALOGUE):
             yield file, name
+        elif file is not None:
+            continue  # the package gathers all, and whoever needs all imports it
         elif length == len(parts) and optional:
+            if f"{'.'.join(parents)}." == _CATALOGUE:
+                yield _place(".".join(parents), root) / "__init__.py", ".".join(parents)
             return
         elif not _place(name, root).is_dir():  # a folder without __init__.py is one
             raise StylewalkError(
@@ -169,11 +183,39 @@ def _read(path: Path, module: str) -> _Source:
         raise StylewalkError(
             f"{path}{line}: this is no valid Python ({message}). Correct it, or restore the file."
         ) from error
+    module, _, constant = module.partition(":")
+    if constant:
+        tree = _part(tree, constant)
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     said, strings = [], set()
     _write(tree, said, strings)
     digest = _sum("\n".join(said).encode("utf-8", "surrogatepass"))
     return _Source(digest, tuple(_imports(tree, package)), frozenset(strings))
+
+
+def _part(tree: ast.Module, name: str) -> ast.Module:
+    """The statements of a module that one of its names is made of."""
+    wanted: set[str] = {name}
+    statements: list[ast.stmt] = []
+    for statement in reversed(tree.body):
+        if isinstance(statement, ast.ImportFrom):
+            names = [alias for alias in statement.names if (alias.asname or alias.name) in wanted]
+            if names:
+                kept = ast.ImportFrom(statement.module, names, statement.level)
+                statements.append(ast.copy_location(kept, statement))
+        elif wanted & set(_given(statement)):
+            statements.append(statement)
+            wanted |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    return ast.Module(statements[::-1], [])
+
+
+def _given(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement defines."""
+    if isinstance(statement, ast.ClassDef | ast.FunctionDef):
+        yield statement.name
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
 
 
 def _sum(data: bytes) -> str:
@@ -232,7 +274,12 @@ def _imports(node: ast.AST, package: str) -> Iterator[tuple[str, int]]:
         if node.level:
             around = package.split(".")[: len(package.split(".")) - node.level + 1]
             base = ".".join([*around, *([node.module] if node.module else [])])
-        yield from _own(base, node.lineno)
+        if base.startswith(_CATALOGUE):
+            for alias in node.names:
+                yield f"{base}:{alias.name}", node.lineno
+            return
+        if f"{base}." != _CATALOGUE:
+            yield from _own(base, node.lineno)
         for alias in node.names:
             yield from _own(f"{base}.?{alias.name}", node.lineno)
     for child in _run(node):

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from stylewalk.errors import StylewalkError
 from stylewalk.files import remove_leftovers
-from stylewalk_workflow import checksums, durations, streams
+from stylewalk_workflow import checksums, streams
 
 SKEW_S = 60  # seconds: clocks of a cluster may differ by so much, and jobs take as long
 
@@ -24,8 +24,7 @@ def job(snakemake: Any) -> Iterator[TextIO]:
     Inputs that an earlier job wrote are compared with their checksums before the script reads them,
     and its outputs get theirs when it has ended well.
     A :class:`StylewalkError` is shown without its traceback, which would only hide it.
-    Anything else is a fault of ours and keeps it. The log of a job that ended well ends with the
-    time that it took, which the study page adds up.
+    Anything else is a fault of ours and keeps it.
 
     Args:
         snakemake: the object that Snakemake puts into a script's namespace.
@@ -33,7 +32,6 @@ def job(snakemake: Any) -> Iterator[TextIO]:
     Yields:
         The terminal, for the few lines that a person waits for.
     """
-    start = time.monotonic()
     streams.hold()
     terminal = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace")
     with _open_log(snakemake.log[0]) as log:
@@ -47,7 +45,6 @@ def job(snakemake: Any) -> Iterator[TextIO]:
             _date_no_later_than_now(snakemake.input)
             yield terminal
             checksums.record(snakemake.output)
-            _end(log, time.monotonic() - start)
         except StylewalkError as error:
             _say(f"Error: {error}\n", terminal)
             raise SystemExit(1) from None
@@ -107,13 +104,6 @@ def _date_no_later_than_now(inputs: list[str]) -> None:
                 f"{path} is dated in the future ({day}), so all that is made from it would look "
                 f"outdated. Date it anew (touch '{path}') and run again."
             )
-
-
-def _end(log: TextIO, seconds: float) -> None:
-    """Write the time at the end of the log; a disk too full for it spoils no finished job."""
-    with contextlib.suppress(OSError):
-        sys.stdout.flush()
-        os.write(log.fileno(), durations.finished(seconds))
 
 
 def _say(text: str, terminal: TextIO) -> None:

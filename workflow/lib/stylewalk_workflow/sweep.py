@@ -59,6 +59,6 @@ def tabulate(losses: Iterable[pd.DataFrame], sizes: Iterable[int]) -> pd.DataFra
         table[table["epoch"] == table["epoch"].max()].assign(latent_size=size)
         for table, size in zip(losses, sizes, strict=True)
     ]
-    from stylewalk.tables import LATENT_SIZES  # reads Parquet, which planning need not
+    from stylewalk.catalogue.models import LATENT_SIZES  # reads Parquet, which planning need not
 
     return pd.concat(last, ignore_index=True)[list(LATENT_SIZES)]

@@ -77,9 +77,10 @@ def names_of_classes(images: str | os.PathLike, classes: Iterable[str]) -> str:
 def selected_files(path: str | os.PathLike) -> list[str]:
     """The file names in a table of selected artworks; none where it is damaged."""
     from stylewalk import tables
+    from stylewalk.catalogue.data import SELECTED
 
     try:
-        return list(tables.read_table(path, tables.SELECTED)["filename"])
+        return list(tables.read_table(path, SELECTED)["filename"])
     except StylewalkError:  # the job that reads it says so
         return []
 

@@ -1,0 +1,22 @@
+"""The chapter on the claims of the report."""
+
+from stylewalk.catalogue.outputs import Chapter, Table
+
+CLAIMS = Table(
+    "claims",
+    "claims of the report, weighed",
+    {
+        "claim": ("str", "identifier of the claim"),
+        "verdict": ("str", "holds, fails, undetermined or not tested"),
+        "published": (
+            "float",
+            "the report's figure of the claim's statistic, null where it gives none",
+        ),
+        "measured": ("float", "the same statistic measured here, null where not tested"),
+        "low": ("float", "lower end of its 95 % interval, null where there is none"),
+        "high": ("float", "upper end of its 95 % interval, null where there is none"),
+        "sentence": ("str", "what was found, in words"),
+    },
+)
+
+CHAPTER = Chapter("claims", "Claims", tables=(CLAIMS,), finding="claims.counts")

@@ -1,0 +1,209 @@
+"""The chapter on the latent space: how the artworks spread in it."""
+
+from stylewalk.catalogue import columns
+from stylewalk.catalogue.clusters import CLASSIFIER_ACCURACY
+from stylewalk.catalogue.data import ARTWORKS
+from stylewalk.catalogue.outputs import Chapter, Figure, Plot, Table
+
+PCA_VARIANCE = Table(
+    "pca_variance",
+    "variance shares of principal components",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "class": ("str", "class of the artworks, or all"),
+        "component": ("int", "component, from 1"),
+        "share": ("float", "share of the total variance, 0 to 1"),
+    },
+    step="analyse_components",
+    evidence=True,
+)
+CLASS_OFFSET = Table(
+    "class_offset",
+    "offsets of class centroids from the centroid of all artworks",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "class": columns.CLASS,
+        "l1": ("float", "sum of absolute differences over latent dimensions"),
+        "l2": ("float", "Euclidean distance"),
+    },
+    step="measure_classes",
+)
+CLASS_OFFSET_NULL = Table(
+    "class_offset_null",
+    "class offsets beside their null and their scale",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "class": columns.CLASS,
+        "null_l1": ("float", "mean L1 offset of permuted labels"),
+        "null_l2": ("float", "mean L2 offset of permuted labels"),
+        "p_l1": (
+            "float",
+            "share of permutations, the data's own included, with so large an L1 offset",
+        ),
+        "relative_l1": ("float", "L1 offset over the mean L1 distance within the class"),
+        "relative_l2": ("float", "L2 offset over the mean L2 distance within the class"),
+    },
+    step="measure_classes",
+    evidence=True,
+)
+FIRST_COMPONENT_ANGLE = Table(
+    "first_component_angle",
+    "acute angles of first principal components of classes to that of all artworks",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "class": columns.CLASS,
+        "degrees": ("float", "acute angle in degrees, near 90 by chance in many dimensions"),
+        "low": ("float", "lower end of the 95 % bootstrap interval in degrees"),
+        "high": ("float", "upper end of the 95 % bootstrap interval in degrees"),
+    },
+    step="measure_classes",
+    evidence=True,
+)
+MEAN_DISTANCE = Table(
+    "mean_distance",
+    "mean distances between artworks of a class",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "class": columns.CLASS,
+        "l1": ("float", "mean sum of absolute differences over latent dimensions"),
+        "l2": ("float", "mean Euclidean distance"),
+    },
+    step="measure_classes",
+    evidence=True,
+)
+CLASS_SPECTRUM_NULL = Table(
+    "class_spectrum_null",
+    "variance shares of random subsets of all artworks, of a class's size",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "class": columns.CLASS,
+        "component": PCA_VARIANCE.columns["component"],
+        "share": ("float", "mean share over random subsets, 0 to 1"),
+        "low": ("float", "lower end of the range of 95 % of the subsets"),
+        "high": ("float", "upper end of the range of 95 % of the subsets"),
+    },
+    step="measure_classes",
+    evidence=True,
+)
+POSTERIOR_USE = Table(
+    "posterior_use",
+    "how a model uses its latent dimensions",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "dimensions": ("int", "latent dimensions"),
+        "active": ("int", "dimensions whose latents have a variance over artworks above 0.01"),
+        "sd_min": ("float", "smallest standard deviation of a dimension"),
+        "sd_max": ("float", "largest standard deviation of a dimension"),
+        "norm_mean": (
+            "float",
+            "mean norm of a latent over the root of the dimensions, 1 for N(0, I)",
+        ),
+        "norm_sd": ("float", "its standard deviation"),
+        "kurtosis": ("float", "mean excess kurtosis over dimensions, 0 for N(0, I)"),
+        "gaussian_first_share": ("float", "first variance share expected of draws of N(0, I)"),
+    },
+    step="measure_classes",
+    evidence=True,
+)
+LATENT_MAP = Table(
+    "latent_map",
+    "flat maps of a latent space",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "method": ("str", "pca, tsne or umap"),
+        "id": columns.ID,
+        "class": columns.CLASS,
+        "x": ("float", "first coordinate, without unit"),
+        "y": ("float", "second coordinate, without unit"),
+    },
+    file="models/{model}/seed-{seed}/latent_map.parquet",
+)
+NEIGHBOURS = Table(
+    "neighbours",
+    "nearest neighbours in a latent space, among the artworks on its maps",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "id": columns.ID,
+        "rank": ("int", "rank of the neighbour, from 1, the nearest first"),
+        "neighbour": ("int", "row of the neighbour in images.npy"),
+        "l2": ("float", "Euclidean distance between the two latents"),
+    },
+    file="models/{model}/seed-{seed}/neighbours.parquet",
+)
+
+MAP_PRESERVATION = Table(
+    "map_preservation",
+    "how much of the neighbourhoods of a latent space a flat map keeps",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "method": LATENT_MAP.columns["method"],
+        "points": ("int", "artworks on the map"),
+        "artworks": ("int", "artworks of the study"),
+        "neighbours": ("int", "nearest neighbours of an artwork that are compared"),
+        "kept": ("float", "mean share of them that are its nearest on the map, too, 0 to 1"),
+        "chance": ("float", "the share that is expected of places in a random order"),
+    },
+)
+
+CHAPTER = Chapter(
+    "latent-space",
+    "Latent space",
+    tables=(
+        PCA_VARIANCE,
+        CLASS_OFFSET,
+        CLASS_OFFSET_NULL,
+        FIRST_COMPONENT_ANGLE,
+        MEAN_DISTANCE,
+        CLASS_SPECTRUM_NULL,
+        POSTERIOR_USE,
+        MAP_PRESERVATION,
+    ),
+    plots=(
+        Plot(
+            "latent_space",
+            (
+                Figure(
+                    "latent_space_spectra",
+                    (PCA_VARIANCE, CLASS_SPECTRUM_NULL),
+                    "latent_space.spectra",
+                ),
+            ),
+        ),
+        Plot(
+            "maps",
+            (
+                Figure(
+                    "latent_space_maps",
+                    (LATENT_MAP, MAP_PRESERVATION),
+                    "latent_space.maps",
+                    also=(CLASSIFIER_ACCURACY,),
+                ),
+            ),
+            inputs=(ARTWORKS,),
+        ),
+        Plot(
+            "classes",
+            (
+                Figure(
+                    "latent_space_classes",
+                    (CLASS_OFFSET_NULL, FIRST_COMPONENT_ANGLE, MEAN_DISTANCE, POSTERIOR_USE),
+                    "latent_space.classes",
+                ),
+                Figure(
+                    "latent_space_use", (POSTERIOR_USE,), "latent_space.use", also=(PCA_VARIANCE,)
+                ),
+            ),
+        ),
+    ),
+    finding="latent_space.shares",
+)

@@ -1,0 +1,68 @@
+"""The chapter on the models: how they were trained."""
+
+from stylewalk.catalogue import columns
+from stylewalk.catalogue.outputs import Array, Chapter, Figure, Plot, Table
+
+EPOCH_LOSSES = Table(
+    "epoch_losses",
+    "losses of every epoch",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "epoch": ("int", "epoch, from 1"),
+        "split": ("str", "training or validation"),
+        "term": ("str", "reconstruction, kl, triplet, discriminator, adversarial or accuracy"),
+        "value": ("float", "mean over the epoch's images, unweighted"),
+    },
+    file="epoch_losses.parquet",
+)
+LOSSES = Table(
+    "losses",
+    "losses of the last epoch",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "split": ("str", "training or validation"),
+        "term": EPOCH_LOSSES.columns["term"],
+        "value": ("float", "mean over the last epoch's images, unweighted"),
+    },
+    evidence=True,
+)
+LATENT_SIZES = Table(
+    "latent_sizes",
+    "losses of the last epoch by latent size",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "latent_size": ("int", "latent dimensions"),
+        "split": LOSSES.columns["split"],
+        "term": LOSSES.columns["term"],
+        "value": LOSSES.columns["value"],
+    },
+    optional=True,
+)
+
+RECONSTRUCTIONS = Array("reconstructions", "models/{model}/seed-{seed}/reconstructions.npz")
+
+CHAPTER = Chapter(
+    "models",
+    "Models",
+    tables=(LOSSES, LATENT_SIZES),
+    plots=(
+        Plot(
+            "training",
+            (
+                Figure("training_losses", (EPOCH_LOSSES,), "training.losses", also=(LOSSES,)),
+                Figure("training_reconstructions", (), "training.reconstructions", also=(LOSSES,)),
+            ),
+            inputs=(RECONSTRUCTIONS,),
+            settings=("models",),
+        ),
+        Plot(
+            "sweep",
+            (Figure("latent_sizes", (LATENT_SIZES,), "training.latent_sizes", optional=True),),
+            settings=("models", "own_size"),
+        ),
+    ),
+    finding="training.losses",
+)

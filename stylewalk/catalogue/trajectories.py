@@ -1,0 +1,246 @@
+"""The chapter on trajectories: what happens to style between two points of a latent space."""
+
+from stylewalk.catalogue import columns
+from stylewalk.catalogue.data import ARTWORKS
+from stylewalk.catalogue.outputs import Array, Chapter, Figure, Plot, Table
+
+# In STYLE_PROFILES before a model's name: the pixel blends of its decoded ends, the control.
+PIXEL_BLEND = "pixel_blend:"
+
+PAIRS = Table(
+    "pairs",
+    "ends of trajectories",
+    {
+        "experiment": columns.EXPERIMENT,
+        "class_a": columns.CLASS_A,
+        "class_b": columns.CLASS_B,
+        "pair": ("int", "number of the pair within its classes, from 0"),
+        "id_a": ("int", "artwork at the first end"),
+        "id_b": ("int", "artwork at the last end"),
+        "l2": ("float", "Euclidean distance between the two latents"),
+    },
+    file="trajectories/{experiment}/{model}/seed-{seed}/pairs.parquet",
+)
+TRAJECTORY_STYLE_LOSS = Table(
+    "trajectory_style_loss",
+    "style loss of every step of every trajectory and layer",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "experiment": columns.EXPERIMENT,
+        "class_a": columns.CLASS_A,
+        "class_b": columns.CLASS_B,
+        "pair": PAIRS.columns["pair"],
+        "step": ("int", "step, from 1: between the decoded images step - 1 and step"),
+        "layer": ("str", "layer of the style network, or total: the weighted sum"),
+        "value": ("float", "Gatys style loss, unweighted for a layer"),
+    },
+    file="trajectories/{experiment}/{model}/seed-{seed}/style_loss.parquet",
+)
+STYLE_PROFILES = Table(
+    "style_profiles",
+    "mean style loss of every step",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "experiment": columns.EXPERIMENT,
+        "class_a": columns.CLASS_A,
+        "class_b": columns.CLASS_B,
+        "step": TRAJECTORY_STYLE_LOSS.columns["step"],
+        "n": ("int", "trajectories"),
+        "mean": ("float", "mean style loss over trajectories"),
+        "sd": ("float", "standard deviation over trajectories, null for one trajectory"),
+        "low": ("float", "lower end of the 95 % bootstrap interval of the mean"),
+        "high": ("float", "upper end of the 95 % bootstrap interval of the mean"),
+    },
+    evidence=True,
+)
+PROFILE_SHAPES = Table(
+    "profile_shapes",
+    "shape of the mean profile: orthonormal polynomial contrasts of the profile over its mean",
+    {
+        "model": columns.MODEL,
+        "experiment": columns.EXPERIMENT,
+        "class_a": columns.CLASS_A,
+        "class_b": columns.CLASS_B,
+        "linear": ("float", "linear contrast"),
+        "quadratic": ("float", "quadratic contrast: negative is a hump, positive a valley"),
+        "quadratic_low": ("float", "lower end of its 95 % bootstrap interval"),
+        "quadratic_high": ("float", "upper end of its 95 % bootstrap interval"),
+        "quadratic_p": ("float", "two-sided bootstrap p, adjusted by Holm over the table"),
+        "cubic": ("float", "cubic contrast"),
+        "quartic": ("float", "quartic contrast: negative is two humps with a dip between"),
+        "quartic_low": ("float", "lower end of its 95 % bootstrap interval"),
+        "quartic_high": ("float", "upper end of its 95 % bootstrap interval"),
+        "quartic_p": ("float", "two-sided bootstrap p, adjusted by Holm over the table"),
+        "rho": ("float", "mean dissolve residual over trajectories, 0 for a pure dissolve"),
+        "gram_path_ratio": (
+            "float",
+            "median length of the path of Gram matrices over that of its ends",
+        ),
+        "verdict": ("str", "horseshoe, valley, wave, flat or undetermined"),
+    },
+    evidence=True,
+)
+TRAJECTORY_MEASURES = Table(
+    "trajectory_measures",
+    "what single trajectories do to their pictures, beside the pixel blend of their ends",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "experiment": columns.EXPERIMENT,
+        "class_a": columns.CLASS_A,
+        "class_b": columns.CLASS_B,
+        "pair": PAIRS.columns["pair"],
+        "rho": (
+            "float",
+            "dissolve residual: 0 for a pure dissolve, null where the ends nearly coincide",
+        ),
+        "gram_path_ratio": (
+            "float",
+            "length of the path of Gram matrices over the distance of its ends",
+        ),
+        "quadratic": PROFILE_SHAPES.columns["quadratic"],
+        "quartic": PROFILE_SHAPES.columns["quartic"],
+        "blend_gram_path_ratio": (
+            "float",
+            "the same of the pixel blend, null where it was not scored",
+        ),
+        "blend_quadratic": (
+            "float",
+            "quadratic contrast of the pixel blend, null where not scored",
+        ),
+        "blend_quartic": ("float", "quartic contrast of the pixel blend, null where not scored"),
+    },
+    evidence=True,
+)
+CONTROL_TESTS = Table(
+    "control_tests",
+    "trajectories against the pixel blends of their own decoded ends",
+    {
+        "model": columns.MODEL,
+        "experiment": columns.EXPERIMENT,
+        "measure": ("str", "quadratic, quartic or gram_path_ratio"),
+        "n": ("int", "pairs; the mean over seeds of each"),
+        "model_median": ("float", "median over the model's trajectories"),
+        "blend_median": ("float", "median over the pixel blends"),
+        "median_difference": ("float", "median of model minus blend"),
+        "p": (
+            "float",
+            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the table",
+        ),
+    },
+    evidence=True,
+)
+SHAPE_RHO = Table(
+    "shape_rho",
+    "rank correlation of shape with dissolve residual over trajectories, within each model",
+    {
+        "model": columns.MODEL,
+        "experiment": columns.EXPERIMENT,
+        "measure": ("str", "quadratic or quartic"),
+        "n": ("int", "pairs; the mean over seeds of each"),
+        "correlation": ("float", "Spearman's coefficient, -1 to 1, null where undefined"),
+        "low": ("float", "lower end of its 95 % bootstrap interval"),
+        "high": ("float", "upper end of its 95 % bootstrap interval"),
+        "p": ("float", "two-sided p, adjusted by Holm over the table"),
+    },
+    evidence=True,
+)
+FALSE_VERDICTS = Table(
+    "false_verdicts",
+    "how often a profile without any shape gets a verdict of one, by simulation",
+    {
+        "experiment": columns.EXPERIMENT,
+        "n": (
+            "int",
+            "simulated trajectories of each class or pair of classes, as many as the study has",
+        ),
+        "steps": ("int", "steps of a trajectory"),
+        "nulls": ("int", "simulated studies"),
+        "false_verdicts": ("int", "of them with at least one horseshoe, valley or wave"),
+        "rate": ("float", "share of them"),
+        "low": ("float", "lower end of its 95 % Wilson interval"),
+        "high": ("float", "upper end of its 95 % Wilson interval"),
+    },
+)
+
+DECODED = Array("decoded", "trajectories/{experiment}/{model}/seed-{seed}/images.npy", 5)
+
+CHAPTER = Chapter(
+    "trajectories",
+    "Trajectories",
+    tables=(
+        STYLE_PROFILES,
+        PROFILE_SHAPES,
+        TRAJECTORY_MEASURES,
+        CONTROL_TESTS,
+        SHAPE_RHO,
+        FALSE_VERDICTS,
+    ),
+    plots=(
+        Plot(
+            "trajectories",
+            (
+                Figure(
+                    "trajectories_overview",
+                    (STYLE_PROFILES, PROFILE_SHAPES),
+                    "trajectories.overview",
+                    at_a_glance=True,
+                ),
+                Figure("trajectories_shapes", (PROFILE_SHAPES,), "trajectories.shapes"),
+                Figure(
+                    "trajectories_{experiment}_profiles",
+                    (STYLE_PROFILES, PROFILE_SHAPES),
+                    "trajectories.profiles",
+                ),
+            ),
+            settings=("models", "classes", "experiments", "flat_within"),
+        ),
+        Plot(
+            "strips",
+            (
+                Figure(
+                    "trajectories_{experiment}_strips",
+                    (TRAJECTORY_STYLE_LOSS,),
+                    "trajectories.strips",
+                    also=(PROFILE_SHAPES,),
+                    folded=True,
+                ),
+            ),
+            inputs=(PAIRS, ARTWORKS, DECODED),
+            settings=("models", "classes", "experiments"),
+        ),
+        Plot(
+            "dissolve",
+            (
+                Figure(
+                    "trajectories_dissolve",
+                    (TRAJECTORY_MEASURES, SHAPE_RHO),
+                    "trajectories.dissolve",
+                    of_random=True,
+                ),
+                Figure(
+                    "trajectories_control",
+                    (TRAJECTORY_MEASURES, CONTROL_TESTS),
+                    "trajectories.control",
+                    of_random=True,
+                ),
+            ),
+            settings=("models", "classes", "experiments"),
+        ),
+        Plot(
+            "spread",
+            (
+                Figure(
+                    "trajectories_{experiment}_spread",
+                    (STYLE_PROFILES,),
+                    "trajectories.spread",
+                    of_random=True,
+                ),
+            ),
+            settings=("models", "classes", "experiments"),
+        ),
+    ),
+    finding="trajectories.verdicts",
+)

@@ -1,0 +1,82 @@
+"""What Snakemake measured of the jobs of a study: their time and the memory that they held."""
+
+import csv
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from stylewalk.pages.durations import Step
+from stylewalk.pages.facts import Study
+
+
+class Measured(NamedTuple):
+    """One job, or the largest of several."""
+
+    seconds: float
+    memory_mb: float  # largest resident set; 0 where Snakemake saw none, as of very short jobs
+
+
+def read(path: str | Path) -> Measured | None:
+    """What one file of benchmarks says; None where it is gone or is none."""
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        return Measured(float(rows[-1]["s"]), _number(rows[-1]["max_rss"]))
+    except (OSError, ValueError, KeyError, IndexError):
+        return None
+
+
+def _number(text: str) -> float:
+    """A number of a table in which NA and - stand for none."""
+    return 0.0 if text in ("NA", "-", "") else float(text)
+
+
+def files(folder: str | Path) -> Iterator[tuple[str, Path]]:
+    """The rule and the path of each file: ``<rule>.tsv`` or ``<rule>/<job>.tsv``."""
+    folder = Path(folder)
+    for path in sorted(folder.rglob("*.tsv")):
+        yield path.relative_to(folder).parts[0].removesuffix(".tsv"), path
+
+
+@functools.cache
+def largest(folder: str, rule: str) -> Measured | None:
+    """The longest time and the largest memory of an earlier run's jobs of a rule, if any."""
+    measured = [job for name, path in files(folder) if name == rule and (job := read(path))]
+    if not measured:
+        return None
+    return Measured(max(j.seconds for j in measured), max(j.memory_mb for j in measured))
+
+
+def steps(folder: str | Path, study: Study) -> list[Step]:
+    """Steps by the time that their jobs took, the longest first.
+
+    Jobs of models, seeds and experiments that the study no longer has do not count, nor does a
+    sweep, which is a target of its own.
+
+    Args:
+        folder: of the run's benchmarks.
+        study: the head of the study.
+    """
+    jobs, by_rule = _jobs(study), dict[str, list[Measured]]()
+    for rule, path in files(folder):
+        is_own = path.parent == Path(folder) or path.stem in jobs
+        if is_own and "sweep" not in rule and (job := read(path)):
+            by_rule.setdefault(rule, []).append(job)
+    found = [
+        Step(
+            rule,
+            len(each),
+            sum(job.seconds for job in each),
+            max(job.seconds for job in each),
+            max(job.memory_mb for job in each),
+        )
+        for rule, each in by_rule.items()
+    ]
+    return sorted(found, key=lambda step: (-step.seconds, step.rule))
+
+
+def _jobs(study: Study) -> set[str]:
+    """Names of the files of jobs for each model and seed, or for each experiment of these."""
+    trained = {f"{model}-{seed}" for model in study.models for seed in study.seeds}
+    return trained | {f"{name}-{job}" for name in study.experiments for job in trained}
