@@ -7,6 +7,10 @@ from torch import nn
 from torch.nn import functional
 
 from stylewalk.models.trunk import Decoder, Encoder
+from stylewalk.registry import Settings
+
+DESCRIPTION = "Reconstruction alone."
+SETTINGS: Settings = {}
 
 
 class Model(nn.Module):

@@ -6,6 +6,27 @@ from collections.abc import Sequence
 import torch
 
 from stylewalk.models import variational
+from stylewalk.registry import Settings
+
+DESCRIPTION = "A variational autoencoder with a triplet loss on latent means."
+SETTINGS: Settings = {
+    **variational.SETTINGS,
+    "triplet_weight": {
+        "description": "Weight of the triplet loss.",
+        "type": "number",
+        "minimum": 0,
+        "default": 0.1,
+    },
+    "margin": {
+        "description": (
+            "Margin of the triplet loss, in units of Euclidean distance over the root of the "
+            "latent size."
+        ),
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "default": 0.2,
+    },
+}
 
 
 def nearest_farther_negatives(distances: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -77,10 +98,10 @@ class Model(variational.Model):
         latent_size: int,
         channels: Sequence[int],
         *,
-        beta: float = 0.4,
-        triplet_weight: float = 0.1,
-        margin: float = 0.2,
-    ):
+        beta: float,
+        triplet_weight: float,
+        margin: float,
+    ) -> None:
         super().__init__(image_size, latent_size, channels, beta=beta)
         self.margin = margin
         self.weights["triplet"] = triplet_weight

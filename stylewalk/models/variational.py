@@ -6,6 +6,19 @@ import torch
 from torch.nn import functional
 
 from stylewalk.models import autoencoder
+from stylewalk.registry import Settings
+
+DESCRIPTION = "Reconstruction and KL divergence to N(0, I)."
+SETTINGS: Settings = {
+    "beta": {
+        "description": (
+            "Weight of the KL divergence, summed over latent dimensions and divided by 4096."
+        ),
+        "type": "number",
+        "minimum": 0,
+        "default": 1.0,
+    },
+}
 
 # The report adds the mean over its 4,096 dimensions.
 REPORT_LATENT_SIZE = 4096
@@ -38,8 +51,8 @@ class Model(autoencoder.Model):
     heads = 2  # mean and log variance
 
     def __init__(
-        self, image_size: int, latent_size: int, channels: Sequence[int], *, beta: float = 1.0
-    ):
+        self, image_size: int, latent_size: int, channels: Sequence[int], *, beta: float
+    ) -> None:
         super().__init__(image_size, latent_size, channels)
         self.weights["kl"] = beta
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.errors import StylewalkError
-from stylewalk.trajectories.pairs import points
+from stylewalk.trajectories.interpolation import between
 from stylewalk.trajectories.profiles import contrasts
 
 # ASSUME: ends that differ by less than 1 of 255 (root mean square over pixels and channels) nearly
@@ -129,7 +129,7 @@ def pixel_blend(images: np.ndarray) -> np.ndarray:
     """
     _check_images(images)
     first, last = (images[:, end].reshape(len(images), -1) for end in (0, -1))
-    return points(first, last, images.shape[1] - 1).reshape(images.shape)
+    return between(first, last, images.shape[1] - 1).reshape(images.shape)
 
 
 def _check_images(images: np.ndarray) -> None:

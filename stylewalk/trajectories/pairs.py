@@ -176,21 +176,3 @@ def _pair_rows(
             "l2": np.sqrt((difference * difference).sum(axis=1)),
         }
     )
-
-
-def points(latents_a: np.ndarray, latents_b: np.ndarray, steps: int) -> np.ndarray:
-    """Equally spaced points on the straight lines between pairs of latents.
-
-    Args:
-        latents_a: (P, d) first ends.
-        latents_b: (P, d) last ends.
-        steps: steps of a line, which has one more point.
-
-    Returns:
-        (P, steps + 1, d) float32; the ends are the given latents exactly.
-    """
-    a, b = np.asarray(latents_a, np.float64), np.asarray(latents_b, np.float64)
-    result = np.empty((a.shape[0], steps + 1, a.shape[1]), np.float32)
-    for place, t in enumerate(np.linspace(0, 1, steps + 1)):
-        result[:, place] = (1 - t) * a + t * b
-    return result

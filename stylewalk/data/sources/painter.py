@@ -1,0 +1,50 @@
+"""Procedural paintings, drawn by the workflow itself."""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from stylewalk.data.painter import MANNERS
+from stylewalk.data.sources import Counts, Known, Places, Ready, in_words
+from stylewalk.registry import Settings
+
+DESCRIPTION = "procedural paintings, drawn by the workflow itself"
+SETTINGS: Settings = {}
+REQUIRED = ("per_class",)  # of the settings that all sources have
+IS_PROCEDURAL = IS_BROUGHT = True
+PATHS = ()
+
+
+def identity(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def places(dataset: Mapping[str, Any], folder: str) -> Places:
+    return Places(f"{folder}/painted/images", f"{folder}/painted/metadata.csv", "style")
+
+
+def counts(dataset: Mapping[str, Any]) -> Counts:
+    return Counts("the painter's styles", dict.fromkeys(MANNERS, dataset["per_class"]))
+
+
+def known(dataset: Mapping[str, Any]) -> Known:
+    from stylewalk.data.painter.collection import file_name
+
+    drawn = itertools.product(sorted(dataset["classes"]), range(dataset["per_class"]))
+    names = [file_name(style, number) for style, number in drawn]
+    return Known(len(names), names)
+
+
+def origin(dataset: Mapping[str, Any]) -> str:
+    return f"painted by the workflow itself (seed {dataset['seed']})"
+
+
+def ready(dataset: Mapping[str, Any]) -> Ready:
+    total = len(dataset["classes"]) * dataset["per_class"]
+    return Ready(
+        "ready", f"{total:,} pictures of {in_words(dataset['classes'])}, painted by the run"
+    )
+
+
+def unread(dataset: Mapping[str, Any]) -> None:
+    return None

@@ -1,0 +1,27 @@
+"""The straight line between two latents: linear interpolation."""
+
+import numpy as np
+from torch import nn
+
+from stylewalk.registry import Settings
+from stylewalk.trajectories.interpolation import between
+
+DESCRIPTION = "The straight line between two latents, in equal steps."
+SETTINGS: Settings = {}
+
+
+def points(
+    latents_a: np.ndarray, latents_b: np.ndarray, steps: int, model: nn.Module | None = None
+) -> np.ndarray:
+    """Equally spaced points on the straight lines between pairs of latents.
+
+    Args:
+        latents_a: (P, d) first ends.
+        latents_b: (P, d) last ends.
+        steps: steps of a line, which has one more point.
+        model: not needed.
+
+    Returns:
+        (P, steps + 1, d) float32; the ends are the given latents exactly.
+    """
+    return between(latents_a, latents_b, steps)
