@@ -2,8 +2,11 @@
 PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# The versions that were tried: what `make demo` and `make test` install.
+LOCK := envs/constraints.txt
 
-.PHONY: demo test test-cluster soak bench docs lint clean
+.PHONY: demo test test-newest test-lowest test-cluster soak bench docs lint lock clean
 .DEFAULT_GOAL := demo
 
 # Asked for in words, since the shell's and pip's own refusals name neither what is wrong nor the way.
@@ -27,8 +30,8 @@ $(BIN)/python:
 named_python:
 	$(if $(filter file,$(origin PYTHON)),@:,$(ask_for_python))
 
-.venv/installed: pyproject.toml | named_python $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+.venv/installed: pyproject.toml $(LOCK) | named_python $(BIN)/python
+	$(BIN)/python $(PIP_INSTALL) --constraint $(LOCK) --editable '.[test]'
 	touch $@
 
 demo: .venv/installed
@@ -37,9 +40,38 @@ demo: .venv/installed
 test: .venv/installed
 	$(BIN)/python -m pytest
 
+# The same tests with the newest version of everything, asked for every time.
+test-newest: | named_python $(BIN)/python
+	$(BIN)/python -m venv .venv-newest
+	.venv-newest/bin/python $(PIP_INSTALL) --upgrade --upgrade-strategy eager --editable '.[test]'
+	.venv-newest/bin/python -m pytest
+
+# Whether the lower bounds in pyproject.toml are true: plans, and a small study, with the lowest versions.
+LOWEST_TESTS := tests/test_lower_bounds.py tests/workflow/test_dag.py tests/workflow/test_catalog.py \
+  tests/workflow/test_end_to_end.py
+test-lowest: .venv-lowest/installed
+	STYLEWALK_LOWEST=1 .venv-lowest/bin/python -m pytest $(LOWEST_TESTS)
+
+.venv-lowest/installed: pyproject.toml | named_python $(BIN)/uv
+	$(BIN)/python -m venv .venv-lowest
+	$(BIN)/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct \
+	  --editable '.[test]'
+	touch $@
+
+$(BIN)/uv: $(LOCK) | $(BIN)/python
+	$(BIN)/python $(PIP_INSTALL) --constraint $(LOCK) uv
+	touch $@
+
+# The versions for every Python and system, in line with pyproject.toml; those that fit stay as they are.
+# All of them renewed: make lock UPGRADE=--upgrade
+UPGRADE ?=
+lock: | named_python $(BIN)/uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras $(UPGRADE) \
+	  --no-header --no-annotate --output-file $(LOCK) pyproject.toml
+
 # A study on a real Slurm of one node, where root and the packages can be had; skipped in words elsewhere.
 test-cluster: .venv/installed
-	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[slurm]'
+	-$(BIN)/python $(PIP_INSTALL) --constraint $(LOCK) --editable '.[slurm]'
 	$(BIN)/python -m pytest -n0 tests/cluster/try_slurm.py
 
 # Kills, damaged files, full disks: a long round of faults, which takes about an hour on two cores.
@@ -58,7 +90,7 @@ bench: .venv-bench/installed
 
 .venv-bench/installed: pyproject.toml benchmarks/requirements.txt | $(BIN)/python
 	$(BIN)/python -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
+	.venv-bench/bin/python $(PIP_INSTALL) --editable . \
 	  --requirement benchmarks/requirements.txt
 	touch $@
 
@@ -74,4 +106,4 @@ lint: .venv/installed
 	$(BIN)/snakemake --lint
 
 clean:
-	rm -rf .venv .venv-bench results .snakemake
+	rm -rf .venv .venv-* results .snakemake

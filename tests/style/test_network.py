@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.signal import correlate2d
+from torchvision.models import get_model
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.errors import StylewalkError
-from stylewalk.style.layout import layer_names, read_tensors
+from stylewalk.style.layout import layer_names, layer_places, read_tensors
 from stylewalk.style.network import (
     layer_style_loss,
     load_network,
@@ -72,6 +73,22 @@ def gram_loss(a, b):
     return ((a @ a.T - b @ b.T) ** 2).sum() / (4 * maps**2 * pixels**2)
 
 
+@pytest.mark.parametrize("name", ["vgg16", "vgg19"])
+def test_layers_lie_where_torchvision_has_them(name):
+    with torch.device("meta"):  # no memory for weights
+        features = get_model(name, weights=None).features
+    places = layer_places(name)
+    kinds = {place: type(module) for place, module in enumerate(features)}
+    assert [p for p, kind in kinds.items() if kind is torch.nn.Conv2d] == list(places.values())
+    first = [place for layer, place in places.items() if layer.endswith("_1")]
+    pools = [p for p, kind in kinds.items() if kind is torch.nn.MaxPool2d]
+    assert [place - 1 for place in first[1:]] == pools[:-1]
+    # Simonyan and Zisserman 2015, table 1: how many convolutions the five blocks have.
+    blocks = [layer[4] for layer in layer_names(name)]
+    counts = {"vgg16": [2, 2, 3, 3, 3], "vgg19": [2, 2, 4, 4, 4]}[name]
+    assert [blocks.count(block) for block in "12345"] == counts
+
+
 @pytest.mark.parametrize("pooling", ["max", "average"])
 @pytest.mark.parametrize("tap", ["relu", "convolution"])
 def test_features_are_those_of_plain_numpy(weights_file, tap, pooling):
@@ -114,7 +131,9 @@ def test_red_and_blue_are_not_confused(network):
 
 def test_the_network_stops_at_the_deepest_layer_and_keeps_the_order(weights_file):
     network = load_network(weights_file, ["conv2_1", "conv1_2"])
-    assert list(network.convolutions) == ["conv1_1", "conv1_2", "conv2_1"]
+    kinds = [type(module).__name__ for module in network.features]
+    block = ["Conv2d", "ReLU"]
+    assert kinds == [*block, *block, "MaxPool2d", *block]
     shapes = {layer: tuple(f.shape) for layer, f in network(pictures(3, 32, 16)).items()}
     assert list(shapes.items()) == [("conv2_1", (3, 5, 128)), ("conv1_2", (3, 4, 512))]
 
@@ -281,7 +300,7 @@ def test_weights_of_other_layers_are_refused(network):
 
 
 def test_a_loss_that_is_not_finite_names_its_layer(network):
-    network.convolutions["conv5_1"].bias[0] = torch.inf
+    network.features[layer_places("vgg16")["conv5_1"]].bias[0] = torch.inf
     with pytest.raises(StylewalkError, match="style loss of conv5_1 is not finite"):
         trajectory_style_loss(network, pictures(1, 2, 16, 16))
 

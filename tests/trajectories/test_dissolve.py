@@ -195,7 +195,7 @@ def test_the_path_of_gram_matrices_is_never_shorter_than_its_ends_are_apart():
 def test_more_and_more_contrast_is_a_straight_path_of_gram_matrices():
     """Features c F have the Gram matrix c^2 F F', all on one ray."""
     network = a_network(["conv1_1"], tap="convolution")
-    network.convolutions["conv1_1"].bias.zero_()
+    network.features[0].bias.zero_()
     mean = network.mean.flatten().numpy()
     faint = np.stack([np.full((2, 32, 32, 3), mean), ends(2, 32)[:, 0]], axis=1)
     images = blends(faint, eased(7)).astype(np.float32)

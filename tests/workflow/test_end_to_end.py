@@ -193,8 +193,9 @@ def test_a_deployed_study_gives_the_same_bytes(finished, deployed):
         {str(path.relative_to(run)): path.read_bytes() for path in run.rglob("*") if path.is_file()}
         for run in (finished.folder / RUN, deployed.folder / RUN)
     )
-    # Written by handlers of the workflow, which Snakemake leaves out where it is used as a module.
-    assert made.keys() - again.keys() == {"data_set.json", "job_records.json"}
+    # Written by handlers of the workflow, which newer versions of Snakemake leave out where it is
+    # used as a module.
+    assert made.keys() - again.keys() in ({"data_set.json", "job_records.json"}, set())
     made = {n: d for n, d in made.items() if n.endswith(SAME) and n in again and n not in OF_TIMES}
     kinds = Counter(Path(name).suffix for name in made)
     assert all(kinds[suffix] for suffix in SAME), kinds

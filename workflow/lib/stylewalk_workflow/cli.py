@@ -16,7 +16,7 @@ import numpy as np
 
 from stylewalk.data.decoding import Undecodable, decode
 from stylewalk.errors import StylewalkError
-from stylewalk.style.layout import BLOCKS, DOWNLOADS
+from stylewalk.style.layout import ARCHITECTURES, DOWNLOADS
 from stylewalk.style.weights import import_weights, load_sources
 from stylewalk_workflow import differences, doctor, streams, style_store
 from stylewalk_workflow.config import complete, load_config, load_schema
@@ -137,7 +137,10 @@ def _add_network_options(command: argparse.ArgumentParser) -> None:
         "vgg16, torchvision for vgg19; fetched once, then kept)",
     )
     command.add_argument(
-        "--name", choices=tuple(BLOCKS), default="vgg16", help="architecture (default: vgg16)"
+        "--name",
+        choices=tuple(ARCHITECTURES),
+        default="vgg16",
+        help="architecture (default: vgg16)",
     )
     command.add_argument(
         "--tap",

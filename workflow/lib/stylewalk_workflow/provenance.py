@@ -25,8 +25,8 @@ from stylewalk_workflow.differences import FORMAT
 
 #: The packages that have a say in a study's numbers or pictures.
 PACKAGES = (
-    "stylewalk", "snakemake", "torch", "numpy", "scipy", "scikit-learn", "pandas", "pyarrow",
-    "umap-learn", "Pillow", "matplotlib",
+    "stylewalk", "snakemake", "torch", "torchvision", "numpy", "scipy", "scikit-learn", "pandas",
+    "pyarrow", "umap-learn", "Pillow", "matplotlib",
 )  # fmt: skip
 _ADVICE = "Delete it and run again: the workflow makes it anew."
 _NUMBERS_AT_ONCE = 1 << 22
