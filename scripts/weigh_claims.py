@@ -20,6 +20,7 @@ with job(snakemake):
     order = params.models, list(params.experiments), params.seeds
     evidence["pairs"] = outputs.read_table(PAIRS, files.pairs, *order)
     evidence["brightness"] = brightness(images)
-    roles = find_roles(params.models)
-    weighed = claims.weigh(Evidence(evidence, roles, params.classes, params.experiments))
+    kinds = params.metrics, params.paths
+    study = find_roles(params.models), params.classes, params.experiments
+    weighed = claims.weigh(Evidence(evidence, *study, *kinds))
     tables.write_table(weighed, snakemake.output[0], CLAIMS)

@@ -20,7 +20,10 @@ with job(snakemake):
     # Lists, as a study may have none.
     named |= {Path(path).stem: path for path in files.sweep if path.endswith(".csv")}
     figures = [*files.figures, *(path for path in files.sweep if path.endswith(".png"))]
-    shown = {n: tables.read_table(p, TABLES[n]) for n, p in named.items()}
+    read = {n: tables.read_table(p, TABLES[n]) for n, p in named.items()}
+    # The page is of the first metric; its files, for download, are of all.
+    metric = next(iter(params.config["metrics"]))
+    shown = {name: tables.of_metric(frame, metric) for name, frame in read.items()}
     network = layout.describe(files.style_network[0])
     labels, classes = shown["artworks"]["class"], params.config["dataset"]["classes"]
     same = sameness(open_images(files.images[0], count=len(labels)), labels, classes)

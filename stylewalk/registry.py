@@ -65,9 +65,8 @@ def complete(settings: Settings, given: Mapping[str, Any], what: str) -> dict[st
     """
     unknown = [key for key in given if key not in settings]
     if unknown:
-        raise StylewalkError(
-            f"The {what} has no setting {', '.join(unknown)}; it has {', '.join(settings) or 'none'}."
-        )
+        known = ", ".join(settings) or "none"
+        raise StylewalkError(f"The {what} has no setting {', '.join(unknown)}; it has {known}.")
     defaults = {key: rule["default"] for key, rule in settings.items() if "default" in rule}
     missing = [key for key in settings if key not in given and key not in defaults]
     if missing:

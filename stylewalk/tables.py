@@ -109,3 +109,10 @@ def read_table(path: str | os.PathLike, schema: Table) -> pd.DataFrame:
 def gather(paths: Iterable[str | os.PathLike], schema: Table) -> pd.DataFrame:
     """The rows of several tables of one schema, one below the other, in the paths' order."""
     return pd.concat([read_table(path, schema) for path in paths], ignore_index=True)
+
+
+def of_metric(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The rows of one metric, where a table has several; any other table as it is."""
+    if "metric" not in table:
+        return table
+    return table[table["metric"] == metric].reset_index(drop=True)

@@ -28,7 +28,7 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
     rows = []
     for claim in CLAIMS:
         try:
-            found = claim.weigh(evidence)
+            found = claim.weigh(evidence.of(claim))
         except (NotTestable, np.linalg.LinAlgError) as reason:
             told = str(reason) if isinstance(reason, NotTestable) else _NOT_DEFINED
             found = Finding(NOT_TESTED, told)

@@ -125,6 +125,8 @@ CLAIMS: list[Claim] = [
         "mean over classes and all two models. Holds where the Wilson interval, by the number of "
         f"classes, is at or above {_OFTEN}, fails where it is below; chance would give about 0.",
         _closest_coincide,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "far-extremes",
@@ -136,5 +138,7 @@ CLAIMS: list[Claim] = [
         "over models and classes; t interval over classes, over seeds from five on) is below 1; "
         "fails where either is surely the other way round.",
         _far_extremes,
+        path="line",
+        metric="gram",
     ),
 ]

@@ -267,6 +267,8 @@ CLAIMS: list[Claim] = [
         "corrected by Holm, is horseshoe; fails where the interval is above 0, a valley, or the "
         "profile is flat.",
         _horseshoe,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "wave",
@@ -277,6 +279,8 @@ CLAIMS: list[Claim] = [
         "have the verdict wave, corrected by Holm; fails where the interval (Bonferroni) is above "
         "0, or one of the three is a horseshoe, a valley or flat.",
         _wave,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "dissolve",
@@ -287,6 +291,8 @@ CLAIMS: list[Claim] = [
         "the largest over models. Holds where its bootstrap interval is below 0, so that humps go "
         "with transformed pictures in every model; fails where it (Bonferroni) is above 0.",
         _dissolve,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "tvae-like-beta-vae",
@@ -294,6 +300,8 @@ CLAIMS: list[Claim] = [
         "The profiles of TVAE resemble those of beta-VAE.",
         _ALIKE.format(a="TVAE", b="beta-VAE"),
         _resemblance("TVAE", "beta-VAE"),
+        path="line",
+        metric="gram",
     ),
     Claim(
         "vae-like-ae",
@@ -301,6 +309,8 @@ CLAIMS: list[Claim] = [
         "The profiles of VAE resemble those of AE.",
         _ALIKE.format(a="VAE", b="AE"),
         _resemblance("VAE", "AE"),
+        path="line",
+        metric="gram",
     ),
     Claim(
         "long-flat",
@@ -308,6 +318,8 @@ CLAIMS: list[Claim] = [
         "The farthest pairs in 100 steps: flat in every model but AAE.",
         _FLAT.format(groups="classes", pairs="farthest pairs within classes, 100 steps or more"),
         _long_flat,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "closest-between",
@@ -316,5 +328,7 @@ CLAIMS: list[Claim] = [
         _FLAT.format(groups="pairs of classes", pairs="closest pairs between classes")
         + " That they share content is not weighed.",
         _closest_between,
+        path="line",
+        metric="gram",
     ),
 ]

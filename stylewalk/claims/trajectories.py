@@ -259,6 +259,8 @@ CLAIMS: list[Claim] = [
         "it in this order. Statistic: the smallest ratio over classes and models. Holds where the "
         "interval is above 1, fails where it is below, with Bonferroni's correction.",
         _class_order,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "density",
@@ -269,6 +271,8 @@ CLAIMS: list[Claim] = [
         f"above 0 {_CHANCE.format(items='classes', much='large')}; fails where it is below 0 and "
         "as few give as small a one.",
         _density,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "aae-magnitude",
@@ -279,6 +283,8 @@ CLAIMS: list[Claim] = [
         "smallest ratio. Holds where its interval is above 1, fails where it is below, with "
         "Bonferroni's correction.",
         _aae_magnitude,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "intra-like-inter",
@@ -288,6 +294,8 @@ CLAIMS: list[Claim] = [
         "where that is larger. Statistic: the largest factor over models. Holds where its interval "
         f"is below {_SIMILAR}, fails where it is above, with Bonferroni's correction.",
         _intra_like_inter,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "toward-expressionism",
@@ -298,6 +306,8 @@ CLAIMS: list[Claim] = [
         "Statistic: the smallest over models but VAE. Holds where its interval is above 1, fails "
         "where it is below, with Bonferroni's correction.",
         _toward_expressionism,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "blur",
@@ -308,6 +318,8 @@ CLAIMS: list[Claim] = [
         f"{_CHANCE.format(items='models', much='small')}; fails where it is above 0 and as few "
         "give as large a one.",
         _blur,
+        path="line",
+        metric="gram",
     ),
     Claim(
         "spread-dissolve",
@@ -320,5 +332,7 @@ CLAIMS: list[Claim] = [
         f"{_CHANCE.format(items='models', much='large')}. Fails where either is surely the other "
         "way round.",
         _spread_dissolve,
+        path="line",
+        metric="gram",
     ),
 ]

@@ -1,7 +1,7 @@
 """What a claim is, what its verdict rests on, how a number and its interval become a verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,6 +15,8 @@ from stylewalk.statistics import over_seeds
 HOLDS, FAILS, UNDETERMINED, NOT_TESTED = "holds", "fails", "undetermined", "not tested"
 VERDICTS = (HOLDS, FAILS, UNDETERMINED, NOT_TESTED)
 
+# What the report used, where nothing else is said.
+_GRAM, _LINE = {"gram": {"kind": "gram"}}, {"line": {"kind": "line"}}
 # The report's name of each model.
 ROLES = ("AE", "VAE", "beta-VAE", "TVAE", "AAE")
 
@@ -27,13 +29,42 @@ class Evidence:
         tables: by name, as their schemas say; an optional one may be absent.
         roles: the report's name of a model to its name in the config; see :func:`find_roles`.
         classes: classes in the order of the config.
-        experiments: settings (``classes, pairs, count, steps``) of every experiment by its name.
+        experiments: settings (``classes, pairs, count, steps, path``) of every experiment by its
+            name.
+        metrics: settings of every style metric by its name.
+        paths: settings of every latent path by its name.
     """
 
     tables: Mapping[str, pd.DataFrame]
     roles: Mapping[str, str]
     classes: Sequence[str]
-    experiments: Mapping[str, Mapping]
+    experiments: Mapping[str, Mapping[str, Any]]
+    metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(_GRAM))
+    paths: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(_LINE))
+
+    def of(self, claim: "Claim") -> "Evidence":
+        """What bears on a claim: trajectories on its latent path, scored by its style metric.
+
+        The report followed straight lines and measured Gram matrices. Whatever else a study tries
+        must not be weighed as the report's.
+
+        Raises:
+            NotTestable: the study has no such path or metric.
+        """
+        if claim.path is None and claim.metric is None:
+            return self
+        path = _named(self.paths, claim.path, "latent path")
+        metric = _named(self.metrics, claim.metric, "style metric")
+        experiments = {
+            name: about
+            for name, about in self.experiments.items()
+            if about.get("path", path) == path
+        }
+        tables = {
+            name: _rows_of(frame, metric=metric, experiment=list(experiments))
+            for name, frame in self.tables.items()
+        }
+        return replace(self, tables=tables, experiments=experiments)
 
     def experiment(self, classes: str, pairs: str, steps: int | None = None) -> str | None:
         """The first experiment of a kind, with the most pairs first; None where there is none."""
@@ -69,6 +100,9 @@ class Claim:
         text: the claim in the report's words, shortened.
         rule: the numeric rule: which statistic, which threshold, which interval.
         weigh: the function; it raises :class:`NotTestable` where the evidence is not there.
+        path: the kind of latent path that it is about, a module of
+            :mod:`stylewalk.trajectories.paths`; None where it is not about trajectories.
+        metric: the kind of style metric, a module of :mod:`stylewalk.style.metrics`; likewise.
     """
 
     name: str
@@ -76,10 +110,32 @@ class Claim:
     text: str
     rule: str
     weigh: Callable[[Evidence], Finding]
+    path: str | None = None
+    metric: str | None = None
 
 
 class NotTestable(Exception):
     """The evidence that a claim needs is not there; the message says what is missing."""
+
+
+def _named(entries: Mapping[str, Mapping[str, Any]], kind: str | None, what: str) -> str:
+    """The config's first name of a kind."""
+    for name, settings in entries.items():
+        if settings["kind"] == kind:
+            return name
+    raise NotTestable(
+        f"The config has no {what} of the kind {kind}, on which the claim is weighed."
+    )
+
+
+def _rows_of(frame: pd.DataFrame, metric: str, experiment: Sequence[str]) -> pd.DataFrame:
+    """The rows of a metric and of some experiments, as far as a table tells them apart."""
+    keep = np.ones(len(frame), dtype=bool)
+    if "metric" in frame:
+        keep &= (frame["metric"] == metric).to_numpy()
+    if "experiment" in frame:
+        keep &= frame["experiment"].isin(experiment).to_numpy()
+    return frame if keep.all() else frame[keep]
 
 
 def find_roles(models: Mapping[str, Mapping]) -> dict[str, str]:

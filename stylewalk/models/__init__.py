@@ -1,6 +1,7 @@
 """Model families: a registry (see :mod:`stylewalk.registry`) of one module for each.
 
-Beside ``DESCRIPTION`` and ``SETTINGS``, every family's module has a class ``Model`` (a :class:`torch.nn.Module`) with
+Beside ``DESCRIPTION`` and ``SETTINGS``, every family's module has a class ``Model`` (a
+:class:`torch.nn.Module`) with
 
 - ``encode(images (B, 3, S, S) in 0..1) -> latents (B, d)``: the point of each image,
 - ``decode(latents (B, d)) -> images (B, 3, S, S) in 0..1``,

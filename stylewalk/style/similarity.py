@@ -1,4 +1,4 @@
-"""Artworks that look alike across classes, and unlike within one, by style loss.
+"""Artworks that look alike across classes, and unlike within one, by a style metric.
 
 The images are those that the models see, as packed, not decoded: what is found is a property of
 the data alone and holds for all models.
@@ -14,7 +14,8 @@ import torch
 from stylewalk.catalogue.data import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
-from stylewalk.style.network import StyleNetwork, check_weights, trajectory_style_loss
+from stylewalk.style.metrics import StyleMetric
+from stylewalk.style.network import StyleNetwork, check_weights
 
 RANKS = 3  # pairs of each kind and pair of classes
 
@@ -52,45 +53,30 @@ def sample_artworks(
 
 
 def compare(
-    network: StyleNetwork,
-    images: np.ndarray,
-    sample: pd.DataFrame,
-    layer_weights: Mapping[str, float] | None = None,
-    device: str | torch.device = "cpu",
+    metric: StyleMetric, images: np.ndarray, sample: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The style loss of all pairs of a sample: the most and least alike pairs, and its spread.
+    """The distances in style of all pairs of a sample: the most and least alike, and their spread.
 
-    All pairs are compared through :func:`style_vectors`; the pairs that are named pass the network
-    once more, so that their loss is exactly that of
-    :func:`stylewalk.style.network.layer_style_loss`.
+    All pairs are compared at once, to rounding; those that are named are measured once more, so
+    that their distance is exact.
 
     Args:
-        network: the style network; it is moved to ``device``.
+        metric: the style metric.
         images: (N, S, S, 3) uint8, row ``id`` of which is an artwork; may be memory-mapped.
         sample: rows of table ARTWORKS, class after class; classes come in this order.
-        layer_weights: weight of each of the network's layers; None gives each the same.
-        device: where to compute.
 
     Returns:
         Table ARTWORK_STYLE_LOSS, at most three pairs of each two classes (alike) and of each class
         (unlike; none of a class with one artwork); and table CLASS_STYLE_LOSS.
 
     Raises:
-        StylewalkError: the weights are of other layers than the network's, or a loss is not finite.
+        StylewalkError: the metric does not suit the images.
     """
-    ids = sample["id"].to_numpy()
-    vectors = style_vectors(network, images[ids], layer_weights, device)
-    if not np.isfinite(vectors).all():
-        raise StylewalkError(
-            "The style loss between artworks is not finite. The weights of the style network "
-            f"({network.description['source']}) do not suit images of 0 to 255: give others."
-        )
-    found, spread = pick_pairs(squared_distances(vectors), sample)
-    if len(found):
-        pairs = images[found[["id_a", "id_b"]].to_numpy()]
-        losses = trajectory_style_loss(network, pairs, layer_weights, device=device)
-        found["value"] = losses["total"][:, 0]
-    return found, spread
+    pairs, spread = pick_pairs(metric.pairwise(images[sample["id"].to_numpy()]), sample)
+    if len(pairs):
+        ends = images[pairs[["id_a", "id_b"]].to_numpy()]
+        pairs["value"] = metric.between(ends)["total"][:, 0]
+    return pairs, spread
 
 
 @torch.inference_mode()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.outputs import Table
 from stylewalk.catalogue.trajectories import CONTROL_TESTS, PIXEL_BLEND, SHAPE_RHO
 from stylewalk.randomness import generator
 from stylewalk.trajectories.dissolve import paired_test, pixel_blend, shape_rho_correlation
@@ -106,7 +107,7 @@ def compare(measures: pd.DataFrame, bootstrap: int, seed: int) -> tuple[pd.DataF
                 pairs[name].to_numpy(), pairs["rho"].to_numpy(), rng, bootstrap
             )
             correlations.append(about | {"measure": name} | vars(found))
-    return _adjusted(tests, list(CONTROL_TESTS)), _adjusted(correlations, list(SHAPE_RHO))
+    return _adjusted(tests, CONTROL_TESTS), _adjusted(correlations, SHAPE_RHO)
 
 
 def _against_blend(pairs: pd.DataFrame, name: str) -> dict[str, object]:
@@ -118,6 +119,8 @@ def _against_blend(pairs: pd.DataFrame, name: str) -> dict[str, object]:
     )
 
 
-def _adjusted(rows: list[dict], columns: list[str]) -> pd.DataFrame:
+def _adjusted(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
+    """The rows of a table, but for its metric and path, with adjusted p-values."""
+    columns = [name for name in table if name not in ("metric", "path")]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(p=holm(frame["p"].to_numpy(dtype=float)))

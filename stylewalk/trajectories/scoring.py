@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-import torch
 
-from stylewalk.style.network import StyleNetwork, style_loss_table, trajectory_style_loss
+from stylewalk.style.metrics import StyleMetric
+from stylewalk.style.network import style_loss_table
 from stylewalk.trajectories.controls import PREFIX, closed_loops, split_loops
 from stylewalk.trajectories.dissolve import trajectory_measures
 
@@ -16,48 +16,59 @@ _PIXELS_AT_ONCE = 4096 * 64 * 64
 
 
 def score(
-    network: StyleNetwork,
+    metrics: Mapping[str, StyleMetric],
+    images: np.ndarray,
+    pairs: pd.DataFrame,
+    control: bool,
+    of: Mapping[str, str | int],
+) -> dict[str, pd.DataFrame]:
+    """Distance in style of every step, the control's, and the measures of every trajectory.
+
+    Args:
+        metrics: the style metrics by name.
+        images: (P, T, S, S, 3) decoded images, floats on a 0..255 scale.
+        pairs: the P pairs behind them, table PAIRS.
+        control: whether to score the pixel blends, too.
+        of: ``model``, ``seed`` of its training run, and the name of the latent ``path``.
+
+    Returns:
+        ``style_loss`` and ``control`` (table TRAJECTORY_STYLE_LOSS; the control's model is
+        ``pixel_blend:<model>``, and without control it has no rows) and ``measures`` (table
+        TRAJECTORY_MEASURES), metric after metric.
+    """
+    parts = [
+        {
+            kind: frame.assign(metric=name, path=of["path"])
+            for kind, frame in _score_piece(
+                metric, images[part], pairs.iloc[part], control, str(of["model"]), int(of["seed"])
+            ).items()
+        }
+        for name, metric in metrics.items()
+        for part in _pieces(images)
+    ]
+    return {kind: pd.concat([part[kind] for part in parts], ignore_index=True) for kind in parts[0]}
+
+
+def _score_piece(
+    metric: StyleMetric,
     images: np.ndarray,
     pairs: pd.DataFrame,
     control: bool,
     model: str,
     seed: int,
-    layer_weights: Mapping[str, float] | None = None,
-    device: str | torch.device = "cpu",
 ) -> dict[str, pd.DataFrame]:
-    """Style loss of every step, the control's, and the measures of every trajectory.
-
-    Args:
-        network: the style network.
-        images: (P, T, S, S, 3) decoded images, floats on a 0..255 scale.
-        pairs: the P pairs behind them, table PAIRS.
-        control: whether to score the pixel blends, too.
-        model: name of the model.
-        seed: seed of its training run.
-        layer_weights: weight of each layer; None gives each the same.
-        device: where to compute.
-
-    Returns:
-        ``style_loss`` and ``control`` (schema TRAJECTORY_STYLE_LOSS; the control's model is
-        ``pixel_blend:<model>``, and without control it has no rows) and ``measures`` (schema
-        TRAJECTORY_MEASURES).
-    """
-    found: dict[str, list[pd.DataFrame]] = {"style_loss": [], "control": [], "measures": []}
-    for part in _pieces(images):
-        some = pairs.iloc[part]
-        loops, closing = closed_loops(images[part], control)
-        losses = trajectory_style_loss(
-            network, loops, layer_weights, device=device, more_pairs=closing
-        )
-        own, blend, ends = split_loops(losses, images.shape[1] - 1)
-        found["style_loss"].append(style_loss_table(own, some, model, seed))
-        beside = {layer: loss[:0] for layer, loss in own.items()} if blend is None else blend
-        scored = some if control else some[:0]
-        found["control"].append(style_loss_table(beside, scored, f"{PREFIX}{model}", seed))
-        total = None if blend is None else blend["total"]
-        measures = trajectory_measures(images[part], own["total"], total, ends["total"], some)
-        found["measures"].append(measures.assign(model=model, seed=seed))
-    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+    """The same of some trajectories by one metric, without its name."""
+    loops, closing = closed_loops(images, control)
+    own, blend, ends = split_loops(metric.between(loops, closing), images.shape[1] - 1)
+    beside = {part: values[:0] for part, values in own.items()} if blend is None else blend
+    scored = pairs if control else pairs[:0]
+    total = None if blend is None else blend["total"]
+    measures = trajectory_measures(images, own["total"], total, ends["total"], pairs)
+    return {
+        "style_loss": style_loss_table(own, pairs, model, seed),
+        "control": style_loss_table(beside, scored, f"{PREFIX}{model}", seed),
+        "measures": measures.assign(model=model, seed=seed),
+    }
 
 
 def _pieces(images: np.ndarray) -> Iterator[slice]:

@@ -27,6 +27,8 @@ rule weigh_claims:
         models=config["models"],
         classes=literally(CLASSES),
         experiments=config["experiments"],
+        metrics=METRICS,
+        paths=config["paths"],
         seeds=SEEDS,
     message:
         "Weigh the claims of the report"

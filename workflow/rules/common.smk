@@ -12,25 +12,16 @@ from stylewalk_workflow.fingerprint import fingerprint, sources
 from stylewalk_workflow.sweep import plan
 
 DATASET = config["dataset"]
-IS_FETCHED = DATASET["source"] == "huggingface"
-IMAGES, METADATA, CLASS_COLUMN = (
-    (f"{RUN}/painted/images", f"{RUN}/painted/metadata.csv", DATASET["class_column"])
-    if PROCEDURAL
-    else (
-        (f"{RUN}/fetched/images.zip", f"{RUN}/fetched/metadata.csv", "class")
-        if IS_FETCHED
-        else (DATASET["images"], DATASET.get("metadata"), DATASET["class_column"])
-    )
-)
-IS_FOLDER = DATASET["source"] == "folder"
+IMAGES, METADATA, CLASS_COLUMN = SOURCE.places(DATASET, RUN)
 # The time of a folder says little of the files below it, which are looked at by themselves.
-PICTURES = IMAGES if PROCEDURAL or is_archive(IMAGES) else ancient(IMAGES)
+IS_BROUGHT_FOLDER = SOURCE.IS_BROUGHT and not is_archive(IMAGES)
+PICTURES = IMAGES if is_archive(IMAGES) or IS_BROUGHT_FOLDER else ancient(IMAGES)
 SELECTED = f"{RUN}/selected.parquet"
 # What the jobs have read, for the next run to compare; see `watched_files`.
 PICTURE_FILES = f"{RUN}/picture_files.json"
 METADATA_FILE = f"{RUN}/metadata_file.json"
 WEIGHTS_FILE = f"{RUN}/weights_file.json"
-OF_HUB = DATASET["huggingface"]["name"] if IS_FETCHED else ""
+OF_HUB = DATASET["huggingface"]["name"] if DATASET["source"] == "huggingface" else ""
 FETCHED_FILES = f"{RUN}/fetched_files.json"
 
 # workflow.cores refuses to be asked where none are given, as for a report.
@@ -38,7 +29,9 @@ CORES = workflow.global_resources["_cores"].value or 1
 TRAINED = f"{RUN}/models/{{model}}/seed-{{seed}}"
 TRAJECTORIES = f"{RUN}/trajectories/{{experiment}}/{{model}}/seed-{{seed}}"
 STYLE = config["style_network"]
-LAYER_WEIGHTS = STYLE["layer_weights"] and dict(zip(STYLE["layers"], STYLE["layer_weights"]))
+METRICS = config["metrics"]
+# Found by the names that the config gives. Of paths, an experiment reaches its own alone.
+METRIC_MODULES = [f"stylewalk.style.metrics.{metric['kind']}" for metric in METRICS.values()]
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
 STYLE_NETWORK = f"{RUN}/style_network.safetensors"
 
@@ -117,7 +110,7 @@ def keep_records():
 
 def picture_names(wildcards):
     """A sum over the names of the pictures of the study's classes, where they lie in folders."""
-    return watched_files.names_of_classes(IMAGES, CLASSES) if IS_FOLDER else None
+    return None if METADATA else watched_files.names_of_classes(IMAGES, CLASSES)
 
 
 def picture_files(wildcards):
@@ -127,7 +120,9 @@ def picture_files(wildcards):
     compared with the one of the last run.
     """
     if is_archive(IMAGES):
-        return None if IS_FETCHED else watched_files.fingerprint_of_file(IMAGES, PICTURE_FILES)
+        if SOURCE.IS_BROUGHT:
+            return None
+        return watched_files.fingerprint_of_file(IMAGES, PICTURE_FILES)
     if not os.path.exists(SELECTED):
         return None
     return watched_files.fingerprint(IMAGES, watched_files.selected_files(SELECTED), PICTURE_FILES)
@@ -135,7 +130,7 @@ def picture_files(wildcards):
 
 def metadata_file(wildcards):
     """A sum over the user's own table: times do not tell when an older one takes its place."""
-    is_own = not (PROCEDURAL or IS_FOLDER or IS_FETCHED)
+    is_own = METADATA and not SOURCE.IS_BROUGHT
     return watched_files.fingerprint_of_file(METADATA, METADATA_FILE) if is_own else None
 
 
@@ -194,6 +189,13 @@ def source(script, loads_models=False, modules=(), rule=""):
 
     keys = sorted({key for parameters in own.values() for key in parameters})
     return {**always, **{key: of_family(key) for key in keys}}
+
+
+def path_source(name):
+    """The source of the latent path of this name in the config."""
+    kind = config["paths"][name]["kind"]
+    file = workflow.source_path(f"../../stylewalk/trajectories/paths/{kind}.py")
+    return fingerprint(file)
 
 
 def entries(*of):

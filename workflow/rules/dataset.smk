@@ -1,6 +1,6 @@
 """Which artworks there are, and their pictures as one array."""
 
-if PROCEDURAL:
+if DATASET["source"] == "painter":
 
     rule paint_pictures:
         output:
@@ -26,7 +26,7 @@ if PROCEDURAL:
             "../../scripts/paint_pictures.py"
 
 
-if IS_FETCHED:
+if DATASET["source"] == "huggingface":
 
     localrules:
         # Nodes of a cluster often have no way to the internet.
@@ -62,8 +62,8 @@ if IS_FETCHED:
 
 rule select_artworks:
     input:
-        metadata=[] if IS_FOLDER else METADATA,
-        images=PICTURES if IS_FOLDER else [],
+        metadata=METADATA or [],
+        images=[] if METADATA else PICTURES,
     output:
         selected=SELECTED,
         rejected=f"{RUN}/metadata_rejected.parquet",
@@ -79,7 +79,7 @@ rule select_artworks:
     params:
         **source("select_artworks"),
         class_column=literally(CLASS_COLUMN),
-        is_fetched=IS_FETCHED,
+        is_fetched=DATASET["source"] == "huggingface",
         classes=literally(CLASSES),
         per_class=DATASET["per_class"],
         seed=DATASET["seed"],

@@ -124,6 +124,9 @@ use rule score_trajectories as score_chosen with:
     params:
         steps=config["explorer"]["steps"],
         control=False,
+        path_name=next(iter(config["paths"])),
+        path=next(iter(config["paths"].values())),
+        path_source=path_source(next(iter(config["paths"]))),
     message:
         "Walk between the pairs that were chosen by hand with {wildcards.model}, "
         "seed {wildcards.seed}"

@@ -36,6 +36,7 @@ for plot in catalogue.plots():
             params:
                 **source("plot_figures", modules=[plot.full_name], rule=f"plot_{plot.module}"),
                 module=plot.module,
+                metric=next(iter(METRICS)),
                 # What the catalogue says of it; a further figure elsewhere draws nothing again.
                 entries=entries(plot),
                 settings=literally({name: LOOK[name] for name in (*plot.settings, "procedural")}),
@@ -81,7 +82,15 @@ rule write_study_page:
         **source("write_study_page", modules=SENTENCES),
         config={
             key: config[key]
-            for key in ("run", "seeds", "dataset", "models", "experiments", "style_network")
+            for key in (
+                "run",
+                "seeds",
+                "dataset",
+                "models",
+                "experiments",
+                "style_network",
+                "metrics",
+            )
         },
         explorer="explorer.html",
     message:

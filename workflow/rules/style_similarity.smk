@@ -21,13 +21,10 @@ rule compare_artworks:
         **asks("compare_artworks", memory_mb=4000, minutes=120),
         gpu=1,
     params:
-        **source("compare_artworks"),
+        **source("compare_artworks", modules=METRIC_MODULES[:1]),
         style_similarity=config["style_similarity"],
         classes=literally(CLASSES),
-        layers=STYLE["layers"],
-        layer_weights=LAYER_WEIGHTS,
-        tap=STYLE["tap"],
-        pooling=STYLE["pooling"],
+        metric=next(iter(METRICS.values())),
         seed=DATASET["seed"],
     message:
         "Compare the style of {params.style_similarity[per_class]} artworks of each class"

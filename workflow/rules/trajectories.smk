@@ -87,13 +87,15 @@ rule score_trajectories:
         **asks("score_trajectories", memory_mb=4000, minutes=240),
         gpu=1,
     params:
-        **source("score_trajectories", loads_models=True),
-        steps=lambda wildcards: config["experiments"][wildcards.experiment]["steps"],
+        **source("score_trajectories", loads_models=True, modules=METRIC_MODULES),
+        steps=lookup(dpath="experiments/{experiment}/steps", within=config),
         control=lambda wildcards: config["experiments"][wildcards.experiment]["pairs"] == "random",
-        layers=STYLE["layers"],
-        layer_weights=LAYER_WEIGHTS,
-        tap=STYLE["tap"],
-        pooling=STYLE["pooling"],
+        path_name=lookup(dpath="experiments/{experiment}/path", within=config),
+        path=lambda wildcards: config["paths"][config["experiments"][wildcards.experiment]["path"]],
+        path_source=lambda wildcards: path_source(
+            config["experiments"][wildcards.experiment]["path"]
+        ),
+        metrics=METRICS,
     message:
         "Walk {wildcards.experiment} with {wildcards.model}, seed {wildcards.seed}"
     script:

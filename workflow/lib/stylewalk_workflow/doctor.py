@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stylewalk.data.metadata import list_folder, read_metadata, unread
+from stylewalk.data import sources
 from stylewalk.data.picture_kinds import summary
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import DOWNLOADS, describe
@@ -223,36 +223,20 @@ def _data_set(config: Mapping[str, Any]) -> Finding:
         check_pairs(config)
     except StylewalkError as error:
         return Finding("missing", "data set", str(error))
-    count = len(dataset["classes"])
-    classes = f"{count} classes" if count > 1 else "1 class"
-    if dataset["source"] == "painter":
-        total = count * dataset["per_class"]
-        return Finding("ready", "data set", f"{total:,} pictures of {classes}, painted by the run")
-    if dataset["source"] == "huggingface":
-        name = dataset["huggingface"]["name"]
-        if os.path.isdir(name):
-            return Finding("ready", "data set", f"the folder {name}; the run reads its rows")
-        found = f"{name} on the Hugging Face hub, read when the run starts"
-        advice = "nothing, where there is internet. Else give the folder of a copy as its name."
-        return Finding("note", "data set", found, advice)
-    where = dataset["metadata"] if dataset["source"] == "table" else dataset["images"]
-    return Finding("ready", "data set", f"{where}: enough pictures of {classes}")
+    state, text, advice = sources.load(dataset).ready(dataset)
+    return Finding(state, "data set", text, advice)
 
 
 def _passed_over(dataset: Mapping[str, Any]) -> Iterator[Finding]:
     """Pictures of the study's classes that cannot be read here, or lie too deep."""
     try:
-        if dataset["source"] == "folder":
-            found = list_folder(dataset["images"]).passed
-        elif dataset["source"] == "table":
-            frame = read_metadata(dataset["metadata"], dataset["class_column"])
-            found = unread(frame, dataset["class_column"])
-        else:
-            return
+        unread = sources.load(dataset).unread(dataset)
     except StylewalkError:  # said of the data set itself
         return
-    found = found[found["class"].isin(dataset["classes"])]
-    unread_here, deep = found[found["kind"] == "format"], found[found["kind"] == "path"]
+    if unread is None:
+        return
+    unread = unread[unread["class"].isin(dataset["classes"])]
+    unread_here, deep = unread[unread["kind"] == "format"], unread[unread["kind"] == "path"]
     if len(unread_here):
         advice = "; ".join(dict.fromkeys(unread_here["reason"])) + "."
         told = f"{len(unread_here):,} are left out: {summary(unread_here['filename'])}"

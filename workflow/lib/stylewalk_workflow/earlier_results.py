@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from stylewalk.data import sources as data_sources
 from stylewalk.errors import StylewalkError
 from stylewalk.files import write_json
 from stylewalk_workflow import job_records
@@ -13,8 +14,6 @@ from stylewalk_workflow.differences import RECORD
 
 DATA_SET = "data_set.json"
 _NAMED = 5
-_WHERE_FROM = ("source", "metadata", "images")
-_OF_HUGGINGFACE = ("name", "configuration", "split")
 
 
 def describe(dataset: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,11 +22,8 @@ def describe(dataset: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         dataset: ``dataset`` of a completed config.
     """
-    found = {key: dataset[key] for key in _WHERE_FROM if dataset.get(key) is not None}
-    settings = dataset.get("huggingface") or {}
-    if dataset["source"] == "huggingface":
-        found |= {key: settings[key] for key in _OF_HUGGINGFACE if settings.get(key) is not None}
-    return {**found, "classes": list(dataset["classes"])}
+    identity = data_sources.load(dataset).identity(dataset)
+    return {"source": dataset["source"], **identity, "classes": list(dataset["classes"])}
 
 
 def check_data_set(folder: str | os.PathLike, dataset: Mapping[str, Any]) -> None:

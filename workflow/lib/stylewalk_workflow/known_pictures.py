@@ -1,11 +1,10 @@
 """What is known of a study's pictures before any job, to look for those of ``explorer.pairs``."""
 
-import itertools
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stylewalk.data import sources
 from stylewalk.explorer import naming
 
 # What reads tables is imported where it is needed: every call of Snakemake comes through here.
@@ -27,36 +26,8 @@ def check_pairs(config: Mapping[str, Any]) -> None:
     pairs, dataset = config["explorer"]["pairs"], config["dataset"]
     if not pairs:
         return
-    classes, per_class = dataset["classes"], dataset["per_class"]
-    if dataset["source"] == "huggingface":
-        # Names are given to its pictures when they are fetched.
-        naming.check(pairs, len(classes) * per_class if per_class else math.inf)
-        return
-    if dataset["source"] == "painter":
-        from stylewalk.data.painter.collection import file_name
-
-        drawn = itertools.product(sorted(classes), range(per_class))
-        names = [file_name(manner, number) for manner, number in drawn]
-        naming.check(pairs, len(names), names)
-        return
-    from stylewalk.data.metadata import read_folder, read_metadata
-    from stylewalk.data.selection import select_artworks
-
-    if dataset["source"] == "folder":
-        frame, column = read_folder(dataset["images"]), "class"
-    else:
-        column = dataset["class_column"]
-        frame = read_metadata(dataset["metadata"], column)
-    selected, rejected = select_artworks(frame, classes, column, per_class, dataset["seed"])
-    names = list(selected["filename"])
-    left_out = {
-        name: f"its class is {label!r}"
-        if label not in classes
-        else f"dataset.per_class draws {per_class} pictures of each class, and it was not drawn"
-        for name, label in zip(frame["new_filename"], frame[column], strict=True)
-    }
-    left_out |= dict(zip(rejected["filename"], rejected["reason"], strict=True))
-    naming.check(pairs, len(names), names, left_out)
+    pictures = sources.load(dataset).known(dataset)
+    naming.check(pairs, pictures.count, pictures.names, pictures.left_out)
 
 
 def check_results(config: Mapping[str, Any], folder: str | Path) -> None:

@@ -66,7 +66,7 @@ def table_of(name: str) -> Table:
 
 
 def read_plot(
-    plot: Plot, files: Mapping[str, Paths], settings: Mapping[str, Any]
+    plot: Plot, files: Mapping[str, Paths], settings: Mapping[str, Any], metric: str
 ) -> dict[str, Any]:
     """All that a plot's ``draw`` is given, by the names of its parameters.
 
@@ -75,12 +75,14 @@ def read_plot(
         files: the file or files of each of its tables and arrays, of the first seed.
         settings: the settings that it needs, ``models`` and ``experiments`` among them where a
             file of each is read.
+        metric: name of the style metric that is shown, of those that a table may hold.
     """
     models, experiments = settings.get("models", ()), list(settings.get("experiments", ()))
     data: dict[str, Any] = {}
     for name, entry in plot.read().items():
         if isinstance(entry, Table):
-            data[name] = read_table(entry, files[name], models, experiments)
+            whole = read_table(entry, files[name], models, experiments)
+            data[name] = tables.of_metric(whole, metric)
         else:
             data[name] = _read_array(entry, files[name], models, experiments)
     if "images" in data and "artworks" in data:

@@ -8,9 +8,8 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stylewalk.data.classes import check_classes, class_counts
-from stylewalk.data.huggingface.names import check_name
-from stylewalk.data.painter import MANNERS
+from stylewalk.data import sources
+from stylewalk.data.classes import check_classes
 from stylewalk.data.picture_files import are_there
 from stylewalk.errors import StylewalkError
 from stylewalk.pages.facts import Study
@@ -27,33 +26,16 @@ def check_sources(config: Mapping[str, Any]) -> None:
             are too few for the clusters or the pairs that the config asks for.
     """
     dataset = config["dataset"]
-    classes, hint = dataset["classes"], ""
-    if dataset["source"] == "painter":
-        where, counts = "the painter's manners", dict.fromkeys(MANNERS, dataset["per_class"])
-    elif dataset["source"] == "huggingface":
-        # What is in it is known when it is read, which is a job's work.
-        check_name(dataset["huggingface"]["name"])
-        where, counts = "the data set", dict.fromkeys(classes, dataset["per_class"] or math.inf)
-    elif not are_there(dataset["images"]):
+    classes = dataset["classes"]
+    source = sources.load(dataset)
+    if not source.IS_BROUGHT and not are_there(dataset["images"]):
         raise StylewalkError(
             f"dataset.images: there is no folder {dataset['images']}. Write the path of the folder "
             "or zip file of images, from where Snakemake is called."
         )
-    elif dataset["source"] == "folder":
-        # Parsing the workflow imports nothing that reads tables unless it reads one.
-        from stylewalk.data.metadata import list_folder
-
-        where = dataset["images"]
-        listed = list_folder(where)
-        counts = class_counts(listed.frame["class"])
-        hint = listed.hint(name for name in classes if counts.get(name, 0) < 2)
-    else:
-        from stylewalk.data.metadata import read_metadata
-
-        where = dataset["metadata"]
-        frame = read_metadata(where, dataset["class_column"])
-        counts = class_counts(frame[dataset["class_column"]])
-    check_classes(counts, classes, where, hint)
+    where, counts, hint = source.counts(dataset)
+    too_few = [name for name in classes if counts.get(name, 0) < 2]
+    check_classes(counts, classes, where, hint(too_few))
     most = dataset["per_class"] or math.inf
     faults = list(_shortages(config, {name: min(counts[name], most) for name in classes}))
     if faults:
@@ -132,36 +114,24 @@ def study_facts(
         same: whether pictures are the same, in words.
     """
     dataset = config["dataset"]
-    origin = {
-        "table": f"listed in {dataset.get('metadata')}",
-        "folder": f"in the folder {dataset.get('images')}",
-        "huggingface": _data_set(dataset.get("huggingface", {})),
-        "painter": f"painted by the workflow itself (seed {dataset['seed']})",
-    }[dataset["source"]]
-    size, style = dataset["image_size"], config["style_network"]
-    weights = ", ".join(f"{w:g}" for w in style["layer_weights"] or []) or "equal"
+    source = sources.load(dataset)
+    size, metric = dataset["image_size"], next(iter(config["metrics"].values()))
+    weights = ", ".join(f"{w:g}" for w in metric["layer_weights"] or []) or "equal"
     return Study(
         run=config["run"],
         data=f"{artworks:,} pictures of {len(dataset['classes'])} "
         f"class{'es' * (len(dataset['classes']) > 1)}, {size} by {size} "
-        f"pixels, {origin}.",
-        procedural=dataset["source"] == "painter",
+        f"pixels, {source.origin(dataset)}.",
+        procedural=source.IS_PROCEDURAL,
         models=list(config["models"]),
         classes=dataset["classes"],
         experiments=config["experiments"],
         seeds=config["seeds"],
         style_network=f"{network['name'].upper()}, {network['source']}. {network['credit']} "
-        f"Layers {', '.join(style['layers'])}, weights {weights}; features taken after the "
-        f"{'ReLU' if style['tap'] == 'relu' else 'convolution'}; {style['pooling']} pooling.",
+        f"Layers {', '.join(metric['layers'])}, weights {weights}; features taken after the "
+        f"{'ReLU' if metric['tap'] == 'relu' else 'convolution'}; {metric['pooling']} pooling.",
         versions={name: importlib.metadata.version(name) for name in _SHOWN_VERSIONS},
         date=datetime.date.today().isoformat(),
         with_beta=[name for name, settings in config["models"].items() if "beta" in settings],
         same=same,
     )
-
-
-def _data_set(settings: Mapping[str, Any]) -> str:
-    """A Hugging Face data set in words, where the study has one."""
-    given = {key: settings.get(key) for key in ("configuration", "split", "revision")}
-    told = ", ".join(f"{key} {value}" for key, value in given.items() if value)
-    return f"out of the Hugging Face data set {settings.get('name')} ({told})"

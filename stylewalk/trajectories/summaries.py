@@ -1,0 +1,64 @@
+"""All tables on the trajectories of a study, metric by metric.
+
+Metrics are told apart here and nowhere else: p-values are adjusted over the tests of one metric, so
+that a further metric changes no verdict of another.
+"""
+
+import pandas as pd
+
+from stylewalk.catalogue.outputs import Table
+from stylewalk.catalogue.trajectories import (
+    CONTROL_TESTS,
+    PROFILE_SHAPES,
+    SHAPE_RHO,
+    STYLE_PROFILES,
+    TRAJECTORY_MEASURES,
+)
+from stylewalk.trajectories import controls
+from stylewalk.trajectories.profiles import summarise
+
+
+def summarise_trajectories(
+    style_loss: pd.DataFrame,
+    control: pd.DataFrame,
+    measures: pd.DataFrame,
+    bootstrap: int,
+    flat_within: float,
+    seed: int,
+) -> dict[Table, pd.DataFrame]:
+    """Profiles with intervals, their shapes, and how trajectories compare with pixel blends.
+
+    Args:
+        style_loss: table TRAJECTORY_STYLE_LOSS of all models, seeds and experiments.
+        control: the same of the pixel blends; it may have no rows.
+        measures: table TRAJECTORY_MEASURES.
+        bootstrap: resamples of trajectories.
+        flat_within: a profile is flat where both intervals lie within plus or minus this.
+        seed: seed of the bootstrap.
+
+    Returns:
+        The five tables of the catalogue by their entries, metric after metric.
+
+    Raises:
+        StylewalkError: as :func:`stylewalk.trajectories.profiles.summarise`.
+    """
+    paths = dict(zip(measures["experiment"], measures["path"], strict=True))
+    parts: dict[Table, list[pd.DataFrame]] = {TRAJECTORY_MEASURES: [measures]}
+    for metric in measures["metric"].unique():
+        losses, blends, own = (t[t["metric"] == metric] for t in (style_loss, control, measures))
+        profiles, shapes = summarise(losses, bootstrap, flat_within, seed)
+        if len(blends):
+            # On their own: Holm's correction counts the models' tests alone.
+            beside, _ = summarise(blends, bootstrap, flat_within, seed)
+            profiles = pd.concat([profiles, beside], ignore_index=True)
+        tests, correlations = controls.compare(own, bootstrap, seed)
+        made = {
+            STYLE_PROFILES: profiles,
+            PROFILE_SHAPES: controls.add_measures(shapes, own),
+            CONTROL_TESTS: tests,
+            SHAPE_RHO: correlations,
+        }
+        for table, frame in made.items():
+            named = frame.assign(metric=metric, path=frame["experiment"].map(paths))
+            parts.setdefault(table, []).append(named)
+    return {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
