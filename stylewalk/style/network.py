@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import (
     ARCHITECTURES,
@@ -334,36 +332,6 @@ def _as_network_takes(images: np.ndarray) -> Tensor:
     """Images (B, H, W, 3) as the network's forward wants them: floats with channels first."""
     batch = torch.from_numpy(np.array(images))
     return batch.permute(0, 3, 1, 2) if batch.is_floating_point() else batch
-
-
-def style_loss_table(
-    losses: Mapping[str, np.ndarray], pairs: pd.DataFrame, model: str, seed: int
-) -> pd.DataFrame:
-    """The tidy table of :func:`trajectory_style_loss`, ordered by pair, step and layer.
-
-    Args:
-        losses: layer, and ``total``, to style loss (P, T - 1).
-        pairs: the P pairs behind the rows of ``losses``, with the columns of ``PAIRS``.
-        model: name of the model.
-        seed: seed of its training run.
-
-    Returns:
-        P x (T - 1) x layers rows with the columns of ``TRAJECTORY_STYLE_LOSS``.
-    """
-    values = np.stack(list(losses.values()), axis=2)  # pairs, steps, layers
-    count, steps, layers = values.shape
-    if count != len(pairs):
-        raise ValueError(f"style loss of {count} trajectories, but {len(pairs)} pairs")
-    ends = pairs[["experiment", "class_a", "class_b", "pair"]]
-    table = ends.iloc[np.repeat(np.arange(count), steps * layers)].reset_index(drop=True)
-    table = table.assign(
-        model=model,
-        seed=seed,
-        step=np.tile(np.repeat(np.arange(1, steps + 1), layers), count),
-        layer=np.tile(list(losses), count * steps),
-        value=values.ravel(),
-    )
-    return table[list(TRAJECTORY_STYLE_LOSS)]
 
 
 def check_weights(

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.style.metrics import StyleMetric
-from stylewalk.style.network import style_loss_table
 from stylewalk.trajectories.controls import PREFIX, closed_loops, split_loops
 from stylewalk.trajectories.dissolve import trajectory_measures
 
@@ -37,12 +37,7 @@ def score(
         TRAJECTORY_MEASURES), metric after metric.
     """
     parts = [
-        {
-            kind: frame.assign(metric=name, path=of["path"])
-            for kind, frame in _score_piece(
-                metric, images[part], pairs.iloc[part], control, str(of["model"]), int(of["seed"])
-            ).items()
-        }
+        _score_piece(metric, images[part], pairs.iloc[part], control, {**of, "metric": name})
         for name, metric in metrics.items()
         for part in _pieces(images)
     ]
@@ -54,10 +49,9 @@ def _score_piece(
     images: np.ndarray,
     pairs: pd.DataFrame,
     control: bool,
-    model: str,
-    seed: int,
+    of: Mapping[str, str | int],
 ) -> dict[str, pd.DataFrame]:
-    """The same of some trajectories by one metric, without its name."""
+    """The same of some trajectories by one metric."""
     loops, closing = closed_loops(images, control)
     own, blend, ends = split_loops(metric.between(loops, closing), images.shape[1] - 1)
     beside = {part: values[:0] for part, values in own.items()} if blend is None else blend
@@ -65,10 +59,38 @@ def _score_piece(
     total = None if blend is None else blend["total"]
     measures = trajectory_measures(images, own["total"], total, ends["total"], pairs)
     return {
-        "style_loss": style_loss_table(own, pairs, model, seed),
-        "control": style_loss_table(beside, scored, f"{PREFIX}{model}", seed),
-        "measures": measures.assign(model=model, seed=seed),
+        "style_loss": step_table(own, pairs, of),
+        "control": step_table(beside, scored, {**of, "model": f"{PREFIX}{of['model']}"}),
+        "measures": measures.assign(**of),
     }
+
+
+def step_table(
+    values: Mapping[str, np.ndarray], pairs: pd.DataFrame, of: Mapping[str, str | int]
+) -> pd.DataFrame:
+    """The tidy table of distances along trajectories, ordered by pair, step and layer.
+
+    Args:
+        values: part of the metric, and ``total``, to distances (P, T - 1).
+        pairs: the P pairs behind the rows, with the columns of table PAIRS.
+        of: ``model``, ``seed``, ``path`` and ``metric``.
+
+    Returns:
+        P x (T - 1) x layers rows with the columns of TRAJECTORY_STYLE_LOSS.
+    """
+    stacked = np.stack(list(values.values()), axis=2)  # pairs, steps, layers
+    count, steps, layers = stacked.shape
+    if count != len(pairs):
+        raise ValueError(f"distances of {count} trajectories, but {len(pairs)} pairs")
+    ends = pairs[["experiment", "class_a", "class_b", "pair"]]
+    table = ends.iloc[np.repeat(np.arange(count), steps * layers)].reset_index(drop=True)
+    table = table.assign(
+        **of,
+        step=np.tile(np.repeat(np.arange(1, steps + 1), layers), count),
+        layer=np.tile(list(values), count * steps),
+        value=stacked.ravel(),
+    )
+    return table[list(TRAJECTORY_STYLE_LOSS)]
 
 
 def _pieces(images: np.ndarray) -> Iterator[slice]:

@@ -110,12 +110,13 @@ def itself() -> list:
     return endless
 
 
+GRAM, WEIGHTS, NOTHING = {"kind": "gram"}, {"layer_weights": [1, 2]}, {"layer_weights": [0] * 5}
 VALUES = [
     ("infinite_rate", "a rate of .inf", "training.learning_rate", INF, "expected a finite number"),
     ("nan_rate", "a rate of .nan", "training.learning_rate", NAN, "expected a finite number"),
     ("nan_share", ".nan passes every bound", "dataset.max_rejected_share", NAN, "a finite number"),
     ("infinite_size", "no multiple of 16", "dataset.image_size", INF, "expected a finite number"),
-    ("nan_weight", ".nan in a list", "style_network.layer_weights", [1, NAN], "[1]", "finite"),
+    ("nan_weight", ".nan in a list", "metrics.gram.layer_weights", [1, NAN], "[1]", "finite"),
     ("negative_rate", "below 0", "training.learning_rate", -0.1, "found -0.1", "more than 0"),
     ("whole_float", "10.0 epochs", "training.epochs", 10.0, "found 10.0", "without a point: 10"),
     ("float_seed", "seed 1.0, another folder", "seeds", [1.0], "seeds[0]", "without a point: 1"),
@@ -195,8 +196,20 @@ VALUES = [
     ("class_twice", "a class twice", "dataset.classes", ["Realism"] * 2, "no entry twice"),
     ("class_text", "one class without list", "dataset.classes", "Realism", "expected a list"),
     ("braces", "a wildcard", "dataset", FOLDER | {"images": "p{x}"}, "images", "rename the file"),
-    ("weight_count", "a weight too few", "style_network.layer_weights", [1, 2], "one for each"),
-    ("zero_weights", "no loss at all", "style_network.layer_weights", [0] * 5, "would be 0"),
+    (
+        "weight_count",
+        "a weight too few",
+        "metrics.gram",
+        GRAM | {"layer_weights": [1, 2]},
+        "one for each",
+    ),
+    (
+        "zero_weights",
+        "no loss at all",
+        "metrics.gram",
+        GRAM | {"layer_weights": [0] * 5},
+        "would be 0",
+    ),
     ("short_sum", "a sum cut short", "style_network.sha256", "ab12", "'ab12'", "64 digits"),
     ("no_weights", "a file that is not there", "style_network.weights", "a.pth", "a.pth", "Write"),
     ("odd_size", "cannot be halved", "dataset.image_size", 40, "found 40", "a multiple of 16"),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from stylewalk import claims
 from stylewalk.claims import magnitudes, pictures, shapes, trajectories
 from stylewalk.claims.magnitudes import Estimate
 from stylewalk.claims.weighing import (
@@ -621,3 +622,50 @@ def test_artists_are_compared_only_where_one_is_known():
     assert told("", "") == ""
     assert told("A", "").endswith("0 join works of one artist")
     assert told("A", "A").endswith("1 join works of one artist")
+
+
+def test_another_path_or_metric_is_never_weighed_as_the_reports():
+    """An experiment on a curve with more pairs, and a metric that says the opposite."""
+    of_trajectories = {
+        "style_profiles": profiles(),
+        "profile_shapes": profile_shapes(),
+        "trajectory_measures": measures(),
+        "shape_rho": shape_rho(),
+    }
+    beside = {
+        "pairs": pairs_table(),
+        "artworks": ARTWORKS,
+        "brightness": BRIGHTNESS,
+        "losses": losses(),
+        "mean_distance": distances(lambda role, name: 1.0 + CLASSES.index(name)),
+    }
+    base = study(**of_trajectories, **beside)
+    doubled = {}
+    for name, frame in of_trajectories.items():
+        own = frame.assign(metric="g", path="l")
+        numbers = own.select_dtypes("float").columns
+        wrong = own.assign(**{column: 7 - 3 * own[column] for column in numbers})
+        curved = wrong.assign(experiment="curved_" + own["experiment"], path="arc")
+        doubled[name] = pd.concat([curved, wrong.assign(metric="other"), own])
+    experiments = {
+        f"curved_{name}": about | {"count": 99, "path": "arc"}
+        for name, about in EXPERIMENTS.items()
+    }
+    experiments |= {name: about | {"path": "l"} for name, about in EXPERIMENTS.items()}
+    both = replace(
+        base,
+        tables=doubled | beside,
+        experiments=experiments,
+        metrics={"other": {"kind": "unheard of"}, "g": {"kind": "gram"}},
+        paths={"arc": {"kind": "geodesic"}, "l": {"kind": "line"}},
+    )
+    expected = claims.weigh(base)
+    about = [claim.name for claim in claims.CLAIMS if claim.path == "line"]
+    assert len(about) == 16
+    tested = expected.set_index("claim").loc[about, "verdict"] != "not tested"
+    assert tested.sum() == 12
+    pd.testing.assert_frame_equal(claims.weigh(both), expected)
+    for without in (replace(both, metrics={}), replace(both, paths={})):
+        weighed = claims.weigh(without).set_index("claim")
+        assert set(weighed.loc[about, "verdict"]) == {"not tested"}
+        assert "of the kind" in weighed.loc["density", "sentence"]

@@ -19,10 +19,10 @@ from stylewalk.style.layout import layer_names, layer_places, read_tensors
 from stylewalk.style.network import (
     layer_style_loss,
     load_network,
-    style_loss_table,
     trajectory_style_loss,
 )
 from stylewalk.tables import conform
+from stylewalk.trajectories.scoring import step_table
 from tiny_network import MEAN, STD, write_tiny_network
 
 LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
@@ -327,10 +327,11 @@ def test_the_table_has_every_value_in_its_place():
         },
         index=[4, 2, 2],  # an index of the caller's own must not matter
     )
+    of = {"model": "VAE", "seed": 3, "path": "line", "metric": "gram"}
     losses = {"conv1_1": np.arange(6.0).reshape(3, 2), "total": np.arange(6.0, 12).reshape(3, 2)}
-    table = style_loss_table(losses, pairs.reset_index(drop=True), "VAE", 3)
+    table = step_table(losses, pairs.reset_index(drop=True), of)
     conform(table, TRAJECTORY_STYLE_LOSS)
-    pd.testing.assert_frame_equal(table, style_loss_table(losses, pairs, "VAE", 3))
+    pd.testing.assert_frame_equal(table, step_table(losses, pairs, of))
     assert len(table) == 12
     keys = table[["class_a", "pair", "step", "layer", "value"]].itertuples(index=False, name=None)
     assert list(keys)[:5] == [
@@ -343,7 +344,7 @@ def test_the_table_has_every_value_in_its_place():
     assert table.value.iloc[-1] == 11
     assert table[["model", "seed"]].drop_duplicates().values.tolist() == [["VAE", 3]]  # noqa: PD011
     with pytest.raises(ValueError, match="3 trajectories, but 2 pairs"):
-        style_loss_table(losses, pairs[:2], "VAE", 3)
+        step_table(losses, pairs[:2], of)
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 64])

@@ -13,6 +13,7 @@ from scipy.spatial.distance import cdist
 
 from stylewalk.catalogue.data import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 from stylewalk.errors import StylewalkError
+from stylewalk.style.metrics.gram import GramMetric
 from stylewalk.style.network import layer_style_loss, load_network
 from stylewalk.style.similarity import (
     RANKS,
@@ -96,7 +97,7 @@ def test_distances_are_summed_over_blocks_of_columns(monkeypatch):
 def test_the_named_pairs_are_those_of_a_slow_search_and_carry_their_exact_loss(network, images):
     artworks = catalogue(9, 12, 9)
     sample = sample_artworks(artworks, list("CAB"), 100, 0)
-    found, spread = compare(network, images, sample, WEIGHTS)
+    found, spread = compare(GramMetric(network, WEIGHTS), images, sample)
     conform(found, ARTWORK_STYLE_LOSS)
     conform(spread, CLASS_STYLE_LOSS)
     losses = exact_losses(network, images, WEIGHTS)
@@ -156,7 +157,7 @@ def test_nearly_equal_pictures_are_told_apart_by_the_exact_loss(network, images)
     pair[1] = pair[0]
     pair[1, 0, 0, 0] ^= 1  # one channel of one pixel, by one
     sample = pd.DataFrame({"id": [0, 1], "class": ["C", "A"]})
-    found, _ = compare(network, pair, sample)
+    found, _ = compare(GramMetric(network), pair, sample)
     expected = exact_losses(network, pair, dict.fromkeys(LAYERS, 1 / 3))[0, 1]
     assert expected > 0
     assert found["value"].item() == pytest.approx(expected, rel=1e-2)
@@ -164,13 +165,13 @@ def test_nearly_equal_pictures_are_told_apart_by_the_exact_loss(network, images)
 
 def test_a_class_of_one_artwork_has_no_pair_within(network, images):
     sample = pd.DataFrame({"id": [0, 1, 2], "class": list("CAA")})
-    found, spread = compare(network, images, sample)
+    found, spread = compare(GramMetric(network), images, sample)
     assert spread[["class_a", "class_b"]].to_numpy().tolist() == [["C", "A"], ["A", "A"]]
     assert found["kind"].tolist() == ["alike", "unlike"]
 
 
 def test_one_artwork_gives_empty_tables(network, images):
-    found, spread = compare(network, images, pd.DataFrame({"id": [0], "class": ["C"]}))
+    found, spread = compare(GramMetric(network), images, pd.DataFrame({"id": [0], "class": ["C"]}))
     assert conform(found, ARTWORK_STYLE_LOSS).num_rows == 0
     assert conform(spread, CLASS_STYLE_LOSS).num_rows == 0
 
@@ -205,4 +206,4 @@ def test_a_class_without_artworks_is_named():
 def test_weights_that_overflow_are_named(network, images):
     sample = pd.DataFrame({"id": [0, 1], "class": ["C", "A"]})
     with pytest.raises(StylewalkError, match="not finite"):
-        compare(network, images, sample, dict.fromkeys(LAYERS, float("inf")))
+        compare(GramMetric(network, dict.fromkeys(LAYERS, float("inf"))), images, sample)

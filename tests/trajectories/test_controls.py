@@ -14,10 +14,12 @@ from stylewalk.catalogue.trajectories import (
     TRAJECTORY_MEASURES,
     TRAJECTORY_STYLE_LOSS,
 )
+from stylewalk.style.metrics.gram import GramMetric
 from stylewalk.style.network import load_network, trajectory_style_loss
 from stylewalk.trajectories import controls, scoring
 from stylewalk.trajectories.dissolve import dissolve_residual, pixel_blend
 from stylewalk.trajectories.profiles import holm
+from stylewalk.trajectories.summaries import summarise_trajectories
 from tiny_network import write_tiny_network
 
 CLASSES = ["Realism", "Romanticism"]
@@ -63,10 +65,52 @@ def test_a_loop_taken_apart_gives_each_part_its_own_losses(count, points):
             assert beside is None
 
 
+def of(model, seed):
+    return {"model": model, "seed": seed, "path": "line"}
+
+
+def test_several_metrics_score_the_same_pictures_metric_after_metric(network):
+    twice = GramMetric(network, dict.fromkeys(network.layers, 2.0))
+    once = GramMetric(network, dict.fromkeys(network.layers, 1.0))
+    images = pictures(3, 4)
+    both = scoring.score({"one": once, "two": twice}, images, pairs(3), True, of("AE", 0))
+    alone = scoring.score({"one": once}, images, pairs(3), True, of("AE", 0))
+    for kind, frame in both.items():
+        assert list(dict.fromkeys(frame["metric"])) == ["one", "two"]
+        assert set(frame["path"]) == {"line"}
+        pd.testing.assert_frame_equal(tables.of_metric(frame, "one"), alone[kind])
+    total = both["style_loss"].query("layer == 'total'").groupby("metric")["value"].sum()
+    assert total["two"] == pytest.approx(2 * total["one"])
+
+
+def test_a_further_metric_changes_no_summary_of_another(network):
+    """Holm's correction counts the tests of one metric alone."""
+    metrics = {
+        "one": GramMetric(network),
+        "two": GramMetric(
+            network, {network.layers[0]: 1.0} | dict.fromkeys(network.layers[1:], 0.0)
+        ),
+    }
+    images = pictures(8, 5)
+    summaries = [
+        summarise_trajectories(*scored.values(), 100, 0.15, 0)
+        for scored in (
+            scoring.score(some, images, pairs(8), True, of("AE", 0))
+            for some in (metrics, {"one": metrics["one"]})
+        )
+    ]
+    for table, alone in summaries[1].items():
+        both = summaries[0][table]
+        tables.conform(both, table)
+        assert list(dict.fromkeys(both["metric"])) == ["one", "two"]
+        assert set(both["path"]) == {"line"}
+        pd.testing.assert_frame_equal(tables.of_metric(both, "one"), alone)
+
+
 def test_scores_equal_those_of_three_passes(network, monkeypatch):
     monkeypatch.setattr(scoring, "_PIXELS_AT_ONCE", 2 * 2 * 5 * 16 * 16)  # two at a time
     images = pictures(5, 5)
-    found = scoring.score(network, images, pairs(5), True, "AE", 3)
+    found = scoring.score({"gram": GramMetric(network)}, images, pairs(5), True, of("AE", 3))
     for name, walk in (("style_loss", images), ("control", pixel_blend(images))):
         tables.conform(found[name], TRAJECTORY_STYLE_LOSS)
         expected = trajectory_style_loss(network, walk)
@@ -85,7 +129,9 @@ def test_scores_equal_those_of_three_passes(network, monkeypatch):
 
 
 def test_without_control_its_columns_are_empty(network):
-    found = scoring.score(network, pictures(2, 4), pairs(2), False, "AE", 0)
+    found = scoring.score(
+        {"gram": GramMetric(network)}, pictures(2, 4), pairs(2), False, of("AE", 0)
+    )
     assert found["control"].empty
     tables.conform(found["control"], TRAJECTORY_STYLE_LOSS)
     assert found["measures"].filter(like="blend_").isna().all(axis=None)
@@ -118,8 +164,8 @@ def measured(n=30, seed=0, shift=0.0, seeds=(0,), experiment="far"):
 
 def test_comparison_finds_what_was_put_in():
     tests, correlations = controls.compare(measured(), 500, 0)
-    tables.conform(tests, CONTROL_TESTS)
-    tables.conform(correlations, SHAPE_RHO)
+    tables.conform(tests.assign(metric="", path=""), CONTROL_TESTS)
+    tables.conform(correlations.assign(metric="", path=""), SHAPE_RHO)
     quadratic = tests.set_index("measure").loc["quadratic"]
     assert quadratic["n"] == 30
     assert quadratic["median_difference"] == pytest.approx(quadratic["model_median"] - 1)
@@ -153,8 +199,8 @@ def test_experiments_without_control_are_not_compared():
     tests, correlations = controls.compare(pd.concat([rows, blank]), 200, 0)
     assert set(tests["experiment"]) == set(correlations["experiment"]) == {"far"}
     tests, correlations = controls.compare(blank, 200, 0)
-    tables.conform(tests, CONTROL_TESTS)
-    tables.conform(correlations, SHAPE_RHO)
+    tables.conform(tests.assign(metric="", path=""), CONTROL_TESTS)
+    tables.conform(correlations.assign(metric="", path=""), SHAPE_RHO)
     assert tests.empty
     assert correlations.empty
 

