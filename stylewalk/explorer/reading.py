@@ -40,12 +40,17 @@ def read_made(
     )
 
 
-def read_walked(pairs: _Path, style_loss: _Path, measures: _Path, images: _Path) -> Walked:
-    """Read what one model walked in one experiment; the images are mapped from their file."""
+def read_walked(
+    pairs: _Path, style_loss: _Path, measures: _Path, images: _Path, metric: str
+) -> Walked:
+    """Read what one model walked in one experiment, scored by a style metric.
+
+    The images are mapped from their file.
+    """
     ends = tables.read_table(pairs, PAIRS)
     return (
         ends,
-        tables.read_table(style_loss, TRAJECTORY_STYLE_LOSS),
-        tables.read_table(measures, TRAJECTORY_MEASURES),
+        tables.of_metric(tables.read_table(style_loss, TRAJECTORY_STYLE_LOSS), metric),
+        tables.of_metric(tables.read_table(measures, TRAJECTORY_MEASURES), metric),
         open_images(images, dimensions=5, count=len(ends)),
     )
