@@ -1,13 +1,33 @@
 """Images to latents and back, in batches."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import torch
 
 
+class Autoencoder(Protocol):
+    """What this room needs of a model; those of :mod:`stylewalk.models` have it."""
+
+    image_size: int
+    latent_size: int
+
+    def encode(self, images: torch.Tensor) -> torch.Tensor:
+        """Images (B, 3, S, S) in 0..1 to latents (B, d), float32."""
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        """Latents (B, d) to images (B, 3, S, S) in 0..1, float32."""
+
+    def to(self, device: str | torch.device) -> object:
+        """Move the model to a device."""
+
+    def eval(self) -> object:
+        """Bring the model into evaluation mode."""
+
+
 def encode(
-    model: torch.nn.Module,
+    model: Autoencoder,
     images: np.ndarray,
     device: str | torch.device = "cpu",
     batch_size: int = 256,
@@ -23,7 +43,8 @@ def encode(
     Yields:
         (B, d) float32 arrays: posterior means where the family has a posterior.
     """
-    model.to(device).eval()
+    model.to(device)
+    model.eval()
     for start in range(0, len(images), batch_size):
         with torch.inference_mode():
             # A copy: an array from a file may be read-only, which torch does not know.
@@ -32,7 +53,7 @@ def encode(
 
 
 def decode(
-    model: torch.nn.Module,
+    model: Autoencoder,
     latents: np.ndarray,
     device: str | torch.device = "cpu",
     batch_size: int = 256,
@@ -41,7 +62,8 @@ def decode(
 
     Rounded, neighbours on a trajectory of small steps differ by little but the rounding.
     """
-    model.to(device).eval()
+    model.to(device)
+    model.eval()
     size = model.image_size
     images = np.empty((len(latents), size, size, 3), np.float32)
     for start in range(0, len(latents), batch_size):
@@ -59,7 +81,7 @@ def to_bytes(images: np.ndarray) -> np.ndarray:
 
 
 def reconstruct(
-    model: torch.nn.Module,
+    model: Autoencoder,
     images: np.ndarray,
     device: str | torch.device = "cpu",
     batch_size: int = 256,
