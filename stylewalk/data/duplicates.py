@@ -1,4 +1,4 @@
-"""Pictures that are the same, or nearly: one was encoded anew, resized or made a little lighter.
+"""Pictures that are the same, or nearly: one was encoded again, resized or made a little lighter.
 
 Two packed pictures are the same where their pixels are. They are nearly the same where they agree
 once both are brought to one brightness and contrast: roughly, on a grid of 16 by 16 mean colours,
@@ -22,6 +22,7 @@ in a beard. Not found, as a rule: copies with another crop or colour balance, mi
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 from stylewalk.data.selection import split
 from stylewalk.errors import StylewalkError
 
+Mode = Literal["keep", "drop", "refuse"]
 GRID = 16  # mean colours along a side; every image size is a multiple
 _TILES = 8  # along a side
 # In units of the contrast: the standard deviation over the picture.
@@ -71,7 +73,7 @@ def settle(
     images: np.ndarray,
     artworks: pd.DataFrame,
     selected: pd.DataFrame,
-    mode: str,
+    mode: Mode,
     validation_fraction: float,
     seed: int,
 ) -> Settled:
@@ -145,11 +147,11 @@ def _table(
         places: of each artwork among those, -1 where it is left out.
         groups: artworks of each group, by its first.
     """
-    found = []
+    rows = []
     for number, (root, members) in enumerate(groups.items(), 1):
         for member in members:
             place = places[member]
-            found.append(
+            rows.append(
                 {
                     "group": number,
                     "id": pd.NA if place < 0 else place,
@@ -159,7 +161,7 @@ def _table(
                     "difference": _difference(images, member, root),
                 }
             )
-    table = pd.DataFrame(found, columns=list(DUPLICATES))
+    table = pd.DataFrame(rows, columns=list(DUPLICATES))
     return table.astype({"group": "int64", "id": "Int64", "difference": "float64"})
 
 
@@ -255,7 +257,7 @@ def nearly_same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     tiles = (near**2).reshape(count, _TILES, side, _TILES, side, 3).mean((2, 4, 5))
     detail, spot = np.sqrt(tiles.mean((1, 2))), np.sqrt(tiles.max((1, 2)))
     cells = (afar**2).mean(3)
-    return (
+    same: np.ndarray = (
         ~flat[:, 0, 0, 0]
         & _alike(mean_x.ravel(), mean_y.ravel(), sd_x.ravel(), sd_y.ravel())
         & (np.sqrt(cells.mean((1, 2))) <= _FAR)
@@ -264,6 +266,7 @@ def nearly_same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         & (detail <= _FAR_DETAIL)
         & (spot <= np.maximum(_SPOT, _SPOT_RATIO * detail))
     )
+    return same
 
 
 def _alike(
@@ -271,19 +274,23 @@ def _alike(
 ) -> np.ndarray:
     """Whether brightness and contrast are near each other, pair by pair."""
     low, high = np.minimum(sd_x, sd_y), np.maximum(sd_x, sd_y)
-    return (np.abs(mean_x - mean_y) <= _BRIGHTER) & (high <= _STARKER * low)
+    alike: np.ndarray = (np.abs(mean_x - mean_y) <= _BRIGHTER) & (high <= _STARKER * low)
+    return alike
 
 
 def _grid(images: np.ndarray) -> np.ndarray:
     """Mean colours of the cells of a grid, (M, 16, 16, 3)."""
     count, size = images.shape[:2]
     side = size // GRID
-    return images.reshape(count, GRID, side, GRID, side, 3).mean((2, 4), dtype=np.float32)
+    cells = images.reshape(count, GRID, side, GRID, side, 3)
+    grid: np.ndarray = cells.mean((2, 4), dtype=np.float32)
+    return grid
 
 
 def _contrast(images: np.ndarray) -> np.ndarray:
     """Standard deviation over the picture, not over its colours: 0 for one that is all red."""
-    return np.sqrt(images.var((1, 2), keepdims=True).mean(3, keepdims=True))
+    contrast: np.ndarray = np.sqrt(images.var((1, 2), keepdims=True).mean(3, keepdims=True))
+    return contrast
 
 
 def _candidates(images: np.ndarray, places: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.linalg import eigvalsh
 from scipy.sparse.linalg import eigsh
 
+from stylewalk.arrays import Labels
 from stylewalk.errors import StylewalkError
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.latent_space.principal_directions import (
@@ -29,7 +30,7 @@ _ACTIVE = 0.01  # variance above which a dimension is active (Burda et al. 2016)
 
 def class_offsets(
     latents: np.ndarray,
-    classes: Sequence[str],
+    classes: Labels,
     order: Sequence[str] | None = None,
     seed: int = 0,
     permutations: int = 200,
@@ -96,7 +97,7 @@ def _centroid_offsets(latents: np.ndarray, members: np.ndarray) -> tuple[np.ndar
 
 def first_component_angles(
     latents: np.ndarray,
-    classes: Sequence[str],
+    classes: Labels,
     order: Sequence[str] | None = None,
     seed: int = 0,
     resamples: int = 200,
@@ -143,7 +144,7 @@ def first_component_angles(
 
 
 def mean_distances(
-    latents: np.ndarray, classes: Sequence[str], order: Sequence[str] | None = None
+    latents: np.ndarray, classes: Labels, order: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Mean distance between two distinct samples of each class, over all pairs, exactly.
 
@@ -194,7 +195,7 @@ def _mean_l2(rows: np.ndarray) -> float:
 
 def null_spectra(
     latents: np.ndarray,
-    classes: Sequence[str],
+    classes: Labels,
     components: int = 10,
     draws: int = 20,
     seed: int = 0,
@@ -249,7 +250,8 @@ def _shares(rows: np.ndarray, components: int) -> np.ndarray:
     else:
         start = np.random.default_rng(0).standard_normal(size)
         values = eigsh(product, count, which="LA", v0=start, return_eigenvectors=False)
-    return np.clip(np.sort(values)[::-1] / np.trace(product), 0, 1)
+    shares: np.ndarray = np.clip(np.sort(values)[::-1] / np.trace(product), 0, 1)
+    return shares
 
 
 def posterior_use(latents: np.ndarray) -> pd.DataFrame:
@@ -294,7 +296,7 @@ def posterior_use(latents: np.ndarray) -> pd.DataFrame:
 
 
 def _checked(
-    latents: np.ndarray, classes: Sequence[str], order: Sequence[str] | None
+    latents: np.ndarray, classes: Labels, order: Sequence[str] | None
 ) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """The latents, the (n,) labels and the classes, in order, that have rows."""
     latents = check_latents(latents)

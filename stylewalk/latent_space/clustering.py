@@ -1,6 +1,7 @@
 """Clusters of a latent space: k-means and spectral clustering, silhouette, composition."""
 
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,11 +13,13 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import pairwise_distances_argmin_min
 from sklearn.neighbors import kneighbors_graph
 
+from stylewalk.arrays import Labels
 from stylewalk.errors import StylewalkError
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed, generator
 
-METHODS = ("kmeans", "spectral")
+Method = Literal["kmeans", "spectral"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
 # ASSUME: clusters are sought and judged in the first 256 principal components because in 4,096
 # dimensions k-means takes twelve times as long and finds nearly the same clusters (adjusted Rand
@@ -28,14 +31,14 @@ _STARTS = 10  # starts of one k-means, of which the tightest counts
 
 def cluster_latents(
     latents: np.ndarray,
-    classes: Sequence[str],
-    methods: Sequence[str],
+    classes: Labels,
+    methods: Sequence[Method],
     ks: Sequence[int],
     repeats: int,
     seed: int,
     order: Sequence[str] | None = None,
     silhouette_rows: int | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[tuple[str, int], np.ndarray]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[tuple[Method, int], np.ndarray]]:
     """Cluster latents by every method and number of clusters, several times each.
 
     Args:
@@ -71,11 +74,13 @@ def cluster_latents(
     scores, compositions, clusters = [], [], {}
     for method in methods:
         for k in ks:
-            found = [_clusters(spaces[method], method, k, r, seed) for r in range(repeats)]
-            clusters[method, k] = np.stack(found)
-            values = silhouette.scores(found)
+            clusterings = [_clusters(spaces[method], method, k, r, seed) for r in range(repeats)]
+            clusters[method, k] = np.stack(clusterings)
+            values = silhouette.scores(clusterings)
             scores += [(method, k, repeat, value) for repeat, value in enumerate(values)]
-            compositions.append(_composition(method, k, found[np.argmax(values)], labels, order))
+            compositions.append(
+                _composition(method, k, clusterings[np.argmax(values)], labels, order)
+            )
     frame = pd.DataFrame(scores, columns=["method", "k", "repeat", "score"])
     frame = frame.assign(rows=silhouette.rows, dimensions=vectors.shape[1])
     return frame, pd.concat(compositions, ignore_index=True), clusters
@@ -98,10 +103,12 @@ def _reduce(latents: np.ndarray, seed: int) -> np.ndarray:
         return latents
     start = derived_seed(seed, "clusters", "pca") % 2**32
     solver = "full" if len(latents) <= _DIMENSIONS else "randomized"
-    return PCA(count, svd_solver=solver, random_state=start).fit_transform(latents)
+    pca = PCA(count, svd_solver=solver, random_state=start)
+    reduced: np.ndarray = pca.fit_transform(latents)
+    return reduced
 
 
-def _space(method: str, vectors: np.ndarray, k: int, seed: int) -> np.ndarray:
+def _space(method: Method, vectors: np.ndarray, k: int, seed: int) -> np.ndarray:
     """The space in which a method runs k-means; a spectral one has k columns."""
     if method == "kmeans":
         return vectors
@@ -144,23 +151,25 @@ def _spectral_embedding(graph: sparse.csr_array, k: int, seed: int) -> np.ndarra
     else:
         # Not by shift and invert, scikit-learn's way: its factors fill the memory of a large graph.
         _, vectors = eigsh(affinity, k, which="LA", v0=start, ncv=min(n - 1, 8 * k + 20), tol=1e-6)
-    vectors = vectors[:, ::-1] * root[:, None]  # smoothest first
-    return vectors / np.linalg.norm(vectors, axis=0)
+    smooth: np.ndarray = vectors[:, ::-1] * root[:, None]  # smoothest first
+    smooth /= np.linalg.norm(smooth, axis=0)
+    return smooth
 
 
-def _clusters(space: np.ndarray, method: str, k: int, repeat: int, seed: int) -> np.ndarray:
+def _clusters(space: np.ndarray, method: Method, k: int, repeat: int, seed: int) -> np.ndarray:
     """(n,) cluster of each row, from 0, the largest first."""
     if method == "spectral":
         space = space[:, :k]
     start = derived_seed(seed, "clusters", method, k, repeat) % 2**32
     # Fewer distinct rows than clusters give fewer clusters, of which scikit-learn warns.
     k = min(k, len(np.unique(space, axis=0)))
-    found = KMeans(k, n_init=_STARTS, random_state=start).fit_predict(space)
-    counts = np.bincount(found, minlength=k)
+    members = KMeans(k, n_init=_STARTS, random_state=start).fit_predict(space)
+    counts = np.bincount(members, minlength=k)
     by_size = np.argsort(-counts, kind="stable")
     rank = np.empty(k, np.int64)
     rank[by_size] = np.arange(k)
-    return rank[found]
+    ranked: np.ndarray = rank[members]
+    return ranked
 
 
 class Silhouette:
@@ -232,7 +241,7 @@ def _mean_silhouette(sums: np.ndarray, clusters: np.ndarray) -> float:
 
 
 def _composition(
-    method: str, k: int, clusters: np.ndarray, labels: np.ndarray, order: list[str]
+    method: Method, k: int, clusters: np.ndarray, labels: np.ndarray, order: list[str]
 ) -> pd.DataFrame:
     """Rows of the composition of each cluster by class."""
     counts = np.stack([np.bincount(clusters[labels == c], minlength=k) for c in order])

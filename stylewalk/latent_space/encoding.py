@@ -77,7 +77,8 @@ def decode(
 
 def to_bytes(images: np.ndarray) -> np.ndarray:
     """Images on a 0..255 scale rounded to the nearest whole value, uint8."""
-    return np.rint(images).astype(np.uint8)
+    rounded: np.ndarray = np.rint(images).astype(np.uint8)
+    return rounded
 
 
 def reconstruct(

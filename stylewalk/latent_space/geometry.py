@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from stylewalk.arrays import Labels
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import derived_seed
 
@@ -30,7 +31,7 @@ def check_latents(latents: np.ndarray) -> np.ndarray:
     if len(bad):
         raise StylewalkError(
             f"{len(bad)} of {len(latents)} latents are infinite or not a number (first: row "
-            f"{bad[0]}): the training of this model went astray. Lower its learning rate and "
+            f"{bad[0]}): the training of this model diverged. Lower its learning rate and "
             "train again."
         )
     return latents
@@ -38,7 +39,7 @@ def check_latents(latents: np.ndarray) -> np.ndarray:
 
 def pca_variance(
     latents: np.ndarray,
-    classes: Sequence[str],
+    classes: Labels,
     components: int = 10,
     seed: int = 0,
     order: Sequence[str] | None = None,
@@ -91,7 +92,8 @@ def _shares(latents: np.ndarray, components: int, seed: int) -> np.ndarray:
         solver = "arpack"
     start = derived_seed(seed, "pca") % 2**32
     pca = PCA(count, svd_solver=solver, random_state=start).fit(latents)
-    return np.clip(pca.explained_variance_ratio_, 0, 1)
+    shares: np.ndarray = np.clip(pca.explained_variance_ratio_, 0, 1)
+    return shares
 
 
 def closest_pairs(
@@ -183,7 +185,7 @@ class _Screen:
         slack = self.error * base + np.finfo(np.float32).tiny
         excluded = self.group_a[rows, None] == self.group_b[None, columns]
         if self.within and rows == columns:
-            excluded |= np.tri(*excluded.shape, dtype=bool)
+            excluded |= np.tri(*excluded.shape, dtype=np.bool_)
         lower = np.where(excluded, np.inf, signed - slack)
         limit = self.sign * (worst / self.scale) ** 2 if np.isfinite(worst) else np.inf
         if count < lower.size:

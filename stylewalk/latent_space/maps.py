@@ -8,6 +8,7 @@ neighbours that it keeps.
 """
 
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,13 @@ from sklearn.manifold import TSNE
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state
 
+from stylewalk.arrays import Labels
 from stylewalk.errors import StylewalkError
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed, generator
 
-METHODS = ("pca", "tsne", "umap")
+Method = Literal["pca", "tsne", "umap"]
+METHODS: tuple[Method, ...] = get_args(Method)
 NEIGHBOURS = 15  # those that UMAP looks at by default, and those that are counted as kept
 _DIMENSIONS = 50  # principal components before both maps, as scikit-learn advises for t-SNE
 _PERPLEXITY = 30.0  # scikit-learn's default
@@ -37,7 +40,7 @@ _HALVINGS = 64  # of the interval that holds a bandwidth, as in UMAP
 
 
 def map_latents(
-    artworks: pd.DataFrame, latents: np.ndarray, methods: Sequence[str], points: int, seed: int
+    artworks: pd.DataFrame, latents: np.ndarray, methods: Sequence[Method], points: int, seed: int
 ) -> pd.DataFrame:
     """Maps of one latent space, the same bytes for the same input on one thread.
 
@@ -68,7 +71,7 @@ def map_latents(
     return pd.concat(maps, ignore_index=True)[["method", "id", "class", "x", "y"]]
 
 
-def stratified_sample(classes: Sequence[str], points: int, seed: int) -> np.ndarray:
+def stratified_sample(classes: Labels, points: int, seed: int) -> np.ndarray:
     """Rows of a sample that holds classes in the proportions in which they are there.
 
     Args:
@@ -157,7 +160,9 @@ def _scaled(points: np.ndarray) -> np.ndarray:
 
 def _nearest(points: np.ndarray, count: int) -> np.ndarray:
     """(n, count) rows of the nearest other points, exactly."""
-    return NearestNeighbors(n_neighbors=count).fit(points).kneighbors(return_distance=False)
+    search = NearestNeighbors(n_neighbors=count).fit(points)
+    rows: np.ndarray = search.kneighbors(return_distance=False)
+    return rows
 
 
 def _reduced(latents: np.ndarray, seed: int) -> np.ndarray:
@@ -175,7 +180,7 @@ def _reduced(latents: np.ndarray, seed: int) -> np.ndarray:
     return _scaled(pca.fit_transform(_scaled(latents)))
 
 
-def _coordinates(points: np.ndarray, method: str, seed: int) -> np.ndarray:
+def _coordinates(points: np.ndarray, method: Method, seed: int) -> np.ndarray:
     """(n, 2) places of scaled (n, d) points on a map."""
     if method not in METHODS:
         raise ValueError(f"unknown map {method!r}, expected one of {METHODS}")
@@ -184,8 +189,8 @@ def _coordinates(points: np.ndarray, method: str, seed: int) -> np.ndarray:
     start = derived_seed(seed, "maps", method) % 2**32
     if method == "pca":
         return points[:, :2]  # the points are principal components already
-    found = _tsne(points, start) if method == "tsne" else _umap(points, start)
-    return found.astype(np.float64)
+    places = _tsne(points, start) if method == "tsne" else _umap(points, start)
+    return places.astype(np.float64)
 
 
 def _tsne(points: np.ndarray, start: int) -> np.ndarray:
@@ -196,7 +201,8 @@ def _tsne(points: np.ndarray, start: int) -> np.ndarray:
     tsne = TSNE(
         perplexity=perplexity, init="pca", max_iter=_ITERATIONS, angle=_ANGLE, random_state=start
     )
-    return tsne.fit_transform(points)
+    places: np.ndarray = tsne.fit_transform(points)
+    return places
 
 
 def _umap(points: np.ndarray, start: int) -> np.ndarray:
@@ -205,7 +211,8 @@ def _umap(points: np.ndarray, start: int) -> np.ndarray:
     from umap.umap_ import find_ab_params, simplicial_set_embedding
 
     a, b = find_ab_params(1.0, _MIN_DISTANCE)
-    found, _ = simplicial_set_embedding(
+    places: np.ndarray
+    places, _ = simplicial_set_embedding(
         *(points, fuzzy_graph(points, min(NEIGHBOURS, len(points)))),
         n_components=2,
         **{"initial_alpha": 1.0, "a": a, "b": b, "gamma": 1.0, "negative_sample_rate": 5},
@@ -213,7 +220,7 @@ def _umap(points: np.ndarray, start: int) -> np.ndarray:
         **{"metric": "euclidean", "metric_kwds": {}},
         **{"densmap": False, "densmap_kwds": {}, "output_dens": False},
     )
-    return found
+    return places
 
 
 def fuzzy_graph(points: np.ndarray, neighbours: int) -> sparse.coo_matrix:

@@ -38,14 +38,14 @@ def leading_components(
     start = rng.standard_normal((1, rows.shape[1]))
     own = _lanczos(rows, np.ones((1, len(rows))), start)[0]
     rows, weights = rows.astype(np.float32), weights.astype(np.float32)
-    found = np.empty((len(weights), rows.shape[1]), np.float32)
+    leading = np.empty((len(weights), rows.shape[1]), np.float32)
     for first in range(0, len(weights), _BATCH):
         part = weights[first : first + _BATCH]
         # Near the component of all rows, yet with a part in every direction.
         noise = rng.standard_normal((len(part), rows.shape[1])) / np.sqrt(rows.shape[1])
         start = (np.nan_to_num(own) + noise).astype(np.float32)
-        found[first : first + _BATCH] = _lanczos(rows, part, start)
-    return own, found
+        leading[first : first + _BATCH] = _lanczos(rows, part, start)
+    return own, leading
 
 
 def _lanczos(rows: np.ndarray, weights: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -71,9 +71,10 @@ def _lanczos(rows: np.ndarray, weights: np.ndarray, start: np.ndarray) -> np.nda
         exhausted = length <= scatter.rounding
         vector = np.where(exhausted[:, None], 0, image / np.where(exhausted, 1, length)[:, None])
         inner[:, step, step + 1] = inner[:, step + 1, step] = np.where(exhausted, 0, length)
-    found = (vectors[:, None, :, -1] @ known)[:, 0]
-    found[values[:, -1] <= scatter.rounding] = np.nan
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    directions: np.ndarray = (vectors[:, None, :, -1] @ known)[:, 0]
+    directions[values[:, -1] <= scatter.rounding] = np.nan
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    return directions
 
 
 class _Scatter:
@@ -90,7 +91,8 @@ class _Scatter:
         """The (B, d) images of (B, d) vectors, each under its own weights."""
         scores = vectors @ self._rows.T - (vectors * self._means).sum(axis=1, keepdims=True)
         # The weighted scores sum to 0, so that centring one of the two factors centres both.
-        return (scores * self._weights) @ self._rows
+        images: np.ndarray = (scores * self._weights) @ self._rows
+        return images
 
 
 def acute_angles(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -98,7 +100,8 @@ def acute_angles(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     # The arc tangent of half the chord is exact where the arc cosine loses small angles.
     b = np.where((a * b).sum(axis=-1, keepdims=True) < 0, -b, b)
     chords = np.linalg.norm(a - b, axis=-1), np.linalg.norm(a + b, axis=-1)
-    return np.degrees(2 * np.arctan2(*chords))
+    angles: np.ndarray = np.degrees(2 * np.arctan2(*chords))
+    return angles
 
 
 def angle_interval(estimate: float, resampled: np.ndarray) -> tuple[float, float]:

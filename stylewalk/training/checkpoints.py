@@ -74,7 +74,7 @@ class Checkpoint:
 
         Args:
             folder: of this training alone, as its other content is removed; None keeps nothing.
-            source: fingerprint of the code that trains; another code begins again.
+            source: fingerprint of the code that trains; another code begins from the start.
             seconds: between two checkpoints at least; 0 writes one after every batch. None takes
                 the environment's ``STYLEWALK_CHECKPOINT_SECONDS``, or else 60.
         """

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from stylewalk.data.decoding import Undecodable, decode
-from stylewalk.data.picture_files import locate
+from stylewalk.data.decoding import decode
+from stylewalk.data.picture_files import Undecodable, locate
 from stylewalk.errors import StylewalkError
 
 SIZE = 16

@@ -14,7 +14,7 @@ from stylewalk import tables
 from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 from stylewalk.data.decoding import decode
 from stylewalk.data.duplicates import find, nearly_same, settle
-from stylewalk.data.painter import MANNERS
+from stylewalk.data.painter import STYLES
 from stylewalk.data.painter.picture import CONTENTS, draw_scene, paint_scene
 from stylewalk.data.selection import split
 from stylewalk.errors import StylewalkError
@@ -129,11 +129,11 @@ def test_patterns_of_one_colour_from_afar_are_told_apart():
     assert find(np.stack(pictures)).tolist() == [0, 1]
 
 
-def test_one_motif_in_two_manners_is_two_pictures():
+def test_one_motif_in_two_styles_is_two_pictures():
     pictures = []
     for number, content in enumerate(CONTENTS):
         scene = draw_scene(content, 0, number, SIZE)
-        pictures += [paint_scene(scene, name, 0, number, SIZE) for name in MANNERS]
+        pictures += [paint_scene(scene, name, 0, number, SIZE) for name in STYLES]
     assert find(np.stack(pictures)).tolist() == list(range(len(pictures)))
 
 

@@ -1,4 +1,4 @@
-"""Training: it learns, repeats itself byte for byte, and stops in words when it goes astray."""
+"""Training: it learns, repeats itself byte for byte, and stops in words when it diverges."""
 
 import itertools
 import json

@@ -34,7 +34,9 @@ def noise(
     power = 0.0
     for octave in range(octaves):
         grid = rng.standard_normal((cells[0] * 2**octave, cells[1] * 2**octave))
-        layer = Image.fromarray(grid.astype(np.float32)).resize((side, side), Image.BICUBIC)
+        layer = Image.fromarray(grid.astype(np.float32)).resize(
+            (side, side), Image.Resampling.BICUBIC
+        )
         total += np.asarray(layer) * 0.5**octave
         power += 0.25**octave
     return total / np.float32(np.sqrt(power))
@@ -51,7 +53,8 @@ def ridge(
 
     def height(x: np.ndarray) -> np.ndarray:
         angle = 2 * np.pi * frequency * np.asarray(x)[..., None] + phase
-        return (np.sin(angle) @ amplitude).astype(np.float32)
+        heights: np.ndarray = (np.sin(angle) @ amplitude).astype(np.float32)
+        return heights
 
     return height
 
@@ -61,7 +64,8 @@ def mix(a: np.ndarray, b: np.ndarray, share: np.ndarray | float) -> np.ndarray:
     share = np.asarray(share, np.float32)
     if share.ndim == 2:
         share = share[..., None]
-    return a + (np.asarray(b, np.float32) - a) * share
+    mixed: np.ndarray = a + (np.asarray(b, np.float32) - a) * share
+    return mixed
 
 
 def luminance(colour: np.ndarray) -> np.ndarray:
@@ -72,7 +76,8 @@ def luminance(colour: np.ndarray) -> np.ndarray:
 def saturate(colour: np.ndarray, amount: float) -> np.ndarray:
     """Scale the distance of each colour from its grey: 0 is grey, 1 leaves it, 2 doubles it."""
     grey = luminance(colour)[..., None]
-    return grey + (colour - grey) * np.float32(amount)
+    scaled: np.ndarray = grey + (colour - grey) * np.float32(amount)
+    return scaled
 
 
 def step(values: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -84,9 +89,10 @@ def step(values: np.ndarray, low: float, high: float) -> np.ndarray:
 def soften(image: np.ndarray, radius: float) -> np.ndarray:
     """Gaussian blur of (H, W) or (H, W, 3) by ``radius``, a share of the edge of the picture."""
     sigma = radius * image.shape[0]
-    return gaussian_filter(
+    blurred: np.ndarray = gaussian_filter(
         image, (sigma, sigma, 0)[: image.ndim], mode="nearest", truncate=2.5, output=np.float32
     )
+    return blurred
 
 
 def edges(part: np.ndarray) -> np.ndarray:
@@ -102,11 +108,13 @@ def relief(image: np.ndarray, strength: float) -> np.ndarray:
     grey = luminance(image)
     slope = np.zeros_like(grey)
     slope[1:, 1:] = grey[1:, 1:] - grey[:-1, :-1]
-    return image + (np.float32(strength) * np.clip(slope, -0.3, 0.3))[..., None]
+    lit: np.ndarray = image + (np.float32(strength) * np.clip(slope, -0.3, 0.3))[..., None]
+    return lit
 
 
 def reduce(image: np.ndarray, size: int) -> np.ndarray:
     """Average blocks of a (k*size, k*size, 3) image in 0..1 to (size, size, 3) uint8."""
     factor = image.shape[0] // size
     blocks = np.clip(image, 0, 1).reshape(size, factor, size, factor, 3).mean(axis=(1, 3))
-    return np.rint(blocks * 255).astype(np.uint8)
+    reduced: np.ndarray = np.rint(blocks * 255).astype(np.uint8)
+    return reduced

@@ -1,7 +1,7 @@
 """What is painted, before anybody paints it: shapes with material, local colour, light and depth.
 
 A scene is a stack of maps of one size. Contents draw shapes into it from back to front; the four
-manners read the maps and differ only in how they put them into paint.
+styles read the maps and differ only in how they put them into paint.
 Coordinates are shares of the picture: x to the right, y downwards, both 0..1.
 """
 
@@ -16,7 +16,8 @@ MATERIALS = (
     "window", "cloth", "skin", "hair", "fruit", "glass", "ceramic", "wall", "sail",
 )  # fmt: skip
 
-Value = float | np.ndarray | Callable[[np.ndarray, np.ndarray], np.ndarray]
+Light = Callable[[np.ndarray, np.ndarray], np.ndarray]  # of (u, v), see Scene.place
+Value = float | np.ndarray | Light
 
 
 class Region(NamedTuple):
@@ -68,7 +69,7 @@ class Scene:
         """A region from a mask over the whole picture."""
         return Region(slice(0, self.pixels), slice(0, self.pixels), inside)
 
-    def polygon(self, points: Sequence[tuple[float, float]]) -> Region | None:
+    def polygon(self, points: Sequence[tuple[float, float]] | np.ndarray) -> Region | None:
         """The pixels inside a polygon; None where it lies outside the picture."""
         scaled = np.asarray(points, np.float64) * self.pixels
         low = np.clip(np.floor(scaled.min(0)), 0, self.pixels).astype(int)
@@ -133,7 +134,7 @@ class Scene:
         """(H, W) bool, true where the material is one of the names."""
         return np.isin(self.material, [MATERIALS.index(name) for name in names])
 
-    def cylinder(self, dark: float = 0.2, bright: float = 0.95) -> Callable:
+    def cylinder(self, dark: float = 0.2, bright: float = 0.95) -> Light:
         """Light on an upright round body: bright towards the sun, with a core shadow."""
         towards = self.side
 
@@ -143,7 +144,7 @@ class Scene:
 
         return light
 
-    def ball(self, dark: float = 0.15, bright: float = 1.0) -> Callable:
+    def ball(self, dark: float = 0.15, bright: float = 1.0) -> Light:
         """Light on a round body under a light above and to the sun's side."""
         towards = self.side
 
@@ -164,7 +165,7 @@ def _spread(value: Value, mask: np.ndarray) -> np.ndarray:
     return np.broadcast_to(np.asarray(value, np.float32), mask.shape)
 
 
-def rise(top: float, bottom: float) -> Callable:
+def rise(top: float, bottom: float) -> Light:
     """Light or angle that changes evenly from the top of a shape to its bottom."""
     return lambda u, v: top + (bottom - top) * v + 0 * u
 

@@ -36,7 +36,7 @@ def check_pairs(config: Mapping[str, Any]) -> None:
         from stylewalk.data.painter.collection import file_name
 
         drawn = itertools.product(sorted(classes), range(per_class))
-        names = [file_name(manner, number) for manner, number in drawn]
+        names = [file_name(style, number) for style, number in drawn]
         naming.check(pairs, len(names), names)
         return
     from stylewalk.data.metadata import read_folder, read_metadata

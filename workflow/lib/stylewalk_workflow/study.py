@@ -10,7 +10,7 @@ from typing import Any
 
 from stylewalk.data.classes import check_classes, class_counts
 from stylewalk.data.huggingface.names import check_name
-from stylewalk.data.painter import MANNERS
+from stylewalk.data.painter import STYLES
 from stylewalk.data.picture_files import are_there
 from stylewalk.errors import StylewalkError
 from stylewalk.pages.facts import Study
@@ -29,7 +29,7 @@ def check_sources(config: Mapping[str, Any]) -> None:
     dataset = config["dataset"]
     classes, hint = dataset["classes"], ""
     if dataset["source"] == "painter":
-        where, counts = "the painter's manners", dict.fromkeys(MANNERS, dataset["per_class"])
+        where, counts = "the painter's styles", dict.fromkeys(STYLES, dataset["per_class"])
     elif dataset["source"] == "huggingface":
         # What is in it is known when it is read, which is a job's work.
         check_name(dataset["huggingface"]["name"])
