@@ -4,7 +4,19 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TextIO
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Stream(Protocol):
+    """What text is written to: a file, or what stands for one."""
+
+    def write(self, text: str, /) -> object:
+        """Take a text."""
+
+    def flush(self) -> object:
+        """Pass on what was taken."""
+
 
 # Called with what is done and what there is in all.
 Progress = Callable[[int, int], None]
@@ -13,7 +25,7 @@ _TENTHS = 10
 
 
 def progress_bar(
-    description: str, stream: TextIO | None = None, note: Callable[[], str] | None = None
+    description: str, stream: Stream | None = None, note: Callable[[], str] | None = None
 ) -> Progress:
     """A bar that is written again, on a line of its own, at each tenth of the way.
 

@@ -5,9 +5,10 @@ import functools
 import io
 import os
 import threading
-from typing import BinaryIO, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
+from jaxtyping import UInt8
 from PIL import Image, UnidentifiedImageError
 
 from stylewalk.data.picture_files import Undecodable
@@ -36,8 +37,8 @@ _opening = threading.Lock()
 
 
 def decode(
-    path: str | os.PathLike[str] | BinaryIO, size: int, fit: Fit, max_pixels: int = 200_000_000
-) -> np.ndarray:
+    path: str | os.PathLike[str] | io.BytesIO, size: int, fit: Fit, max_pixels: int = 200_000_000
+) -> UInt8[np.ndarray, "{size} {size} 3"]:
     """Decode a picture and bring it to a square.
 
     The first frame is taken, the EXIF orientation applied, transparency laid over white, 16-bit
@@ -82,7 +83,7 @@ def _is_special(path: str | os.PathLike[str]) -> bool:
     return os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
 
 
-def _open(path: str | os.PathLike[str] | BinaryIO) -> Image.Image:
+def _open(path: str | os.PathLike[str] | io.BytesIO) -> Image.Image:
     """Read the header.
 
     Pillow's own limit (a warning or an error, by a global) steps aside for ``max_pixels``.
@@ -106,7 +107,7 @@ def _formats() -> list[str]:
     return [name for name in _FORMATS if name in Image.OPEN]  # WebP, AVIF: where built in
 
 
-def _why_unread(path: str | os.PathLike[str] | BinaryIO) -> str | None:
+def _why_unread(path: str | os.PathLike[str] | io.BytesIO) -> str | None:
     """Why a picture is of a kind that is not read, by its first bytes, whatever its name."""
     if isinstance(path, str | os.PathLike):
         with open(path, "rb") as file:

@@ -26,6 +26,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Bool, Float, Int, UInt8
 
 from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 from stylewalk.data.selection import split
@@ -70,7 +71,7 @@ class Settled:
 
 
 def settle(
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     artworks: pd.DataFrame,
     selected: pd.DataFrame,
     mode: Mode,
@@ -94,7 +95,7 @@ def settle(
     """
     first = find(images)
     members = np.flatnonzero(np.bincount(first, minlength=len(first))[first] > 1)
-    groups = {root: members[first[members] == root] for root in np.unique(first[members])}
+    groups = {root: members[first[members] == root] for root in np.unique(first[members]).tolist()}
     if groups and mode == "refuse":
         raise StylewalkError(_refusal(artworks, groups))
     out = dict(_to_drop(images, artworks, groups)) if mode == "drop" else {}
@@ -123,8 +124,8 @@ def _to_drop(
     names, classes = artworks["filename"].to_numpy(), artworks["class"].to_numpy()
     for root, places in groups.items():
         several = list(dict.fromkeys(classes[places]))
-        for place in places:
-            other = root if place != root else places[1]
+        for place in places.tolist():
+            other = root if place != root else int(places[1])
             like = "the same picture as" if _difference(images, place, other) == 0 else "much like"
             if len(several) > 1:
                 yield place, f"{like} {names[other]}, and in the classes {' and '.join(several)}"
@@ -149,7 +150,7 @@ def _table(
     """
     rows = []
     for number, (root, members) in enumerate(groups.items(), 1):
-        for member in members:
+        for member in members.tolist():
             place = places[member]
             rows.append(
                 {
@@ -205,7 +206,7 @@ def _check_classes(artworks: pd.DataFrame, left: pd.DataFrame) -> None:
         )
 
 
-def find(images: np.ndarray) -> np.ndarray:
+def find(images: UInt8[np.ndarray, "pictures side side 3"]) -> Int[np.ndarray, " pictures"]:
     """Groups of pictures that are the same or nearly.
 
     A group is what hangs together: where the first is like the second and the second like the
@@ -233,7 +234,9 @@ def find(images: np.ndarray) -> np.ndarray:
     return roots
 
 
-def nearly_same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def nearly_same(
+    one: UInt8[np.ndarray, "pairs side side 3"], other: UInt8[np.ndarray, "pairs side side 3"]
+) -> Bool[np.ndarray, " pairs"]:
     """Whether pictures are nearly the same, pair by pair: see the module.
 
     Args:
@@ -270,15 +273,20 @@ def nearly_same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _alike(
-    mean_x: np.ndarray, mean_y: np.ndarray, sd_x: np.ndarray, sd_y: np.ndarray
-) -> np.ndarray:
+    mean_x: Float[np.ndarray, " pairs"],
+    mean_y: Float[np.ndarray, " pairs"],
+    sd_x: Float[np.ndarray, " pairs"],
+    sd_y: Float[np.ndarray, " pairs"],
+) -> Bool[np.ndarray, " pairs"]:
     """Whether brightness and contrast are near each other, pair by pair."""
     low, high = np.minimum(sd_x, sd_y), np.maximum(sd_x, sd_y)
     alike: np.ndarray = (np.abs(mean_x - mean_y) <= _BRIGHTER) & (high <= _STARKER * low)
     return alike
 
 
-def _grid(images: np.ndarray) -> np.ndarray:
+def _grid(
+    images: Float[np.ndarray, "pictures side side 3"],
+) -> Float[np.ndarray, "pictures 16 16 3"]:
     """Mean colours of the cells of a grid, (M, 16, 16, 3)."""
     count, size = images.shape[:2]
     side = size // GRID
@@ -287,13 +295,17 @@ def _grid(images: np.ndarray) -> np.ndarray:
     return grid
 
 
-def _contrast(images: np.ndarray) -> np.ndarray:
+def _contrast(
+    images: Float[np.ndarray, "pictures side side 3"],
+) -> Float[np.ndarray, "pictures 1 1 1"]:
     """Standard deviation over the picture, not over its colours: 0 for one that is all red."""
     contrast: np.ndarray = np.sqrt(images.var((1, 2), keepdims=True).mean(3, keepdims=True))
     return contrast
 
 
-def _candidates(images: np.ndarray, places: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _candidates(
+    images: UInt8[np.ndarray, "pictures side side 3"], places: Int[np.ndarray, " places"]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Pairs, piece by piece, among which are all that are nearly the same.
 
     No more is held at once than a piece's distances. Those of grids are exact but for rounding: as

@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from stylewalk.errors import StylewalkError
 
@@ -134,7 +133,7 @@ class Archive:
             if not _hidden(path):
                 yield path
 
-    def find(self, filename: str) -> BinaryIO:
+    def find(self, filename: str) -> io.BytesIO:
         """The content of the file of this name; its checksum is verified.
 
         Raises:

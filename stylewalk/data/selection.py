@@ -16,7 +16,9 @@ from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Int, Shaped, UInt8
 
+from stylewalk.arrays import Labels, Numbers
 from stylewalk.catalogue.data import ARTWORKS, REJECTED, SELECTED
 from stylewalk.data.classes import check_classes, class_counts
 from stylewalk.data.dates import parse_date
@@ -143,11 +145,11 @@ def _sample(classes: pd.Series, per_class: int, seed: int) -> np.ndarray:
 
 
 def split(
-    classes: Sequence[str],
+    classes: Labels,
     validation_fraction: float,
     seed: int,
-    first: Sequence[int] | None = None,
-) -> np.ndarray:
+    first: Numbers | None = None,
+) -> Shaped[np.ndarray, " artworks"]:
     """Split every class at random into training and validation.
 
     Args:
@@ -252,7 +254,7 @@ def pack_images(
     threads: int = 1,
     left_out: pd.DataFrame | None = None,
     rows: int | None = None,
-) -> tuple[np.ndarray, pd.DataFrame, pd.DataFrame]:
+) -> tuple[UInt8[np.ndarray, "pictures {size} {size} 3"], pd.DataFrame, pd.DataFrame]:
     """Decode the selected artworks into one array.
 
     Args:
@@ -297,7 +299,7 @@ def _decode_all(
     max_pixels: int,
     threads: int,
     progress: Progress | None,
-) -> tuple[np.ndarray, list[int], dict[int, Undecodable]]:
+) -> tuple[UInt8[np.ndarray, "pictures {size} {size} 3"], list[int], dict[int, Undecodable]]:
     """The pictures that decode in one array, their places, and what is wrong with the others.
 
     The array has room for all: a second one, of those that decode alone, would double the memory.
@@ -419,7 +421,9 @@ def _by_reason(rejected: pd.DataFrame) -> Iterator[str]:
             yield f"  and {count - _FILES_NAMED:,} more"
 
 
-def examples(artworks: pd.DataFrame, classes: Sequence[str], count: int = 12) -> np.ndarray:
+def examples(
+    artworks: pd.DataFrame, classes: Sequence[str], count: int = 12
+) -> Int[np.ndarray, " shown"]:
     """Rows of validation artworks to show, as many of each class as of any other.
 
     Args:
@@ -439,7 +443,7 @@ def examples(artworks: pd.DataFrame, classes: Sequence[str], count: int = 12) ->
     return np.concatenate(shown)
 
 
-def brightness(images: np.ndarray) -> pd.DataFrame:
+def brightness(images: UInt8[np.ndarray, "pictures side side 3"]) -> pd.DataFrame:
     """How light each packed picture is.
 
     Args:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Int, UInt8
 
 from stylewalk.arrays import Labels
 
@@ -12,7 +13,9 @@ FEW = 4
 _AT_ONCE = 256  # pictures
 
 
-def largest_difference(images: np.ndarray, rows: np.ndarray | None = None) -> int:
+def largest_difference(
+    images: UInt8[np.ndarray, "pictures side side 3"], rows: Int[np.ndarray, " rows"] | None = None
+) -> int:
     """The most by which two of some pictures differ in one value of a pixel, 0 to 255.
 
     Args:
@@ -33,7 +36,12 @@ def largest_difference(images: np.ndarray, rows: np.ndarray | None = None) -> in
     return 0 if low is None else int((high - low).max())
 
 
-def sameness(images: np.ndarray, labels: Labels, classes: Sequence[str], whole: bool = True) -> str:
+def sameness(
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    labels: Labels,
+    classes: Sequence[str],
+    whole: bool = True,
+) -> str:
     """Whether pictures are the same, or nearly so, in words.
 
     Args:

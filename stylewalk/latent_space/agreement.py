@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Int
 from scipy import stats
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
@@ -104,7 +105,9 @@ def agreement_by_split(
     return pd.DataFrame(rows)
 
 
-def _measures(codes: np.ndarray, clusters: np.ndarray) -> dict[str, float]:
+def _measures(
+    codes: Int[np.ndarray, " artworks"], clusters: Int[np.ndarray, " artworks"]
+) -> dict[str, float]:
     """Agreement of one clustering with the classes of the same rows."""
     return {
         "ari": adjusted_rand_score(codes, clusters),
@@ -183,7 +186,7 @@ def _stability(repeats: np.ndarray) -> float:
 
 
 def classifier_accuracy(
-    latents: np.ndarray,
+    latents: Float[np.ndarray, "artworks dimensions"],
     classes: Labels,
     splits: Labels,
     seed: int,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Bool, Float
 from scipy.linalg import eigvalsh
 from scipy.sparse.linalg import eigsh
 
@@ -29,7 +30,7 @@ _ACTIVE = 0.01  # variance above which a dimension is active (Burda et al. 2016)
 
 
 def class_offsets(
-    latents: np.ndarray,
+    latents: Float[np.ndarray, "artworks dimensions"],
     classes: Labels,
     order: Sequence[str] | None = None,
     seed: int = 0,
@@ -83,7 +84,9 @@ def class_offsets(
     )
 
 
-def _centroid_offsets(latents: np.ndarray, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _centroid_offsets(
+    latents: Float[np.ndarray, "artworks dimensions"], members: Bool[np.ndarray, "groups artworks"]
+) -> tuple[Float[np.ndarray, " groups"], Float[np.ndarray, " groups"]]:
     """L1 and L2 distance from the centroid of each (n,) row of members to that of all data."""
     counts = members.sum(axis=1, keepdims=True)
     weights = members.astype(np.float64)
@@ -96,7 +99,7 @@ def _centroid_offsets(latents: np.ndarray, members: np.ndarray) -> tuple[np.ndar
 
 
 def first_component_angles(
-    latents: np.ndarray,
+    latents: Float[np.ndarray, "artworks dimensions"],
     classes: Labels,
     order: Sequence[str] | None = None,
     seed: int = 0,
@@ -144,7 +147,9 @@ def first_component_angles(
 
 
 def mean_distances(
-    latents: np.ndarray, classes: Labels, order: Sequence[str] | None = None
+    latents: Float[np.ndarray, "artworks dimensions"],
+    classes: Labels,
+    order: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Mean distance between two distinct samples of each class, over all pairs, exactly.
 
@@ -194,7 +199,7 @@ def _mean_l2(rows: np.ndarray) -> float:
 
 
 def null_spectra(
-    latents: np.ndarray,
+    latents: Float[np.ndarray, "artworks dimensions"],
     classes: Labels,
     components: int = 10,
     draws: int = 20,
@@ -254,7 +259,7 @@ def _shares(rows: np.ndarray, components: int) -> np.ndarray:
     return shares
 
 
-def posterior_use(latents: np.ndarray) -> pd.DataFrame:
+def posterior_use(latents: Float[np.ndarray, "artworks dimensions"]) -> pd.DataFrame:
     """How much of its latent space a model uses, and how near its codes are to N(0, I).
 
     Args:

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Float32, Int
 from scipy import linalg, sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
@@ -30,7 +31,7 @@ _STARTS = 10  # starts of one k-means, of which the tightest counts
 
 
 def cluster_latents(
-    latents: np.ndarray,
+    latents: Float[np.ndarray, "artworks dimensions"],
     classes: Labels,
     methods: Sequence[Method],
     ks: Sequence[int],
@@ -95,7 +96,9 @@ def _check_sizes(n: int, ks: Sequence[int]) -> None:
         )
 
 
-def _reduce(latents: np.ndarray, seed: int) -> np.ndarray:
+def _reduce(
+    latents: Float[np.ndarray, "artworks dimensions"], seed: int
+) -> Float32[np.ndarray, "artworks components"]:
     """The latents, float32, in their leading principal components where they have many."""
     latents = np.asarray(latents, np.float32)
     count = min(_DIMENSIONS, *latents.shape)
@@ -139,7 +142,9 @@ def _neighbour_graph(vectors: np.ndarray) -> sparse.csr_array:
         graph = graph.tocsr()
 
 
-def _spectral_embedding(graph: sparse.csr_array, k: int, seed: int) -> np.ndarray:
+def _spectral_embedding(
+    graph: sparse.csr_array, k: int, seed: int
+) -> Float[np.ndarray, "artworks {k}"]:
     """The k smoothest eigenvectors of the normalised Laplacian, in rows of the graph's nodes."""
     root = 1 / np.sqrt(graph.sum(axis=1))
     affinity = sparse.dia_array((root[None], 0), shape=graph.shape) @ graph
@@ -156,7 +161,9 @@ def _spectral_embedding(graph: sparse.csr_array, k: int, seed: int) -> np.ndarra
     return smooth
 
 
-def _clusters(space: np.ndarray, method: Method, k: int, repeat: int, seed: int) -> np.ndarray:
+def _clusters(
+    space: Float[np.ndarray, "artworks dimensions"], method: Method, k: int, repeat: int, seed: int
+) -> Int[np.ndarray, " artworks"]:
     """(n,) cluster of each row, from 0, the largest first."""
     if method == "spectral":
         space = space[:, :k]
@@ -185,7 +192,9 @@ class Silhouette:
         rows: rows on which to measure; all where there are no more, or with None.
     """
 
-    def __init__(self, vectors: np.ndarray, seed: int, rows: int | None = None):
+    def __init__(
+        self, vectors: Float[np.ndarray, "artworks dimensions"], seed: int, rows: int | None = None
+    ):
         self._rows = np.arange(len(vectors))
         if rows is not None and len(vectors) > rows:
             drawn = generator(seed, "silhouette").choice(len(vectors), rows, replace=False)
@@ -199,7 +208,7 @@ class Silhouette:
         """Rows on which silhouettes are measured."""
         return len(self._rows)
 
-    def scores(self, clusterings: Sequence[np.ndarray]) -> list[float]:
+    def scores(self, clusterings: Sequence[Int[np.ndarray, " artworks"]]) -> list[float]:
         """The mean silhouette of each clustering, an (n,) array of numbers of clusters."""
         chosen = [clusters[self._rows] for clusters in clusterings]
         sizes = [clusters.max() + 1 for clusters in chosen]
@@ -224,7 +233,9 @@ class Silhouette:
         return sums
 
 
-def _mean_silhouette(sums: np.ndarray, clusters: np.ndarray) -> float:
+def _mean_silhouette(
+    sums: Float[np.ndarray, "rows clusters"], clusters: Int[np.ndarray, " rows"]
+) -> float:
     """Mean silhouette from the (rows, k) sums of distances to each cluster."""
     counts = np.bincount(clusters, minlength=sums.shape[1])
     if np.count_nonzero(counts) < 2:

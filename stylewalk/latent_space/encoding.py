@@ -1,22 +1,27 @@
 """Images to latents and back, in batches."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
+from jaxtyping import Float, Float32, UInt8
 
 
+@runtime_checkable
 class Autoencoder(Protocol):
     """What this room needs of a model; those of :mod:`stylewalk.models` have it."""
 
     image_size: int
-    latent_size: int
 
-    def encode(self, images: torch.Tensor) -> torch.Tensor:
+    def encode(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> Float[torch.Tensor, "batch dimensions"]:
         """Images (B, 3, S, S) in 0..1 to latents (B, d), float32."""
 
-    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+    def decode(
+        self, latents: Float[torch.Tensor, "batch dimensions"]
+    ) -> Float[torch.Tensor, "batch 3 side side"]:
         """Latents (B, d) to images (B, 3, S, S) in 0..1, float32."""
 
     def to(self, device: str | torch.device) -> object:
@@ -28,10 +33,10 @@ class Autoencoder(Protocol):
 
 def encode(
     model: Autoencoder,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     device: str | torch.device = "cpu",
     batch_size: int = 256,
-) -> Iterator[np.ndarray]:
+) -> Iterator[Float32[np.ndarray, "_ dimensions"]]:
     """Latents of images, batch by batch, in their order.
 
     Args:
@@ -54,10 +59,10 @@ def encode(
 
 def decode(
     model: Autoencoder,
-    latents: np.ndarray,
+    latents: Float[np.ndarray, "latents dimensions"],
     device: str | torch.device = "cpu",
     batch_size: int = 256,
-) -> np.ndarray:
+) -> Float32[np.ndarray, "latents side side 3"]:
     """Images of latents (M, d): (M, S, S, 3) float32 on a 0..255 scale, not rounded.
 
     Rounded, neighbours on a trajectory of small steps differ by little but the rounding.
@@ -75,7 +80,7 @@ def decode(
     return images
 
 
-def to_bytes(images: np.ndarray) -> np.ndarray:
+def to_bytes(images: Float[np.ndarray, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
     """Images on a 0..255 scale rounded to the nearest whole value, uint8."""
     rounded: np.ndarray = np.rint(images).astype(np.uint8)
     return rounded
@@ -83,10 +88,10 @@ def to_bytes(images: np.ndarray) -> np.ndarray:
 
 def reconstruct(
     model: Autoencoder,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     device: str | torch.device = "cpu",
     batch_size: int = 256,
-) -> np.ndarray:
+) -> UInt8[np.ndarray, "pictures side side 3"]:
     """Images (N, S, S, 3) uint8 encoded and decoded again, in the same shape and type."""
     codes = encode(model, images, device, batch_size)
     batches = [to_bytes(decode(model, z, device, batch_size)) for z in codes]

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Float64, Int
 from scipy import sparse
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
@@ -40,7 +41,11 @@ _HALVINGS = 64  # of the interval that holds a bandwidth, as in UMAP
 
 
 def map_latents(
-    artworks: pd.DataFrame, latents: np.ndarray, methods: Sequence[Method], points: int, seed: int
+    artworks: pd.DataFrame,
+    latents: Float[np.ndarray, "artworks dimensions"],
+    methods: Sequence[Method],
+    points: int,
+    seed: int,
 ) -> pd.DataFrame:
     """Maps of one latent space, the same bytes for the same input on one thread.
 
@@ -71,7 +76,7 @@ def map_latents(
     return pd.concat(maps, ignore_index=True)[["method", "id", "class", "x", "y"]]
 
 
-def stratified_sample(classes: Labels, points: int, seed: int) -> np.ndarray:
+def stratified_sample(classes: Labels, points: int, seed: int) -> Int[np.ndarray, " shown"]:
     """Rows of a sample that holds classes in the proportions in which they are there.
 
     Args:
@@ -101,7 +106,9 @@ def stratified_sample(classes: Labels, points: int, seed: int) -> np.ndarray:
     return np.sort(np.concatenate(drawn))
 
 
-def preservation(maps: pd.DataFrame, artworks: pd.DataFrame, latents: np.ndarray) -> pd.DataFrame:
+def preservation(
+    maps: pd.DataFrame, artworks: pd.DataFrame, latents: Float[np.ndarray, "artworks dimensions"]
+) -> pd.DataFrame:
     """How far the maps of one latent space keep neighbours.
 
     Args:
@@ -125,7 +132,9 @@ def preservation(maps: pd.DataFrame, artworks: pd.DataFrame, latents: np.ndarray
 
 
 def neighbours_kept(
-    latents: np.ndarray, coordinates: np.ndarray, neighbours: int = NEIGHBOURS
+    latents: Float[np.ndarray, "artworks dimensions"],
+    coordinates: Float[np.ndarray, "artworks 2"],
+    neighbours: int = NEIGHBOURS,
 ) -> tuple[float, float]:
     """Mean share of a point's nearest neighbours that are its nearest on a map, too.
 
@@ -158,7 +167,9 @@ def _scaled(points: np.ndarray) -> np.ndarray:
     return points / (np.abs(points).max() or 1.0)
 
 
-def _nearest(points: np.ndarray, count: int) -> np.ndarray:
+def _nearest(
+    points: Float[np.ndarray, "points dimensions"], count: int
+) -> Int[np.ndarray, "points {count}"]:
     """(n, count) rows of the nearest other points, exactly."""
     search = NearestNeighbors(n_neighbors=count).fit(points)
     rows: np.ndarray = search.kneighbors(return_distance=False)
@@ -180,7 +191,9 @@ def _reduced(latents: np.ndarray, seed: int) -> np.ndarray:
     return _scaled(pca.fit_transform(_scaled(latents)))
 
 
-def _coordinates(points: np.ndarray, method: Method, seed: int) -> np.ndarray:
+def _coordinates(
+    points: Float[np.ndarray, "points dimensions"], method: Method, seed: int
+) -> Float64[np.ndarray, "points 2"]:
     """(n, 2) places of scaled (n, d) points on a map."""
     if method not in METHODS:
         raise ValueError(f"unknown map {method!r}, expected one of {METHODS}")
@@ -223,7 +236,9 @@ def _umap(points: np.ndarray, start: int) -> np.ndarray:
     return places
 
 
-def fuzzy_graph(points: np.ndarray, neighbours: int) -> sparse.coo_matrix:
+def fuzzy_graph(
+    points: Float[np.ndarray, "points dimensions"], neighbours: int
+) -> sparse.coo_matrix:
     """UMAP's graph of neighbours (McInnes, Healy, Melville 2018, algorithms 2 and 3).
 
     umap-learn makes the same graph, but compiles for 9 to 20 s in each process to do so, and finds
@@ -252,7 +267,9 @@ def fuzzy_graph(points: np.ndarray, neighbours: int) -> sparse.coo_matrix:
     return (directed + directed.T - directed.multiply(directed.T)).tocoo()
 
 
-def _bandwidths(excess: np.ndarray, target: float) -> np.ndarray:
+def _bandwidths(
+    excess: Float[np.ndarray, "points neighbours"], target: float
+) -> Float[np.ndarray, " points"]:
     """(n,) sigma for which the sum of exp(-excess / sigma) over (n, k) neighbours is the target."""
     low, high, sigma = np.zeros(len(excess)), np.full(len(excess), np.inf), np.ones(len(excess))
     for _ in range(_HALVINGS):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 from sklearn.neighbors import NearestNeighbors
 
 from stylewalk.arrays import Numbers
@@ -10,7 +11,9 @@ from stylewalk.latent_space.geometry import check_latents
 _SPARE = 4  # more than asked for, since equal distances come in an order that rounding decides
 
 
-def nearest_neighbours(ids: Numbers, latents: np.ndarray, count: int) -> pd.DataFrame:
+def nearest_neighbours(
+    ids: Numbers, latents: Float[np.ndarray, "artworks dimensions"], count: int
+) -> pd.DataFrame:
     """The nearest other artworks of each, exactly, by Euclidean distance.
 
     Args:

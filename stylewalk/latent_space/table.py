@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jaxtyping import Float, Float32
 
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
@@ -22,7 +23,9 @@ COLUMNS = ("id", "class", "split")
 
 
 def write_latents(
-    path: str | os.PathLike[str], artworks: pd.DataFrame, batches: Iterable[np.ndarray]
+    path: str | os.PathLike[str],
+    artworks: pd.DataFrame,
+    batches: Iterable[Float[np.ndarray, "_ dimensions"]],
 ) -> None:
     """Write the latent table as Parquet, one row group per batch: whole, or not at all.
 
@@ -78,7 +81,9 @@ def _table(rows: pd.DataFrame, batch: np.ndarray, schema: pa.Schema) -> pa.Table
     return pa.Table.from_arrays([*columns, latents], schema=schema)
 
 
-def read_latents(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, np.ndarray]:
+def read_latents(
+    path: str | os.PathLike[str],
+) -> tuple[pd.DataFrame, Float32[np.ndarray, "artworks dimensions"]]:
     """Read a latent table.
 
     Returns:

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import safetensors
@@ -42,6 +42,7 @@ class Snapshot(NamedTuple):
     facts: dict[str, Any]  # what JSON can hold
 
 
+@runtime_checkable
 class Stateful(Protocol):
     """What a checkpoint needs of a model."""
 

@@ -3,9 +3,8 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TextIO
 
-from stylewalk.progress import progress_bar
+from stylewalk.progress import Stream, progress_bar
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ class EpochLog:
         self,
         epochs: int,
         description: str,
-        terminal: TextIO | None = None,
-        stream: TextIO | None = None,
+        terminal: Stream | None = None,
+        stream: Stream | None = None,
     ):
         self.epochs, self.stream = epochs, stream
         self.last: Epoch | None = None

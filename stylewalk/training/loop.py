@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NotRequired, Protocol, TypedDict, cast
+from typing import Any, NotRequired, Protocol, TypedDict, cast, runtime_checkable
 
 import numpy as np
 import pandas as pd
 import safetensors
 import safetensors.torch
 import torch
+from jaxtyping import Float, Int, Integer, UInt8
 
 from stylewalk import models
 from stylewalk.errors import StylewalkError
@@ -32,6 +33,7 @@ METADATA_KEY = "stylewalk"
 LOSS_COLUMNS = ("epoch", "split", "term", "value")
 _PLACE = ("done", "epoch", "batch")  # where training stands
 OnEpoch = Callable[[Epoch], None]
+Terms = dict[str, Float[torch.Tensor, ""]]
 
 
 class TrainingSettings(TypedDict):
@@ -45,6 +47,7 @@ class TrainingSettings(TypedDict):
     precision: NotRequired[devices.Precision]
 
 
+@runtime_checkable
 class TrainableModel(Autoencoder, checkpoints.Stateful, Protocol):
     """A model of any family: see :mod:`stylewalk.models`."""
 
@@ -52,8 +55,11 @@ class TrainableModel(Autoencoder, checkpoints.Stateful, Protocol):
     arguments: dict[str, Any]
 
     def losses(
-        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
         """The terms of a batch, each a mean over its images, unweighted."""
 
     def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
@@ -64,10 +70,10 @@ class TrainableModel(Autoencoder, checkpoints.Stateful, Protocol):
 
 
 def train(
-    images: np.ndarray,
-    labels: np.ndarray,
-    training_rows: np.ndarray,
-    validation_rows: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    labels: Integer[np.ndarray, " pictures"],
+    training_rows: Integer[np.ndarray, " training"],
+    validation_rows: Integer[np.ndarray, " validation"],
     settings: Mapping[str, Any],
     training: TrainingSettings,
     seed: int,
@@ -328,15 +334,21 @@ class TrainingRun:
         return {term: float(value) / count for term, value in sums.items()}
 
     def _losses(
-        self, images: torch.Tensor, labels: torch.Tensor, draws: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        draws: torch.Generator,
+    ) -> Terms:
         """The terms of a batch."""
         with devices.mixed_precision(self.device, self.dtype):
             return self.model.losses(images, labels, draws)
 
     def _step(
-        self, images: torch.Tensor, labels: torch.Tensor, draws: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        draws: torch.Generator,
+    ) -> Terms:
         """Move the parameters by one batch."""
         terms = self._losses(images, labels, draws)
         self.state.optimiser.zero_grad(set_to_none=True)
@@ -361,7 +373,9 @@ class TrainingRun:
                     "of the term in the model's settings, and run again."
                 )
 
-    def _batch(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+    def _batch(
+        self, rows: Int[np.ndarray, " batch"]
+    ) -> tuple[Float[torch.Tensor, "batch 3 side side"], Int[torch.Tensor, " batch"]]:
         """Images (B, 3, S, S) in 0..1 and labels (B,) on the device."""
         # One gather for the batch; memory order stays that of uint8 NHWC, which is channels_last.
         images = torch.from_numpy(self.images[rows])

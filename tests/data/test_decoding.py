@@ -73,6 +73,7 @@ def test_crop_takes_the_central_square_and_stretch_the_whole(tmp_path):
     assert stretched[:, SIZE // 2, 2].min() > 100
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_an_unknown_fit_is_refused(tmp_path):
     with pytest.raises(StylewalkError, match="'stretch' or 'crop'"):
         decode(save(tmp_path / "a.png", smooth(4, 4)), SIZE, "pad")

@@ -197,7 +197,8 @@ def test_a_path_in_a_row_reads_no_file_outside_the_data_set(tmp_path, capsys):
 
 def test_a_picture_too_large_is_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(inside, "LARGEST_PICTURE", 100)
-    _, fault = rows_module.encoded({"bytes": encoded(0), "path": None}, None)
+    nowhere = inside.Pictures(inside.Folder(str(tmp_path)))
+    _, fault = rows_module.encoded({"bytes": encoded(0), "path": None}, nowhere)
     assert fault == "it has more than 100 bytes"
 
 

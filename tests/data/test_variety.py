@@ -38,7 +38,7 @@ def test_a_class_is_looked_at_alone():
     assert sameness(images, LABELS, ["A"]) == "all pictures are the same"
     assert sameness(images, LABELS, ["A"], whole=False) == "all pictures of A are the same"
     assert sameness(images, LABELS, ["B"]) == ""
-    assert largest_difference(images, []) == 0
+    assert largest_difference(images, np.array([], int)) == 0
     many = np.repeat(images, 200, axis=0)
     assert largest_difference(many[:600]) == 0
     assert largest_difference(many) > FEW

@@ -72,6 +72,7 @@ def test_no_variance_gives_shares_of_zero(latents):
     assert len(frame[frame["class"] == "b"]) == 1
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_latents_that_are_not_finite_are_refused_in_words(latents):
     latents[7, 3] = np.nan
     for call in (

@@ -202,6 +202,7 @@ def test_latents_that_are_all_equal_lie_at_one_place():
     assert maps.preservation(mapped, artworks, latents)["kept"].isna().all()
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_faults_are_told_in_words():
     bad = _blobs()
     bad[7, 2] = np.nan

@@ -189,6 +189,7 @@ def test_a_run_that_diverges_says_which_and_what_to_do():
         assert words in message
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_wrong_arguments_are_reported_in_words():
     images, labels = pictures()
     for call, words in [

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import UInt8
 from PIL import Image, ImageDraw, ImageFont
 
 from stylewalk.data.painter import STYLES
@@ -104,7 +105,7 @@ def _row(path: Path, style: str, content: str, number: int, size: int) -> dict[s
 
 def contact_sheet(
     seed: int, columns: int = 12, size: int = 96, gap: int = 4, first: int = 0
-) -> np.ndarray:
+) -> UInt8[np.ndarray, "height width 3"]:
     """Scenes side by side, one row per style, each row labelled.
 
     Args:
@@ -132,7 +133,7 @@ def contact_sheet(
     return sheet
 
 
-def _label(text: str, length: int, width: int) -> np.ndarray:
+def _label(text: str, length: int, width: int) -> UInt8[np.ndarray, "{length} {width} 3"]:
     """Text that runs upwards, (length, width, 3) uint8; one size of type for all styles."""
     image = Image.new("RGB", (length, width), "white")
     draw = ImageDraw.Draw(image)

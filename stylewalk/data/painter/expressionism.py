@@ -1,6 +1,7 @@
 """Expressionism: bent shapes, bold outlines, flat unnatural colours, thick directed strokes."""
 
 import numpy as np
+from jaxtyping import Float
 from scipy.ndimage import binary_dilation, minimum_filter
 
 from stylewalk.data.painter.brush import Brush, begin, finish, lay
@@ -35,7 +36,7 @@ _COOL = np.array([0.10, 0.10, 0.42], np.float32)
 _WARM = np.array([1.0, 0.90, 0.42], np.float32)
 
 
-def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
+def paint(scene: Scene, rng: np.random.Generator) -> Float[np.ndarray, "side side 3"]:
     """The scene in this style: (H, H, 3) in 0..1."""
     bent = _bend(scene, rng)
     part = scene.part[bent]

@@ -7,6 +7,7 @@ field at every size.
 from collections.abc import Callable
 
 import numpy as np
+from jaxtyping import Bool, Float, Float32, Integer, UInt8
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
@@ -18,7 +19,7 @@ def noise(
     side: int,
     cells: tuple[int, int] = (4, 4),
     octaves: int = 3,
-) -> np.ndarray:
+) -> Float32[np.ndarray, "{side} {side}"]:
     """Sum of bicubic value noise with halved amplitude per octave.
 
     Args:
@@ -68,25 +69,29 @@ def mix(a: np.ndarray, b: np.ndarray, share: np.ndarray | float) -> np.ndarray:
     return mixed
 
 
-def luminance(colour: np.ndarray) -> np.ndarray:
+def luminance(colour: Float[np.ndarray, "*shape 3"]) -> Float[np.ndarray, "*shape"]:
     """(..., 3) colours to (...) grey values."""
-    return colour @ GREY
+    return np.asarray(colour @ GREY)
 
 
-def saturate(colour: np.ndarray, amount: float) -> np.ndarray:
+def saturate(colour: Float[np.ndarray, "*shape 3"], amount: float) -> Float[np.ndarray, "*shape 3"]:
     """Scale the distance of each colour from its grey: 0 is grey, 1 leaves it, 2 doubles it."""
     grey = luminance(colour)[..., None]
     scaled: np.ndarray = grey + (colour - grey) * np.float32(amount)
     return scaled
 
 
-def step(values: np.ndarray, low: float, high: float) -> np.ndarray:
+def step(
+    values: Float[np.ndarray, "*shape"], low: float, high: float
+) -> Float[np.ndarray, "*shape"]:
     """Smooth rise from 0 at ``low`` to 1 at ``high`` (cubic Hermite)."""
     t = np.clip((values - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)
 
 
-def soften(image: np.ndarray, radius: float) -> np.ndarray:
+def soften(
+    image: Float[np.ndarray, "side side *colours"], radius: float
+) -> Float32[np.ndarray, "side side *colours"]:
     """Gaussian blur of (H, W) or (H, W, 3) by ``radius``, a share of the edge of the picture."""
     sigma = radius * image.shape[0]
     blurred: np.ndarray = gaussian_filter(
@@ -95,7 +100,7 @@ def soften(image: np.ndarray, radius: float) -> np.ndarray:
     return blurred
 
 
-def edges(part: np.ndarray) -> np.ndarray:
+def edges(part: Integer[np.ndarray, "side side"]) -> Bool[np.ndarray, "side side"]:
     """(H, W) bool, true where a pixel's part differs from that to the right or below."""
     edge = np.zeros(part.shape, bool)
     edge[:, :-1] |= part[:, :-1] != part[:, 1:]
@@ -103,7 +108,9 @@ def edges(part: np.ndarray) -> np.ndarray:
     return edge
 
 
-def relief(image: np.ndarray, strength: float) -> np.ndarray:
+def relief(
+    image: Float[np.ndarray, "side side 3"], strength: float
+) -> Float[np.ndarray, "side side 3"]:
     """Light falling from the upper left over the paint, as if bright paint lay thick."""
     grey = luminance(image)
     slope = np.zeros_like(grey)
@@ -112,7 +119,9 @@ def relief(image: np.ndarray, strength: float) -> np.ndarray:
     return lit
 
 
-def reduce(image: np.ndarray, size: int) -> np.ndarray:
+def reduce(
+    image: Float[np.ndarray, "large large 3"], size: int
+) -> UInt8[np.ndarray, "{size} {size} 3"]:
     """Average blocks of a (k*size, k*size, 3) image in 0..1 to (size, size, 3) uint8."""
     factor = image.shape[0] // size
     blocks = np.clip(image, 0, 1).reshape(size, factor, size, factor, 3).mean(axis=(1, 3))

@@ -1,6 +1,7 @@
 """Impressionism: short broken strokes, a high-key palette, dabs of complementary colour."""
 
 import numpy as np
+from jaxtyping import Float
 from PIL import Image
 
 from stylewalk.data.painter.brush import Brush, begin, finish, lay
@@ -11,7 +12,7 @@ _SHADOWS = ((0.44, 0.46, 0.78), (0.40, 0.54, 0.78), (0.54, 0.44, 0.72))
 _LIGHTS = ((1.0, 0.94, 0.76), (1.0, 0.90, 0.80), (0.98, 0.97, 0.88))
 
 
-def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
+def paint(scene: Scene, rng: np.random.Generator) -> Float[np.ndarray, "side side 3"]:
     """The scene in this style: (H, H, 3) in 0..1."""
     shadow = np.asarray(_SHADOWS[rng.integers(3)], np.float32)
     bright = np.asarray(_LIGHTS[rng.integers(3)], np.float32)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from math import ceil
 
 import numpy as np
+from jaxtyping import UInt8
 
 from stylewalk.data.painter import STYLES, expressionism, impressionism, realism, romanticism
 from stylewalk.data.painter.countryside import hills, woods
@@ -31,7 +32,9 @@ CONTENTS = tuple(_CONTENTS)
 _WORKING_PIXELS = 176  # strokes and outlines are drawn on at least so many pixels, then reduced
 
 
-def paint(content: str, style: str, seed: int, size: int = 64, number: int = 0) -> np.ndarray:
+def paint(
+    content: str, style: str, seed: int, size: int = 64, number: int = 0
+) -> UInt8[np.ndarray, "{size} {size} 3"]:
     """Paint one picture.
 
     Args:
@@ -61,7 +64,9 @@ def draw_scene(content: str, seed: int, number: int, size: int) -> Scene:
     return scene
 
 
-def paint_scene(scene: Scene, style: str, seed: int, number: int, size: int) -> np.ndarray:
+def paint_scene(
+    scene: Scene, style: str, seed: int, number: int, size: int
+) -> UInt8[np.ndarray, "{size} {size} 3"]:
     """Put a scene into paint: (size, size, 3) uint8. The scene is left as it was."""
     check_known("style", style, STYLES)
     rng = generator(seed, "manner", number, style)  # the word seeds the pictures

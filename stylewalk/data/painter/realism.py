@@ -1,6 +1,7 @@
 """Realism: smooth modelling, earth tones, fine detail, moderate contrast."""
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.data.painter.fields import edges, luminance, mix, noise, saturate, soften
 from stylewalk.data.painter.scene import MATERIALS, Scene
@@ -14,7 +15,7 @@ _GRAIN = {
 }  # fmt: skip
 
 
-def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
+def paint(scene: Scene, rng: np.random.Generator) -> Float[np.ndarray, "side side 3"]:
     """The scene in this style: (H, H, 3) in 0..1."""
     open_air = scene.is_material("sky", "cloud", "sun", "water")
     colour = saturate(_air(scene), rng.uniform(0.70, 0.88)) ** 0.85

@@ -1,6 +1,7 @@
 """Romanticism: deep chiaroscuro, glowing light, glazes, dramatic skies, warm darks."""
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.data.painter.fields import luminance, mix, noise, saturate, soften, step
 from stylewalk.data.painter.scene import Scene
@@ -10,7 +11,7 @@ _GLOWS = ((1.0, 0.80, 0.46), (1.0, 0.66, 0.34), (1.0, 0.90, 0.66), (0.80, 0.88, 
 _STORMS = ((0.20, 0.22, 0.26), (0.30, 0.20, 0.17), (0.14, 0.20, 0.26), (0.26, 0.22, 0.15))
 
 
-def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
+def paint(scene: Scene, rng: np.random.Generator) -> Float[np.ndarray, "side side 3"]:
     """The scene in this style: (H, H, 3) in 0..1."""
     glow = np.asarray(_GLOWS[rng.choice(4, p=(0.35, 0.3, 0.2, 0.15))], np.float32)
     reach = rng.uniform(0.26, 0.38)

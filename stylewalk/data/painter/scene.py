@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Bool, Float
 from PIL import Image, ImageDraw
 
 MATERIALS = (
@@ -65,11 +66,13 @@ class Scene:
     def side(self) -> int:
         return 1 if self.sun[0] >= 0.5 else -1
 
-    def mask(self, inside: np.ndarray) -> Region:
+    def mask(self, inside: Bool[np.ndarray, "side side"]) -> Region:
         """A region from a mask over the whole picture."""
         return Region(slice(0, self.pixels), slice(0, self.pixels), inside)
 
-    def polygon(self, points: Sequence[tuple[float, float]] | np.ndarray) -> Region | None:
+    def polygon(
+        self, points: Sequence[tuple[float, float]] | Float[np.ndarray, "corners 2"]
+    ) -> Region | None:
         """The pixels inside a polygon; None where it lies outside the picture."""
         scaled = np.asarray(points, np.float64) * self.pixels
         low = np.clip(np.floor(scaled.min(0)), 0, self.pixels).astype(int)
@@ -98,7 +101,7 @@ class Scene:
         self,
         region: Region | None,
         material: str,
-        colour: Sequence[float] | np.ndarray,
+        colour: Sequence[float] | Float[np.ndarray, "3"] | Float[np.ndarray, "height width 3"],
         light: Value = 0.7,
         angle: Value = 0.0,
         depth: float = 0.0,
@@ -130,7 +133,7 @@ class Scene:
         if region is not None:
             self.light[region.rows, region.columns][region.mask] *= factor
 
-    def is_material(self, *names: str) -> np.ndarray:
+    def is_material(self, *names: str) -> Bool[np.ndarray, "side side"]:
         """(H, W) bool, true where the material is one of the names."""
         return np.isin(self.material, [MATERIALS.index(name) for name in names])
 
@@ -170,6 +173,8 @@ def rise(top: float, bottom: float) -> Light:
     return lambda u, v: top + (bottom - top) * v + 0 * u
 
 
-def around(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+def around(
+    u: Float[np.ndarray, "1 width"], v: Float[np.ndarray, "height 1"]
+) -> Float[np.ndarray, "height width"]:
     """Brush directions that go round the centre of a shape."""
     return np.arctan2(v - 0.5, u - 0.5) + np.pi / 2
