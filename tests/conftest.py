@@ -18,9 +18,11 @@ from hypothesis import settings
 from snakedeploy.deploy import WorkflowDeployer
 
 # Before anything of these rooms is imported: every call in a test is held against the annotated
-# types and shapes.
+# types and shapes. stylewalk.trajectories is to follow: its annotations are not exact as yet (lists
+# come where they say arrays, NumPy's numbers where they say int).
 jaxtyping.install_import_hook(
-    ["stylewalk.data", "stylewalk.training", "stylewalk.latent_space"], "type_checks.check"
+    ["stylewalk.data", "stylewalk.latent_space", "stylewalk.style", "stylewalk.training"],
+    "type_checks.check",
 )
 
 from tiny_network import write_tiny_network  # noqa: E402
