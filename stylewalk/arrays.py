@@ -1,16 +1,10 @@
 """Read the arrays that the workflow keeps in files, and refuse what is none."""
 
 import os
-from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from stylewalk.errors import StylewalkError
-
-# What numpy.asarray makes one row of, a column of a table included.
-Labels = Sequence[str] | np.ndarray | pd.Series
-Numbers = Sequence[int] | np.ndarray | pd.Series
 
 _ADVICE = "Delete it and run again: the workflow makes it again."
 

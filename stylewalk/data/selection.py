@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int, Shaped, UInt8
 
-from stylewalk.arrays import Labels, Numbers
 from stylewalk.catalogue.data import ARTWORKS, REJECTED, SELECTED
 from stylewalk.data.classes import check_classes, class_counts
 from stylewalk.data.dates import parse_date
@@ -27,6 +26,7 @@ from stylewalk.data.metadata import printable
 from stylewalk.data.picture_files import Archive, Folder, Undecodable, open_pictures
 from stylewalk.data.picture_kinds import why_unread
 from stylewalk.errors import UNPRINTABLE, StylewalkError
+from stylewalk.labels import Labels, Numbers
 from stylewalk.progress import Progress
 from stylewalk.randomness import generator
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Int, UInt8
 
-from stylewalk.arrays import Labels
+from stylewalk.labels import Labels
 
 # ASSUME: pictures that differ by 4 of 255 levels at most are one to a model because that is less
 # than what JPEG leaves of a picture of one colour; none was seen to learn so little.

@@ -14,10 +14,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from stylewalk.arrays import Labels, Numbers
 from stylewalk.errors import StylewalkError
-from stylewalk.latent_space.best_clustering import best_clusterings
-from stylewalk.latent_space.clustering import Method
+from stylewalk.labels import Labels, Numbers
+from stylewalk.latent_space.best_clustering import Method, best_clusterings
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed
 

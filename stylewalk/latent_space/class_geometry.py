@@ -13,8 +13,8 @@ from jaxtyping import Bool, Float
 from scipy.linalg import eigvalsh
 from scipy.sparse.linalg import eigsh
 
-from stylewalk.arrays import Labels
 from stylewalk.errors import StylewalkError
+from stylewalk.labels import Labels
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.latent_space.principal_directions import (
     acute_angles,

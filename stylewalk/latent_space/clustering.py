@@ -1,7 +1,7 @@
 """Clusters of a latent space: k-means and spectral clustering, silhouette, composition."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,12 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import pairwise_distances_argmin_min
 from sklearn.neighbors import kneighbors_graph
 
-from stylewalk.arrays import Labels
 from stylewalk.errors import StylewalkError
+from stylewalk.labels import Labels
+from stylewalk.latent_space.best_clustering import Method
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed, generator
 
-Method = Literal["kmeans", "spectral"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
 # ASSUME: clusters are sought and judged in the first 256 principal components because in 4,096

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Float64, Int, Num
 
-from stylewalk.arrays import Labels
 from stylewalk.errors import StylewalkError
+from stylewalk.labels import Labels
 from stylewalk.randomness import derived_seed
 
 # Rows of the one, rows of the other, distances.

@@ -19,8 +19,8 @@ from sklearn.manifold import TSNE
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state
 
-from stylewalk.arrays import Labels
 from stylewalk.errors import StylewalkError
+from stylewalk.labels import Labels
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed, generator
 

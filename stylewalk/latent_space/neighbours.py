@@ -5,7 +5,7 @@ import pandas as pd
 from jaxtyping import Float
 from sklearn.neighbors import NearestNeighbors
 
-from stylewalk.arrays import Numbers
+from stylewalk.labels import Numbers
 from stylewalk.latent_space.geometry import check_latents
 
 _SPARE = 4  # more than asked for, since equal distances come in an order that rounding decides

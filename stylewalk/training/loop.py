@@ -20,7 +20,7 @@ from jaxtyping import Float, Int, Integer, UInt8
 from stylewalk import models
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
-from stylewalk.latent_space.encoding import Autoencoder
+from stylewalk.latent_space.autoencoder import Autoencoder
 from stylewalk.progress import Progress
 from stylewalk.randomness import derived_seed, generator
 from stylewalk.training import checkpoints, devices

@@ -81,10 +81,10 @@ def test_every_epoch_of_a_training_is_reported():
     )
     lines = log.getvalue().splitlines()
     assert [line.split(",")[0] for line in lines] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
-    found = losses.set_index(["epoch", "split"])["value"]
+    values = losses.set_index(["epoch", "split"])["value"]
     for number, line in enumerate(lines, start=1):
-        assert f"loss {found[number, 'training']:.4g}, " in line
-        assert f"validation: reconstruction {found[number, 'validation']:.6g}]" in line
+        assert f"loss {values[number, 'training']:.4g}, " in line
+        assert f"validation: reconstruction {values[number, 'validation']:.6g}]" in line
     lines = terminal.getvalue().splitlines()
     assert len(lines) == 6  # six steps, each more than a tenth
     assert "epoch 3/3" in lines[-1]

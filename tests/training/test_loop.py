@@ -73,8 +73,10 @@ def test_every_family_learns_more_than_the_mean_picture(family):
     _, losses = train(images, labels, {"family": family, **beta}, validation=18, **change)
     scaled = images / 255
     mean_picture = ((scaled[-18:] - scaled[:-18].mean(0)) ** 2).mean()
-    found = losses[(losses["term"] == "reconstruction") & (losses["split"] == "validation")]
-    assert found["value"].iloc[-1] < 0.8 * mean_picture
+    reconstruction = losses[
+        (losses["term"] == "reconstruction") & (losses["split"] == "validation")
+    ]
+    assert reconstruction["value"].iloc[-1] < 0.8 * mean_picture
 
 
 @pytest.mark.parametrize("family", FAMILIES)
