@@ -14,8 +14,9 @@ import pytest
 from PIL import Image, ImageFile
 
 from stylewalk.catalogue import TABLES
-from stylewalk.data.decoding import Undecodable, decode
+from stylewalk.data.decoding import decode
 from stylewalk.data.metadata import read_metadata
+from stylewalk.data.picture_files import Undecodable
 from stylewalk.pages import html, study
 from stylewalk.pages.facts import Study
 from stylewalk.plots import similarity, theme
@@ -136,7 +137,9 @@ def test_markup_in_names_stays_text_in_figures_and_on_the_page(tmp_path):
     names = ("losses", "pca_variance", "silhouette", "style_profiles", "profile_shapes", "rejected")
     found = {n: pd.DataFrame(columns=list(TABLES[n])) for n in names}
     found["artworks"] = pd.DataFrame({"class": [MARKUP, "plain"] * 2, "split": ["training"] * 4})
-    page = study.render(facts, found, [figure.with_suffix(".png"), tmp_path / "dataset_overview.png"])
+    page = study.render(
+        facts, found, [figure.with_suffix(".png"), tmp_path / "dataset_overview.png"]
+    )
     found = Tags(page)
     # The page's own script stands alone at the end, and its policy lets no other one run.
     assert [attributes for tag, attributes in found.tags if tag == "script"] == [{}]

@@ -1,4 +1,4 @@
-"""The config: defaults, and faults told in words."""
+"""The config: defaults, and faults said in words."""
 
 import copy
 import inspect
@@ -151,7 +151,7 @@ def test_types_that_look_right_to_a_person_are_explained(path, value, hint):
 
 
 def test_order_of_keys_makes_no_difference():
-    """Snakemake would train anew: it compares parameters as they are printed."""
+    """Snakemake would train again: it compares parameters as they are printed."""
 
     def turned(value):
         if isinstance(value, dict):

@@ -64,6 +64,8 @@ class Class(type):
         if name.startswith("__"):
             raise AttributeError(name)
         return MagicMock()
+    def __getitem__(cls, shape):
+        return cls
 
 class Module(types.ModuleType):
     def __getattr__(self, name):

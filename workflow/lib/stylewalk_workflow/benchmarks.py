@@ -63,7 +63,7 @@ def steps(folder: str | Path, study: Study) -> list[Step]:
         is_own = path.parent == Path(folder) or path.stem in jobs
         if is_own and "sweep" not in rule and (job := read(path)):
             by_rule.setdefault(rule, []).append(job)
-    found = [
+    steps = [
         Step(
             rule,
             len(each),
@@ -73,7 +73,7 @@ def steps(folder: str | Path, study: Study) -> list[Step]:
         )
         for rule, each in by_rule.items()
     ]
-    return sorted(found, key=lambda step: (-step.seconds, step.rule))
+    return sorted(steps, key=lambda step: (-step.seconds, step.rule))
 
 
 def _jobs(study: Study) -> set[str]:

@@ -76,7 +76,7 @@ def sources(
 
 @functools.cache
 def _sources(script: Path, modules: tuple[str, ...], root: Path) -> dict[str, str]:
-    found = {f"{script.parent.name}/{script.name}": _read(script, "").digest}
+    digests = {f"{script.parent.name}/{script.name}": _read(script, "").digest}
     waiting = list(_files_of(_read(script, ""), script, root))
     for module in modules:
         waiting += _files(module, root, f"{script} asks for")
@@ -85,11 +85,11 @@ def _sources(script: Path, modules: tuple[str, ...], root: Path) -> dict[str, st
         name = path.relative_to(root).as_posix()
         if ":" in module:
             name += module[module.index(":") :]
-        if name not in found:
+        if name not in digests:
             source = _read(path, module)
-            found[name] = source.digest
+            digests[name] = source.digest
             waiting += _files_of(source, path, root)
-    return dict(sorted(found.items()))
+    return dict(sorted(digests.items()))
 
 
 def _files_of(source: _Source, path: Path, root: Path) -> Iterator[tuple[Path, str]]:
@@ -154,12 +154,12 @@ def _file(module: str, root: Path) -> Path | None:
 @functools.cache
 def _data(root: Path) -> dict[str, list[Path]]:
     """Files of the packages that are no source, by their name without folder."""
-    found: dict[str, list[Path]] = {}
+    paths: dict[str, list[Path]] = {}
     inside = (path for package in PACKAGES for path in _place(package, root).rglob("*"))
     for path in sorted(inside):
         if path.suffix not in (".py", ".pyc") and path.is_file():
-            found.setdefault(path.name, []).append(path)
-    return found
+            paths.setdefault(path.name, []).append(path)
+    return paths
 
 
 @functools.cache
@@ -178,7 +178,7 @@ def _read(path: Path, module: str) -> _Source:
     except OSError as error:
         raise StylewalkError(f"The source {path} cannot be read: {error.strerror}.") from error
     except (SyntaxError, ValueError) as error:
-        line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
+        line = f", line {number}" if (number := getattr(error, "lineno", None)) else ""
         message = getattr(error, "msg", None) or error
         raise StylewalkError(
             f"{path}{line}: this is no valid Python ({message}). Correct it, or restore the file."
@@ -187,7 +187,8 @@ def _read(path: Path, module: str) -> _Source:
     if constant:
         tree = _part(tree, constant)
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    said, strings = [], set()
+    said: list[str] = []
+    strings: set[str] = set()
     _write(tree, said, strings)
     digest = _sum("\n".join(said).encode("utf-8", "surrogatepass"))
     return _Source(digest, tuple(_imports(tree, package)), frozenset(strings))
@@ -293,7 +294,7 @@ def _own(module: str, line: int) -> Iterator[tuple[str, int]]:
 
 def _run(node: ast.AST) -> Iterator[ast.AST]:
     """The statements inside a node, without those that only a type checker reads."""
-    fields = ("body", "orelse", "handlers", "finalbody", "cases")
+    fields: tuple[str, ...] = ("body", "orelse", "handlers", "finalbody", "cases")
     if isinstance(node, ast.If) and _is_for_type_checkers(node.test):
         fields = ("orelse",)
     for field in fields:
