@@ -17,12 +17,12 @@ with job(snakemake):
         model: reading.read_made(*paths)
         for model, *paths in zip(params.models, *of_models, strict=True)
     }
-    # The files of walks run over experiments, then models.
-    of_walks = (files.pairs, files.style_loss, files.measures, files.walked)
+    # The files of trajectories run over experiments, then models.
+    of_trajectories = (files.pairs, files.style_loss, files.measures, files.decoded)
     keys = [(name, model) for name in params.walks for model in params.models]
     runs = {
-        key: reading.read_walked(*paths, params.metric)
-        for key, *paths in zip(keys, *of_walks, strict=True)
+        key: reading.read_trajectories(*paths, params.metric)
+        for key, *paths in zip(keys, *of_trajectories, strict=True)
     }
     artworks = tables.read_table(files.artworks, ARTWORKS)
     images = open_images(files.images, count=len(artworks))

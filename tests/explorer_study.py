@@ -59,10 +59,10 @@ def made(table: pd.DataFrame, model: str, dimensions: int = 6) -> Made:
     return Made(pd.concat(maps), clusters, near, shares.assign(**about))
 
 
-def walked(
+def trajectories(
     experiment: str, model: str, ends: Sequence[tuple[int, int]], steps: int, size: int = 16
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np.ndarray]:
-    """What a model walked between these ids; the images of a walk get lighter step by step."""
+    """A model's trajectories between these ids, whose images get lighter step by step."""
     names = [[CLASSES[i % len(CLASSES)] for i in pair] for pair in ends]
     keys = pd.DataFrame(names, columns=["class_a", "class_b"])
     keys["pair"] = keys.groupby(["class_a", "class_b"]).cumcount()
@@ -102,12 +102,14 @@ def explorer(
     table = artworks(count, titles)
     runs = {}
     for model in MODELS:
-        runs["within", model] = walked("within", model, [(0, 3), (6, 9), (12, 15)], 10, size)
+        runs["within", model] = trajectories("within", model, [(0, 3), (6, 9), (12, 15)], 10, size)
     for model in MODELS:
-        # Each model walks between its own ends.
-        runs["fine", model] = walked("fine", model, [(1, 4 + 3 * MODELS.index(model))], 100, size)
+        # Each model has its own ends.
+        runs["fine", model] = trajectories(
+            "fine", model, [(1, 4 + 3 * MODELS.index(model))], 100, size
+        )
     for model in MODELS if chosen else []:
-        runs[CHOSEN, model] = walked(CHOSEN, model, chosen, 10, size)
+        runs[CHOSEN, model] = trajectories(CHOSEN, model, chosen, 10, size)
     shapes = pd.DataFrame(
         [(model, name, "all", "wave") for model in MODELS for name in experiments],
         columns=["model", "experiment", "class_a", "verdict"],

@@ -8,7 +8,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from stylewalk.errors import StylewalkError, did_you_mean
@@ -64,7 +64,9 @@ def resolve(
         StylewalkError: there is no such artwork, a text is both a number and the name of another
             artwork's file, both ends are one artwork, or a pair is there twice.
     """
-    rows, found, faults = _rows(names), [], []
+    rows = _rows(names)
+    resolved: list[list[int]] = []
+    faults: list[str] = []
     for place, ends in enumerate(pairs):
         where = f"explorer.pairs[{place}]"
         own = [_fault(end, len(names), rows, left_out or {}, earlier) for end in ends]
@@ -78,11 +80,12 @@ def resolve(
                 f"{where}: {ends[0]} and {ends[1]} are one picture ({names[ids[0]]}); "
                 "a walk has two different ends."
             )
-        elif ids in found:
-            faults.append(f"{where}: the same as explorer.pairs[{found.index(ids)}]; leave it out.")
-        found.append(ids)
+        elif ids in resolved:
+            same = f"explorer.pairs[{resolved.index(ids)}]"
+            faults.append(f"{where}: the same as {same}; leave it out.")
+        resolved.append(ids)
     _refuse(faults)
-    return found
+    return resolved
 
 
 def numbers(pairs: Sequence[Sequence[End]], names: Sequence[str]) -> dict[str, str]:
@@ -95,7 +98,7 @@ def numbers(pairs: Sequence[Sequence[End]], names: Sequence[str]) -> dict[str, s
 def changes(
     pairs: Sequence[Sequence[End]], now: Mapping[str, str], earlier: Mapping[str, str]
 ) -> str:
-    """What to tell a person where numbers mean other pictures than when they were first taken.
+    """What to say where numbers mean other pictures than when they were first taken.
 
     Args:
         pairs: ``explorer.pairs`` of the config.
@@ -107,10 +110,10 @@ def changes(
     moved = [number for number in now if earlier.get(number, now[number]) != now[number]]
     if not moved:
         return ""
-    told = "; ".join(f"{n} was {earlier[n]} and is {now[n]} now" for n in moved)
+    moves = "; ".join(f"{n} was {earlier[n]} and is {now[n]} now" for n in moved)
     return (
         "The artworks of this study have changed since the pairs of explorer.pairs were first "
-        f"taken, and so have the pictures that numbers name: {told}. Name them by file, which "
+        f"taken, and so have the pictures that numbers name: {moves}. Name them by file, which "
         f"stays. As they are now: {as_config(_named(pairs, now))}; as they were, where these are "
         f"still there: {as_config(_named(pairs, dict(now) | dict(earlier)))}."
     )
@@ -121,7 +124,7 @@ def spelled(name: str) -> str:
     return f"./{name}" if _NUMBER.fullmatch(name) else name
 
 
-def as_config(pairs: Sequence[Sequence[End]]) -> str:
+def as_config(pairs: Iterable[Sequence[End]]) -> str:
     """Pairs as they stand in a config."""
     text = json.dumps([list(pair) for pair in pairs], ensure_ascii=False)
     # YAML takes these for line breaks, or not at all.
@@ -129,30 +132,30 @@ def as_config(pairs: Sequence[Sequence[End]]) -> str:
     return f"explorer: {{pairs: {text}}}"
 
 
-def read_numbers(path: str | os.PathLike) -> dict[str, str]:
+def read_numbers(path: str | os.PathLike[str]) -> dict[str, str]:
     """What :func:`numbers` gave when each was first taken; none where that is not known."""
     try:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
+        files = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(files, dict):
         return {}
-    return {number: name for number, name in found.items() if isinstance(name, str)}
+    return {number: name for number, name in files.items() if isinstance(name, str)}
 
 
-def read_ids(path: str | os.PathLike) -> tuple[list[list[int]], str]:
+def read_ids(path: str | os.PathLike[str]) -> tuple[list[list[int]], str]:
     """The ids of the ends of pairs, and what :func:`changes` said of them.
 
     Raises:
         StylewalkError: the file is absent or damaged.
     """
     try:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
-        return found["pairs"], found["changes"]
+        written = json.loads(Path(path).read_text(encoding="utf-8"))
+        return written["pairs"], written["changes"]
     except (OSError, ValueError, RecursionError, TypeError, KeyError) as error:
         raise StylewalkError(
             f"{path} does not say which pictures pairs join ({error}). Delete it and run again: "
-            "the workflow makes it anew."
+            "the workflow makes it again."
         ) from error
 
 
@@ -200,7 +203,7 @@ def _fault(
     if isinstance(end, str) and (rows is None or _plain(end) in rows):
         return ""
     if not _is_number(end):
-        return _unknown(str(end), rows, left_out)
+        return _unknown(str(end), rows or {}, left_out)
     digits = str(end)
     # Python refuses to read thousands of them.
     if count == math.inf or (len(digits) <= len(str(count)) and int(digits) < count):
@@ -212,7 +215,7 @@ def _fault(
     return f"{text}. See the column id of artworks.parquet, or write a file's name."
 
 
-def _unknown(name: str, rows: Mapping[str, int], left_out: Mapping[str, str]) -> str:
+def _unknown(name: str, rows: Iterable[str], left_out: Mapping[str, str]) -> str:
     """A file name that is none of the study's, with the nearest."""
     if reason := {_plain(n): why for n, why in left_out.items()}.get(_plain(name)):
         return f"the picture {name!r} is not in this study: {reason}."

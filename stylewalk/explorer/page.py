@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,9 +14,9 @@ from matplotlib.colors import to_hex
 from plotly.offline import get_plotlyjs
 
 from stylewalk.colours import class_colours, model_colours
-from stylewalk.explorer import CHOSEN, places, walks
+from stylewalk.explorer import CHOSEN, places, trajectories
 from stylewalk.explorer.packing import embedded_json, embedded_script, significant
-from stylewalk.explorer.reading import Made, Walked
+from stylewalk.explorer.reading import Made, Trajectories
 from stylewalk.pages import html
 from stylewalk.trajectories.experiments import describe
 
@@ -48,8 +49,8 @@ class Study:
     models: Sequence[str]
     classes: Sequence[str]
     seed: int
-    experiments: Mapping[str, Mapping]
-    explorer: Mapping
+    experiments: Mapping[str, Mapping[str, Any]]
+    explorer: Mapping[str, Any]
     procedural: bool
     command: str
 
@@ -59,7 +60,7 @@ def render(
     artworks: pd.DataFrame,
     images: np.ndarray,
     made: Mapping[str, Made],
-    runs: Mapping[tuple[str, str], Walked],
+    runs: Mapping[tuple[str, str], Trajectories],
     shapes: pd.DataFrame,
     pairs: Sequence[Sequence[int]] = (),
     changes: str = "",
@@ -71,10 +72,10 @@ def render(
         artworks: table ARTWORKS.
         images: (N, S, S, 3) uint8, row i of artwork i.
         made: maps, clusters and neighbours by model.
-        runs: what each (experiment, model) walked, pairs that are chosen by hand as ``chosen``.
+        runs: trajectories of each (experiment, model), pairs that are chosen by hand as ``chosen``.
         shapes: table PROFILE_SHAPES.
         pairs: ids of the artworks of the pairs that are chosen by hand.
-        changes: what to tell where their numbers mean other pictures than they did.
+        changes: what to say where their numbers mean other pictures than they did.
     """
     data = page_data(study, artworks, images, made, runs, shapes, pairs)
     folder = resources.files("stylewalk.explorer") / "templates"
@@ -103,16 +104,16 @@ def page_data(
     artworks: pd.DataFrame,
     images: np.ndarray,
     made: Mapping[str, Made],
-    runs: Mapping[tuple[str, str], Walked],
+    runs: Mapping[tuple[str, str], Trajectories],
     shapes: pd.DataFrame,
     pairs: Sequence[Sequence[int]] = (),
-) -> dict:
+) -> dict[str, Any]:
     """All that the page's script reads; arguments as for :func:`render`."""
     limits = {name: study.explorer["walks"] for name, _ in runs} | {CHOSEN: None}
     maps = pd.concat([part.maps for part in made.values()])
-    ids = places.shown_ids(maps, walks.ends(runs, limits))
+    ids = places.shown_ids(maps, trajectories.ends(runs, limits))
     place_of = {number: place for place, number in enumerate(ids.tolist())}
-    found = walks.gather(runs, limits, study.models, place_of)
+    kept = trajectories.gather(runs, limits, study.models, place_of)
     colours = model_colours(study.models), class_colours(study.classes)
     files = artworks.set_index("id")["filename"]
     return {
@@ -128,8 +129,8 @@ def page_data(
             places.neighbours(made[name].neighbours, ids, place_of) for name in study.models
         ],
         "shares": [_first_two(made[name].variance) for name in study.models],
-        "experiments": _experiments(study, runs, found, shapes),
-        "walks": found,
+        "experiments": _experiments(study, runs, kept, shapes),
+        "walks": kept,
         "command": study.command,
         "pairs": [[files[number] for number in pair] for pair in pairs],
     }
@@ -150,11 +151,11 @@ def _centuries(artworks: pd.DataFrame) -> dict[str, str]:
 
 def _experiments(
     study: Study,
-    runs: Mapping[tuple[str, str], Walked],
-    found: Sequence[Mapping],
+    runs: Mapping[tuple[str, str], Trajectories],
+    kept: Sequence[Mapping[str, Any]],
     shapes: pd.DataFrame,
-) -> list[dict]:
-    """Every experiment in words, how many of its walks are here, and the verdict on each model."""
+) -> list[dict[str, Any]]:
+    """Every experiment in words, its number of trajectories here, and the verdict on each model."""
     pooled = shapes[shapes["class_a"] == "all"]
     verdicts = pooled.set_index(["experiment", "model"])["verdict"].to_dict()
     described = {name: describe(settings) for name, settings in study.experiments.items()}
@@ -163,9 +164,9 @@ def _experiments(
         {
             "name": name,
             "title": described[name],
-            "kept": sum(walk["experiment"] == name for walk in found),
+            "kept": sum(trajectory["experiment"] == name for trajectory in kept),
             "total": total,
             "verdicts": [verdicts.get((name, model)) for model in study.models],
         }
-        for name, total in walks.totals(runs).items()
+        for name, total in trajectories.totals(runs).items()
     ]

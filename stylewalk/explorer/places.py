@@ -1,6 +1,7 @@
 """Artworks for the page: which are shown, where they lie, their clusters and neighbours."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ def shown_ids(maps: pd.DataFrame, more: Iterable[int]) -> np.ndarray:
     return np.array(sorted({*maps["id"].tolist(), *more}), np.int64)
 
 
-def artworks(table: pd.DataFrame, ids: np.ndarray, classes: Sequence[str]) -> dict:
+def artworks(table: pd.DataFrame, ids: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
     """What the page says of the artworks in words, one entry each.
 
     Args:
@@ -41,7 +42,7 @@ def artworks(table: pd.DataFrame, ids: np.ndarray, classes: Sequence[str]) -> di
     }
 
 
-def thumbnails(images: np.ndarray, ids: np.ndarray) -> dict:
+def thumbnails(images: np.ndarray, ids: np.ndarray) -> dict[str, Any]:
     """The artworks as sprite sheets; ``images`` (N, S, S, 3) may be mapped from a file."""
     size = tile_size(images.shape[1])
     tiles = [shrink(images[number], size) for number in ids]
@@ -49,7 +50,7 @@ def thumbnails(images: np.ndarray, ids: np.ndarray) -> dict:
     return {"tile": size, "columns": COLUMNS, "per_sheet": PER_SHEET, "sheets": files}
 
 
-def coordinates(maps: pd.DataFrame, ids: np.ndarray) -> dict[str, dict]:
+def coordinates(maps: pd.DataFrame, ids: np.ndarray) -> dict[str, dict[str, Any]]:
     """Places on every map of one model, centred and at one scale for both axes.
 
     Args:
@@ -59,17 +60,17 @@ def coordinates(maps: pd.DataFrame, ids: np.ndarray) -> dict[str, dict]:
     Returns:
         For each method ``x`` and ``y`` in -1 to 1; NaN for an artwork that is not on the map.
     """
-    found = {}
+    by_method = {}
     for method in (name for name in MAPS if name in set(maps["method"])):
         rows = maps[maps["method"] == method].set_index("id")[["x", "y"]]
         places = rows.reindex(ids).to_numpy(float)
         low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
         scaled = (places - (low + high) / 2) / ((high - low).max() / 2 or 1.0)
-        found[method] = {"x": packed(scaled[:, 0], "f"), "y": packed(scaled[:, 1], "f")}
-    return found
+        by_method[method] = {"x": packed(scaled[:, 0], "f"), "y": packed(scaled[:, 1], "f")}
+    return by_method
 
 
-def clusters(table: pd.DataFrame, ids: np.ndarray) -> dict[str, dict]:
+def clusters(table: pd.DataFrame, ids: np.ndarray) -> dict[str, dict[str, Any]]:
     """The clusters of one model, by method: ``k``, and ``of`` each artwork.
 
     Args:
@@ -85,7 +86,7 @@ def clusters(table: pd.DataFrame, ids: np.ndarray) -> dict[str, dict]:
     }
 
 
-def neighbours(table: pd.DataFrame, ids: np.ndarray, place_of: Mapping[int, int]) -> dict:
+def neighbours(table: pd.DataFrame, ids: np.ndarray, place_of: Mapping[int, int]) -> dict[str, Any]:
     """The nearest neighbours in one model, as places in the page's list.
 
     Args:

@@ -12,10 +12,10 @@ from stylewalk.catalogue.clusters import ARTWORK_CLUSTERS
 from stylewalk.catalogue.latent_space import LATENT_MAP, NEIGHBOURS, PCA_VARIANCE
 from stylewalk.catalogue.trajectories import PAIRS, TRAJECTORY_MEASURES, TRAJECTORY_STYLE_LOSS
 
-# What one model walked in one experiment: its tables PAIRS, TRAJECTORY_STYLE_LOSS and
-# TRAJECTORY_MEASURES, and its decoded images (P, T, S, S, 3).
-Walked = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np.ndarray]
-_Path = str | os.PathLike
+# The trajectories of one model in one experiment: their tables PAIRS, TRAJECTORY_STYLE_LOSS and
+# TRAJECTORY_MEASURES, and their decoded images (P, T, S, S, 3).
+Trajectories = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np.ndarray]
+_Path = str | os.PathLike[str]
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ def read_made(
     )
 
 
-def read_walked(
+def read_trajectories(
     pairs: _Path, style_loss: _Path, measures: _Path, images: _Path, metric: str
-) -> Walked:
-    """Read what one model walked in one experiment, scored by a style metric.
+) -> Trajectories:
+    """Read the trajectories of one model in one experiment, scored by a style metric.
 
     The images are mapped from their file.
     """

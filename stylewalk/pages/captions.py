@@ -13,7 +13,7 @@ from stylewalk.files import atomic
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
-def write_caption(path: str | os.PathLike, destination: str | os.PathLike) -> str:
+def write_caption(path: str | os.PathLike[str], destination: str | os.PathLike[str]) -> str:
     """Write the caption of a figure or table, and give its title.
 
     Args:

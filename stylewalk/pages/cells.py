@@ -63,21 +63,21 @@ def spread(values: Sequence[float], write: Callable[[float], str]) -> str:
         values: one for each seed; NaN does not count, and nothing at all is a dash.
         write: how a value is written; half of the interval gets as many decimals.
     """
-    values = pd.Series(values, dtype=float).dropna()
-    if values.empty:
+    known = pd.Series(values, dtype=float).dropna()
+    if known.empty:
         return numbers.DASH
-    mean, _, high = over_seeds(values)
+    mean, _, high = over_seeds(known)
     text, half = write(mean), high - mean
     plain = _NUMBER.fullmatch(text)
-    if len(values) == 1:
+    if len(known) == 1:
         return text
     if plain is None:  # such as 1.53 million
         return f"{text} ± {write(half)}"
     number, unit = plain.groups()
     half *= 100 if unit == " %" else 1  # values are shares
-    half = f"{half:,.{len(number.partition('.')[2])}f}"
+    decimals = len(number.partition(".")[2])
     # One unit for both, set apart: 12.3 ± 0.4 %.
-    return f"{number}{'' if unit == ' %' else unit} ± {half}{unit}"
+    return f"{number}{'' if unit == ' %' else unit} ± {half:,.{decimals}f}{unit}"
 
 
 def seeds_note(table: pd.DataFrame) -> str:

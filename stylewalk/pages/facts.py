@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ class Study:
     procedural: bool
     models: Sequence[str]
     classes: Sequence[str]
-    experiments: Mapping[str, Mapping]
+    experiments: Mapping[str, Mapping[str, Any]]
     seeds: Sequence[int]
     style_network: str
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -88,5 +88,6 @@ def _environment() -> Environment:
 
 def _joined(environment: Environment, names: Sequence[str]) -> Markup:
     """Our own style or scripts as they are."""
-    texts = (environment.loader.get_source(environment, name)[0] for name in names)
+    assert environment.loader is not None
+    texts = [environment.loader.get_source(environment, name)[0] for name in names]
     return Markup("\n" + "".join(texts))

@@ -1,6 +1,7 @@
 """The tables of the study page, from the tables of a run."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
     lines: list[list[Cell]] = []
     for row in rows:
         clusters = numbers.DASH
-        if row.k is not None:
+        if row.method is not None:
             clusters = f"{row.k} ({METHODS[row.method]}, {row.silhouette:.2f})"
         lines.append(
             [
@@ -64,7 +65,7 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
 
 def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
     """One row per model, one verdict per experiment."""
-    lines = [
+    lines: list[list[Cell]] = [
         [row.model, *(Verdict(row.verdicts.get(e, "undetermined")) for e in study.experiments)]
         for row in rows
     ]
@@ -202,7 +203,7 @@ def shapes(
     )
 
 
-def _shape(row) -> list[Cell]:
+def _shape(row: Any) -> list[Cell]:
     """The cells of one row of PROFILE_SHAPES."""
     return [
         Verdict(row.verdict),
@@ -219,5 +220,5 @@ def _shape(row) -> list[Cell]:
     ]
 
 
-def _classes(row) -> str:
+def _classes(row: Any) -> str:
     return row.class_a if row.class_a == row.class_b else f"{row.class_a} → {row.class_b}"

@@ -20,7 +20,7 @@ from stylewalk.plots.dots import (
     model_rows,
     seeds_note,
 )
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 
 _WHERE = {
     "offset from the centre": "L1 distance of centroids\n/ mean L1 distance within the class",
@@ -107,7 +107,9 @@ def _classes(
     return theme.save(figure, folder, Drawn("latent_space_classes", title, _classes_caption(angle)))
 
 
-def _references(panels: Sequence[Axes], use: pd.DataFrame, models: Sequence[str], group: int):
+def _references(
+    panels: Sequence[Axes], use: pd.DataFrame, models: Sequence[str], group: int
+) -> None:
     """What chance gives in each model's group of rows, which depends on its latent size."""
     dimensions = use.drop_duplicates("model").set_index("model")["dimensions"]
     for place, model in enumerate(models):
@@ -121,10 +123,15 @@ def _references(panels: Sequence[Axes], use: pd.DataFrame, models: Sequence[str]
 
 def _entries(classes: Sequence[str], chance: bool) -> list[Line2D]:
     """The legend: classes, what chance gives, and where a class is no different from it."""
-    grey = {"color": theme.MUTED, "linestyle": "none"}
-    stroke = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "label": "permuted labels"}
-    dotted = REFERENCE | {"label": "random directions; two draws of N(0, I)"}
-    hollow = {"marker": "o", "markersize": 6, "markerfacecolor": "white"}
+    grey: Look = {"color": theme.MUTED, "linestyle": "none"}
+    stroke: Look = {
+        "marker": "|",
+        "markersize": 9,
+        "markeredgewidth": 2,
+        "label": "permuted labels",
+    }
+    dotted: Look = REFERENCE | {"label": "random directions; two draws of N(0, I)"}
+    hollow: Look = {"marker": "o", "markersize": 6, "markerfacecolor": "white"}
     return [
         *theme.handles(class_colours(classes), class_markers(classes), classes),
         Line2D([], [], **grey, **stroke),
@@ -169,7 +176,7 @@ def _by_class(
             if "chance" in rows:
                 chance, value = rows["chance"].mean(), rows[column].mean()
                 axes.plot([chance, value], [y, y], color=colours[name], linewidth=1, alpha=0.45)
-                stroke = {"marker": "|", "markersize": 7, "markeredgewidth": 1.8}
+                stroke: Look = {"marker": "|", "markersize": 7, "markeredgewidth": 1.8}
                 axes.plot(chance, y, color=theme.MUTED, **stroke, zorder=2)
                 hollow = bool((rows["p_l1"] >= 0.05).any())
             dot(axes, rows, column, y, colours[name], markers[name], hollow)
@@ -183,7 +190,7 @@ def _use(use: pd.DataFrame, models: Sequence[str], folder: Path, procedural: boo
     title = "How the latent dimensions are used"
     figure = theme.canvas(title, 1.75 + 0.36 * len(models), procedural)
     panels = figure.subplots(1, 4, sharey=True)
-    bar = {"linewidth": 5, "solid_capstyle": "butt"}
+    bar: Look = {"linewidth": 5, "solid_capstyle": "butt"}
     use = use.assign(share=use["active"] / use["dimensions"])
     for rows, y, colour in model_rows(use, models):
         low, high = rows["sd_min"].mean(), rows["sd_max"].mean()

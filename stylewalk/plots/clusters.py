@@ -1,6 +1,6 @@
 """Figures of clusters: silhouettes, what clusters consist of, and whether they are the classes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from stylewalk.colours import ALL_COLOUR, class_colours, model_colours, model_ma
 from stylewalk.latent_space.best_clustering import best_clusterings
 from stylewalk.plots import theme
 from stylewalk.plots.dots import REFERENCE, bare_rows, dot, model_axis, model_rows, seeds_note
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 from stylewalk.statistics import over_seeds
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral clustering"}
@@ -41,7 +41,7 @@ _AGREEMENT_CAPTION = (
     "validation artworks whose class is read right from their latent by classifiers fitted on "
     "training artworks."
 )
-_HOLLOW = {"markersize": 6, "markerfacecolor": "white", "zorder": 3.5}
+_HOLLOW: Look = {"markersize": 6, "markerfacecolor": "white", "zorder": 3.5}
 
 
 def draw(
@@ -113,7 +113,7 @@ def _whiskered(axes: Axes, scores: pd.DataFrame, shift: float, colour: str, mark
     axes.plot(x, scores["mean"], color=colour, marker=marker)
     axes.vlines(x, scores["min"], scores["max"], color=colour, linewidth=1, alpha=0.6)
     best = int(np.argmax(scores["mean"]))
-    ring = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": colour}
+    ring: Look = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": colour}
     axes.plot(x[best], scores["mean"].iloc[best], marker="o", linestyle="none", **ring)
 
 
@@ -165,7 +165,7 @@ def _one_clustering(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> N
         for place, count, height, base in zip(places, column, share, bottom, strict=True):
             if height > 0.09:
                 ink = theme.text_on(colour) if place else "#111111"
-                spot = {"ha": "center", "va": "center", "fontsize": 7.5, "color": ink}
+                spot: Look = {"ha": "center", "va": "center", "fontsize": 7.5, "color": ink}
                 axes.text(place, base + height / 2, f"{count:,}", **spot)
         bottom += share
     for place, size in zip(places, sizes, strict=True):
@@ -196,12 +196,12 @@ def _agreement(
     heights = [0.24 * len(rows) + 0.7, 0.3 * len(models) + 0.7]
     figure = theme.canvas(title, sum(heights) + 0.95, procedural)
     grid = figure.add_gridspec(2, 1, height_ratios=heights)
-    upper = grid[0].subgridspec(1, len(_MEASURES)).subplots(sharey=True)
-    lower = grid[1].subgridspec(1, len(_CLASSIFIERS)).subplots(sharey=True)
+    upper = grid[0].subgridspec(1, len(_MEASURES)).subplots(squeeze=False, sharey=True)[0]
+    lower = grid[1].subgridspec(1, len(_CLASSIFIERS)).subplots(squeeze=False, sharey=True)[0]
     unseen = by_split[by_split["split"] == "validation"]
     _clusterings(upper, agreement, unseen, best, rows, models)
     _classifiers(lower, accuracy, models)
-    dot = {"color": ALL_COLOUR, "marker": "o", "linestyle": "none", "markersize": 6}
+    dot: Look = {"color": ALL_COLOUR, "marker": "o", "linestyle": "none", "markersize": 6}
     entries = [
         Line2D([], [], **dot, label="all artworks"),
         Line2D([], [], **dot, markerfacecolor="white", label="validation artworks alone"),
@@ -215,7 +215,7 @@ def _agreement(
 
 
 def _clusterings(
-    panels: Sequence[Axes],
+    panels: Iterable[Axes],
     agreement: pd.DataFrame,
     unseen: pd.DataFrame,
     best: dict[tuple[str, str], int],
@@ -231,10 +231,10 @@ def _clusterings(
             key = model, method, best[model, method]
             mine, alone = found.get(key), apart.get(key)
             value = np.nan if mine is None else mine[kind].mean()
-            if np.isnan(value):
+            if mine is None or np.isnan(value):
                 axes.text(0.03, y, "–", va="center", color=theme.MUTED)
                 continue
-            look = {"marker": "o" if method == "kmeans" else "D"}
+            look: Look = {"marker": "o" if method == "kmeans" else "D"}
             if alone is not None and kind in alone:
                 axes.plot(alone[kind].mean(), y, color=colours[model], **look, **_HOLLOW)
             dot(axes, mine, kind, y, colours[model], **look)
@@ -257,12 +257,17 @@ def _beside(axes: Axes, values: pd.Series, y: float) -> None:
     right = mean < 0.6
     end = np.nanmax([mean, high, *values]) if right else np.nanmin([mean, low, *values])
     if (end < 0.8 if right else end > 0.22) or len(values) == 1:
-        spot = {"textcoords": "offset points", "va": "center", "fontsize": 8, "color": "#374151"}
+        spot: Look = {
+            "textcoords": "offset points",
+            "va": "center",
+            "fontsize": 8,
+            "color": "#374151",
+        }
         shift, side = (7, "left") if right else (-7, "right")
         axes.annotate(f"{mean:.2f}", (end, y), (shift, -0.5), ha=side, **spot)
 
 
-def _classifiers(panels: Sequence[Axes], accuracy: pd.DataFrame, models: Sequence[str]) -> None:
+def _classifiers(panels: Iterable[Axes], accuracy: pd.DataFrame, models: Sequence[str]) -> None:
     """Accuracy of each classifier, one row for each model."""
     for axes, (classifier, label) in zip(panels, _CLASSIFIERS.items(), strict=True):
         for rows, y, colour in model_rows(accuracy[accuracy["classifier"] == classifier], models):

@@ -40,7 +40,9 @@ def draw(
         ]
 
 
-def _overview(artworks: pd.DataFrame, classes: Sequence[str], folder: Path, procedural: bool):
+def _overview(
+    artworks: pd.DataFrame, classes: Sequence[str], folder: Path, procedural: bool
+) -> Drawn:
     title = "Artworks per class and per century"
     figure = theme.canvas(title, 3.9, procedural)
     per_class, per_century = figure.subplots(1, 2, width_ratios=(1, 1.35))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from stylewalk import numbers
 from stylewalk.colours import class_colours, model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 from stylewalk.trajectories.experiments import describe
 
 DISSOLVE = "trajectories_dissolve"
@@ -22,7 +23,8 @@ CONTROL = "trajectories_control"
 
 _INK = "#374151"
 _BLEND = "#9CA3AF"
-_HEAD = {"fontsize": 9.5, "color": _INK}
+_TRIANGLE: Look = {"marker": "^", "linestyle": "none", "markersize": 6, "color": "#111827"}
+_HEAD: Look = {"fontsize": 9.5, "color": _INK}
 _MEASURES = {
     "quadratic": "quadratic contrast\n← hump        valley →",
     "gram_path_ratio": "Gram path / distance of its ends",
@@ -37,7 +39,7 @@ def draw(
     control_tests: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     folder: str | Path,
     procedural: bool,
 ) -> list[Drawn]:
@@ -67,7 +69,7 @@ def draw(
         ]
 
 
-def _random(experiments: Mapping[str, Mapping]) -> dict[str, Mapping]:
+def _random(experiments: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return {key: value for key, value in experiments.items() if value["pairs"] == "random"}
 
 
@@ -75,7 +77,7 @@ def _dissolve(
     pairs: pd.DataFrame,
     correlations: pd.DataFrame,
     models: Sequence[str],
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     classes: Sequence[str],
     seeds: int,
     folder: Path,
@@ -122,19 +124,18 @@ def _scatter(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
     axes.axhline(0, color=theme.MUTED, linewidth=0.8, zorder=1)
     for (a, b), part in rows.groupby(["class_a", "class_b"], sort=False):
         first, last = Ends.of_classes(a, b, classes).colours
-        dot = {"fillstyle": "left", "color": first, "markerfacecoloralt": last}
-        look = {"marker": "o", "markersize": 4.6, "markeredgewidth": 0, "alpha": 0.8}
+        dot: Look = {"fillstyle": "left", "color": first, "markerfacecoloralt": last}
+        look: Look = {"marker": "o", "markersize": 4.6, "markeredgewidth": 0, "alpha": 0.8}
         axes.plot(part["rho"], part["quadratic"], linestyle="none", **dot, **look, zorder=2)
     if len(rows):
         # At the lower edge whatever the scale of the contrast.
-        spot = {"transform": axes.get_xaxis_transform(), "clip_on": False, "zorder": 4}
-        look = {"marker": "^", "markersize": 6, "color": "#111827", "linestyle": "none"}
-        axes.plot(rows["rho"].median(), 0.0, **look, **spot)
+        spot: Look = {"transform": axes.get_xaxis_transform(), "clip_on": False, "zorder": 4}
+        axes.plot(rows["rho"].median(), 0.0, **_TRIANGLE, **spot)
 
 
-def _above(axes: Axes, text: str, points: float, **look) -> None:
+def _above(axes: Axes, text: str, points: float, **look: Any) -> None:
     """A text so many points above the panel, as long as it likes."""
-    spot = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+    spot: Look = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
     lines = text.count("\n") * "\n"
     axes.annotate(f"{lines}\N{NO-BREAK SPACE}", (0, 1), (0, points), **spot, **look)
     # The blank takes the height. The text itself would push the next panel to its right end.
@@ -159,9 +160,9 @@ def _correlation(
     _above(axes, text, 4, **_ink(sure))
 
 
-def _ink(sure: bool) -> dict:
+def _ink(sure: bool) -> Look:
     """The look of a test's result: bold where it is significant."""
-    look = {"color": _INK, "fontweight": "bold"} if sure else {"color": theme.MUTED}
+    look: Look = {"color": _INK, "fontweight": "bold"} if sure else {"color": theme.MUTED}
     return look | {"fontsize": 8, "linespacing": 1.3}
 
 
@@ -197,19 +198,18 @@ def _plain_numbers(axis: Axis) -> None:
 
 def _class_entries(shown: pd.DataFrame, classes: Sequence[str]) -> list[Line2D]:
     """The legend: classes, and the median."""
-    dot = {"marker": "o", "linestyle": "none", "markersize": 6, "markeredgewidth": 0}
+    dot: Look = {"marker": "o", "linestyle": "none", "markersize": 6, "markeredgewidth": 0}
     colours = class_colours(classes)
     used = set(shown["class_a"]) | set(shown["class_b"])
     entries = [Line2D([], [], color=colours[n], label=n, **dot) for n in classes if n in used]
-    triangle = {"marker": "^", "linestyle": "none", "markersize": 6, "color": "#111827"}
-    return [*entries, Line2D([], [], label="median ρ", **triangle)]
+    return [*entries, Line2D([], [], label="median ρ", **_TRIANGLE)]
 
 
 def _control(
     pairs: pd.DataFrame,
     tests: pd.DataFrame,
     models: Sequence[str],
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     seeds: int,
     folder: Path,
     procedural: bool,
@@ -258,9 +258,9 @@ def _beside(axes: Axes, rows: pd.DataFrame, measure: str, models: Sequence[str])
             sides, (colours[model], _BLEND), both.to_numpy().T, strict=True
         ):
             low, middle, high = np.percentile(values, [25, 50, 75])
-            bar = {"linewidth": 5, "solid_capstyle": "butt", "zorder": 3}
+            bar: Look = {"linewidth": 5, "solid_capstyle": "butt", "zorder": 3}
             axes.plot([side, side], [low, high], color=colour, **bar)
-            dot = {"marker": "o", "markersize": 6.5, "markerfacecolor": "white", "zorder": 4}
+            dot: Look = {"marker": "o", "markersize": 6.5, "markerfacecolor": "white", "zorder": 4}
             axes.plot(side, middle, color=colour, markeredgewidth=1.6, **dot)
 
 
@@ -272,8 +272,8 @@ def _differences(
         if (experiment, measure, model) not in found.index:
             continue
         row = found.loc[(experiment, measure, model)]
-        spot = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-        look = {"ha": "center", "va": "bottom"} | _ink(row["p"] < 0.05)
+        spot: Look = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+        look: Look = {"ha": "center", "va": "bottom"} | _ink(row["p"] < 0.05)
         p = _p(row["p"])
         if len(models) > 6:  # too narrow for more
             look["fontsize"], p = 7, p.removeprefix("p ").removeprefix("= ")
@@ -315,7 +315,7 @@ def _positive(axes: Axes) -> bool:
 
 def _control_entries() -> list[Line2D]:
     """The legend: both sides of a pair."""
-    look = {"linewidth": 5, "solid_capstyle": "butt"}
+    look: Look = {"linewidth": 5, "solid_capstyle": "butt"}
     return [
         Line2D([], [], color="#222222", label="trajectories of a model (in its colour)", **look),
         Line2D([], [], color=_BLEND, label="pixel blends of their ends", **look),

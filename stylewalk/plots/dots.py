@@ -13,9 +13,15 @@ from matplotlib.lines import Line2D
 
 from stylewalk.colours import model_colours
 from stylewalk.plots import theme
+from stylewalk.plots.theme import Look
 from stylewalk.statistics import over_seeds
 
-REFERENCE = {"color": theme.MUTED, "linewidth": 1.2, "linestyle": (0, (1.5, 1.8)), "zorder": 1}
+REFERENCE: Look = {
+    "color": theme.MUTED,
+    "linewidth": 1.2,
+    "linestyle": (0, (1.5, 1.8)),
+    "zorder": 1,
+}
 
 
 def model_rows(
@@ -48,13 +54,17 @@ def dot(
         low, high = rows.loc[values.index[0], ["low", "high"]]
     # The axis follows the dots: an interval over two seeds is as wide as any axis.
     axes.add_line(Line2D([low, high], [y, y], color=colour, linewidth=1.6, alpha=0.65, zorder=2))
-    look = {"marker": marker, "markersize": 6, "markerfacecolor": "white" if hollow else colour}
+    look: Look = {
+        "marker": marker,
+        "markersize": 6,
+        "markerfacecolor": "white" if hollow else colour,
+    }
     axes.plot(mean, y, color=colour, **look, zorder=4)
 
 
 def faint(axes: Axes, values: Iterable[float], y: float, colour: str) -> None:
     """Single seeds."""
-    look = {"marker": "o", "markersize": 4, "markeredgewidth": 0, "alpha": 0.4}
+    look: Look = {"marker": "o", "markersize": 4, "markeredgewidth": 0, "alpha": 0.4}
     values = list(values)
     axes.plot(values, [y] * len(values), color=colour, linestyle="none", **look, zorder=3)
 

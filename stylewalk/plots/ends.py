@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import Transform
+from numpy.typing import ArrayLike
 
 from stylewalk.colours import ALL_COLOUR, class_colours, class_markers, model_colours, model_markers
+from stylewalk.plots.theme import Look
 
 _PIECES = 48  # short segments of a line that changes its colour
 
@@ -21,6 +26,7 @@ class Ends(Patch):
 
     def __init__(self, label: str, colours: tuple[str, str], markers: tuple[str, str]):
         super().__init__(label=label)
+        self.name = label
         self.colours = colours
         self.markers = markers
 
@@ -30,8 +36,8 @@ class Ends(Patch):
         colours, markers = class_colours(classes), class_markers(classes)
         label = ("all classes" if a == "all" else a) if a == b else f"{a} → {b}"
         grey = ALL_COLOUR
-        looks = (colours.get(a, grey), colours.get(b, grey)), (markers.get(a), markers.get(b))
-        return cls(label, *looks)
+        shapes = markers.get(a, "None"), markers.get(b, "None")
+        return cls(label, (colours.get(a, grey), colours.get(b, grey)), shapes)
 
     @classmethod
     def of_model(cls, model: str, models: Sequence[str]) -> "Ends":
@@ -49,12 +55,20 @@ class Ends(Patch):
         first, last = (np.array(to_rgb(colour)) for colour in self.colours)
         return [to_hex(first + share * (last - first)) for share in np.linspace(0, 1, count)]
 
-    def plot(self, axes: Axes, x, y, linewidth=1.7, alpha=1.0, markers=True) -> None:
+    def plot(
+        self,
+        axes: Axes,
+        x: ArrayLike,
+        y: ArrayLike,
+        linewidth: float = 1.7,
+        alpha: float = 1.0,
+        markers: bool = True,
+    ) -> None:
         """Draw the line; markers show its points, or its two ends where the colours differ."""
         x, y = np.asarray(x, float), np.asarray(y, float)
         single = self.colours[0] == self.colours[1]
         marker = self.markers[0] if markers and single else None
-        look = {"linewidth": linewidth, "alpha": alpha}
+        look: Look = {"linewidth": linewidth, "alpha": alpha}
         if single:
             axes.plot(x, y, color=self.colours[0], marker=marker, markersize=3.4, **look)
             return
@@ -62,7 +76,7 @@ class Ends(Patch):
         points = np.column_stack([fine, np.interp(fine, x, y)])
         pieces = np.stack([points[:-1], points[1:]], axis=1)
         shades = self.shades(len(pieces))
-        axes.add_collection(LineCollection(pieces, colors=shades, capstyle="round", **look))
+        axes.add_collection(LineCollection(list(pieces), colors=shades, capstyle="round", **look))
         axes.plot(x, y, alpha=0)  # gives the axes their limits
         for place, colour, shape in zip((0, -1), self.colours, self.markers, strict=True):
             if markers:
@@ -72,8 +86,19 @@ class Ends(Patch):
 class EndsHandler(HandlerBase):
     """Draws the legend entry of :class:`Ends`."""
 
-    def create_artists(self, legend, ends, x, y, width, height, fontsize, transform):
+    def create_artists(
+        self,
+        legend: Legend,
+        ends: Artist,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fontsize: float,
+        transform: Transform,
+    ) -> list[Artist]:
         """A short line with its markers."""
+        assert isinstance(ends, Ends)
         edges = np.linspace(x, x + width, 17)
         middle = y + height / 2
         pieces = [((a, middle), (b, middle)) for a, b in pairwise(edges)]
@@ -87,4 +112,4 @@ class EndsHandler(HandlerBase):
         return [line, *dots]
 
 
-HANDLERS = {"handler_map": {Ends: EndsHandler()}}
+HANDLERS: Look = {"handler_map": {Ends: EndsHandler()}}

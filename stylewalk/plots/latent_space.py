@@ -1,17 +1,19 @@
 """Figure of the latent space: the variance of its principal components."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from stylewalk.colours import class_colours, class_markers, model_colours, model_markers
 from stylewalk.plots import theme
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 
 
 def draw(
@@ -63,7 +65,7 @@ def _spectra(
         if null is not None:
             _bands(axes, null[null["model"] == model], classes)
         # Thin lines leave the bands behind them visible.
-        thin = {"linewidth": 1.1, "markersize": 3.2} if null is not None else {}
+        thin: Look = {"linewidth": 1.1, "markersize": 3.2} if null is not None else {}
         _curves(axes, variance[variance["model"] == model], "class", order, *class_look, **thin)
         axes.set_title(model)
     for place, axes in enumerate(figure.axes[: len(models) + 1]):
@@ -73,7 +75,7 @@ def _spectra(
             axes.set_ylabel("share of the variance")
         if place >= len(models) + 1 - columns:
             axes.set_xlabel("principal component")
-    entries = theme.handles(*class_look, order)
+    entries: list[Line2D | Patch] = [*theme.handles(*class_look, order)]
     if null is not None:
         entries.append(Patch(color=theme.MUTED, alpha=0.25, label="random artworks, 95 %"))
     theme.legend_below(figure, entries)
@@ -116,11 +118,19 @@ def _bands(axes: Axes, null: pd.DataFrame, classes: Sequence[str]) -> None:
         ends = null[null["class"] == name].groupby("component")[["low", "high"]].mean()
         if ends.empty:
             continue
-        look = {"color": class_colours(classes)[name], "zorder": 1}
+        look: Look = {"color": class_colours(classes)[name], "zorder": 1}
         axes.fill_between(ends.index, ends["low"], ends["high"], **look, alpha=0.25, linewidth=0)
 
 
-def _curves(axes, variance, column, order, colours, markers, **look) -> None:
+def _curves(
+    axes: Axes,
+    variance: pd.DataFrame,
+    column: str,
+    order: Sequence[str],
+    colours: Mapping[str, str],
+    markers: Mapping[str, str],
+    **look: Any,
+) -> None:
     """One line per name of a column, in the order given; seeds are averaged, and faint behind."""
     for name in order:
         rows = variance[variance[column] == name]

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from stylewalk.colours import class_colours
 from stylewalk.plots import theme
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 from stylewalk.randomness import generator
 
 METHODS = {"tsne": "t-SNE", "umap": "UMAP"}
@@ -65,7 +65,7 @@ def draw(
                 _panel(axes, latent_map[picked], classes)
                 axes.set_title(titles[method, model])
                 axes.set_xlabel(_measure(map_preservation[of]), fontsize=8)
-        note = {"title": _NOTE, "title_fontproperties": {"size": 8.5, "style": "italic"}}
+        note: Look = {"title": _NOTE, "title_fontproperties": {"size": 8.5, "style": "italic"}}
         theme.legend_below(figure, _legend(classes), handlelength=0.8, **note)
         caption = _caption(latent_map, map_preservation, methods)
         return [theme.save(figure, Path(folder), Drawn("latent_space_maps", title, caption))]
@@ -98,10 +98,11 @@ def _panel(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
     # Many points are drawn small and pale, few large and full.
     size = float(np.clip(4000 / max(len(rows), 1), 2.0, 14.0))
     alpha = float(np.clip(0.35 + 300 / max(len(rows), 1), 0.35, 0.85))
-    look = {"alpha": alpha, "edgecolors": _EDGE, "linewidths": np.where(held_out, 0.4, 0.0)}
+    look: Look = {"alpha": alpha, "edgecolors": _EDGE, "linewidths": np.where(held_out, 0.4, 0.0)}
     places = rows[["x", "y"]].to_numpy()
+    x, y = places.T
     # Thousands of points would make a vector file of many megabytes.
-    axes.scatter(*places.T, s=size * np.where(held_out, 1.5, 1), c=ink, rasterized=True, **look)
+    axes.scatter(x, y, s=size * np.where(held_out, 1.5, 1), c=ink, rasterized=True, **look)
     if len(places) and np.ptp(places, axis=0).any():
         middle = (places.min(axis=0) + places.max(axis=0)) / 2
         reach = np.ptp(places, axis=0).max() * (0.5 + _ROOM)  # one scale for both axes
@@ -126,9 +127,9 @@ def _percent(share: float) -> str:
 def _legend(classes: Sequence[str]) -> list[Line2D]:
     """A dot per class, and the ring of artworks of the validation split."""
     colours = class_colours(classes)
-    look = {"linestyle": "none", "marker": "o", "markersize": 6}
+    look: Look = {"linestyle": "none", "marker": "o", "markersize": 6}
     named = [Line2D([], [], color=colours[name], label=name, **look) for name in classes]
-    ring = {"color": "none", "markeredgecolor": _EDGE, "markeredgewidth": 0.8}
+    ring: Look = {"color": "none", "markeredgecolor": _EDGE, "markeredgewidth": 0.8}
     return [*named, Line2D([], [], label="held out of training", **ring, **look)]
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,13 @@ from stylewalk.catalogue.trajectories import PIXEL_BLEND
 from stylewalk.colours import model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import HANDLERS, Ends
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 from stylewalk.trajectories.experiments import describe
 
 OVERVIEW = "trajectories_overview"
 CONTROL = PIXEL_BLEND
 _COLUMNS = 5  # panels side by side
-_BLEND = {"color": "#9CA3AF", "linewidth": 1.3, "linestyle": (0, (1.2, 1.4)), "zorder": 1.5}
+_BLEND: Look = {"color": "#9CA3AF", "linewidth": 1.3, "linestyle": (0, (1.2, 1.4)), "zorder": 1.5}
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -56,7 +57,7 @@ def draw(
     models: Sequence[str],
     classes: Sequence[str],
     experiment: str,
-    settings: Mapping,
+    settings: Mapping[str, Any],
     folder: Path,
     procedural: bool,
 ) -> Drawn:
@@ -107,7 +108,7 @@ def overview(
     profiles: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     folder: Path,
     procedural: bool,
 ) -> Drawn:
@@ -123,7 +124,7 @@ def overview(
         panels.append(panel)
     title = "Style loss along trajectories, all models"
     figure = _grid(title, panels, procedural, logarithmic=True)
-    scored = any(len(panel.control) for panel in panels)
+    scored = any(panel.control is not None and len(panel.control) for panel in panels)
     entries = [*ends.values(), *([Line2D([], [], label="pixel blend", **_BLEND)] if scored else [])]
     theme.legend_below(figure, entries, **HANDLERS)
     dotted = ", as the dotted mean over the pixel blends of each model's decoded ends shows"
@@ -180,7 +181,7 @@ def _dress(above: Axes, below: Axes, panel: _Panel) -> None:
     """Titles, labels and the line at 1 of one column."""
     above.set_title(panel.title, color=panel.colour, pad=16 if panel.note else 6)
     if panel.note:
-        spot = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+        spot: Look = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
         above.annotate(panel.note, (0, 1), (0, 4), fontsize=8, color=theme.MUTED, **spot)
     below.axhline(1, color=theme.MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
     below.set_xlabel("step")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from matplotlib.patches import Patch
 from stylewalk.colours import class_colours, model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 from stylewalk.trajectories.experiments import describe
 
 NAME = "trajectories_shapes"
@@ -26,7 +27,7 @@ def draw(
     shapes: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     folder: Path,
     procedural: bool,
     flat_within: float | None = None,
@@ -80,15 +81,15 @@ def _forest(
         for shape in mine[mine["class_a"] != "all"].itertuples():
             ends = Ends.of_classes(shape.class_a, shape.class_b, classes)
             first, last = ends.colours
-            halves = {"fillstyle": "left", "color": first, "markerfacecoloralt": last}
-            look = {"marker": "o", "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.9}
+            halves: Look = {"fillstyle": "left", "color": first, "markerfacecoloralt": last}
+            look: Look = {"marker": "o", "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.9}
             axes.plot(getattr(shape, contrast), place + 0.26, **halves, **look, zorder=2)
         for shape in mine[mine["class_a"] == "all"].itertuples():
             colour = model_colours(models)[model]
             low, high = getattr(shape, f"{contrast}_low"), getattr(shape, f"{contrast}_high")
             axes.plot([low, high], [place, place], color=colour, linewidth=2.2, zorder=3)
             fill = "white" if np.isnan(low) else colour  # no interval: a hollow dot
-            dot = {"marker": "o", "markersize": 7, "markerfacecolor": fill, "zorder": 4}
+            dot: Look = {"marker": "o", "markersize": 7, "markerfacecolor": fill, "zorder": 4}
             axes.plot(getattr(shape, contrast), place, color=colour, **dot)
     axes.set_yticks(range(len(models)), models)
     axes.set_ylim(len(models) - 0.4, -0.6)
@@ -106,16 +107,25 @@ def _verdicts(axes: Axes, rows: pd.DataFrame, models: Sequence[str]) -> None:
         verdict = pooled.get(model, "")
         weight = "normal" if verdict == "undetermined" else "bold"
         colour = theme.MUTED if verdict == "undetermined" else model_colours(models)[model]
-        spot = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
+        spot: Look = {
+            "xycoords": ("axes fraction", "data"),
+            "va": "center",
+            "annotation_clip": False,
+        }
         axes.annotate(verdict, (1.02, place), **spot, fontsize=8.5, fontweight=weight, color=colour)
 
 
-def _entries(shapes: pd.DataFrame, classes: Sequence[str], flat_within: float | None) -> list:
+def _entries(
+    shapes: pd.DataFrame, classes: Sequence[str], flat_within: float | None
+) -> list[Line2D | Patch]:
     """The legend: classes, and the band of flat profiles."""
-    dot = {"marker": "o", "linestyle": "none", "markersize": 6}
+    dot: Look = {"marker": "o", "linestyle": "none", "markersize": 6}
     colours = class_colours(classes)
     used = set(shapes["class_a"]) | set(shapes["class_b"])
-    entries = [Line2D([], [], color=colours[n], label=n, **dot) for n in classes if n in used]
+    named = [name for name in classes if name in used]
+    entries: list[Line2D | Patch] = [
+        Line2D([], [], color=colours[name], label=name, **dot) for name in named
+    ]
     if flat_within:
         entries.append(Patch(color="#E3E6EB", label=f"flat within ±{flat_within:g}"))
     return entries

@@ -1,9 +1,12 @@
 """Pictures and texts placed by inches, for figures that are sheets of pictures."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+
+from stylewalk.plots.theme import Look
 
 _LEFT, _SPACE = 1.25, 0.03  # inches: room for labels, and between pictures
 
@@ -20,12 +23,14 @@ class Sheet:
     def _frame(self) -> None:
         self.axes.set(xlim=(0, self.width), ylim=(0, self.height), aspect="auto")
 
-    def image(self, left: float, top: float, width: float, height: float, image) -> None:
+    def image(
+        self, left: float, top: float, width: float, height: float, image: np.ndarray
+    ) -> None:
         """A picture with its upper left corner at (left, top)."""
         self.axes.imshow(image, extent=(left, left + width, top - height, top), aspect="auto")
         self._frame()  # imshow moves the limits
 
-    def text(self, x: float, y: float, text: str, **look) -> None:
+    def text(self, x: float, y: float, text: str, **look: Any) -> None:
         self.axes.text(x, y, text, **look)
 
 
@@ -45,7 +50,7 @@ def contact_sheet(
     size = cell - _SPACE
     for place, (label, colour, images) in enumerate(rows):
         upper = sheet.height - top - place * cell
-        look = {"ha": "right", "va": "center", "fontweight": "bold", "color": colour}
+        look: Look = {"ha": "right", "va": "center", "fontweight": "bold", "color": colour}
         sheet.text(_LEFT - 0.1, upper - size / 2, label, **look)
         for column, image in enumerate(images[:columns]):
             sheet.image(_LEFT + column * cell, upper, size, size, image)

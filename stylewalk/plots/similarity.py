@@ -1,8 +1,9 @@
 """Figure of artworks that look alike across classes, and unlike within one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from stylewalk.colours import class_colours, class_markers
 from stylewalk.plots import theme
 from stylewalk.plots.sheet import Sheet
 from stylewalk.plots.strips import artwork_label
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 
 MOST = 6  # pairs of a block
 
@@ -70,7 +71,8 @@ def choose(pairs: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
     """
     order = {name: place for place, name in enumerate(classes)}
     keys = ["class_a", "class_b"]
-    shown, kept = set(), []
+    shown: set[int] = set()
+    kept = []
     for _, group in sorted(
         pairs.groupby(keys, sort=False), key=lambda item: [order[name] for name in item[0]]
     ):
@@ -87,7 +89,14 @@ def choose(pairs: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
 class _Page:
     """The sheet, with what its rows need to know."""
 
-    def __init__(self, sheet: Sheet, artworks, images, classes, spread) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        artworks: pd.DataFrame,
+        images: np.ndarray,
+        classes: Sequence[str],
+        spread: pd.DataFrame,
+    ) -> None:
         self.sheet, self.images = sheet, images
         self.artworks = artworks.set_index("id", drop=False)
         self.colours = class_colours(classes)
@@ -97,14 +106,14 @@ class _Page:
     def block(self, left: float, kind: str, rows: pd.DataFrame) -> None:
         """One kind of pairs, one below the other, from ``left`` on."""
         top = self.sheet.height - _TITLE
-        look = {"fontsize": 10, "fontweight": "bold", "va": "center"}
+        look: Look = {"fontsize": 10, "fontweight": "bold", "va": "center"}
         self.sheet.text(left, top - 0.12, _HEADERS[kind], **look)
         top -= _HEADER
         for row in rows.itertuples():
             self._pair(left, top, row)
             top -= _ROW
 
-    def _pair(self, left: float, top: float, row) -> None:
+    def _pair(self, left: float, top: float, row: Any) -> None:
         """Two pictures, and beside them what they are and their style loss."""
         beside = left + 2 * (_SIZE + _SPACE) + 0.08
         self.sheet.image(left, top, _SIZE, _SIZE, self.images[row.id_a])
@@ -113,14 +122,14 @@ class _Page:
         self._artwork(beside, top - 0.07 - 3 * _LINE, row.class_b, row.id_b)
         median = self.medians[row.class_a, row.class_b]
         text = f"style loss {theme.compact(row.value)}, median {theme.compact(median)}"
-        look = {"fontsize": 8, "va": "center", "color": theme.MUTED}
+        look: Look = {"fontsize": 8, "va": "center", "color": theme.MUTED}
         self.sheet.text(beside, top - 0.09 - 6 * _LINE, text, **look)
 
     def _artwork(self, left: float, y: float, name: str, number: int) -> None:
         """Class, artist and title of one artwork, on at most three lines."""
-        look = {"marker": self.markers[name], "color": self.colours[name], "markersize": 5}
-        self.sheet.axes.plot([left + 0.05], [y], **look)
-        look = {"fontsize": 8.5, "va": "center", "color": "#111827"}
+        dot: Look = {"marker": self.markers[name], "color": self.colours[name], "markersize": 5}
+        self.sheet.axes.plot([left + 0.05], [y], **dot)
+        look: Look = {"fontsize": 8.5, "va": "center", "color": "#111827"}
         self.sheet.text(left + 0.15, y, _cut(name, 1, _LETTERS - 9)[0], fontweight="bold", **look)
         for line, text in enumerate(_cut(artwork_label(self.artworks.loc[number]), 2), start=1):
             self.sheet.text(left, y - line * _LINE, text, **(look | {"fontsize": 8}))
@@ -131,7 +140,7 @@ def _cut(text: str, lines: int, letters: int = _LETTERS) -> list[str]:
     return wrap(text, letters, max_lines=lines, placeholder="…") or [""]
 
 
-def _caption(blocks: dict, pairs: pd.DataFrame, spread: pd.DataFrame) -> str:
+def _caption(blocks: Iterable[str], pairs: pd.DataFrame, spread: pd.DataFrame) -> str:
     """What is seen, from how many pairs it was chosen, and what was left out."""
     texts = {
         "alike": "of each two classes the pair of artworks with the smallest style loss",

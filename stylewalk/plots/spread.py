@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from stylewalk.colours import ALL_COLOUR, model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
 from stylewalk.plots.profiles import CONTROL, loss_exponent, loss_label
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 from stylewalk.trajectories.experiments import describe
 
 _COLUMNS = 6  # panels side by side
@@ -26,7 +27,7 @@ _COLUMNS = 6  # panels side by side
 _MOST = 12
 _INK = "#374151"
 _TITLE_SIZE = 8.5  # points
-_BLEND = {"color": "#4B5563", "linewidth": 1.1, "linestyle": (0, (1.2, 1.4)), "zorder": 3}
+_BLEND: Look = {"color": "#4B5563", "linewidth": 1.1, "linestyle": (0, (1.2, 1.4)), "zorder": 3}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def draw(
     style_profiles: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     folder: str | Path,
     procedural: bool,
 ) -> list[Drawn]:
@@ -100,7 +101,7 @@ def _bands(
         return {"": row}, len(keys)
     looks = {key: Ends.of_classes(*key, classes) for key in keys}
     return {
-        model: [panel(look.get_label(), _INK, model, key, look) for key, look in looks.items()]
+        model: [panel(look.name, _INK, model, key, look) for key, look in looks.items()]
         for model in models
     }, 0
 
@@ -205,14 +206,14 @@ def _entries(panels: Sequence[_Panel]) -> list[Line2D | Patch]:
     mean = Line2D([], [], color=ALL_COLOUR, label="mean of the model's trajectories")
     entries: list[Line2D | Patch] = [mean]
     if any(panel.rows["sd"].notna().any() for panel in panels):
-        band = {"color": ALL_COLOUR, "alpha": 0.2, "linewidth": 0}
+        band: Look = {"color": ALL_COLOUR, "alpha": 0.2, "linewidth": 0}
         entries.append(Patch(label="± 1 standard deviation", **band))
     if any(len(panel.blend) for panel in panels):
         entries.append(Line2D([], [], label="mean of the pixel blends of their ends", **_BLEND))
     return entries
 
 
-def _caption(settings: Mapping, seeds: int, together: int) -> str:
+def _caption(settings: Mapping[str, Any], seeds: int, together: int) -> str:
     """What is seen. ``together``: pairs of classes in one panel, 0 where each has its own."""
     what = "one row of panels for each model, every panel with its own scale"
     if together:

@@ -2,8 +2,10 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from stylewalk.colours import model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
 from stylewalk.plots.sheet import Sheet
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 from stylewalk.trajectories.experiments import describe
 
 _MOST = 11  # images of a strip; longer trajectories show that many at even distances
@@ -22,6 +24,27 @@ _MOST = 11  # images of a strip; longer trajectories show that many at even dist
 _LEFT, _RIGHT = 1.1, 0.6  # room for the names of models, and for the largest loss
 _HEADER, _LABEL, _LOSS, _GAP, _SPACE = 0.36, 0.17, 0.28, 0.1, 0.03
 _TITLE = 0.42
+
+
+class Row(NamedTuple):
+    """One trajectory in one model."""
+
+    model: str
+    images: np.ndarray  # (T, S, S, 3)
+    losses: np.ndarray  # style loss (T - 1,)
+    first: str  # labels of the artworks at its ends
+    last: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One trajectory in all models."""
+
+    experiment: str
+    class_a: str
+    class_b: str
+    pair: int
+    rows: Sequence[Row]
 
 
 def name(experiment: str) -> str:
@@ -36,7 +59,7 @@ def draw(
     artworks: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     folder: str | Path,
     procedural: bool,
 ) -> list[Drawn]:
@@ -63,7 +86,7 @@ def draw(
     drawn = []
     with theme.theme():
         for experiment, settings in experiments.items():
-            strips = [strip for strip in shown if strip["experiment"] == experiment]
+            strips = [strip for strip in shown if strip.experiment == experiment]
             about = models, classes, experiment, settings, Path(folder), procedural
             drawn.append(draw_experiment(strips, *about))
     return drawn
@@ -73,7 +96,7 @@ def gather(
     runs: Mapping[tuple[str, str], tuple[pd.DataFrame, pd.DataFrame, np.ndarray]],
     artworks: pd.DataFrame,
     shown: int = 1,
-) -> list[dict]:
+) -> list[Strip]:
     """Pick the trajectories to show: the first ``shown`` pairs of each class or pair of classes.
 
     Args:
@@ -84,26 +107,23 @@ def gather(
         shown: trajectories of each class or pair of classes.
 
     Returns:
-        One map per trajectory: ``experiment, class_a, class_b, pair`` and ``rows``, one tuple per
-        model of (model, images ``(T, S, S, 3)``, style loss ``(T - 1,)``, label of the first end,
-        label of the last end).
+        One strip per trajectory, in the order of the runs.
     """
     labels = dict(zip(artworks["id"], map(artwork_label, artworks.itertuples()), strict=True))
-    strips: dict[tuple, list] = {}
+    rows: dict[tuple[str, str, str, int], list[Row]] = {}
     for (experiment, model), (pairs, losses, images) in runs.items():
         keys = ["class_a", "class_b", "pair"]
         total = losses[losses["layer"] == "total"].sort_values("step")
-        profiles = {key: rows["value"].to_numpy() for key, rows in total.groupby(keys)}
+        profiles = {key: steps["value"].to_numpy() for key, steps in total.groupby(keys)}
         for place, end in enumerate(pairs.itertuples()):
             if end.pair < shown:
                 key = (end.class_a, end.class_b, end.pair)
-                row = (model, images[place], profiles[key], labels[end.id_a], labels[end.id_b])
-                strips.setdefault((experiment, *key), []).append(row)
-    fields = ("experiment", "class_a", "class_b", "pair")
-    return [dict(zip(fields, key, strict=True), rows=rows) for key, rows in strips.items()]
+                row = Row(model, images[place], profiles[key], labels[end.id_a], labels[end.id_b])
+                rows.setdefault((experiment, *key), []).append(row)
+    return [Strip(*key, models) for key, models in rows.items()]
 
 
-def artwork_label(artwork) -> str:
+def artwork_label(artwork: Any) -> str:
     """Artist and title of a row of ARTWORKS, shortened; its file name where both are unknown."""
     title = f"“{shorten(artwork.title, 34, placeholder='…')}”" if artwork.title else ""
     artist = shorten(artwork.artist, 28, placeholder="…") if artwork.artist else ""
@@ -111,11 +131,11 @@ def artwork_label(artwork) -> str:
 
 
 def draw_experiment(
-    strips: Sequence[Mapping],
+    strips: Sequence[Strip],
     models: Sequence[str],
     classes: Sequence[str],
     experiment: str,
-    settings: Mapping,
+    settings: Mapping[str, Any],
     folder: Path,
     procedural: bool,
 ) -> Drawn:
@@ -146,9 +166,9 @@ def draw_experiment(
     return theme.save(figure, folder, Drawn(name(experiment), title, caption))
 
 
-def _which(strips: Sequence[Mapping], settings: Mapping) -> str:
+def _which(strips: Sequence[Strip], settings: Mapping[str, Any]) -> str:
     """Which of the pairs are shown, unless all are."""
-    shown = 1 + max((strip["pair"] for strip in strips), default=0)
+    shown = 1 + max((strip.pair for strip in strips), default=0)
     if shown >= settings["count"]:
         return ""
     return "; the first is shown" if shown == 1 else f"; the first {shown} are shown"
@@ -172,14 +192,14 @@ class _Block:
     """One trajectory in all models."""
 
     def __init__(
-        self, strip: Mapping, models: Sequence[str], classes: Sequence[str], steps: int
+        self, strip: Strip, models: Sequence[str], classes: Sequence[str], steps: int
     ) -> None:
         order = {model: place for place, model in enumerate(models)}
-        self.rows = sorted(strip["rows"], key=lambda row: order[row[0]])
-        self.ends = Ends.of_classes(strip["class_a"], strip["class_b"], classes)
+        self.rows = sorted(strip.rows, key=lambda row: order[row.model])
+        self.ends = Ends.of_classes(strip.class_a, strip.class_b, classes)
         self.colours = model_colours(models)
         # Where models have chosen different artworks, every row names its own.
-        self.shared = len({row[3:] for row in self.rows}) == 1
+        self.shared = len({(row.first, row.last) for row in self.rows}) == 1
         self.points = min(_MOST, steps + 1)
         self.cell = min((theme.WIDTH - _LEFT - _RIGHT) / self.points, 1.1)
         self.width = self.cell * self.points - _SPACE
@@ -188,7 +208,7 @@ class _Block:
 
     def draw(self, sheet: Sheet, top: float) -> None:
         """Draw the block below ``top``."""
-        sheet.text(_LEFT, top - 0.17, self.ends.get_label(), fontsize=10, fontweight="bold")
+        sheet.text(_LEFT, top - 0.17, self.ends.name, fontsize=10, fontweight="bold")
         shades = np.array([[to_rgb(shade) for shade in self.ends.shades(64)]])
         sheet.image(_LEFT, top - 0.24, self.width, 0.035, shades)
         top -= _HEADER
@@ -199,42 +219,43 @@ class _Block:
             self._one(sheet, top, row)
             top -= self.row
 
-    def _one(self, sheet: Sheet, top: float, row: tuple) -> None:
+    def _one(self, sheet: Sheet, top: float, row: Row) -> None:
         """One model's strip and its style loss."""
-        model, images, losses = row[:3]
         if not self.shared:
             self._labels(sheet, top, row)
             top -= _LABEL
-        ink = self.colours[model]
+        ink = self.colours[row.model]
         size = self.cell - _SPACE
-        look = {"ha": "right", "va": "center", "fontweight": "bold", "color": ink}
-        sheet.text(_LEFT - 0.1, top - size / 2, model, **look)
-        shown = np.linspace(0, len(images) - 1, self.points).round().astype(int)
+        look: Look = {"ha": "right", "va": "center", "fontweight": "bold", "color": ink}
+        sheet.text(_LEFT - 0.1, top - size / 2, row.model, **look)
+        shown = np.linspace(0, len(row.images) - 1, self.points).round().astype(int)
         for place, point in enumerate(shown):
-            sheet.image(_LEFT + place * self.cell, top, size, size, images[point])
+            sheet.image(_LEFT + place * self.cell, top, size, size, row.images[point])
         # The loss runs from the middle of the first image to that of the last.
         bottom = top - self.cell - _LOSS + 0.04
-        place = _LEFT + size / 2, bottom, self.width - size, _LOSS - 0.05
-        _draw_loss(sheet, place, np.asarray(losses, float), ink)
+        box = _LEFT + size / 2, bottom, self.width - size, _LOSS - 0.05
+        _draw_loss(sheet, box, np.asarray(row.losses, float), ink)
 
-    def _labels(self, sheet: Sheet, top: float, row: tuple) -> None:
+    def _labels(self, sheet: Sheet, top: float, row: Row) -> None:
         """Artist and title of both ends, over the first and the last image."""
-        look = {"fontsize": 8, "color": "#374151", "va": "bottom"}
-        sheet.text(_LEFT, top - _LABEL + 0.04, row[3], ha="left", **look)
-        sheet.text(_LEFT + self.width, top - _LABEL + 0.04, row[4], ha="right", **look)
+        look: Look = {"fontsize": 8, "color": "#374151", "va": "bottom"}
+        sheet.text(_LEFT, top - _LABEL + 0.04, row.first, ha="left", **look)
+        sheet.text(_LEFT + self.width, top - _LABEL + 0.04, row.last, ha="right", **look)
 
 
-def _draw_loss(sheet: Sheet, place: tuple, losses: np.ndarray, colour: str) -> None:
-    """The style loss of every step, at the gaps between points that span the width."""
-    left, bottom, width, height = place
+def _draw_loss(
+    sheet: Sheet, box: tuple[float, float, float, float], losses: np.ndarray, colour: str
+) -> None:
+    """The style loss of every step, at the gaps between points that span the width of the box."""
+    left, bottom, width, height = box
     largest = float(np.nanmax(losses)) or 1.0
     x = left + (np.arange(len(losses)) + 0.5) / len(losses) * width
     y = bottom + height * losses / largest
     sheet.axes.plot((left, left + width), (bottom, bottom), color="#D1D5DB", linewidth=0.8)
     sheet.axes.fill_between(x, bottom, y, color=colour, alpha=0.12, linewidth=0)
-    marker = {"marker": "o", "markersize": 2.6} if len(losses) <= 20 else {}
+    marker: Look = {"marker": "o", "markersize": 2.6} if len(losses) <= 20 else {}
     sheet.axes.plot(x, y, color=colour, linewidth=1.3, **marker)
     edge = theme.WIDTH - 0.08
-    look = {"fontsize": 7.5, "color": theme.MUTED, "va": "center", "ha": "right"}
+    look: Look = {"fontsize": 7.5, "color": theme.MUTED, "va": "center", "ha": "right"}
     sheet.text(edge, bottom + height - 0.02, theme.compact(largest), **look)
     sheet.text(edge, bottom, "0", **look)

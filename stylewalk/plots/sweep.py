@@ -12,13 +12,13 @@ from scipy import stats
 
 from stylewalk.colours import model_colours, model_markers
 from stylewalk.plots import theme
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 
-_LOOKS = {
+_LOOKS: dict[str, Look] = {
     "training": {"linestyle": (0, (2, 2)), "markerfacecolor": "white"},
     "validation": {"linestyle": "-"},
 }
-_MARK = {"color": "#E5E7EB", "linewidth": 9, "solid_capstyle": "butt", "zorder": 0}
+_MARK: Look = {"color": "#E5E7EB", "linewidth": 9, "solid_capstyle": "butt", "zorder": 0}
 _LEAST_SEEDS = 3  # two would give an interval of 9 standard deviations to each side
 _LABELS = 14  # at most so many places on the axis of sizes
 
@@ -47,7 +47,7 @@ def draw(
         axes = figure.subplots()
         colours, markers = model_colours(models), model_markers(models)
         for model in shown:
-            look = {"color": colours[model], "marker": markers[model]}
+            look: Look = {"color": colours[model], "marker": markers[model]}
             for split, own in _LOOKS.items():
                 rows = losses[(losses["model"] == model) & (losses["split"] == split)]
                 _line(axes, summarise(rows), look | own)
@@ -79,7 +79,7 @@ def summarise(losses: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _line(axes: Axes, table: pd.DataFrame, look: dict) -> None:
+def _line(axes: Axes, table: pd.DataFrame, look: Look) -> None:
     """One model and split: its means and their intervals."""
     axes.vlines(table.index, table["low"], table["high"], color=look["color"], linewidth=1.1)
     axes.plot(table.index, table["mean"], markersize=5.5, zorder=3, **look)

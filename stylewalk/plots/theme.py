@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -15,11 +16,13 @@ from matplotlib.lines import Line2D
 
 from stylewalk.files import atomic
 
+Look = dict[str, Any]  # keyword arguments of Matplotlib's artists, by their names
+
 WIDTH = 10.0  # inches: the width of the study page
 
 MUTED = "#6B7280"  # notes and reference lines
 
-_THEME = {
+_THEME: Look = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "figure.constrained_layout.h_pad": 0.06,
@@ -67,13 +70,18 @@ class Drawn:
     caption: str
 
 
-def theme() -> contextlib.AbstractContextManager:
+def theme() -> contextlib.AbstractContextManager[None]:
     """The look of all figures, for a ``with`` block around drawing and saving."""
-    return mpl.rc_context(_THEME)
+    # The stub wants keys of a literal type, which a plain dictionary has not.
+    return mpl.rc_context(_THEME)  # type: ignore[arg-type]
 
 
 def canvas(
-    title: str, height: float, procedural: bool, width: float = WIDTH, layout: str = "constrained"
+    title: str,
+    height: float,
+    procedural: bool,
+    width: float = WIDTH,
+    layout: Literal["constrained", "none"] = "constrained",
 ) -> Figure:
     """An empty figure with its title; a note marks procedural data.
 
@@ -84,13 +92,20 @@ def canvas(
         width: width in inches.
         layout: how Matplotlib places the panels; ``none`` leaves it to the caller.
     """
-    figure = Figure(figsize=(width, height), layout=layout)
-    look = {"ha": "left", "va": "top", "fontsize": 12, "fontweight": "bold", "color": "#111827"}
+    # The stub leaves out "none".
+    figure = Figure(figsize=(width, height), layout=layout)  # type: ignore[arg-type]
+    look: Look = {
+        "ha": "left",
+        "va": "top",
+        "fontsize": 12,
+        "fontweight": "bold",
+        "color": "#111827",
+    }
     # A place of its own would take the title out of the automatic layout.
-    place = {"y": 1 - 0.07 / height} if layout == "none" else {}
+    place: Look = {"y": 1 - 0.07 / height} if layout == "none" else {}
     figure.suptitle(title, x=0.012, **place, **look)
     if procedural:
-        note = {"ha": "right", "va": "top", "fontsize": 8, "style": "italic", "color": MUTED}
+        note: Look = {"ha": "right", "va": "top", "fontsize": 8, "style": "italic", "color": MUTED}
         figure.text(1 - 0.1 / width, 1 - 0.09 / height, "procedural data", **note)
     return figure
 
@@ -124,7 +139,7 @@ def handles(colours: dict[str, str], markers: dict[str, str], names: Sequence[st
     ]
 
 
-def legend_below(figure: Figure, entries: Sequence[Artist], **options) -> None:
+def legend_below(figure: Figure, entries: Sequence[Artist], **options: Any) -> None:
     """A legend under the panels, in one row where it fits."""
     width = sum(4 + len(str(entry.get_label())) for entry in entries)
     rows = math.ceil(width / 105)
@@ -146,7 +161,7 @@ def grid_shape(count: int, columns: int) -> tuple[int, int]:
     return max(1, math.ceil(count / columns)), columns
 
 
-def grid(figure: Figure, count: int, columns: int, **options) -> Iterator[Axes]:
+def grid(figure: Figure, count: int, columns: int, **options: Any) -> Iterator[Axes]:
     """Axes of ``count`` panels; the places left over stay blank."""
     rows, columns = grid_shape(count, columns)
     axes = figure.subplots(rows, columns, squeeze=False, **options).ravel()

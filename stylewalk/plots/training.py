@@ -12,7 +12,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from stylewalk.colours import model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.sheet import cell_size, contact_sheet
-from stylewalk.plots.theme import Drawn
+from stylewalk.plots.theme import Drawn, Look
 
 _TERMS = {
     "reconstruction": "mean squared error of pixels",
@@ -83,10 +83,13 @@ def _one_term(axes: Axes, losses: pd.DataFrame, models: Sequence[str]) -> None:
         if model not in colours:
             continue
         table = rows.pivot_table(index="epoch", columns="seed", values="value")
-        look = {"color": colours[model], "linestyle": "-" if split == "validation" else (0, (2, 2))}
+        look: Look = {
+            "color": colours[model],
+            "linestyle": "-" if split == "validation" else (0, (2, 2)),
+        }
         if table.shape[1] > 1:
             axes.plot(table.index, table.to_numpy(), **look, linewidth=0.7, alpha=0.35)
-        single = {"marker": "o"} if len(table) == 1 else {}
+        single: Look = {"marker": "o"} if len(table) == 1 else {}
         axes.plot(table.index, table.mean(axis=1), **look, **single)
     values = losses["value"]
     if values.min() > 0 and values.max() > 8 * values.min():

@@ -1,4 +1,4 @@
-"""The data of the explorer: neighbours, sprites, walks, limits, and what the page makes of them."""
+"""The data of the explorer: neighbours, sprites, trajectories, limits, and what the page holds."""
 
 import base64
 import io
@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from explorer_study import CLASSES, MODELS, artworks, explorer, pictures, walked
+from explorer_study import CLASSES, MODELS, artworks, explorer, pictures
+from explorer_study import trajectories as made_trajectories
 from stylewalk.errors import StylewalkError
-from stylewalk.explorer import page, places, sprites, walks
+from stylewalk.explorer import page, places, sprites, trajectories
 from stylewalk.explorer.packing import embedded_json, embedded_script, significant
 from stylewalk.latent_space.neighbours import nearest_neighbours
 from stylewalk.trajectories.chosen_pairs import chosen_pairs
@@ -88,7 +89,7 @@ def test_large_pictures_become_tiles():
 
 @given(steps=st.integers(1, 3000), most=st.integers(2, 40))
 def test_thinning_keeps_both_ends_and_even_distances(steps, most):
-    shown = walks.shown_images(steps, most)
+    shown = trajectories.shown_images(steps, most)
     assert (shown[0], shown[-1]) == (0, steps)
     assert len(shown) == min(steps + 1, most)
     gaps = np.diff(shown)
@@ -96,14 +97,14 @@ def test_thinning_keeps_both_ends_and_even_distances(steps, most):
     assert gaps.max() - gaps.min() <= 1
 
 
-def test_a_long_walk_keeps_all_values_and_shows_the_images_that_it_says():
-    runs = {("fine", "AE"): walked("fine", "AE", [(0, 3)], 100)}
-    (walk,) = walks.gather(runs, {"fine": None}, ["AE"], {0: 0, 3: 1})
-    assert walk["rows"][0]["loss"] == [1000.0 * step for step in range(1, 101)]
-    strip = opened(walk["sheet"])
-    assert strip.shape == (16, 16 * len(walk["shown"]), 3)
-    light = strip.reshape(16, len(walk["shown"]), 16, 3).mean(axis=(0, 2, 3))
-    np.testing.assert_allclose(light, np.array(walk["shown"]) * 2.55, atol=4)
+def test_a_long_trajectory_keeps_all_values_and_shows_the_images_that_it_says():
+    runs = {("fine", "AE"): made_trajectories("fine", "AE", [(0, 3)], 100)}
+    (trajectory,) = trajectories.gather(runs, {"fine": None}, ["AE"], {0: 0, 3: 1})
+    assert trajectory["rows"][0]["loss"] == [1000.0 * step for step in range(1, 101)]
+    strip = opened(trajectory["sheet"])
+    assert strip.shape == (16, 16 * len(trajectory["shown"]), 3)
+    light = strip.reshape(16, len(trajectory["shown"]), 16, 3).mean(axis=(0, 2, 3))
+    np.testing.assert_allclose(light, np.array(trajectory["shown"]) * 2.55, atol=4)
 
 
 def test_limits_keep_the_first_of_each_group_and_are_said():
@@ -114,7 +115,7 @@ def test_limits_keep_the_first_of_each_group_and_are_said():
     assert [one["verdicts"] for one in data["experiments"]] == [["wave", "wave"]] * 2
 
 
-def test_walks_hold_each_models_own_ends():
+def test_trajectories_hold_each_models_own_ends():
     data = page.page_data(*explorer())
     ids = unpacked(data["artworks"]["id"])
     (fine,) = [walk for walk in data["walks"] if walk["experiment"] == "fine"]
@@ -132,7 +133,7 @@ def test_chosen_pairs_are_all_kept_and_have_no_verdict():
 
 def test_artworks_on_no_map_have_no_place_and_no_neighbours():
     study, table, images, made, runs, shapes = explorer(walks=3)
-    off = 15  # an end of a walk
+    off = 15  # an end of a trajectory
     for model, part in made.items():
         near = part.neighbours
         lost = (near[["id", "neighbour"]] == off).any(axis=1)

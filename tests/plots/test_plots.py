@@ -390,18 +390,18 @@ def test_strips_pair_each_model_with_its_own_images_and_losses():
     artworks = make_artworks()
     runs = make_runs(artworks)
     found = strips.gather(runs, artworks, shown=1)
-    assert [(s["experiment"], s["class_a"], s["class_b"]) for s in found] == [
+    assert [(s.experiment, s.class_a, s.class_b) for s in found] == [
         ("near", "Realism", "Realism"),
         ("near", "Romanticism", "Romanticism"),
         ("far", "Realism", "Romanticism"),
     ]
     for strip in found:
-        for model, images, losses, label_a, _ in strip["rows"]:
-            pairs, _, all_images = runs[strip["experiment"], model]
-            row = pairs[(pairs["class_a"] == strip["class_a"]) & (pairs["pair"] == 0)].index[0]
+        for model, images, losses, label_a, _ in strip.rows:
+            pairs, _, all_images = runs[strip.experiment, model]
+            row = pairs[(pairs["class_a"] == strip.class_a) & (pairs["pair"] == 0)].index[0]
             assert np.array_equal(images, all_images[row])
-            place = list(itertools.product(MODELS, EXPERIMENTS)).index((model, strip["experiment"]))
-            steps = EXPERIMENTS[strip["experiment"]]["steps"]
+            place = list(itertools.product(MODELS, EXPERIMENTS)).index((model, strip.experiment))
+            steps = EXPERIMENTS[strip.experiment]["steps"]
             assert losses.tolist() == [1000 * place + step for step in range(1, steps + 1)]
             assert label_a == f"Artist {pairs['id_a'][row]}, “Cost $ {pairs['id_a'][row]} $_x”"
     assert len(strips.gather(runs, artworks, shown=2)) == 2 * len(found)
@@ -419,14 +419,8 @@ def test_the_style_loss_stands_at_the_gap_between_its_two_images(figures, tmp_pa
 
 def test_long_trajectories_show_both_ends(figures, tmp_path):
     images = make_images(101)
-    row = ("AE", images, np.ones(100), "a", "b")
-    strip = {
-        "experiment": "x",
-        "class_a": "Realism",
-        "class_b": "Realism",
-        "pair": 0,
-        "rows": [row],
-    }
+    row = strips.Row("AE", images, np.ones(100), "a", "b")
+    strip = strips.Strip("x", "Realism", "Realism", 0, [row])
     about = ("x", {"classes": "within", "pairs": "random", "count": 1, "steps": 100})
     strips.draw_experiment([strip], MODELS, CLASSES, *about, tmp_path, False)
     shown = [i for i in figures[strips.name("x")].axes[0].images if len(i.get_array()) == 16]

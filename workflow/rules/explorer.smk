@@ -8,7 +8,7 @@ from stylewalk.explorer import CHOSEN
 HAND_CHOSEN = f"{RUN}/trajectories/{CHOSEN}/{{model}}/seed-{{seed}}"
 CHOSEN_PAIRS = config["explorer"]["pairs"]
 PAIR_IDS = f"{RUN}/trajectories/{CHOSEN}/ids.json"
-# Like maps, walks are shown of the first seed. Those between pairs that are chosen by hand count
+# Like maps, trajectories are shown of the first seed. Those between pairs chosen by hand count
 # as an experiment here, and nowhere else.
 SHOWN_WALKS = [*EXPERIMENTS, *([CHOSEN] if CHOSEN_PAIRS else [])]
 CHOSEN_FILES = expand(
@@ -142,7 +142,7 @@ rule write_explorer:
                 "pairs": "pairs.parquet",
                 "style_loss": "style_loss.parquet",
                 "measures": "measures.parquet",
-                "walked": "images.npy",
+                "decoded": "images.npy",
             }.items()
         },
         pair_ids=[PAIR_IDS] if CHOSEN_PAIRS else [],

@@ -76,7 +76,7 @@ def report(findings: Sequence[Finding]) -> str:
     return "\n".join([*lines, "", f"{things} missing." if count else "All is ready."])
 
 
-def examine_machine(precision: str = "auto") -> list[Finding]:
+def examine_machine(precision: "Precision" = "auto") -> list[Finding]:
     """What a study finds on this machine.
 
     Args:
