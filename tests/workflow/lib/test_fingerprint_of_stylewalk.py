@@ -201,7 +201,7 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
         "plots/theme": set(),
         "training/loop": {"train_model", "encode_artworks", "score_trajectories"},
         "latent_space/maps": {"map_latents", "place_artworks"},
-        "explorer/walks": {"write_explorer"},
+        "explorer/trajectories": {"write_explorer"},
         "latent_space/neighbours": {"place_artworks"},
         "claims/shapes": {"weigh_claims", "write_study_page"},
         "data/painter/brush": {"paint_pictures"},
