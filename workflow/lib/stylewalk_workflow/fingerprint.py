@@ -7,8 +7,9 @@ each module that names it in a string and lies in the same folder or above it.
 Of the catalogue of outputs, of which every script needs a few tables, an imported table alone
 counts: a new figure must not train models again.
 
-Of a source the syntax tree counts, without docstrings and without the package's version, so that
-comments, formatting and releases rerun nothing. Only the standard library is needed, since the
+Of a source the syntax tree counts, without docstrings, without what describes an entry of a
+registry, a setting or a table in words, and without the package's version, so that comments,
+formatting, wording and releases rerun nothing. Only the standard library is needed, since the
 Snakefile, and so every job on a cluster, comes through here.
 """
 
@@ -230,6 +231,7 @@ def _write(node: ast.AST, said: list[str], strings: set[str]) -> None:
     empty fields they have.
     """
     said.append(type(node).__name__)
+    node = _without_prose(node)
     for name in node._fields:
         value = getattr(node, name, None)
         if name in _IDLE_FIELDS or value == [] or (value is None and name != "value"):
@@ -252,6 +254,20 @@ def _write(node: ast.AST, said: list[str], strings: set[str]) -> None:
     said.append(")")
 
 
+def _without_prose(node: ast.AST) -> ast.AST:
+    """A node without the words that describe a setting, or the rows of a table, to people."""
+    if isinstance(node, ast.Dict):
+        pairs = [
+            (key, value)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if not (isinstance(key, ast.Constant) and key.value == "description")
+        ]
+        return ast.Dict([key for key, _ in pairs], [value for _, value in pairs])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Table":
+        return ast.Call(node.func, [*node.args[:1], *node.args[2:]], node.keywords)
+    return node
+
+
 def _meaningful(node: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
     """Statements without the docstring, and without the version of the package."""
     if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
@@ -260,8 +276,10 @@ def _meaningful(node: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _is_version(statement: ast.stmt) -> bool:
+    """Whether a statement gives the version, or what an entry of a registry is in words."""
     return isinstance(statement, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == "__version__" for target in statement.targets
+        isinstance(target, ast.Name) and target.id in ("__version__", "DESCRIPTION")
+        for target in statement.targets
     )
 
 
