@@ -21,12 +21,12 @@ with job(snakemake):
     of_trajectories = (files.pairs, files.style_loss, files.measures, files.decoded)
     keys = [(name, model) for name in params.walks for model in params.models]
     runs = {
-        key: reading.read_trajectories(*paths)
+        key: reading.read_trajectories(*paths, params.metric)
         for key, *paths in zip(keys, *of_trajectories, strict=True)
     }
     artworks = tables.read_table(files.artworks, ARTWORKS)
     images = open_images(files.images, count=len(artworks))
-    shapes = tables.read_table(files.shapes, PROFILE_SHAPES)
+    shapes = tables.of_metric(tables.read_table(files.shapes, PROFILE_SHAPES), params.metric)
     pairs = [naming.read_ids(path) for path in files.pair_ids]
     with atomic(snakemake.output[0]) as path:
         text = page.render(study, artworks, images, made, runs, shapes, *sum(pairs, ()))

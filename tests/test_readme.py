@@ -1,6 +1,5 @@
 """What the README and its pages say: every example is valid, and does what it says."""
 
-import ast
 import re
 import shlex
 import shutil
@@ -15,7 +14,7 @@ import pytest
 import yaml
 from snakemake.cli import parse_args
 
-from conftest import ROOT, TINY, Checkout
+from conftest import ROOT, Checkout
 from huggingface_data import encoded, paintings, write_parquet
 from stylewalk import catalogue
 from stylewalk_workflow import cli
@@ -30,7 +29,7 @@ FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 # What a whole section of a study stands for; of the others an example may give some keys.
 WHOLE = ("run", "seeds", "dataset", "models", "experiments", "sweep")
-NEW_FAMILY = ROOT / "docs/new_family.md"
+EXTENDING = ROOT / "docs/extending.md"
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ BLOCKS = [
     for page in PAGES
     for number, found in enumerate(FENCED.finditer(page.read_text("utf-8")), start=1)
 ]
-# The example of a family that does not exist yet has a test of its own.
-YAML = [b for b in BLOCKS if b.language == "yaml" and b.page != NEW_FAMILY]
+# The examples of what does not exist yet have tests of their own.
+YAML = [b for b in BLOCKS if b.language == "yaml" and b.page != EXTENDING]
 
 
 def commands(block: Block) -> list[str]:
@@ -123,7 +122,7 @@ def test_every_page_is_linked_from_the_readme():
 def test_every_block_is_of_a_kind_that_is_tested():
     kinds = {block.language for block in BLOCKS}
     assert kinds == {"yaml", "sh", "python", "diff"}
-    assert {b.page for b in BLOCKS if b.language in ("python", "diff")} == {NEW_FAMILY}
+    assert {b.page for b in BLOCKS if b.language in ("python", "diff")} == {EXTENDING}
     sections = [merged(block.text)["dataset"] for block in YAML]
     assert {section["source"] for section in sections} == {"folder", "table", "huggingface"}
 
@@ -248,40 +247,3 @@ def test_keys_that_are_named_are_in_the_schema():
                 assert key in SCHEMA["properties"][section]["properties"], (page.name, key)
                 found += 1
     assert found
-
-
-def patched(text: str, diff: str) -> str:
-    """A text with a diff applied, wherever the lines that it replaces stand now."""
-    for hunk in re.split(r"^@@.*\n", diff, flags=re.M)[1:]:
-        lines = hunk.splitlines(keepends=True)
-        before = "".join(line[1:] for line in lines if line[0] != "+")
-        after = "".join(line[1:] for line in lines if line[0] != "-")
-        assert text.count(before) == 1, before
-        text = text.replace(before, after)
-    return text
-
-
-def test_the_new_family_trains(tmp_path):
-    """Module, schema and config as the page gives them, in a checkout with its own package."""
-    blocks = {b.language: b.text for b in BLOCKS if b.page == NEW_FAMILY}
-    checkout = Checkout(tmp_path)
-    ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "stylewalk", tmp_path / "stylewalk", ignore=ignore)
-    name = blocks["python"].splitlines()[0].removeprefix("# ")
-    assert ast.get_docstring(ast.parse(blocks["python"]))
-    (tmp_path / name).write_text(blocks["python"])
-    schema = tmp_path / re.search(r"^\+\+\+ b/(.*)$", blocks["diff"], re.M)[1]
-    schema.write_text(patched(schema.read_text("utf-8"), blocks["diff"]))
-    models = yaml.safe_load(blocks["yaml"])["models"]
-    new = next(key for key in models if models[key]["family"] == Path(name).stem)
-    study = checkout.study(models=models, training={**TINY["training"], "epochs": 1})
-    answer = checkout.snakemake(
-        "--configfile", study, "--until", "encode_artworks", package=tmp_path
-    )
-    assert answer.code == 0, answer.text
-    losses = pd.read_parquet(tmp_path / f"results/tiny/models/{new}/seed-0/losses.parquet")
-    assert set(losses["split"]) == {"training", "validation"}
-    assert losses["value"].between(0, 1, inclusive="neither").all()
-    # What the family adds is what it does: without noise it is the autoencoder.
-    plain = pd.read_parquet(tmp_path / "results/tiny/models/AE/seed-0/losses.parquet")
-    assert not losses["value"].equals(plain["value"])

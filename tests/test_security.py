@@ -120,7 +120,7 @@ def test_markup_in_names_stays_text_in_figures_and_on_the_page(tmp_path):
     assert {element.tag.rpartition("}")[2] for element in svg.iter()}.isdisjoint({"script", "img"})
     assert "<script" not in figure.with_suffix(".svg").read_text("utf-8")
     figure_x = theme.canvas(MARKUP, 3, False)
-    theme.save(figure_x, tmp_path, theme.Drawn("dataset_x", MARKUP, MARKUP))
+    theme.save(figure_x, tmp_path, theme.Drawn("dataset_overview", MARKUP, MARKUP))
     facts = Study(
         run="run",
         data=MARKUP,
@@ -136,14 +136,16 @@ def test_markup_in_names_stays_text_in_figures_and_on_the_page(tmp_path):
     names = ("losses", "pca_variance", "silhouette", "style_profiles", "profile_shapes", "rejected")
     found = {n: pd.DataFrame(columns=list(TABLES[n])) for n in names}
     found["artworks"] = pd.DataFrame({"class": [MARKUP, "plain"] * 2, "split": ["training"] * 4})
-    page = study.render(facts, found, [figure.with_suffix(".png"), tmp_path / "dataset_x.png"])
+    page = study.render(
+        facts, found, [figure.with_suffix(".png"), tmp_path / "dataset_overview.png"]
+    )
     found = Tags(page)
     # The page's own script stands alone at the end, and its policy lets no other one run.
     assert [attributes for tag, attributes in found.tags if tag == "script"] == [{}]
     (policy,) = [a["content"] for _, a in found.tags if a.get("http-equiv")]
     assert re.fullmatch(r"'sha256-[\w+/=]+'", policy.split("script-src ")[1].split(";")[0])
     images = [attributes for tag, attributes in found.tags if tag == "img"]
-    assert [image["alt"] for image in images][1] == MARKUP  # the whole text, in its attribute
+    assert images[1]["alt"].startswith(f"{MARKUP}. ")  # the whole text, in its attribute
     assert all(set(image) == {"src", "alt", "width", "height"} for image in images)
     assert not [a for _, a in found.tags if any(name.startswith("on") for name in a)]
     assert any(MARKUP in text for text in found.texts)

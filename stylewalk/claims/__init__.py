@@ -28,13 +28,14 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
     rows = []
     for claim in CLAIMS:
         try:
-            found = claim.weigh(evidence.of(claim))
+            finding = claim.weigh(evidence.of(claim))
         except (NotTestable, np.linalg.LinAlgError) as reason:
-            told = str(reason) if isinstance(reason, NotTestable) else _NOT_DEFINED
-            found = Finding(NOT_TESTED, told)
-        if found.verdict != NOT_TESTED and not np.isfinite(found.measured):
-            found = Finding(NOT_TESTED, _NOT_DEFINED, found.published)
-        rows.append({"claim": claim.name, **vars(found), "sentence": _told(found, evidence)})
+            missing = str(reason) if isinstance(reason, NotTestable) else _NOT_DEFINED
+            finding = Finding(NOT_TESTED, missing)
+        if finding.verdict != NOT_TESTED and not np.isfinite(finding.measured):
+            finding = Finding(NOT_TESTED, _NOT_DEFINED, finding.published)
+        sentence = _readable(finding.sentence, evidence)
+        rows.append({"claim": claim.name, **vars(finding), "sentence": sentence})
     frame = pd.DataFrame(rows)[list(_SCHEMA)]
     numbers = ["published", "measured", "low", "high"]
     frame = frame.astype(dict.fromkeys(numbers, np.float64))
@@ -48,9 +49,9 @@ _NOT_DEFINED = (
 _NO_NUMBER = re.compile(r"(?<!\w)[-−+]?(?:nan|inf)(?!\w)(?: ?[%°])?")
 
 
-def _told(found: Finding, evidence: Evidence) -> str:
-    """The sentence of a finding with real minus signs, and words for what is no number."""
-    sentence = re.sub(r"(?<!\w)-(?=\d)", "−", found.sentence)
+def _readable(sentence: str, evidence: Evidence) -> str:
+    """A sentence with real minus signs, and words for what is no number."""
+    sentence = re.sub(r"(?<!\w)-(?=\d)", "−", sentence)
     names = {*evidence.classes, *evidence.roles.values(), *evidence.experiments}
     if names & {"nan", "inf"}:  # a class may be called so
         return sentence

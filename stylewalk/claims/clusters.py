@@ -41,8 +41,8 @@ def _chosen(evidence: Evidence, name: str, roles: Sequence[str]) -> pd.DataFrame
 
 
 def _tvae_clusters(evidence: Evidence) -> Finding:
-    found = _chosen(evidence, "cluster_agreement", ROLES)
-    ari = seeds_by_role(found, "ari")
+    agreement = _chosen(evidence, "cluster_agreement", ROLES)
+    ari = seeds_by_role(agreement, "ari")
     rest = ari[["AAE", "VAE", "AE"]].max(axis=1)
     means = ari.mean().sort_values(ascending=False, kind="stable")
     sentence = "Adjusted Rand index of clusters and classes: " + ", ".join(
@@ -98,12 +98,12 @@ def _overlaps(composition: pd.DataFrame) -> pd.Series:
     if len(counts) < 3 or not set(_PAIR) <= set(counts.index):
         raise NotTestable(f"The clusters need {' and '.join(_PAIR)} and a third class to compare.")
     shares = counts.div(counts.sum(axis=1), axis=0)
-    found = {
+    overlaps = {
         frozenset(pair): float(np.minimum(shares.loc[pair[0]], shares.loc[pair[1]]).sum())
         for pair in combinations(shares.index, 2)
     }
-    own = found.pop(frozenset(_PAIR))
-    others = np.array(list(found.values()))
+    own = overlaps.pop(frozenset(_PAIR))
+    others = np.array(list(overlaps.values()))
     # Sums that are equal but for rounding share a place and have no difference.
     place = 1 + int((others >= own - 1e-12).sum())
     mean = own if np.isclose(others.mean(), own, rtol=0, atol=1e-12) else others.mean()

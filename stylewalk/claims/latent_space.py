@@ -1,6 +1,6 @@
 """Claims about the shape of latent spaces: spectra, and the offsets and angles of classes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _each(means: pd.Series, write=_percent) -> str:
+def _each(means: pd.Series, write: Callable[[float], str] = _percent) -> str:
     """``AE 32.9 %, VAE 19.0 %``: a number of every role, largest first."""
     ordered = means.sort_values(ascending=False, kind="stable")
     return ", ".join(f"{role} {write(value)}" for role, value in ordered.items())
@@ -124,7 +124,7 @@ def _aae_class_spectra(evidence: Evidence) -> Finding:
             "high": sums["share"] / sums["low"],
         }
     )
-    found = ratios.groupby("seed").min()
+    smallest = ratios.groupby("seed").min()
     means = sums.groupby("class").mean()
     listed = ", ".join(
         f"{name} {_percent(row['share'])} ({_percent(row['null'])})"
@@ -132,11 +132,11 @@ def _aae_class_spectra(evidence: Evidence) -> Finding:
     )
     count = spectra["component"].max()
     return conclude(
-        found["value"],
+        smallest["value"],
         f"AAE: variance of the first {count} components of each class alone, and of random subsets "
         f"of its size in brackets: {listed}.",
         at_least=above(1),
-        own=_ends(found),
+        own=_ends(smallest),
         own_of="random subsets",
     )
 
@@ -144,9 +144,9 @@ def _aae_class_spectra(evidence: Evidence) -> Finding:
 def _same_class_spectra(evidence: Evidence) -> Finding:
     named(evidence, *_ALIKE)
     beside = [role for role in ("TVAE", "AAE") if role in evidence.roles]
-    found = _deviations(_class_spectra(evidence, _ALIKE))
-    worst = found.groupby("seed").max()
-    listed = _each(found["value"].groupby("role").max())
+    deviations = _deviations(_class_spectra(evidence, _ALIKE))
+    worst = deviations.groupby("seed").max()
+    listed = _each(deviations["value"].groupby("role").max())
     sentence = f"The largest deviation of a class's shares from those of random subsets is {listed}"
     if beside:
         rest = _deviations(_class_spectra(evidence, beside))["value"].groupby("role").max()
@@ -178,9 +178,9 @@ def _deviations(spectra: pd.DataFrame) -> pd.DataFrame:
     return sums[["value", "low", "high"]].div(sums["null"], axis=0)
 
 
-def _ends(found: pd.DataFrame) -> list[tuple[float, float]]:
+def _ends(by_seed: pd.DataFrame) -> list[tuple[float, float]]:
     """The interval of every seed."""
-    return list(found[["low", "high"]].itertuples(index=False, name=None))
+    return list(by_seed[["low", "high"]].itertuples(index=False, name=None))
 
 
 def _gaps(offsets: pd.Series) -> tuple[float, float]:

@@ -60,13 +60,13 @@ class Estimate:
 def present(evidence: Evidence, least: int = 1, but: Sequence[str] = ()) -> dict[str, str]:
     """The config's name of each of the report's models that it has, but for some."""
     wanted = [role for role in ROLES if role not in but]
-    found = {role: evidence.roles[role] for role in wanted if role in evidence.roles}
-    if len(found) < least:
+    models = {role: evidence.roles[role] for role in wanted if role in evidence.roles}
+    if len(models) < least:
         raise NotTestable(
-            f"The config has {len(found)} of the models {', '.join(wanted)}; "
+            f"The config has {len(models)} of the models {', '.join(wanted)}; "
             f"the claim needs at least {least} of them."
         )
-    return found
+    return models
 
 
 def experiment(evidence: Evidence, classes: str, pairs: str, steps: int | None = None) -> str:
@@ -117,12 +117,14 @@ def level(profiles: pd.DataFrame) -> pd.DataFrame:
 
 def spread(profiles: pd.DataFrame) -> pd.DataFrame:
     """Logarithm of the standard deviation over trajectories, mean over these steps; as level."""
-    found = profiles.groupby("seed").agg(sd=("sd", "mean"), n=("n", "mean"))
+    by_seed = profiles.groupby("seed").agg(sd=("sd", "mean"), n=("n", "mean"))
     # ASSUME: style losses are spread as exponential variables, kurtosis 9, because their standard
     # deviation is about their mean; the logarithm of a deviation of n then has the variance
     # (9 - 1) / 4 n, four times that of normal ones.
     with np.errstate(divide="ignore"):
-        return pd.DataFrame({"value": np.log(found["sd"]), "half": _Z * np.sqrt(2 / found["n"])})
+        return pd.DataFrame(
+            {"value": np.log(by_seed["sd"]), "half": _Z * np.sqrt(2 / by_seed["n"])}
+        )
 
 
 def minus(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
@@ -134,17 +136,17 @@ def minus(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
 
 def average(levels: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Mean of the levels of different groups of trajectories, seed by seed."""
-    values = sum(found["value"] for found in levels) / len(levels)
-    squares = sum(found["half"] ** 2 for found in levels)
+    values = sum(each["value"] for each in levels) / len(levels)
+    squares = sum(each["half"] ** 2 for each in levels)
     return pd.DataFrame({"value": values, "half": np.sqrt(squares) / len(levels)})
 
 
-def settle(found: pd.DataFrame) -> Estimate:
+def settle(levels: pd.DataFrame) -> Estimate:
     """A level over its seeds: their t interval, or with fewer than five conditional on them."""
-    if len(found) >= FEWEST_SEEDS:
-        return Estimate(*over_seeds(found["value"]))
+    if len(levels) >= FEWEST_SEEDS:
+        return Estimate(*over_seeds(levels["value"]))
     # The runs walk between the same pictures: their mean is no surer than each.
-    value, half = found[["value", "half"]].mean(skipna=False)
+    value, half = levels[["value", "half"]].mean(skipna=False)
     return Estimate(float(value), float(value - half), float(value + half))
 
 
@@ -165,7 +167,7 @@ def smallest(estimates: Mapping[Key, Estimate]) -> tuple[Key, Estimate]:
     """
     name = min(estimates, key=lambda key: (np.isnan(estimates[key].value), estimates[key].value))
     wider = stats.norm.ppf(1 - LEVEL / 2 / len(estimates)) / _Z
-    low = np.min([found.low for found in estimates.values()])
+    low = np.min([estimate.low for estimate in estimates.values()])
     high = np.min([f.value + wider * (f.high - f.value) for f in estimates.values()])
     return name, Estimate(estimates[name].value, float(low), float(high))
 
@@ -173,8 +175,8 @@ def smallest(estimates: Mapping[Key, Estimate]) -> tuple[Key, Estimate]:
 def largest(estimates: Mapping[Key, Estimate]) -> tuple[Key, Estimate]:
     """The largest of several numbers, and which it is; see :func:`smallest`."""
     turned = {name: Estimate(-f.value, -f.high, -f.low) for name, f in estimates.items()}
-    name, found = smallest(turned)
-    return name, Estimate(-found.value, -found.high, -found.low)
+    name, estimate = smallest(turned)
+    return name, Estimate(-estimate.value, -estimate.high, -estimate.low)
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,10 @@ class RankAgreement:
     def verdict(self, sign: int) -> str:
         """Is it of this sign, surely and beyond what the order of the items gives by chance?"""
         low, high = sorted((sign * self.estimate.low, sign * self.estimate.high))
-        found = judge(low, high, at_least=above(0))
+        judged = judge(low, high, at_least=above(0))
         p_for, p_against = (self.p_above, self.p_below)[::sign]
-        by_chance = {HOLDS: p_for, FAILS: p_against}.get(found, 0) > LEVEL
-        return UNDETERMINED if by_chance else found
+        by_chance = {HOLDS: p_for, FAILS: p_against}.get(judged, 0) > LEVEL
+        return UNDETERMINED if by_chance else judged
 
 
 def rank_agreement(
@@ -207,14 +209,14 @@ def rank_agreement(
 
     Args:
         x: (G, k) numbers that are taken as exact.
-        y: (G, k) estimates; each is drawn anew within its interval for that of the coefficient.
+        y: (G, k) estimates; each is drawn within its interval for that of the coefficient.
         rng: generator of the draws.
 
     Returns:
         The coefficient; its p-values rest on the exact distribution over the orders of the items,
         the same order in all groups. NaN where a side never varies.
     """
-    values = np.array([[found.value for found in group] for group in y])
+    values = np.array([[estimate.value for estimate in group] for group in y])
     errors = np.array([[(f.high - f.low) / 2 / _Z for f in group] for group in y])
     value = float(_spearman(x, values))
     drawn = _spearman(x, values + errors * rng.standard_normal((_DRAWS, *values.shape)))
@@ -223,10 +225,10 @@ def rank_agreement(
     ends = np.percentile(drawn, [2.5, 97.5]) if not undefined else np.full(2, np.nan)
     low, high = np.minimum(ends[0], value), np.maximum(ends[1], value)
     if x.shape[1] <= 7:
-        orders = list(permutations(range(x.shape[1])))
+        orders = np.array(list(permutations(range(x.shape[1]))))
     else:
         orders = rng.permuted(np.tile(np.arange(x.shape[1]), (_MOST_ORDERS, 1)), axis=1)
-    chance = _spearman(x, np.moveaxis(values[:, np.array(orders)], 0, 1))
+    chance = _spearman(x, np.moveaxis(values[:, orders], 0, 1))
     above, below = (np.mean(sign * chance >= sign * value - 1e-9) for sign in (1, -1))
     return RankAgreement(Estimate(value, float(low), float(high)), float(above), float(below))
 
@@ -235,8 +237,9 @@ def _spearman(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Spearman's coefficient over the last axis, mean over the axis before it."""
     a, b = (stats.rankdata(side, axis=-1) - (side.shape[-1] + 1) / 2 for side in (x, y))
     with np.errstate(invalid="ignore"):
-        found = (a * b).sum(axis=-1) / np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
-    return np.where(np.isnan(y).any(axis=-1), np.nan, found).mean(axis=-1)
+        each = (a * b).sum(axis=-1) / np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
+    mean: np.ndarray = np.where(np.isnan(y).any(axis=-1), np.nan, each).mean(axis=-1)
+    return mean
 
 
 def both(verdicts: Iterable[str]) -> str:

@@ -25,15 +25,15 @@ def _closest_coincide(evidence: Evidence) -> Finding:
     models = magnitudes.present(evidence, least=2)
     pairs = _pairs(evidence, "closest")
     shares, same = _coincidences(pairs, models)
-    found = _wilson(float(shares.mean()), len(shares))
+    estimate = _wilson(float(shares.mean()), len(shares))
     sentence = (
         "Two models have the same closest pictures of a class in "
-        f"{100 * found.value:.0f} % of cases ({100 * found.low:.0f} % to {100 * found.high:.0f} % "
-        f"by {len(shares)} classes; {len(models)} models)"
+        f"{100 * estimate.value:.0f} % of cases ({100 * estimate.low:.0f} % to "
+        f"{100 * estimate.high:.0f} % by {len(shares)} classes; {len(models)} models)"
         f"{_artists(evidence, same)}."
     )
-    verdict = judge(found.low, found.high, at_least=_OFTEN)
-    return Finding(verdict, sentence, np.nan, found.value, found.low, found.high)
+    verdict = judge(estimate.low, estimate.high, at_least=_OFTEN)
+    return Finding(verdict, sentence, np.nan, estimate.value, estimate.low, estimate.high)
 
 
 def _coincidences(
@@ -48,13 +48,14 @@ def _coincidences(
         key: set(map(tuple, np.sort(group[["id_a", "id_b"]].to_numpy(np.int64), axis=1)))
         for key, group in mine.groupby(["class_a", "seed", "model"])
     }
-    shares, same = [], set()
+    shares: list[tuple[str, float]] = []
+    same: set[tuple[int, int]] = set()
     for (class_a, seed), group in mine.groupby(["class_a", "seed"]):
         for a, b in combinations(sorted(group["model"].unique()), 2):
-            first, second = chosen[class_a, seed, a], chosen[class_a, seed, b]
-            common = first & second
-            same |= {tuple(map(int, pair)) for pair in common}
-            shares.append((class_a, len(common) / max(len(first), len(second))))
+            of_a, of_b = chosen[class_a, seed, a], chosen[class_a, seed, b]
+            common = of_a & of_b
+            same |= {(int(first), int(last)) for first, last in common}
+            shares.append((class_a, len(common) / max(len(of_a), len(of_b))))
     if not shares:
         raise NotTestable("No two models have closest pairs of the same class and seed.")
     return pd.DataFrame(shares, columns=["class", "share"]).groupby("class")["share"].mean(), same
@@ -89,17 +90,19 @@ def _far_extremes(evidence: Evidence) -> Finding:
     percentile = (values.rank() - 0.5) / values.transform("count")
     ends = sorted({*mine["id_a"], *mine["id_b"]})
     extreme = (2 * (percentile.loc[ends] - 0.5).abs()).to_numpy()
-    found = Estimate(*over_seeds(extreme))
+    estimate = Estimate(*over_seeds(extreme))
     rho = _relative_rho(evidence, models)
     sentence = (
         f"The {len(ends)} pictures at the ends of farthest pairs are at "
-        f"{found.said()} of the way from the middle of their class's brightness to its "
+        f"{estimate.said()} of the way from the middle of their class's brightness to its "
         f"darkest or lightest, against {_BY_CHANCE} by chance; rho, 0 for a dissolve, is "
         f"{rho.said()} times that of random pairs."
     )
-    halves = [judge(found.low, found.high, at_least=_BY_CHANCE)]
+    halves = [judge(estimate.low, estimate.high, at_least=_BY_CHANCE)]
     halves.append(judge(rho.low, rho.high, at_most=1))
-    return Finding(magnitudes.both(halves), sentence, np.nan, found.value, found.low, found.high)
+    return Finding(
+        magnitudes.both(halves), sentence, np.nan, estimate.value, estimate.low, estimate.high
+    )
 
 
 def _relative_rho(evidence: Evidence, models: dict[str, str]) -> Estimate:

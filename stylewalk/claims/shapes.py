@@ -41,20 +41,20 @@ def _contrast(shape: pd.Series, name: str) -> Estimate:
 
 def _horseshoe(evidence: Evidence) -> Finding:
     shape = _shape(evidence, named(evidence, "AAE")["AAE"])
-    found = _contrast(shape, "quadratic")
-    verdict = judge(found.low, found.high, at_most=0)
+    estimate = _contrast(shape, "quadratic")
+    verdict = judge(estimate.low, estimate.high, at_most=0)
     if shape["verdict"] == "flat":
         verdict = FAILS
     elif verdict == HOLDS and shape["verdict"] != "horseshoe":
         verdict = UNDETERMINED
     sentence = (
-        f"The AAE's mean profile has a quadratic contrast of {found.said()}, below 0 for a hump, "
-        f"with the verdict {shape['verdict']}{_against_blend(evidence)}"
+        f"The AAE's mean profile has a quadratic contrast of {estimate.said()}, below 0 for a "
+        f"hump, with the verdict {shape['verdict']}{_against_blend(evidence)}"
     )
     if "VAE" in evidence.roles:
         beside = _shape(evidence, evidence.roles["VAE"])
         sentence += f"; the VAE's is {_contrast(beside, 'quadratic').said()}, {beside['verdict']}"
-    return Finding(verdict, sentence + ".", np.nan, found.value, found.low, found.high)
+    return Finding(verdict, sentence + ".", np.nan, estimate.value, estimate.low, estimate.high)
 
 
 def _against_blend(evidence: Evidence) -> str:
@@ -74,11 +74,11 @@ def _against_blend(evidence: Evidence) -> str:
 def _wave(evidence: Evidence) -> Finding:
     models = named(evidence, *_WAVES)
     shapes = {role: _shape(evidence, model) for role, model in models.items()}
-    role, found = magnitudes.largest(
+    role, estimate = magnitudes.largest(
         {r: _contrast(shape, "quartic") for r, shape in shapes.items()}
     )
     verdicts = {r: shape["verdict"] for r, shape in shapes.items()}
-    verdict = judge(found.low, found.high, at_most=0)
+    verdict = judge(estimate.low, estimate.high, at_most=0)
     if set(verdicts.values()) & {"horseshoe", "valley", "flat"}:
         verdict = FAILS
     elif verdict == HOLDS and set(verdicts.values()) != {"wave"}:
@@ -86,21 +86,23 @@ def _wave(evidence: Evidence) -> Finding:
     listed = ", ".join(f"{r} {name}" for r, name in verdicts.items())
     sentence = (
         f"The largest quartic contrast of the three, below 0 for a wave, is that of {role}: "
-        f"{found.said()}; the verdicts on their mean profiles are: {listed}."
+        f"{estimate.said()}; the verdicts on their mean profiles are: {listed}."
     )
-    return Finding(verdict, sentence, np.nan, found.value, found.low, found.high)
+    return Finding(verdict, sentence, np.nan, estimate.value, estimate.low, estimate.high)
 
 
 def _dissolve(evidence: Evidence) -> Finding:
     models = magnitudes.present(evidence)
     name = magnitudes.experiment(evidence, "within", "random")
     tests = magnitudes.rows(table(evidence, "shape_rho"), experiment=name, measure="quadratic")
-    found = {}
+    correlations = {}
     for role, model in models.items():
         row = magnitudes.rows(tests, model=model).iloc[0]
-        found[role] = Estimate(float(row["correlation"]), float(row["low"]), float(row["high"]))
-    role, worst = magnitudes.largest(found)
-    each = ", ".join(f"{r} {_known(estimate.value)}" for r, estimate in found.items())
+        correlations[role] = Estimate(
+            float(row["correlation"]), float(row["low"]), float(row["high"])
+        )
+    role, worst = magnitudes.largest(correlations)
+    each = ", ".join(f"{r} {_known(estimate.value)}" for r, estimate in correlations.items())
     sentence = (
         "The rank correlation of the quadratic contrast with the dissolve residual rho over "
         f"trajectories, below 0 where humps go with transformed pictures, is largest in {role}: "
@@ -196,8 +198,8 @@ def _rank_correlations(blocks: Sequence[np.ndarray], rng: np.random.Generator) -
             ranks -= ranks.mean(axis=2, keepdims=True)
             norms = np.sqrt((ranks**2).sum(axis=2))
             with np.errstate(invalid="ignore"):
-                found = (ranks[1:] * ranks[0]).sum(axis=2) / (norms[1:] * norms[0])
-            total += np.nan_to_num(found).T  # a side that never varies goes with nothing
+                coefficients = (ranks[1:] * ranks[0]).sum(axis=2) / (norms[1:] * norms[0])
+            total += np.nan_to_num(coefficients).T  # a side that never varies goes with nothing
     return total / (2 * len(blocks))
 
 
@@ -208,19 +210,19 @@ def _flatness(evidence: Evidence, name: str, words: str = "") -> Finding:
     profiles = magnitudes.rows(table(evidence, "style_profiles"), experiment=name)
     own = {r: _variation(magnitudes.rows(profiles, model=model)) for r, model in others.items()}
     reference = _variation(magnitudes.rows(profiles, model=aae))
-    ratios = {r: magnitudes.over_groups(reference - found).exp() for r, found in own.items()}
-    role, found = magnitudes.smallest(ratios)
+    ratios = {r: magnitudes.over_groups(reference - estimate).exp() for r, estimate in own.items()}
+    role, estimate = magnitudes.smallest(ratios)
     typical = [float(np.exp(f.to_numpy().mean())) for f in (reference, own[role])]
     sentence = (
         "Along its profiles the style loss of the AAE varies by "
         f"{100 * typical[0]:.0f} % of its mean, "
-        f"{found.said()} times as much as in {role}, the most uneven of the others at "
+        f"{estimate.said()} times as much as in {role}, the most uneven of the others at "
         f"{100 * typical[1]:.0f} % "
         f"({_groups(len(reference.columns))} of classes, {magnitudes.runs(profiles)})"
         f"{words}."
     )
-    verdict = judge(found.low, found.high, at_least=1)
-    return Finding(verdict, sentence, np.nan, found.value, found.low, found.high)
+    verdict = judge(estimate.low, estimate.high, at_least=1)
+    return Finding(verdict, sentence, np.nan, estimate.value, estimate.low, estimate.high)
 
 
 def _groups(count: int) -> str:

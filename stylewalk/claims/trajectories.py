@@ -35,8 +35,8 @@ def _levels(profiles: pd.DataFrame, models: Mapping[str, str]) -> dict[str, pd.D
     }
 
 
-def _finding(verdict: str, found: Estimate, sentence: str, published: float = np.nan) -> Finding:
-    return Finding(verdict, sentence, published, found.value, found.low, found.high)
+def _finding(verdict: str, estimate: Estimate, sentence: str, published: float = np.nan) -> Finding:
+    return Finding(verdict, sentence, published, estimate.value, estimate.low, estimate.high)
 
 
 def _class_order(evidence: Evidence) -> Finding:
@@ -57,13 +57,13 @@ def _class_order(evidence: Evidence) -> Finding:
         means = [level["value"].mean() for level in levels]
         if means == sorted(means):
             ordered.append(role)
-    step, found = magnitudes.smallest(ratios)
+    step, estimate = magnitudes.smallest(ratios)
     sentence = (
         f"{len(ordered)} of {len(models)} models order the mean style losses of the classes as the "
         f"report does{': ' * bool(ordered)}{', '.join(ordered)}; the smallest ratio of a class to "
-        f"the one before it is {found.said()}, {step}, with {magnitudes.runs(profiles)}."
+        f"the one before it is {estimate.said()}, {step}, with {magnitudes.runs(profiles)}."
     )
-    return _finding(judge(found.low, found.high, at_least=1), found, sentence)
+    return _finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence)
 
 
 def _density(evidence: Evidence) -> Finding:
@@ -83,13 +83,13 @@ def _density(evidence: Evidence) -> Finding:
                 for name in classes
             ]
         )
-    found = magnitudes.rank_agreement(np.array(x), y, generator(0, "claims", "density"))
+    agreement = magnitudes.rank_agreement(np.array(x), y, generator(0, "claims", "density"))
     sentence = (
         "The rank correlation over classes of mean distance between pictures with mean style "
-        f"loss is {found.estimate.said()} in the mean of {len(models)} models; of the orders of "
-        f"{len(classes)} classes {100 * found.p_above:.1f} % give as much by chance."
+        f"loss is {agreement.estimate.said()} in the mean of {len(models)} models; of the orders "
+        f"of {len(classes)} classes {100 * agreement.p_above:.1f} % give as much by chance."
     )
-    return _finding(found.verdict(1), found.estimate, sentence, _PUBLISHED_DENSITY)
+    return _finding(agreement.verdict(1), agreement.estimate, sentence, _PUBLISHED_DENSITY)
 
 
 def _aae_magnitude(evidence: Evidence) -> Finding:
@@ -104,7 +104,7 @@ def _aae_magnitude(evidence: Evidence) -> Finding:
         for role, model in others.items():
             other = measure(magnitudes.rows(pooled, model=model))
             ratios[kind, role] = magnitudes.settle(magnitudes.minus(own, other)).exp()
-    (kind, role), found = magnitudes.smallest(ratios)
+    (kind, role), estimate = magnitudes.smallest(ratios)
     listed = ", ".join(
         f"{other} {ratios['mean', other].value:.2f} and "
         f"{ratios['standard deviation', other].value:.2f}"
@@ -112,10 +112,10 @@ def _aae_magnitude(evidence: Evidence) -> Finding:
     )
     sentence = (
         "Mean and standard deviation of the AAE's style loss over those of other models are: "
-        f"{listed}; the smallest ratio is {found.said()}, of the {kind} to that of {role}, with "
+        f"{listed}; the smallest ratio is {estimate.said()}, of the {kind} to that of {role}, with "
         f"{magnitudes.runs(profiles)}."
     )
-    return _finding(judge(found.low, found.high, at_least=1), found, sentence)
+    return _finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence)
 
 
 def _intra_like_inter(evidence: Evidence) -> Finding:
@@ -129,13 +129,13 @@ def _intra_like_inter(evidence: Evidence) -> Finding:
         factors[f"within over between in {role}"] = magnitudes.settle(
             magnitudes.minus(inside[role], across[role])
         ).exp()
-    name, found = magnitudes.largest(factors)
+    name, estimate = magnitudes.largest(factors)
     listed = ", ".join(f"{role} {ratio.value:.2f}" for role, ratio in ratios.items())
     sentence = (
         f"The style loss between classes over that within them is: {listed}; the factor farthest "
-        f"from 1 is {found.said()}, {name}, with {magnitudes.runs(within)}."
+        f"from 1 is {estimate.said()}, {name}, with {magnitudes.runs(within)}."
     )
-    return _finding(judge(found.low, found.high, at_most=_SIMILAR), found, sentence)
+    return _finding(judge(estimate.low, estimate.high, at_most=_SIMILAR), estimate, sentence)
 
 
 def _toward_expressionism(evidence: Evidence) -> Finding:
@@ -147,16 +147,16 @@ def _toward_expressionism(evidence: Evidence) -> Finding:
     rises = {
         role: _rise(magnitudes.rows(profiles, model=model), last) for role, model in models.items()
     }
-    role, found = magnitudes.smallest(rises)
+    role, estimate = magnitudes.smallest(rises)
     listed = ", ".join(f"{key} {rise.value:.2f}" for key, rise in rises.items())
     sentence = (
         f"The style loss of the last 40 % of steps to {last} over that of the first 40 % is: "
-        f"{listed}; the smallest is {found.said()} in {role}, with {magnitudes.runs(profiles)}"
+        f"{listed}; the smallest is {estimate.said()} in {role}, with {magnitudes.runs(profiles)}"
     )
     if "VAE" in evidence.roles:
         vae = _rise(magnitudes.rows(profiles, model=evidence.roles["VAE"]), last)
         sentence += f"; VAE, which the report excepts, has {vae.said()}"
-    return _finding(judge(found.low, found.high, at_least=1), found, sentence + ".")
+    return _finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence + ".")
 
 
 def _rise(profiles: pd.DataFrame, name: str) -> Estimate:
@@ -180,13 +180,13 @@ def _blur(evidence: Evidence) -> Finding:
     errors = magnitudes.rows(losses, split="validation", term="reconstruction")
     x = [magnitudes.rows(errors, model=model)["value"].mean() for model in models.values()]
     y = [magnitudes.settle(level) for level in _levels(profiles, models).values()]
-    found = magnitudes.rank_agreement(np.array([x]), [y], generator(0, "claims", "blur"))
+    agreement = magnitudes.rank_agreement(np.array([x]), [y], generator(0, "claims", "blur"))
     sentence = (
         f"Over {len(models)} models the rank correlation of validation reconstruction loss with "
-        f"mean style loss is {found.estimate.said()}; of the orders of the models "
-        f"{100 * found.p_below:.1f} % give so low a one by chance."
+        f"mean style loss is {agreement.estimate.said()}; of the orders of the models "
+        f"{100 * agreement.p_below:.1f} % give so low a one by chance."
     )
-    return _finding(found.verdict(-1), found.estimate, sentence)
+    return _finding(agreement.verdict(-1), agreement.estimate, sentence)
 
 
 def _spread_dissolve(evidence: Evidence) -> Finding:
@@ -196,18 +196,18 @@ def _spread_dissolve(evidence: Evidence) -> Finding:
     ratios = {
         role: _waist(magnitudes.rows(profiles, model=model)) for role, model in waists.items()
     }
-    role, found = magnitudes.largest(ratios)
+    role, estimate = magnitudes.largest(ratios)
     other = next(key for key in ratios if key != role)
     across = _spread_with_rho(evidence, profiles, models)
     sentence = (
         "The standard deviation over trajectories in the middle 40 % of steps is "
-        f"{found.said()} times that of the first and last 20 % in {role} and "
+        f"{estimate.said()} times that of the first and last 20 % in {role} and "
         f"{ratios[other].said()} times in {other}, with {magnitudes.runs(profiles)}; over "
         f"{len(models)} models the rank correlation of rho with standard deviation over mean is "
         f"{_reached(across)}."
     )
-    verdict = magnitudes.both([judge(found.low, found.high, at_most=1), across.verdict(1)])
-    return _finding(verdict, found, sentence)
+    verdict = magnitudes.both([judge(estimate.low, estimate.high, at_most=1), across.verdict(1)])
+    return _finding(verdict, estimate, sentence)
 
 
 def _reached(across: magnitudes.RankAgreement) -> str:

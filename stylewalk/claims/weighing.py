@@ -68,14 +68,14 @@ class Evidence:
 
     def experiment(self, classes: str, pairs: str, steps: int | None = None) -> str | None:
         """The first experiment of a kind, with the most pairs first; None where there is none."""
-        found = [
+        matching = [
             (-settings["count"], place, name)
             for place, (name, settings) in enumerate(self.experiments.items())
             if settings["classes"] == classes
             and settings["pairs"] == pairs
             and (steps is None or settings["steps"] >= steps)
         ]
-        return min(found)[2] if found else None
+        return min(matching)[2] if matching else None
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _rows_of(frame: pd.DataFrame, metric: str, experiment: Sequence[str]) -> pd.
     return frame if keep.all() else frame[keep]
 
 
-def find_roles(models: Mapping[str, Mapping]) -> dict[str, str]:
+def find_roles(models: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """The report's names of models, to the names that the config gives them.
 
     Of two models of one kind the first counts. A variational model is the report's VAE where its
@@ -174,7 +174,8 @@ def judge(low: float, high: float, at_least: float = -np.inf, at_most: float = n
 def published() -> dict[str, Any]:
     """The numbers that the report printed: table, then its keys, then models by their roles."""
     text = resources.files("stylewalk.claims").joinpath("published.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    numbers: dict[str, Any] = yaml.safe_load(text)
+    return numbers
 
 
 def table(evidence: Evidence, name: str) -> pd.DataFrame:
@@ -217,11 +218,11 @@ def seeds_by_role(frame: pd.DataFrame, value: str, roles: Sequence[str] = ROLES)
     Raises:
         NotTestable: the column is undefined for one of the roles in every seed.
     """
-    found = frame.pivot_table(index="seed", columns="role", values=value)
-    found = found.reindex(columns=list(roles)).dropna()
-    if found.empty:
+    wide = frame.pivot_table(index="seed", columns="role", values=value)
+    wide = wide.reindex(columns=list(roles)).dropna()
+    if wide.empty:
         raise NotTestable(f"{value} is not known of {', '.join(roles)} together in any seed.")
-    return found
+    return wide
 
 
 def above(bound: float) -> float:
@@ -262,18 +263,18 @@ def conclude(
     Raises:
         NotTestable: the statistic is undefined for every seed.
     """
-    values = np.asarray(values, dtype=np.float64)
-    defined = np.isfinite(values)
+    of_seeds = np.asarray(values, dtype=np.float64)
+    defined = np.isfinite(of_seeds)
     if not defined.any():
         raise NotTestable("The claim's statistic is undefined: a table lacks numbers for it.")
-    values = values[defined]
-    measured, low, high = over_seeds(values)
-    of = f"{len(values)} training runs" if len(values) > 1 else "one training run"
+    of_seeds = of_seeds[defined]
+    measured, low, high = over_seeds(of_seeds.tolist())
+    of = f"{len(of_seeds)} training runs" if len(of_seeds) > 1 else "one training run"
     if own is not None and np.isfinite(np.asarray(own)[defined]).all():
         # The runs see the same artworks: their mean is no surer of these than each.
         ends = np.asarray(own)[defined].mean(axis=0)
         low, high = float(np.fmin(low, ends[0])), float(np.fmax(high, ends[1]))
-        of = f"{own_of} and {of}" if len(values) > 1 else f"{own_of} in {of}"
+        of = f"{own_of} and {of}" if len(of_seeds) > 1 else f"{own_of} in {of}"
     if np.isfinite(low + high):
         verdict = judge(low, high, at_least, at_most)
         ends = f"{_short(low)} to {_short(high)}"

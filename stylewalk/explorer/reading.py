@@ -41,13 +41,16 @@ def read_made(
 
 
 def read_trajectories(
-    pairs: _Path, style_loss: _Path, measures: _Path, images: _Path
+    pairs: _Path, style_loss: _Path, measures: _Path, images: _Path, metric: str
 ) -> Trajectories:
-    """Read the trajectories of one model in one experiment; images are mapped from their file."""
+    """Read the trajectories of one model in one experiment, scored by a style metric.
+
+    The images are mapped from their file.
+    """
     ends = tables.read_table(pairs, PAIRS)
     return (
         ends,
-        tables.read_table(style_loss, TRAJECTORY_STYLE_LOSS),
-        tables.read_table(measures, TRAJECTORY_MEASURES),
+        tables.of_metric(tables.read_table(style_loss, TRAJECTORY_STYLE_LOSS), metric),
+        tables.of_metric(tables.read_table(measures, TRAJECTORY_MEASURES), metric),
         open_images(images, dimensions=5, count=len(ends)),
     )

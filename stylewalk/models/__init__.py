@@ -66,7 +66,7 @@ def build(
     }
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(derived_seed(seed, "starting weights"))
-        model = family.Model(
+        model: torch.nn.Module = family.Model(
             arguments["image_size"], arguments["latent_size"], arguments["channels"], **own
         )
     # A round trip through JSON now shows a value that a weights file could not hold.

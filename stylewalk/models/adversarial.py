@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import nn
@@ -111,7 +112,8 @@ class Model(autoencoder.Model):
 
     def encode(self, images: torch.Tensor) -> torch.Tensor:
         """Images (B, 3, S, S) in 0..1 to latents (B, d), float32."""
-        return self.normalisation(super().encode(images))
+        latents: torch.Tensor = self.normalisation(super().encode(images))
+        return latents
 
     def losses(
         self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
@@ -140,7 +142,7 @@ class Model(autoencoder.Model):
             "accuracy": ((of_prior > 0).float().mean() + (of_latents <= 0).float().mean()) / 2,
         }
 
-    def parameter_groups(self, learning_rate: float) -> list[dict]:
+    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
         """The encoder's, decoder's and discriminator's parameters, each with its learning rate."""
         rates = {
             self.encoder: self.encoder_rate_factor * learning_rate,

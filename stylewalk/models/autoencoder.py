@@ -1,6 +1,7 @@
 """Autoencoder: reconstruction alone."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import nn
@@ -33,11 +34,13 @@ class Model(nn.Module):
 
     def encode(self, images: torch.Tensor) -> torch.Tensor:
         """Images (B, 3, S, S) in 0..1 to latents (B, d), float32."""
-        return self.encoder(images).float()
+        latents: torch.Tensor = self.encoder(images)
+        return latents.float()
 
     def decode(self, latents: torch.Tensor) -> torch.Tensor:
         """Latents (B, d) to images (B, 3, S, S) in 0..1, float32."""
-        return self.decoder(latents)
+        images: torch.Tensor = self.decoder(latents)
+        return images
 
     def losses(
         self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
@@ -51,6 +54,6 @@ class Model(nn.Module):
         """
         return {"reconstruction": functional.mse_loss(self.decode(self.encode(images)), images)}
 
-    def parameter_groups(self, learning_rate: float) -> list[dict]:
+    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
         """Groups of parameters for Adam."""
         return [{"params": list(self.parameters()), "lr": learning_rate}]

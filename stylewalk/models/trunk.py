@@ -17,7 +17,10 @@ KERNEL, STRIDE, PADDING = 4, 2, 1
 _FIRST_CONTRAST = 0.1
 
 
-def _start(layer: nn.Module, before_relu: bool) -> nn.Module:
+Layer = nn.Conv2d | nn.ConvTranspose2d | nn.Linear
+
+
+def _start(layer: Layer, before_relu: bool) -> Layer:
     """Starting weights that keep the scale of what passes through (He et al. 2015).
 
     ASSUME: He's in place of torch's own, smaller ones because with those the first epochs of a
@@ -34,7 +37,7 @@ def _start(layer: nn.Module, before_relu: bool) -> nn.Module:
     return layer
 
 
-def _block(layer: nn.Module, channels: int, batch_norm: bool) -> list[nn.Module]:
+def _block(layer: Layer, channels: int, batch_norm: bool) -> list[nn.Module]:
     """A layer, batch normalisation where asked for, and ReLU."""
     norm = [nn.BatchNorm2d(channels)] if batch_norm else []
     return [_start(layer, before_relu=True), *norm, nn.ReLU(inplace=True)]
@@ -86,4 +89,5 @@ class Decoder(nn.Sequential):
 
     def forward(self, latents: torch.Tensor) -> torch.Tensor:
         # In float32 also under mixed precision: bfloat16 has 8 bits, coarser than a pixel.
-        return torch.sigmoid(super().forward(latents).float())
+        images: torch.Tensor = super().forward(latents)  # type: ignore[no-untyped-call]  # torch's
+        return torch.sigmoid(images.float())

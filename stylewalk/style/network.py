@@ -218,7 +218,7 @@ def layer_style_loss(features_a: Tensor, features_b: Tensor) -> Tensor:
     loss = _few_pixels if on_cpu and 4 * pixels <= maps else _many_pixels
     # Few pairs at a time: on a CPU, the matrices of many would leave the caches.
     size = 2 if on_cpu else 64
-    pairs = zip(features_a.split(size), features_b.split(size), strict=True)
+    pairs = zip(torch.split(features_a, size), torch.split(features_b, size), strict=True)
     # Divided by 2 N M before the square, lest it overflow, and by 2 of (D S' + S D') / 2.
     return torch.cat([loss(a - b, a + b, 1 / (4 * maps * pixels)) for a, b in pairs])
 

@@ -159,7 +159,7 @@ def pick_pairs(losses: np.ndarray, sample: pd.DataFrame) -> tuple[pd.DataFrame, 
         Tables ARTWORK_STYLE_LOSS and CLASS_STYLE_LOSS.
     """
     ids, classes = sample["id"].to_numpy(), sample["class"].to_numpy()
-    found, spread = [], []
+    rows, spread = [], []
     for class_a, class_b in combinations_with_replacement(pd.unique(classes), 2):
         same = class_a == class_b
         first, second = np.nonzero((classes == class_a)[:, None] & (classes == class_b))
@@ -175,9 +175,9 @@ def pick_pairs(losses: np.ndarray, sample: pd.DataFrame) -> tuple[pd.DataFrame, 
         for rank, place in enumerate(_disjoint(first[order], second[order]), start=1):
             about = {"kind": "unlike" if same else "alike", **names, "rank": rank}
             a, b = first[order[place]], second[order[place]]
-            found.append(about | {"id_a": ids[a], "id_b": ids[b], "value": losses[a, b]})
+            rows.append(about | {"id_a": ids[a], "id_b": ids[b], "value": losses[a, b]})
     # The pairs across classes first, as in the figure.
-    pairs = pd.DataFrame(found, columns=list(ARTWORK_STYLE_LOSS))
+    pairs = pd.DataFrame(rows, columns=list(ARTWORK_STYLE_LOSS))
     pairs = pairs.sort_values("kind", kind="stable", ignore_index=True)
     return pairs, pd.DataFrame(spread, columns=list(CLASS_STYLE_LOSS))
 
@@ -186,7 +186,8 @@ def _disjoint(first: np.ndarray, second: np.ndarray) -> list[int]:
     """Places of the first RANKS pairs that share no artwork with one another."""
     # ASSUME: an artwork is named once for each two classes, because one plain picture is closest
     # to many, and it would fill all ranks.
-    seen, places = set(), []
+    seen: set[int] = set()
+    places = []
     for place, pair in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         if seen.isdisjoint(pair):
             seen.update(pair)

@@ -76,8 +76,8 @@ def add_measures(shapes: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """
     together = measures.assign(class_a=POOLED, class_b=POOLED)
     groups = ["model", "experiment", "class_a", "class_b"]
-    found = pd.concat([measures, together]).groupby(groups)
-    about = found.agg(rho=("rho", "mean"), gram_path_ratio=("gram_path_ratio", "median"))
+    grouped = pd.concat([measures, together]).groupby(groups)
+    about = grouped.agg(rho=("rho", "mean"), gram_path_ratio=("gram_path_ratio", "median"))
     return shapes.merge(about.reset_index(), on=groups, how="left", validate="one_to_one")
 
 
@@ -103,19 +103,19 @@ def compare(measures: pd.DataFrame, bootstrap: int, seed: int) -> tuple[pd.DataF
         tests += [about | _against_blend(pairs, name) for name in _MEASURES]
         for name in ("quadratic", "quartic"):
             rng = generator(seed, "shape and rho", model, experiment, name)
-            found = shape_rho_correlation(
+            correlation = shape_rho_correlation(
                 pairs[name].to_numpy(), pairs["rho"].to_numpy(), rng, bootstrap
             )
-            correlations.append(about | {"measure": name} | vars(found))
+            correlations.append(about | {"measure": name} | vars(correlation))
     return _adjusted(tests, CONTROL_TESTS), _adjusted(correlations, SHAPE_RHO)
 
 
 def _against_blend(pairs: pd.DataFrame, name: str) -> dict[str, object]:
     """One row of CONTROL_TESTS."""
     model, blend = pairs[name], pairs[f"blend_{name}"]
-    found = paired_test(model.to_numpy(), blend.to_numpy())
+    test = paired_test(model.to_numpy(), blend.to_numpy())
     return {"measure": name, "model_median": model.median(), "blend_median": blend.median()} | vars(
-        found
+        test
     )
 
 

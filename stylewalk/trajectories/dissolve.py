@@ -90,8 +90,8 @@ def dissolve_residual(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if broken.any():
         raise StylewalkError(
             f"{broken.sum()} of {len(images)} trajectories hold an image that is infinite or not "
-            f"a number (first: trajectory {broken.argmax()}): the training of this model went "
-            "astray. Lower its learning rate and train again."
+            f"a number (first: trajectory {broken.argmax()}): the training of this model "
+            "diverged. Lower its learning rate and train again."
         )
     interior = per_step[:, 1:-1]
     rho = interior.mean(axis=1) if interior.shape[1] else np.full(len(images), np.nan)
@@ -102,7 +102,7 @@ def _distances_from_line(trajectory: np.ndarray) -> np.ndarray:
     """(T,) rho_t of one trajectory, one image at a time; inf stands for a broken image."""
     first, last = (trajectory[end].astype(np.float64).ravel() for end in (0, -1))
     distances = np.zeros(len(trajectory))
-    with np.errstate(invalid="ignore"):  # a broken image is told of by the caller
+    with np.errstate(invalid="ignore"):  # the caller reports a broken image
         across = last - first
         squared = across @ across
         for t in range(1, len(trajectory) - 1):
@@ -114,7 +114,8 @@ def _distances_from_line(trajectory: np.ndarray) -> np.ndarray:
         return np.full(len(trajectory), np.inf)
     if squared < NEARLY_EQUAL**2 * across.size:
         return np.full(len(trajectory), np.nan)
-    return distances / np.sqrt(squared)
+    relative: np.ndarray = distances / np.sqrt(squared)
+    return relative
 
 
 def pixel_blend(images: np.ndarray) -> np.ndarray:
@@ -154,7 +155,9 @@ def gram_path_ratio(step_losses: np.ndarray, end_losses: np.ndarray) -> np.ndarr
     steps, ends = np.asarray(step_losses, np.float64), np.asarray(end_losses, np.float64)
     if steps.ndim != 2 or ends.shape != steps.shape[:1]:
         raise ValueError(f"losses of steps are {steps.shape}, of ends {ends.shape}")
-    return np.sqrt(steps).sum(axis=1) / np.sqrt(np.where(ends > 0, ends, np.nan))
+    lengths = np.sqrt(steps).sum(axis=1)
+    ratios: np.ndarray = lengths / np.sqrt(np.where(ends > 0, ends, np.nan))
+    return ratios
 
 
 def trajectory_contrasts(step_losses: np.ndarray, name: str = "quadratic") -> np.ndarray:
@@ -169,7 +172,9 @@ def trajectory_contrasts(step_losses: np.ndarray, name: str = "quadratic") -> np
     """
     profiles = np.asarray(step_losses, np.float64)
     means = profiles.mean(axis=1)
-    return profiles @ contrasts(profiles.shape[1])[name] / np.where(means > 0, means, np.nan)
+    projections = profiles @ contrasts(profiles.shape[1])[name]
+    relative: np.ndarray = projections / np.where(means > 0, means, np.nan)
+    return relative
 
 
 def paired_test(values: np.ndarray, control: np.ndarray) -> PairedTest:
@@ -244,7 +249,9 @@ def _spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
     a, b = (stats.rankdata(x, axis=-1) - (x.shape[-1] + 1) / 2 for x in (a, b))
     with np.errstate(invalid="ignore"):
-        return (a * b).sum(axis=-1) / np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
+        norms = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
+        coefficients: np.ndarray = (a * b).sum(axis=-1) / norms
+    return coefficients
 
 
 def _p(both: np.ndarray, correlation: float, rng: np.random.Generator) -> float:
@@ -255,7 +262,7 @@ def _p(both: np.ndarray, correlation: float, rng: np.random.Generator) -> float:
 
         return float(stats.spearmanr(*both).pvalue)
     shuffled = rng.permuted(np.tile(both[1], (_PERMUTATIONS, 1)), axis=1)
-    # Rounding must not decide whether a permutation reaches what was found.
+    # Rounding must not decide whether a permutation reaches the measured one.
     reached = np.abs(_spearman(both[0], shuffled)) >= abs(correlation) - 1e-9
     return float((1 + reached.sum()) / (1 + _PERMUTATIONS))
 

@@ -1,9 +1,10 @@
 """What an experiment is, in words."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
-def describe(settings: Mapping) -> str:
+def describe(settings: Mapping[str, Any]) -> str:
     """An experiment in words, from its settings ``classes, pairs, count, steps``."""
     count, steps = settings["count"], settings["steps"]
     pairs = f"{settings['pairs']} pair" + ("" if count == 1 else "s")

@@ -5,6 +5,7 @@ horseshoe, valley or wave is a false one.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ def correlation(steps: int) -> np.ndarray:
 
 
 def false_verdicts(
-    experiments: Mapping[str, Mapping],
+    experiments: Mapping[str, Mapping[str, Any]],
     classes: int,
     flat_within: float,
     seed: int,
@@ -65,7 +66,7 @@ def false_verdicts(
     """The rate of false verdicts in studies without shape, of the design of each experiment.
 
     A simulated study has one model. Its verdicts, on every class or pair of classes and on all
-    together, are found as those of a real study are, Holm's correction included; it counts as false
+    together, come about as those of a real study do, Holm's correction included; it counts as false
     once one of them is a shape. A study of more models is corrected over more tests.
 
     Args:
@@ -80,15 +81,15 @@ def false_verdicts(
         Table FALSE_VERDICTS.
     """
     rows = []
-    found: dict[tuple[int, int, int], int] = {}
+    counted: dict[tuple[int, int, int], int] = {}
     for name, groups, settings in _designs(experiments, classes):
         design = groups, settings["count"], settings["steps"]
-        if design not in found:
-            found[design] = sum(
+        if design not in counted:
+            counted[design] = sum(
                 any(verdict in SHAPES for verdict in study)
                 for study in _simulated(*design, flat_within, seed, nulls)
             )
-        false = found[design]
+        false = counted[design]
         interval = stats.binomtest(false, nulls).proportion_ci(method="wilson")
         row = {"experiment": name, "n": settings["count"], "steps": settings["steps"]}
         row |= {"nulls": nulls, "false_verdicts": false, "rate": false / nulls}
@@ -97,8 +98,8 @@ def false_verdicts(
 
 
 def _designs(
-    experiments: Mapping[str, Mapping], classes: int
-) -> Iterator[tuple[str, int, Mapping]]:
+    experiments: Mapping[str, Mapping[str, Any]], classes: int
+) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
     """Name, number of classes or pairs of classes, and settings."""
     pairs = classes * (classes - 1) // 2
     for name, settings in experiments.items():
@@ -113,4 +114,5 @@ def _simulated(
     rng = generator(seed, "null profiles", groups, count, steps)
     for _ in range(nulls):
         values = simulate(groups * count, steps, rng).reshape(groups, 1, count, steps)
-        yield verdicts(dict(enumerate(values)), _BOOTSTRAP, flat_within, rng)
+        tables = {str(place): profiles for place, profiles in enumerate(values)}
+        yield verdicts(tables, _BOOTSTRAP, flat_within, rng)

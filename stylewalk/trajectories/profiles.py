@@ -122,7 +122,7 @@ def summarise(
 
 
 def verdicts(
-    tables: Mapping[object, np.ndarray],
+    tables: Mapping[str, np.ndarray],
     bootstrap: int,
     flat_within: float,
     rng: np.random.Generator,
@@ -142,7 +142,7 @@ def verdicts(
     samples.append(_pool(samples, list(tables.values())))
     shares = _seed_shares(len(samples[0].counts), bootstrap, rng)
     shapes = pd.DataFrame([_shape(sample, shares) for sample in samples])
-    return _judge(shapes, flat_within)["verdict"].tolist()
+    return [str(verdict) for verdict in _judge(shapes, flat_within)["verdict"]]
 
 
 def _tables(rows: pd.DataFrame, seeds: list[int], where: str) -> dict[tuple[str, str], np.ndarray]:
@@ -214,7 +214,8 @@ def _deviation(values: np.ndarray) -> np.ndarray:
     """(S, T) standard deviation over the trajectories of each seed, NaN for one trajectory."""
     counts = np.isfinite(values).sum(axis=1)
     squares = np.nansum((values - np.nanmean(values, axis=1, keepdims=True)) ** 2, axis=1)
-    return np.sqrt(squares / np.where(counts > 1, counts - 1, np.nan))
+    deviation: np.ndarray = np.sqrt(squares / np.where(counts > 1, counts - 1, np.nan))
+    return deviation
 
 
 def _seed_shares(seeds: int, bootstrap: int, rng: np.random.Generator) -> np.ndarray:
@@ -248,14 +249,15 @@ def _shape(sample: _Sample, shares: np.ndarray) -> dict[str, object]:
     units = n, strata, _free(n, strata, levels)
     profile = sample.means.mean(axis=0)
     resampled = np.einsum("bs,bst->bt", shares, sample.resampled)
-    row = {"class_a": sample.class_a, "class_b": sample.class_b}
+    row: dict[str, object] = {"class_a": sample.class_a, "class_b": sample.class_b}
     for name, contrast in contrasts(len(profile)).items():
         with np.errstate(invalid="ignore"):
-            row[name] = profile @ contrast / profile.mean()
+            value = profile @ contrast / profile.mean()
             values = resampled @ contrast / resampled.mean(axis=1)
+        row[name] = value
         if name in ("quadratic", "quartic"):
-            row[f"{name}_low"], row[f"{name}_high"] = _interval(row[name], values, *units)
-            row[f"{name}_p"] = _p_value(row[name], values, *units)
+            row[f"{name}_low"], row[f"{name}_high"] = _interval(value, values, *units)
+            row[f"{name}_p"] = _p_value(value, values, *units)
     return row
 
 
@@ -280,7 +282,8 @@ def _error(resampled: np.ndarray, n: int, strata: int, free: float) -> np.ndarra
     if n - strata < 1 or np.isnan(resampled).all():
         return np.full(resampled.shape[1:], np.nan)
     spread = np.nanstd if np.isnan(resampled).any() else np.std
-    return spread(resampled, axis=0, ddof=1) * np.sqrt((free + strata) / free)
+    error: np.ndarray = spread(resampled, axis=0, ddof=1) * np.sqrt((free + strata) / free)
+    return error
 
 
 def _interval(

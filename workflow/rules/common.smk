@@ -8,7 +8,7 @@ from stylewalk import catalogue
 from stylewalk.data.picture_files import is_archive
 from stylewalk.style.weights import load_sources
 from stylewalk_workflow import job_records, watched_files
-from stylewalk_workflow.fingerprint import fingerprint, sources
+from stylewalk_workflow.fingerprint import ROOT, fingerprint, sources
 from stylewalk_workflow.sweep import plan
 
 DATASET = config["dataset"]
@@ -194,8 +194,7 @@ def source(script, loads_models=False, modules=(), rule=""):
 def path_source(name):
     """The source of the latent path of this name in the config."""
     kind = config["paths"][name]["kind"]
-    file = workflow.source_path(f"../../stylewalk/trajectories/paths/{kind}.py")
-    return fingerprint(file)
+    return fingerprint(ROOT / f"stylewalk/trajectories/paths/{kind}.py")
 
 
 def entries(*of):

@@ -172,6 +172,7 @@ rule write_explorer:
         seed=SEEDS[0],
         experiments=config["experiments"],
         walks=SHOWN_WALKS,
+        metric=next(iter(METRICS)),
         explorer=config["explorer"],
         procedural=PROCEDURAL,
         # A function's value is taken as it is: braces in what was given are no wildcards.

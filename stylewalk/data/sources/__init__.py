@@ -59,12 +59,12 @@ class Known(NamedTuple):
     """Names of a study's pictures.
 
     Attributes:
-        count: how many there may be; infinity where only the run will know.
+        most: how many there may be; infinity where only the run will know.
         names: their names in the order of the table of artworks; None where they are not known.
         left_out: names of other pictures to why they are not among them.
     """
 
-    count: float
+    most: float
     names: Sequence[str] | None = None
     left_out: Mapping[str, str] = {}
 

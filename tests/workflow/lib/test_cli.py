@@ -120,8 +120,10 @@ def test_an_image_of_the_size_is_left_untouched(report, weights, images):
 
 
 def test_the_defaults_are_those_of_the_config(report, images):
-    style = load_schema(ROOT / "workflow/schemas/config.schema.yaml")["properties"]["style_network"]
-    defaults = {key: part["default"] for key, part in style["properties"].items()}
+    schema = load_schema(ROOT / "workflow/schemas/config.schema.yaml")
+    parts = schema["properties"]["style_network"]["properties"]
+    parts |= schema["$defs"]["metric_gram"]["properties"]
+    defaults = {key: part.get("default") for key, part in parts.items()}
     assert list(cli.LAYERS) == defaults["layers"]
     options = ["--name", defaults["name"], "--tap", defaults["tap"], "--size", "64"]
     expected = report(*images, *options, "--pooling", defaults["pooling"])

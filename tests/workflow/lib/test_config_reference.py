@@ -29,7 +29,7 @@ SECTIONS = {
         },
     },
     "required": ["name"],
-    "$defs": {"model": {"allOf": []}},
+    "$defs": {name: {"allOf": []} for name in ("model", "metric", "path")},
 }
 
 

@@ -7,9 +7,9 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from jsonschema import Draft202012Validator, validators
@@ -41,7 +41,7 @@ _MOVED = {
 }
 _PERIODIC = re.compile(r"(.+?)\1{19}$")
 # JSON takes 10.0 for a whole number; Python's range does not, and seed-1.0 is another file.
-_Validator = validators.extend(
+_Validator = validators.extend(  # type: ignore[no-untyped-call]  # jsonschema has no types
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
         "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
@@ -49,12 +49,13 @@ _Validator = validators.extend(
 )
 
 
-def load_schema(path: str | Path) -> dict:
+def load_schema(path: str | Path) -> dict[str, Any]:
     """Read the JSON schema, which is written in YAML."""
-    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    schema: dict[str, Any] = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    return schema
 
 
-def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
+def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """A checked copy of the config with every default of the schema filled in.
 
     Raises:
@@ -62,23 +63,25 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict:
     """
     # Before the schema, whose rules take NaN for any number and stumble over infinity.
     faults = list(_odd_values(config, "", set()))
+    filled: dict[str, Any] = {}
     if not faults:
-        config = copy.deepcopy(dict(config))
-        if config.get("overwrite") in ("true", "false"):  # --config knows True and False alone
-            config["overwrite"] = config["overwrite"] == "true"
-        _fill(config, schema, schema)
-        faults = [line for error in _errors(config, schema) for line in _explain(error)]
-    faults += [*_contradictions(config), *_confusable_names(config)] if not faults else []
+        filled = copy.deepcopy(dict(config))
+        if filled.get("overwrite") in ("true", "false"):  # --config knows True and False alone
+            filled["overwrite"] = filled["overwrite"] == "true"
+        _fill(filled, schema, schema)
+        faults = [line for error in _errors(filled, schema) for line in _explain(error)]
+    faults += [*_contradictions(filled), *_confusable_names(filled)] if not faults else []
     if faults:
         unique = list(dict.fromkeys(faults))
         raise StylewalkError("The config is not usable.\n" + "\n".join(f"  - {f}" for f in unique))
-    for _, section, key in _source_paths(config["dataset"]):
+    for _, section, key in _source_paths(filled["dataset"]):
         # A trailing slash, as a shell completes it, would give every path below two.
         section[key] = os.path.normpath(section[key])
-    return _in_order(config, schema, schema)
+    whole: dict[str, Any] = _in_order(filled, schema, schema)
+    return whole
 
 
-def resolve(schema: Mapping, root: Mapping) -> Mapping:
+def resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
     """Follow a reference such as ``#/$defs/name`` inside the schema."""
     while "$ref" in schema:
         node: Any = root
@@ -88,7 +91,7 @@ def resolve(schema: Mapping, root: Mapping) -> Mapping:
     return schema
 
 
-def _fill(value: Any, schema: Mapping, root: Mapping) -> None:
+def _fill(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
     """Put the schema's defaults where a map lacks them, in place."""
     schema = resolve(schema, root)
     if not isinstance(value, dict):
@@ -108,7 +111,7 @@ def _fill(value: Any, schema: Mapping, root: Mapping) -> None:
             _fill(value, branch["then"], root)
 
 
-def _in_order(value: Any, schema: Mapping, root: Mapping) -> Any:
+def _in_order(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
     """The same value with the keys of its maps in the schema's order.
 
     Snakemake compares parameters as they are printed: another order would train anew.
@@ -125,17 +128,19 @@ def _in_order(value: Any, schema: Mapping, root: Mapping) -> Any:
     }
 
 
-def _properties(value: dict, schema: Mapping, root: Mapping) -> dict[str, Mapping]:
+def _properties(
+    value: dict[str, Any], schema: Mapping[str, Any], root: Mapping[str, Any]
+) -> dict[str, Mapping[str, Any]]:
     """The properties of a map, those of the branches that apply to it included."""
     schema = resolve(schema, root)
-    found = dict(schema.get("properties", {}))
+    properties = dict(schema.get("properties", {}))
     for branch in schema.get("allOf", []):
         if _Validator(branch["if"]).is_valid(value):
-            found |= _properties(value, branch["then"], root)
-    return found
+            properties |= _properties(value, branch["then"], root)
+    return properties
 
 
-def _errors(config: dict, schema: Mapping) -> list[ValidationError]:
+def _errors(config: dict[str, Any], schema: Mapping[str, Any]) -> list[ValidationError]:
     """Every fault of the config, in the order of its keys."""
     errors = _Validator(schema).iter_errors(config)
     return sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
@@ -157,10 +162,11 @@ def _about(error: ValidationError) -> str:
 
 def _explain(error: ValidationError) -> Iterator[str]:
     """One or more sentences for one fault."""
-    found, rule = error.instance, error.validator_value
+    value, rule = cast(Any, error.instance), cast(Any, error.validator_value)
+    section: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     if error.validator == "additionalProperties":
-        known = list(error.schema.get("properties", {}))
-        for key in (key for key in found if key not in known):
+        known = list(section.get("properties", {}))
+        for key in (key for key in value if key not in known):
             if moved := _MOVED.get(_key(error, key)):
                 yield f"{_key(error, key)}: this key is {moved} now."
                 continue
@@ -168,14 +174,14 @@ def _explain(error: ValidationError) -> Iterator[str]:
             hint = f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}."
             yield f"{_key(error, key)}: this key is not known; {hint}"
     elif error.validator == "required":
-        parts = error.schema.get("properties", {})
-        for key in (key for key in rule if key not in found):
+        parts = section.get("properties", {})
+        for key in (key for key in rule if key not in value):
             about = parts.get(key, {}).get("description", "")
             yield f"{_key(error, key)}: this key is missing. {about}".rstrip()
     elif _key(error) == "the config" and error.validator in ("pattern", "maxLength"):
-        yield f"'{found}' is no usable name: letters, digits, dash and underscore only."
+        yield f"'{value}' is no usable name: letters, digits, dash and underscore only."
     else:
-        yield f"{_key(error)}: found {_shown(found)}, expected {_expected(error)}{_about(error)}."
+        yield f"{_key(error)}: found {_shown(value)}, expected {_expected(error)}{_about(error)}."
 
 
 def _shown(value: Any) -> str:
@@ -187,18 +193,18 @@ def _shown(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
-def _type_hint(found: Any, kinds: set[str]) -> str:
+def _type_hint(value: Any, kinds: set[str]) -> str:
     """How a value that reads right to a person comes to have the wrong type in YAML."""
-    if isinstance(found, int | float) and kinds == {"string"}:
-        return f"; write it in quotes: '{found}'"
-    if isinstance(found, bool | datetime.date | None) and {"string", "integer"} <= kinds:
+    if isinstance(value, int | float) and kinds == {"string"}:
+        return f"; write it in quotes: '{value}'"
+    if isinstance(value, bool | datetime.date | None) and {"string", "integer"} <= kinds:
         return "; write a file's name in quotes"
-    if isinstance(found, float) and found.is_integer() and "integer" in kinds:
-        return f"; write it without a point: {int(found)}"
-    if not isinstance(found, str) or not {"integer", "number", "array", "null"} & kinds:
+    if isinstance(value, float) and value.is_integer() and "integer" in kinds:
+        return f"; write it without a point: {int(value)}"
+    if not isinstance(value, str) or not {"integer", "number", "array", "null"} & kinds:
         return ""
-    if re.fullmatch(r"[+-]?\d+e[+-]?\d+", found, re.I):
-        return f"; YAML wants a point in such a number: {found.lower().replace('e', '.0e')}"
+    if re.fullmatch(r"[+-]?\d+e[+-]?\d+", value, re.I):
+        return f"; YAML wants a point in such a number: {value.lower().replace('e', '.0e')}"
     return (
         "; inside a map, --config gives every value as text: "
         "write this key in a file and add it with --configfile"
@@ -207,16 +213,16 @@ def _type_hint(found: Any, kinds: set[str]) -> str:
 
 def _expected(error: ValidationError) -> str:
     """What a rule of the schema asks for, in words."""
-    rule, found = error.validator_value, error.instance
+    rule, value = cast(Any, error.validator_value), cast(Any, error.instance)
     if error.validator == "type":
         kinds = [rule] if isinstance(rule, str) else rule
         text = " or ".join(_KINDS[kind] for kind in kinds)
-        return text + _type_hint(found, set(kinds))
+        return text + _type_hint(value, set(kinds))
     if error.validator == "pattern" and "A-Za-z0-9" in str(rule):
         return "letters, digits, dash and underscore, starting with a letter or digit"
     if error.validator == "pattern" and "{64}" in str(rule):
         return "the 64 digits (0 to 9, a to f) of a SHA-256"
-    words = {
+    words: dict[str, Callable[[], str]] = {
         "enum": lambda: "one of " + ", ".join(map(str, rule)),
         "const": lambda: str(rule),
         "minimum": lambda: f"at least {rule}",
@@ -231,7 +237,8 @@ def _expected(error: ValidationError) -> str:
         "maxLength": lambda: f"at most {rule} letters",
         "pattern": lambda: f"a text of the form {rule}",
     }
-    return words.get(error.validator, lambda: error.message)()
+    in_words = words.get(str(error.validator))
+    return in_words() if in_words else error.message
 
 
 def _odd_values(value: Any, key: str, seen: set[int]) -> Iterator[str]:

@@ -13,7 +13,7 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -46,7 +46,14 @@ class _Refused(yaml.MarkedYAMLError):
     """Valid YAML that is refused nevertheless, with its remedy in the problem."""
 
 
-class _Bounded:
+# What the mixin stands before, as far as types are concerned.
+if TYPE_CHECKING:
+    _Composer = yaml.SafeLoader
+else:
+    _Composer = object
+
+
+class _Bounded(_Composer):
     """What a loader refuses while it composes, before any value is made."""
 
     depth = 0
@@ -54,14 +61,17 @@ class _Bounded:
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node:
         self.depth += 1
         if self.depth > _DEEPEST:
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's
             raise _Refused(problem=f"nested too deep, beyond {_DEEPEST} levels", problem_mark=mark)
         node = super().compose_node(parent, index)
+        assert node is not None  # a document that has begun
         self.depth -= 1
         return node
 
-    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
-        node, seen = super().compose_mapping_node(anchor), set()
+    # PyYAML's stub has a map for the anchor, which is a name.
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen: set[tuple[str, str]] = set()
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode):
                 if (key.tag, key.value) in seen:
@@ -82,27 +92,27 @@ class _Loader(_Bounded, yaml.SafeLoader):
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
-            found = super().construct_object(node, deep)
+            value = super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError, TypeError, ArithmeticError) as error:
             what = f"'{_short(node.value)}'" if isinstance(node, yaml.ScalarNode) else "this part"
             kind = node.tag.rpartition(":")[2]
             why = f" ({error})" if kind == "timestamp" and isinstance(error, ValueError) else ""
             text = f"{what} reads as {kind}, and is none{why}; put a text in quotes"
             raise _Refused(problem=text, problem_mark=node.start_mark) from error
-        if isinstance(found, int | float) and re.match(r"[-+]?0[0-7_]+$|.*:", node.value):
+        if isinstance(value, int | float) and re.match(r"[-+]?0[0-7_]+$|.*:", node.value):
             text = (
-                f"'{_short(node.value)}' is {found} to YAML: a leading zero means base 8, and "
+                f"'{_short(node.value)}' is {value} to YAML: a leading zero means base 8, and "
                 "a colon base 60; write the number without them, or a text in quotes"
             )
             raise _Refused(problem=text, problem_mark=node.start_mark)
-        return found
+        return value
 
 
 class _TypedLoader(_Bounded, yaml.BaseLoader):
     """Reads a value as Snakemake reads those of --config."""
 
 
-def load_config(path: str | Path) -> dict:
+def load_config(path: str | Path) -> dict[str, Any]:
     """Read a config file.
 
     Raises:
@@ -121,7 +131,7 @@ def load_config(path: str | Path) -> dict:
             f"{chr(error.character)!r} is not allowed; delete it, or save the file as UTF-8."
         ) from error
     except yaml.YAMLError as error:
-        raise StylewalkError(f"The config {path} cannot be read: {_told(error)}") from error
+        raise StylewalkError(f"The config {path} cannot be read: {_in_words(error)}") from error
     except RecursionError as error:
         raise StylewalkError(f"The config {path} cannot be read: it is nested too deep.") from error
     if not isinstance(config, dict):
@@ -163,7 +173,7 @@ def check_typed(entry: str) -> None:
         if loader:
             loader.get_single_node()
     except _Refused as error:
-        raise StylewalkError(f"--config {key}=...: {_told(error)}") from error
+        raise StylewalkError(f"--config {key}=...: {_in_words(error)}") from error
     except (yaml.YAMLError, RecursionError):
         pass  # Snakemake takes it as text, and the schema says what it thinks of that
 
@@ -211,8 +221,8 @@ def _close(path: Path) -> str:
         names = [name for name in os.listdir(path.parent) if name.endswith((".yaml", ".yml"))]
     except OSError:
         return f": there is no folder {path.parent}."
-    found = difflib.get_close_matches(path.name, names, n=1)
-    return f"; did you mean {path.parent / found[0]}?" if found else "."
+    value = difflib.get_close_matches(path.name, names, n=1)
+    return f"; did you mean {path.parent / value[0]}?" if value else "."
 
 
 def _decode(content: bytes, path: str | Path) -> str:
@@ -237,25 +247,25 @@ def _decode(content: bytes, path: str | Path) -> str:
 def _parse(text: str) -> Any:
     """As Snakemake does: JSON where it is any, else YAML."""
     try:
-        found = json.loads(text, object_pairs_hook=_pairs)
+        value = json.loads(text, object_pairs_hook=_pairs)
     except ValueError:
         loader = _Loader(text)
         try:
             return loader.get_single_data()
         finally:
             loader.dispose()
-    _measure(found)
-    return found
+    _measure(value)
+    return value
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A map of JSON, each key of which is given once."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    value = dict(pairs)
+    if len(value) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise StylewalkError(f"the key '{twice}' is given twice; keep one of them.")
-    return found
+    return value
 
 
 def _measure(value: Any, depth: int = 1) -> None:
@@ -274,9 +284,9 @@ def _count(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[int, int
     """
     if id(node) not in known:
         known[id(node)] = (0, 0)  # is being counted
-        found = [_count(part, known) for part in _parts(node)]
-        values = 1 + sum(count for count, _ in found)
-        known[id(node)] = (values, 1 + max((depth for _, depth in found), default=0))
+        value = [_count(part, known) for part in _parts(node)]
+        values = 1 + sum(count for count, _ in value)
+        known[id(node)] = (values, 1 + max((depth for _, depth in value), default=0))
     values, depth = known[id(node)]
     if not 0 < values <= _MOST_VALUES or depth > _DEEPEST:
         what = f"aliases (*) that stand for more than {_MOST_VALUES:,} values"
@@ -297,8 +307,10 @@ def _parts(node: yaml.Node) -> Iterator[yaml.Node]:
         yield from node.value
 
 
-def _told(error: yaml.YAMLError) -> str:
+def _in_words(error: yaml.YAMLError) -> str:
     """What YAML says of a fault, in one line with its place and its remedy."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return f"{error}."
     said = ", ".join(str(t) for t in (error.context, error.problem) if t)
     mark, begun = error.problem_mark, error.context_mark
     place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -306,8 +318,8 @@ def _told(error: yaml.YAMLError) -> str:
         place += f"(begun in line {begun.line + 1}) "
     if isinstance(error, _Refused):
         return f"{place}{said}."
-    found = (remedy for words, remedy in _REMEDIES.items() if re.search(words, said))
-    return f"{place}{said}. What to do: {next(found, 'correct this line')}."
+    remedies = (remedy for words, remedy in _REMEDIES.items() if re.search(words, said))
+    return f"{place}{said}. What to do: {next(remedies, 'correct this line')}."
 
 
 def _short(text: str) -> str:

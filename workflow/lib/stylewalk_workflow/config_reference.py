@@ -135,20 +135,20 @@ def reference(schema: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plain(schema: Mapping[str, Any]) -> dict:
+def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The schema with the keys alone that are no sections."""
     keys = {k: v for k, v in schema["properties"].items() if v.get("type") != "object"}
     return {"properties": keys, "required": schema.get("required", [])}
 
 
 def _chapter(
-    title: str, section: Mapping, root: Mapping, description: str | None = None
+    title: str, section: Mapping[str, Any], root: Mapping[str, Any], description: str | None = None
 ) -> list[str]:
     about = description or section["description"]
     return ["", f"## {title}", "", about, "", *_table(section, root)]
 
 
-def _table(section: Mapping, root: Mapping) -> list[str]:
+def _table(section: Mapping[str, Any], root: Mapping[str, Any]) -> list[str]:
     rows = ["| key | what it is | values | default |", "| --- | --- | --- | --- |"]
     for key, node in section["properties"].items():
         node = {**resolve(node, root), **{k: v for k, v in node.items() if k != "$ref"}}
@@ -161,7 +161,7 @@ def _table(section: Mapping, root: Mapping) -> list[str]:
     return rows if len(rows) > 2 else ["No settings of its own."]
 
 
-def _values(node: Mapping, root: Mapping) -> Iterator[str]:
+def _values(node: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[str]:
     """What a key may hold, in words."""
     node = resolve(node, root)
     if "enum" in node:

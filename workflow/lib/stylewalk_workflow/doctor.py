@@ -146,14 +146,18 @@ def _memory() -> Finding:
 
 
 def _available_memory(
-    meminfo: str | os.PathLike = "/proc/meminfo", group: str | os.PathLike = "/sys/fs/cgroup"
+    meminfo: str | os.PathLike[str] = "/proc/meminfo",
+    group: str | os.PathLike[str] = "/sys/fs/cgroup",
 ) -> float | None:
     """Bytes that can still be had, a container's limit included (Linux; else None)."""
     try:
         text = Path(meminfo).read_text(encoding="utf-8")
-        free = float(re.search(r"^MemAvailable:\s*(\d+) kB", text, re.M)[1]) * 1024
-    except (OSError, TypeError):
+    except OSError:
         return None
+    available = re.search(r"^MemAvailable:\s*(\d+) kB", text, re.M)
+    if available is None:
+        return None
+    free = float(available[1]) * 1024
     try:
         limit, used = (
             float((Path(group) / name).read_text(encoding="utf-8"))
@@ -172,7 +176,8 @@ def _versions() -> Iterator[Finding]:
     except importlib.metadata.PackageNotFoundError:
         yield Finding("missing", "versions", "the package stylewalk is not installed", advice)
         return
-    names = [re.match(r"[\w.-]+", line)[0] for line in needed if "extra ==" not in line]
+    own = (re.match(r"[\w.-]+", line) for line in needed if "extra ==" not in line)
+    names = [match[0] for match in own if match]
     found = {"Python": ".".join(map(str, sys.version_info[:3]))}
     absent = []
     for name in ["stylewalk", *names]:
@@ -239,16 +244,16 @@ def _passed_over(dataset: Mapping[str, Any]) -> Iterator[Finding]:
     unread_here, deep = unread[unread["kind"] == "format"], unread[unread["kind"] == "path"]
     if len(unread_here):
         advice = "; ".join(dict.fromkeys(unread_here["reason"])) + "."
-        told = f"{len(unread_here):,} are left out: {summary(unread_here['filename'])}"
-        yield Finding("note", "picture kinds", told, advice)
+        text = f"{len(unread_here):,} are left out: {summary(unread_here['filename'])}"
+        yield Finding("note", "picture kinds", text, advice)
     if len(deep):
         counts = Counter(name.rpartition("/")[0] for name in deep["filename"])
-        told = "\n".join(
+        lines = "\n".join(
             f"{name}: {n:,} {'picture is' if n == 1 else 'pictures are'} left out"
             for name, n in counts.items()
         )
         advice = "move them up into the folder of their class, which alone is looked into."
-        yield Finding("note", "deep folders", _first(told), advice)
+        yield Finding("note", "deep folders", _first(lines), advice)
 
 
 def _first(lines: str) -> str:

@@ -26,7 +26,7 @@ def describe(dataset: Mapping[str, Any]) -> dict[str, Any]:
     return {"source": dataset["source"], **identity, "classes": list(dataset["classes"])}
 
 
-def check_data_set(folder: str | os.PathLike, dataset: Mapping[str, Any]) -> None:
+def check_data_set(folder: str | os.PathLike[str], dataset: Mapping[str, Any]) -> None:
     """Refuse to overwrite the results of another data set.
 
     Args:
@@ -53,7 +53,7 @@ def check_data_set(folder: str | os.PathLike, dataset: Mapping[str, Any]) -> Non
     )
 
 
-def record_data_set(folder: str | os.PathLike, dataset: Mapping[str, Any]) -> None:
+def record_data_set(folder: str | os.PathLike[str], dataset: Mapping[str, Any]) -> None:
     """Write down which data set the results of a folder are made from.
 
     Raises:
@@ -64,7 +64,7 @@ def record_data_set(folder: str | os.PathLike, dataset: Mapping[str, Any]) -> No
 
 
 def take_up(
-    folder: str | os.PathLike,
+    folder: str | os.PathLike[str],
     outputs: Iterable[str],
     config: Mapping[str, Any],
     sources: Mapping[str, str],
@@ -78,7 +78,7 @@ def take_up(
             with a checksum beside it counts, too.
         config: the completed config.
         sources: fingerprint of the source that each script reaches, by the script.
-        overwrite: make results of unknown origin anew in place of refusing them.
+        overwrite: make results of unknown origin again in place of refusing them.
 
     Returns:
         What to tell a person; blank where there is nothing.
@@ -100,25 +100,25 @@ def take_up(
         raise StylewalkError(
             f"{folder} holds results that Snakemake has no record of (in .snakemake), so it would "
             f"take them for up to date: {', '.join(strange[:_NAMED])}{more}.\n{reasons}\n"
-            "To keep them, give this study another name (run: in its config). To make them anew, "
+            "To keep them, give this study another name (run: in its config). To make them again, "
             "add --config overwrite=true to the command."
         )
     elif strange:
         return (
             f"Snakemake has no records of {len(strange)} results in {folder}. They were made with "
             "this config and package, so they are taken for right; what is dated before its inputs "
-            "is made anew."
+            "is made again."
         )
     if not restored:
         return ""
     return (
         f"Snakemake has no records of {len(restored)} results in {folder}, as of a copy: those in "
-        f"{folder}/{job_records.NAME} are taken, and what differs from them is made anew."
+        f"{folder}/{job_records.NAME} are taken, and what differs from them is made again."
     )
 
 
 def _differences(
-    folder: str | os.PathLike,
+    folder: str | os.PathLike[str],
     config: Mapping[str, Any],
     sources: Mapping[str, str],
     paths: Iterable[str],
@@ -140,7 +140,7 @@ def _differences(
     yield from _replaced(folder, made.get("data"), paths)
 
 
-def _replaced(folder: str | os.PathLike, made: Any, paths: Iterable[str]) -> Iterator[str]:
+def _replaced(folder: str | os.PathLike[str], made: Any, paths: Iterable[str]) -> Iterator[str]:
     """Files that are others than those of which the record of the study tells."""
     from stylewalk_workflow.provenance import content_hash
 
@@ -156,30 +156,33 @@ def _replaced(folder: str | os.PathLike, made: Any, paths: Iterable[str]) -> Ite
 
 def _recorded(folder: Path) -> dict[str, Any] | None:
     """The data set that the results were made from, where a file there says so."""
-    found = _read(folder / DATA_SET)
-    if found is None:
+    recorded = _read(folder / DATA_SET)
+    if recorded is None:
         try:
-            found = describe(_read(folder / RECORD)["config"]["dataset"])
+            record: dict[str, Any] = _read(folder / RECORD) or {}
+            recorded = describe(record["config"]["dataset"])
         except (TypeError, KeyError, AttributeError):  # there is no record, or another file
             return None
-    classes = found.get("classes")
-    return found if isinstance(classes, list) and all(isinstance(c, str) for c in classes) else None
+    classes = recorded.get("classes")
+    return (
+        recorded if isinstance(classes, list) and all(isinstance(c, str) for c in classes) else None
+    )
 
 
-def _origin(found: Mapping[str, Any]) -> dict[str, Any]:
+def _origin(recorded: Mapping[str, Any]) -> dict[str, Any]:
     """Where pictures come from, whichever way the path is written."""
     # A folder, or the name of a data set on the hub, which is no path and is none afterwards.
     paths = ("metadata", "images", "name")
     return {
         key: os.path.realpath(value) if key in paths and isinstance(value, str) else value
-        for key, value in found.items()
+        for key, value in recorded.items()
         if key != "classes"
     }
 
 
-def _words(found: Mapping[str, Any]) -> str:
-    facts = [f"{key} {value}" for key, value in found.items() if key != "classes"]
-    return f"{', '.join(facts)}; classes {', '.join(found['classes'])}"
+def _words(recorded: Mapping[str, Any]) -> str:
+    facts = [f"{key} {value}" for key, value in recorded.items() if key != "classes"]
+    return f"{', '.join(facts)}; classes {', '.join(recorded['classes'])}"
 
 
 def _different(key: str, before: Any, now: Any) -> list[str]:
@@ -187,7 +190,7 @@ def _different(key: str, before: Any, now: Any) -> list[str]:
     if isinstance(before, dict) and isinstance(now, dict):
         keys = list(dict.fromkeys([*now, *before]))
         lines = [_different(f"{key}.{k}", before.get(k), now.get(k)) for k in keys]
-        return [line for found in lines for line in found]
+        return [line for of_key in lines for line in of_key]
     if before == now:
         return []
     return [f"{key.removeprefix('config.')}: {json.dumps(before)} then, {json.dumps(now)} now"]
@@ -195,7 +198,7 @@ def _different(key: str, before: Any, now: Any) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        recorded = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return recorded if isinstance(recorded, dict) else None

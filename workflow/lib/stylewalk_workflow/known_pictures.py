@@ -27,7 +27,7 @@ def check_pairs(config: Mapping[str, Any]) -> None:
     if not pairs:
         return
     pictures = sources.load(dataset).known(dataset)
-    naming.check(pairs, pictures.count, pictures.names, pictures.left_out)
+    naming.check(pairs, pictures.most, pictures.names, pictures.left_out)
 
 
 def check_results(config: Mapping[str, Any], folder: str | Path) -> None:

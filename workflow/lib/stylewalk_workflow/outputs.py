@@ -86,7 +86,7 @@ def read_plot(
         else:
             data[name] = _read_array(entry, files[name], models, experiments)
     if "images" in data and "artworks" in data:
-        data["images"] = open_images(files["images"], count=len(data["artworks"]))
+        data["images"] = open_images(str(files["images"]), count=len(data["artworks"]))
     return {**data, **settings}
 
 

@@ -88,13 +88,13 @@ def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator
         yield f"clustering.k: {largest} clusters of {total} pictures; take fewer clusters."
     for name, experiment in config["experiments"].items():
         most = experiment["sample"] or math.inf
-        found = {n: min(count, most) for n, count in counts.items()}
+        there = {n: min(count, most) for n, count in counts.items()}
         if experiment["classes"] == "within":
-            possible = {n: found[n] * (found[n] - 1) // 2 for n in found}
+            possible = {n: there[n] * (there[n] - 1) // 2 for n in there}
         else:
-            ends = itertools.combinations(found, 2)
-            possible = {f"{a} and {b}": found[a] * found[b] for a, b in ends}
-        where = min(possible, key=possible.get)
+            ends = itertools.combinations(there, 2)
+            possible = {f"{a} and {b}": there[a] * there[b] for a, b in ends}
+        where = min(possible, key=lambda name: possible[name])
         if experiment["count"] > possible[where]:
             yield (
                 f"experiments.{name}.count: {experiment['count']} pairs, but the pictures of "
