@@ -60,8 +60,8 @@ def measures(rho, seeds=(0,), experiments=("near",), models=MODELS):
 
 def row(table, *start):
     """The only row that begins so."""
-    (found,) = (line for line in table.rows if tuple(line[: len(start)]) == start)
-    return dict(zip(table.header, found, strict=True)), found
+    (cells,) = (line for line in table.rows if tuple(line[: len(start)]) == start)
+    return dict(zip(table.header, cells, strict=True)), cells
 
 
 def test_residuals_show_median_and_quartiles_by_model_and_experiment():

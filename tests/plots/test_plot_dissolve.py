@@ -56,12 +56,12 @@ def draw(measures, experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, fold
 
 def dots(axes):
     """(n, 2) dots of a panel, in no order."""
-    found = [line.get_xydata() for line in axes.lines if line.get_fillstyle() == "left"]
-    return np.concatenate(found) if found else np.empty((0, 2))
+    halves = [line.get_xydata() for line in axes.lines if line.get_fillstyle() == "left"]
+    return np.concatenate(halves) if halves else np.empty((0, 2))
 
 
-def same_points(found, expected):
-    return np.allclose(np.sort(found, axis=0), np.sort(expected, axis=0))
+def same_points(drawn, expected):
+    return np.allclose(np.sort(drawn, axis=0), np.sort(expected, axis=0))
 
 
 def notes(axes):
@@ -70,9 +70,9 @@ def notes(axes):
 
 def medians(axes):
     """The white dots of a panel: (places, values, colours)."""
-    found = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
-    places, values = np.array([line.get_xydata()[0] for line in found]).T
-    return places, values, [line.get_color() for line in found]
+    white = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
+    places, values = np.array([line.get_xydata()[0] for line in white]).T
+    return places, values, [line.get_color() for line in white]
 
 
 def test_the_figures_are_those_named_the_same_bytes_twice(tmp_path):
