@@ -14,5 +14,5 @@ with job(snakemake):
     changes = naming.changes(params.pairs, now, earlier)
     print(changes)
     write_json(snakemake.output[0], {"pairs": ids, "changes": changes})
-    # No declared output: Snakemake would delete what tells which picture a number once was.
+    # No declared output: Snakemake would delete what says which picture a number once was.
     write_json(params.numbers, {number: earlier.get(number, name) for number, name in now.items()})

@@ -44,7 +44,7 @@ with job(snakemake) as terminal:
     tables.write_table(artworks, snakemake.output.artworks, ARTWORKS)
     with atomic(snakemake.output.images) as path:
         np.save(path, images)
-    # No declared output: Snakemake would delete what tells which files are still the same.
+    # No declared output: Snakemake would delete what says which files are still the same.
     if Path(snakemake.input.images).is_dir():
         watched_files.keep(
             snakemake.input.images, selected["filename"], params.picture_files_record

@@ -41,14 +41,14 @@ def place(number: int) -> tuple[int, int, int]:
 
 def sheets(images: Sequence[np.ndarray]) -> list[bytes]:
     """Pictures of one size, row by row, in as many WebP files as are needed; see :func:`place`."""
-    found = []
+    files = []
     for start in range(0, len(images), PER_SHEET):
         part = np.stack(images[start : start + PER_SHEET])
         rows = -(-len(part) // COLUMNS)
         grid = np.zeros((rows * COLUMNS, *part.shape[1:]), np.uint8)
         grid[: len(part)] = part
-        found.append(strip_sheet(grid.reshape(rows, COLUMNS, *part.shape[1:])))
-    return found
+        files.append(strip_sheet(grid.reshape(rows, COLUMNS, *part.shape[1:])))
+    return files
 
 
 def strip_sheet(tiles: np.ndarray) -> bytes:

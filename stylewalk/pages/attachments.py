@@ -92,5 +92,5 @@ def _read(path: str | Path) -> bytes:
     except OSError as error:
         raise StylewalkError(
             f"{path} cannot be put into the study page ({error.strerror}). Delete it and run "
-            "again: the workflow makes it anew."
+            "again: the workflow makes it again."
         ) from error

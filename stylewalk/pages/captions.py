@@ -41,7 +41,7 @@ def _of_figure(path: Path) -> tuple[str, list[str]]:
     except (OSError, KeyError) as error:
         raise StylewalkError(
             f"The figure {path} holds no caption ({error!r}). Delete it and run again: the "
-            "workflow draws it anew."
+            "workflow draws it again."
         ) from error
     return title, [escaped(caption)]
 

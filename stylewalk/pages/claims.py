@@ -76,8 +76,8 @@ def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     """How many claims have each verdict; empty where they were not weighed."""
     if "claims" not in tables:
         return {}
-    found = tables["claims"]["verdict"].value_counts()
-    return {name: int(found.get(name, 0)) for name in VERDICTS}
+    verdicts = tables["claims"]["verdict"].value_counts()
+    return {name: int(verdicts.get(name, 0)) for name in VERDICTS}
 
 
 def ungrouped() -> set[str]:

@@ -35,10 +35,16 @@ def dissolve(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
 def residuals(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Median and quartiles of the dissolve residual, a row per model, a column per experiment."""
     frame = tables["trajectory_measures"]
-    found = dict(iter(_over_seeds(frame, ["rho"]).groupby(["model", "experiment"])["rho"]))
+    residuals_of = dict(iter(_over_seeds(frame, ["rho"]).groupby(["model", "experiment"])["rho"]))
     shown = [name for name in study.experiments if name in set(frame["experiment"])]
     rows = [
-        [model, *(_quartiles(found.get((model, name), pd.Series(dtype=float))) for name in shown)]
+        [
+            model,
+            *(
+                _quartiles(residuals_of.get((model, name), pd.Series(dtype=float)))
+                for name in shown
+            ),
+        ]
         for model in study.models
     ]
     notes = [
@@ -54,12 +60,12 @@ def residuals(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
 
 def shape_and_residual(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Spearman's correlation of a profile's shape with its residual, within each model."""
-    found = _by_walk(tables["shape_rho"])
+    correlations = _by_measure(tables["shape_rho"])
     rows = []
-    for experiment, model in _models(study, found):
+    for experiment, model in _models(study, correlations):
         cells, n = [model, experiment], 0
         for measure in ("quadratic", "quartic"):
-            row = found.get((experiment, model, measure))
+            row = correlations.get((experiment, model, measure))
             if row is None:
                 cells += [numbers.DASH] * 3
                 continue
@@ -85,12 +91,12 @@ def shape_and_residual(study: Study, tables: Mapping[str, pd.DataFrame]) -> Tabl
 
 def controls(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Every model's trajectories against the pixel blends of their own decoded ends."""
-    found = _by_walk(tables["control_tests"])
+    tests = _by_measure(tables["control_tests"])
     rows = []
     for experiment, measure in itertools.product(study.experiments, _MEASURES):
         write = numbers.plain if measure == "gram_path_ratio" else numbers.signed
         for model in study.models:
-            row = found.get((experiment, model, measure))
+            row = tests.get((experiment, model, measure))
             if row is not None:
                 medians = (write(row[side]) for side in ("model_median", "blend_median"))
                 cells = [*medians, numbers.signed(row["median_difference"])]
@@ -131,11 +137,11 @@ def false_verdicts(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Tab
     """
     if not len(tables.get("false_verdicts", ())):
         return []
-    found = tables["false_verdicts"].set_index("experiment")
+    rates = tables["false_verdicts"].set_index("experiment")
     rows = []
     for name in study.experiments:
-        if name in found.index:
-            row = found.loc[name]
+        if name in rates.index:
+            row = rates.loc[name]
             counts = (f"{int(row[key]):,}" for key in ("n", "steps", "nulls", "false_verdicts"))
             between = f"{_percent(row['low'])} to {numbers.percent(row['high'])}"
             rows.append([name, *counts, numbers.percent(row["rate"]), between])
@@ -157,15 +163,17 @@ def _over_seeds(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return frame.groupby(keys)[list(columns)].mean().reset_index()
 
 
-def _by_walk(frame: pd.DataFrame) -> dict[tuple[str, str, str], pd.Series]:
+def _by_measure(frame: pd.DataFrame) -> dict[tuple[str, str, str], pd.Series]:
     """The rows by experiment, model and measure."""
     keys = zip(frame["experiment"], frame["model"], frame["measure"], strict=True)
     return dict(zip(keys, (row for _, row in frame.iterrows()), strict=True))
 
 
-def _models(study: Study, found: Mapping[tuple[str, str, str], pd.Series]) -> list[tuple[str, str]]:
+def _models(
+    study: Study, by_key: Mapping[tuple[str, str, str], pd.Series]
+) -> list[tuple[str, str]]:
     """Experiment and model of every row, in the order of the study."""
-    known = {key[:2] for key in found}
+    known = {key[:2] for key in by_key}
     return [key for key in itertools.product(study.experiments, study.models) if key in known]
 
 

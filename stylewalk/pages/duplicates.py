@@ -11,10 +11,10 @@ _SHOWN = 20  # groups; the rest stands in the table's file
 
 def sentence(tables: Mapping[str, pd.DataFrame]) -> str:
     """How many there are, within a class and across classes; blank where there are none."""
-    found = tables.get("duplicates")
-    if found is None or found.empty:
+    copies = tables.get("duplicates")
+    if copies is None or copies.empty:
         return ""
-    groups = found.groupby("group")
+    groups = copies.groupby("group")
     across = int((groups["class"].agg(lambda classes: len(set(classes))) > 1).sum())
     within = groups.ngroups - across
     words = (
@@ -22,7 +22,7 @@ def sentence(tables: Mapping[str, pd.DataFrame]) -> str:
         f"{across:,} in several."
     )
     sides = groups["split"].agg(lambda splits: len(set(splits) - {""}))
-    if (left_out := int(found["id"].isna().sum())) > 0:
+    if (left_out := int(copies["id"].isna().sum())) > 0:
         words += f" {left_out:,} of these files {'was' if left_out == 1 else 'were'} left out."
     if apart := int((sides > 1).sum()):
         words += (
@@ -40,14 +40,14 @@ def _pictures(count: int) -> str:
 
 def across_classes(tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     """The pictures that stand in several classes, by name; no table where there are none."""
-    found = tables.get("duplicates")
-    if found is None or found.empty:
+    copies = tables.get("duplicates")
+    if copies is None or copies.empty:
         return []
-    found = found[found.groupby("group")["class"].transform("nunique") > 1]
-    numbers = list(dict.fromkeys(found["group"]))
+    copies = copies[copies.groupby("group")["class"].transform("nunique") > 1]
+    numbers = list(dict.fromkeys(copies["group"]))
     if not numbers:
         return []
-    shown = found[found["group"].isin(numbers[:_SHOWN])]
+    shown = copies[copies["group"].isin(numbers[:_SHOWN])]
     rows = [
         [row["filename"], row["class"], row["split"] or "left out", f"{row['group']}"]
         for _, row in shown.iterrows()

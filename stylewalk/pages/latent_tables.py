@@ -109,15 +109,15 @@ def _posterior_use(study: Study, frame: pd.DataFrame, variance: pd.DataFrame) ->
     """How each model uses its latent dimensions, above what draws of N(0, I) would show."""
     first = variance[(variance["class"] == "all") & (variance["component"] == 1)]
     shares = dict(iter(first.groupby("model")["share"]))
-    found = dict(iter(frame.groupby("model")))
+    rows_of = dict(iter(frame.groupby("model")))
     header = ["model", "active", "smallest SD", "largest SD", "norm / √d", "its SD"]
     header += ["excess kurtosis", "first component"]
     lines = []
     for model in study.models:
-        if model not in found:
+        if model not in rows_of:
             lines.append([model, *[numbers.DASH] * (len(header) - 1)])
             continue
-        rows = found[model]
+        rows = rows_of[model]
         lines.append(
             [
                 model,
@@ -165,7 +165,7 @@ def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
         return []
     best = best_clusterings(tables["silhouette"]).set_index(["model", "method"])["k"]
     frame = tables["cluster_agreement"]
-    found = dict(iter(frame.groupby(["model", "method", "k"])))
+    rows_of = dict(iter(frame.groupby(["model", "method", "k"])))
     splits = tables["cluster_agreement_by_split"]
     unseen = splits[splits["split"] == "validation"]
     apart = dict(iter(unseen.groupby(["model", "method", "k"])))
@@ -176,7 +176,7 @@ def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
             if (model, method) not in best.index:
                 continue
             k = int(best[model, method])
-            rows = found.get((model, method, k), nothing)
+            rows = rows_of.get((model, method, k), nothing)
             cells = (spread(rows[kind], numbers.plain) for kind in _AGREEMENT)
             alone = spread(apart.get((model, method, k), nothing)["ari"], numbers.plain)
             lines.append([model, METHODS[method], f"{k}", *cells, alone])
@@ -197,14 +197,14 @@ def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
 
 def _accuracy(study: Study, frame: pd.DataFrame) -> Table:
     """How well classes are read from latents."""
-    found = dict(iter(frame.groupby(["model", "classifier"])))
+    rows_of = dict(iter(frame.groupby(["model", "classifier"])))
     nothing = frame.iloc[:0]
     several = bool(seeds_note(frame))
     lines = []
     for model in study.models:
         cells = []
         for classifier in CLASSIFIERS:
-            rows = found.get((model, classifier), nothing)
+            rows = rows_of.get((model, classifier), nothing)
             text = spread(rows["accuracy"], numbers.plain)
             if len(rows) and not several:
                 low, high = (numbers.plain(rows[end].iloc[0]) for end in ("low", "high"))

@@ -37,7 +37,7 @@ class Picture:
 
     @property
     def alt(self) -> str:
-        """What a reader who cannot see it is told."""
+        """What stands for it where it cannot be seen."""
         return f"{self.title}. {self.sentence}" if self.sentence else self.title
 
     @property
@@ -89,7 +89,7 @@ def read_picture(path: str | Path) -> Picture:
     except (OSError, KeyError) as error:
         raise StylewalkError(
             f"The figure {path} cannot be shown on the study page ({error!r}). "
-            "Delete it and run again: the workflow draws it anew."
+            "Delete it and run again: the workflow draws it again."
         ) from error
     source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     return Picture(path.stem, title, wrapping.unbroken(caption), source, width, height)

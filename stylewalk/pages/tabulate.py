@@ -80,8 +80,8 @@ def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
 
 def artworks(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     """Artworks per class and split, and those left out by reason."""
-    found = tables["artworks"]
-    counts = pd.crosstab(found["class"], found["split"])
+    table = tables["artworks"]
+    counts = pd.crosstab(table["class"], table["split"])
     counts = counts.reindex(index=study.classes, columns=["training", "validation"], fill_value=0)
     counts["all"] = counts.sum(axis=1)
     rows = [[name, *(f"{value:,}" for value in row)] for name, row in counts.iterrows()]
@@ -111,14 +111,14 @@ def _left_out(rejected: pd.DataFrame) -> Table:
 def losses(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Loss terms of the last epoch, one column per model; the discriminator's score in per cent."""
     table = tables["losses"]
-    found = dict(iter(table.groupby(["term", "split", "model"])["value"]))
+    values_of = dict(iter(table.groupby(["term", "split", "model"])["value"]))
     terms = [term for term in _TERMS if term in set(table["term"])]
     terms += sorted(set(table["term"]) - set(terms))
     rows = []
     for term in terms:
         write = numbers.percent if term == "accuracy" else numbers.loss
         for split in ("validation", "training"):
-            values = [found.get((term, split, model), ()) for model in study.models]
+            values = [values_of.get((term, split, model), ()) for model in study.models]
             rows.append([f"{_TERMS.get(term, term)}, {split}", *(spread(v, write) for v in values)])
     notes = ["Unweighted terms.", seeds_note(table)]
     if "accuracy" in terms:
@@ -131,12 +131,12 @@ def first_components(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Share of the first principal component, one row per model."""
     table = tables["pca_variance"]
     first = table[table["component"] == 1]
-    found = dict(iter(first.groupby(["model", "class"])["share"]))
+    shares = dict(iter(first.groupby(["model", "class"])["share"]))
     rows = [
         [
             model,
             *(
-                spread(found.get((model, name), ()), numbers.percent)
+                spread(shares.get((model, name), ()), numbers.percent)
                 for name in ("all", *study.classes)
             ),
         ]

@@ -163,13 +163,13 @@ def _by_class(
 ) -> None:
     """A dot for each class in each model's group of rows."""
     colours, markers = class_colours(classes), class_markers(classes)
-    found = dict(iter(table.groupby(["model", "class"])))
+    rows_of = dict(iter(table.groupby(["model", "class"])))
     for place, model in enumerate(models):
         if place % 2 == 0:
             span = place * (len(classes) + 1) - 1, (place + 1) * (len(classes) + 1) - 1
             axes.axhspan(*span, color="#F6F7F9", linewidth=0, zorder=0)
         for step, name in enumerate(classes):
-            rows, y = found.get((model, name)), place * (len(classes) + 1) + step
+            rows, y = rows_of.get((model, name)), place * (len(classes) + 1) + step
             if rows is None:
                 continue
             hollow = False

@@ -224,12 +224,12 @@ def _clusterings(
 ) -> None:
     """One row for each model and method, one panel for each measure, values beside the dots."""
     keys = ["model", "method", "k"]
-    found, apart = (dict(iter(table.groupby(keys))) for table in (agreement, unseen))
+    rows_of, apart = (dict(iter(table.groupby(keys))) for table in (agreement, unseen))
     colours = model_colours(models)
     for axes, (kind, label) in zip(panels, _MEASURES.items(), strict=True):
         for y, (model, method) in enumerate(rows):
             key = model, method, best[model, method]
-            mine, alone = found.get(key), apart.get(key)
+            mine, alone = rows_of.get(key), apart.get(key)
             value = np.nan if mine is None else mine[kind].mean()
             if mine is None or np.isnan(value):
                 axes.text(0.03, y, "–", va="center", color=theme.MUTED)

@@ -99,9 +99,9 @@ def _per_class(axes: Axes, artworks: pd.DataFrame, classes: Sequence[str]) -> No
 def _per_century(axes: Axes, artworks: pd.DataFrame, classes: Sequence[str]) -> int:
     """Stacked bars of the centuries; returns how many artworks have none."""
     known = artworks["century"].notna()
-    found = artworks.loc[known, "century"].astype(int)
-    centuries = list(range(found.min(), found.max() + 1)) if known.any() else []
-    counts = pd.crosstab(found, artworks.loc[known, "class"])
+    dated = artworks.loc[known, "century"].astype(int)
+    centuries = list(range(dated.min(), dated.max() + 1)) if known.any() else []
+    counts = pd.crosstab(dated, artworks.loc[known, "class"])
     counts = counts.reindex(index=centuries, columns=classes, fill_value=0)
     unknown = artworks.loc[~known, "class"].value_counts().reindex(classes, fill_value=0)
     heights = np.vstack([counts.to_numpy(), unknown.to_numpy()])

@@ -91,13 +91,15 @@ def _dissolve(
     blocks = figure.subplots(rows, columns, squeeze=False).reshape(len(experiments), -1)
     shown = pairs[pairs["experiment"].isin(experiments)].dropna(subset=["rho", "quadratic"])
     logarithmic = bool(len(shown)) and bool((shown["rho"] > 0).all())
-    found = correlations[correlations["measure"] == "quadratic"].set_index(["experiment", "model"])
+    quadratic = correlations[correlations["measure"] == "quadratic"].set_index(
+        ["experiment", "model"]
+    )
     for block, (experiment, settings) in zip(blocks, experiments.items(), strict=True):
         walked = shown[shown["experiment"] == experiment]
         for axes, model in zip(block, models, strict=False):
             _scatter(axes, walked[walked["model"] == model], classes)
             colour = model_colours(models)[model]
-            _correlation(axes, model, colour, columns, found, experiment)
+            _correlation(axes, model, colour, columns, quadratic, experiment)
         _above(block[0], f"{experiment}: {describe(settings)}", 46, **_HEAD)
         for spare in block[len(models) :]:
             spare.set_axis_off()
@@ -143,12 +145,12 @@ def _above(axes: Axes, text: str, points: float, **look: Any) -> None:
 
 
 def _correlation(
-    axes: Axes, model: str, colour: str, columns: int, found: pd.DataFrame, experiment: str
+    axes: Axes, model: str, colour: str, columns: int, correlations: pd.DataFrame, experiment: str
 ) -> None:
     """The model's name, and under it Spearman's coefficient with its interval and p."""
     text, sure = "no correlation\n", False
-    if (experiment, model) in found.index:
-        row = found.loc[(experiment, model)]
+    if (experiment, model) in correlations.index:
+        row = correlations.loc[(experiment, model)]
         if np.isfinite(row["correlation"]):
             value, between = row["correlation"], numbers.interval(row["low"], row["high"])
             text = f"{numbers.signed(value)} ({between})\n{_p(row['p'])}, n = {int(row['n']):,}"
@@ -218,12 +220,12 @@ def _control(
     title = "Trajectories beside the pixel blends of their own ends"
     figure = theme.canvas(title, 0.95 + 2.75 * len(experiments), procedural)
     grid = figure.subplots(len(experiments), len(_MEASURES), squeeze=False)
-    found = tests.set_index(["experiment", "measure", "model"])
+    differences = tests.set_index(["experiment", "measure", "model"])
     for row, (experiment, settings) in zip(grid, experiments.items(), strict=True):
         rows = pairs[pairs["experiment"] == experiment]
         for axes, (measure, label) in zip(row, _MEASURES.items(), strict=True):
             _beside(axes, rows, measure, models)
-            _differences(axes, found, experiment, measure, models)
+            _differences(axes, differences, experiment, measure, models)
             axes.set_ylabel(label, fontsize=8.5)
         _above(row[0], f"{experiment}: {describe(settings)}", 32, **_HEAD)
     for column, measure in zip(grid.T, _MEASURES, strict=True):
@@ -265,13 +267,13 @@ def _beside(axes: Axes, rows: pd.DataFrame, measure: str, models: Sequence[str])
 
 
 def _differences(
-    axes: Axes, found: pd.DataFrame, experiment: str, measure: str, models: Sequence[str]
+    axes: Axes, differences: pd.DataFrame, experiment: str, measure: str, models: Sequence[str]
 ) -> None:
     """The median difference and its p above each model's columns."""
     for place, model in enumerate(models):
-        if (experiment, measure, model) not in found.index:
+        if (experiment, measure, model) not in differences.index:
             continue
-        row = found.loc[(experiment, measure, model)]
+        row = differences.loc[(experiment, measure, model)]
         spot: Look = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
         look: Look = {"ha": "center", "va": "bottom"} | _ink(row["p"] < 0.05)
         p = _p(row["p"])

@@ -99,8 +99,8 @@ def draw(
 
 def _ends(profiles: pd.DataFrame, classes: Sequence[str]) -> dict[tuple[str, str], Ends]:
     """The look of every class or pair of classes, in the order of the classes."""
-    found = set(zip(profiles["class_a"], profiles["class_b"], strict=True))
-    pairs = [(a, b) for a in classes for b in classes if (a, b) in found]
+    occurring = set(zip(profiles["class_a"], profiles["class_b"], strict=True))
+    pairs = [(a, b) for a in classes for b in classes if (a, b) in occurring]
     return {(a, b): Ends.of_classes(a, b, classes) for a, b in pairs}
 
 

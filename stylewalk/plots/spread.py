@@ -85,13 +85,13 @@ def _bands(
 
     A model is a row; of too many pairs of classes it is a panel of the only row.
     """
-    found = dict(list(rows.groupby(["model", "class_a", "class_b"])))
+    rows_of = dict(list(rows.groupby(["model", "class_a", "class_b"])))
     nothing = rows.iloc[:0]
-    apart = {key[1:] for key in found}
+    apart = {key[1:] for key in rows_of}
     keys = [(a, b) for a in classes for b in classes if (a, b) in apart]
 
     def panel(title: str, colour: str, model: str, key: tuple[str, str], ends: Ends) -> _Panel:
-        mine, blend = (found.get((m, *key), nothing) for m in (model, f"{CONTROL}{model}"))
+        mine, blend = (rows_of.get((m, *key), nothing) for m in (model, f"{CONTROL}{model}"))
         return _Panel(title, colour, ends, mine, blend)
 
     if len(keys) > _MOST:

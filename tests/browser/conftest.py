@@ -28,10 +28,10 @@ class Opened:
         """What axe-core finds that bars readers, one line for each element."""
         from axe_playwright_python.sync_playwright import Axe
 
-        found = Axe().run(self.view).response["violations"]
+        violations = Axe().run(self.view).response["violations"]
         return [
             f"{fault['id']} ({fault['impact']}): {node['html'][:160]}"
-            for fault in found
+            for fault in violations
             if fault["impact"] in BARRIERS
             for node in fault["nodes"]
         ]

@@ -48,16 +48,16 @@ def opened(visit):
     """Open a page, and wait until it is drawn."""
 
     def one(path, *arguments, **options):
-        found = visit(path, *arguments, **options)
-        found.view.wait_for_selector("html[data-ready]", state="attached")
-        return found
+        visited = visit(path, *arguments, **options)
+        visited.view.wait_for_selector("html[data-ready]", state="attached")
+        return visited
 
     return one
 
 
-def complaints(found):
+def complaints(visited):
     """What the browser says, but for its remark that graphics are computed without a GPU here."""
-    return [said for said in found.complaints if "GL Driver Message" not in said]
+    return [said for said in visited.complaints if "GL Driver Message" not in said]
 
 
 def dots(view):
@@ -74,23 +74,23 @@ def press(view, key, times=1):
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_page_needs_nothing_but_itself_and_bars_nobody(opened, finished, size, dark):
-    found = opened(finished.folder / "results/tiny/explorer.html", size, dark)
-    assert complaints(found) == []
-    assert found.requests == []
-    assert found.barriers() == []
-    assert found.too_wide() <= 0
-    assert dots(found.view) == 24
-    assert "procedural" in found.view.locator(".banner").inner_text().lower()
+    visited = opened(finished.folder / "results/tiny/explorer.html", size, dark)
+    assert complaints(visited) == []
+    assert visited.requests == []
+    assert visited.barriers() == []
+    assert visited.too_wide() <= 0
+    assert dots(visited.view) == 24
+    assert "procedural" in visited.view.locator(".banner").inner_text().lower()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_barrier_where_a_pair_is_offered(opened, trial, size, dark):
-    found = opened(trial, size, dark, hash="#from=0&to=7&map=pca&colour=kmeans")
-    found.view.locator("#query").fill("picture")
-    assert found.barriers() == []
-    assert found.too_wide() <= 0
-    assert complaints(found) == []
+    visited = opened(trial, size, dark, hash="#from=0&to=7&map=pca&colour=kmeans")
+    visited.view.locator("#query").fill("picture")
+    assert visited.barriers() == []
+    assert visited.too_wide() <= 0
+    assert complaints(visited) == []
 
 
 def test_a_walk_is_walked_by_keyboard(opened, trial):
@@ -110,7 +110,7 @@ def test_a_walk_is_walked_by_keyboard(opened, trial):
 
 
 def test_the_marker_lies_on_the_image_that_is_said(opened, trial):
-    """The walk's images get lighter step by step, so that the shown one tells which it is."""
+    """The trajectory's images get lighter step by step, so that the one shown says which it is."""
     view = opened(trial).view
     view.locator("#step").fill("10")
     view.locator(".now").first.scroll_into_view_if_needed()
@@ -182,8 +182,8 @@ def test_a_class_is_hidden_and_shown(opened, trial):
 
 def test_the_whole_way_to_a_pair_by_keyboard(opened, trial):
     """Search for a picture, walk from it, search for another: the command is offered."""
-    found = opened(trial)
-    view = found.view
+    visited = opened(trial)
+    view = visited.view
     view.locator("#query").focus()
     view.keyboard.type("Picture 20")
     press(view, "ArrowDown")
@@ -207,7 +207,7 @@ def test_the_whole_way_to_a_pair_by_keyboard(opened, trial):
     view.locator("#copy").focus()
     press(view, "Enter")
     until(view, "/copied|marked/.test(document.getElementById('status').textContent)")
-    assert complaints(found) == []
+    assert complaints(visited) == []
 
 
 HOSTILE = [
@@ -304,8 +304,8 @@ def test_the_page_says_how_many_walks_it_holds(opened, trial):
 
 
 def test_a_title_stays_text(opened, trial):
-    found = opened(trial, hash="#picture=0")
-    view = found.view
+    visited = opened(trial, hash="#picture=0")
+    view = visited.view
     assert view.locator("#picture-title").inner_text() == EVIL
     assert view.evaluate("window.broken") is None
     assert view.locator("b", has_text="bold").count() == 0
@@ -329,21 +329,23 @@ def test_without_webgl_the_map_is_drawn_all_the_same(trial, browser):
 
 def test_webgl_draws_with_no_evaluation(opened, trial):
     """Nothing may be evaluated, and no style may stand in an attribute: nothing tries to."""
-    found = opened(trial)
-    policy = found.view.locator("meta[http-equiv]").get_attribute("content")
+    visited = opened(trial)
+    policy = visited.view.locator("meta[http-equiv]").get_attribute("content")
     assert "unsafe" not in policy
     assert policy.startswith("default-src 'none'; ")
-    kinds = found.view.evaluate("document.getElementById('map')._fullData.map((one) => one.type)")
+    kinds = visited.view.evaluate("document.getElementById('map')._fullData.map((one) => one.type)")
     assert set(kinds) == {"scattergl"}
-    assert found.view.locator("#no-webgl").is_hidden()
-    assert complaints(found) == []
+    assert visited.view.locator("#no-webgl").is_hidden()
+    assert complaints(visited) == []
 
 
 def test_what_draws_with_webgl_is_what_plotly_would_have_made():
     code = (files("stylewalk.explorer") / "templates/drawers.js").read_text("utf-8")
-    found = re.findall(r'^"(\w{64})": function \([\w,]*\) \{\n(.*?)\n\},$', code, re.M | re.DOTALL)
-    assert len(found) == code.count(": function (") == 10
-    for name, body in found:
+    functions = re.findall(
+        r'^"(\w{64})": function \([\w,]*\) \{\n(.*?)\n\},$', code, re.M | re.DOTALL
+    )
+    assert len(functions) == code.count(": function (") == 10
+    for name, body in functions:
         assert hashlib.sha256(body.encode()).hexdigest() == name
 
 
@@ -358,22 +360,22 @@ def test_where_plotly_asks_for_other_functions_the_map_is_drawn_all_the_same(
         lambda code: embedded(re.sub(r'"\w{64}": function', f'"{"0" * 64}": function', code)),
     )
     (tmp_path / "page.html").write_text(page.render(*explorer()), encoding="utf-8")
-    found = opened(tmp_path / "page.html")
-    view = found.view
+    visited = opened(tmp_path / "page.html")
+    view = visited.view
     assert view.locator("#no-webgl").is_visible()
     assert view.locator("#map .scatterlayer .trace").first.locator("path").count() == 40
     view.locator("#map").scroll_into_view_if_needed()
     x, y = view.evaluate(LONELY)
     view.mouse.move(x + 1, y + 1)
     view.wait_for_selector("#tip strong")
-    assert complaints(found) == []
+    assert complaints(visited) == []
 
 
 def test_a_link_from_another_study_shows_what_is_here(opened, trial):
-    found = opened(
+    visited = opened(
         trial, hash="#model=none&map=none&colour=none&picture=9999&walk=a/b/c/9&step=-3&without=x"
     )
-    assert dots(found.view) == 40
-    assert "image 1 of 11" in found.view.locator("#where").inner_text()
-    assert complaints(found) == []
-    assert re.search("within", found.view.locator("#experiment").input_value())
+    assert dots(visited.view) == 40
+    assert "image 1 of 11" in visited.view.locator("#where").inner_text()
+    assert complaints(visited) == []
+    assert re.search("within", visited.view.locator("#experiment").input_value())

@@ -24,10 +24,10 @@ NAMES = {
 def test_the_study_page_is_as_wide_as_its_window(visit, tmp_path, size):
     for name in NAMES.values():
         classes = {"Realism": f"{name}1", "<b>Sur</b>realism": f"{name}2"}
-        found = {table: frame.replace(classes) for table, frame in study_tables.tables().items()}
-        found["rejected"] = pd.DataFrame({"kind": ["path"], "filename": [name], "reason": [name]})
+        tables = {table: frame.replace(classes) for table, frame in study_tables.tables().items()}
+        tables["rejected"] = pd.DataFrame({"kind": ["path"], "filename": [name], "reason": [name]})
         head = facts(run="r" * 60, classes=list(classes.values()), data=name, same=name)
-        (tmp_path / "page.html").write_text(study.render(head, found, []), encoding="utf-8")
+        (tmp_path / "page.html").write_text(study.render(head, tables, []), encoding="utf-8")
         opened = visit(tmp_path / "page.html", size)
         opened.view.evaluate("document.querySelectorAll('details').forEach((e) => e.open = true)")
         assert name in opened.view.locator("main").text_content()

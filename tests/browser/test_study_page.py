@@ -115,8 +115,8 @@ UP = [
 
 def test_numbers_sort_as_numbers_and_dashes_last(visit, tmp_path):
     """A table whose cells hold all forms of numbers."""
-    found = study_tables.tables()
-    text = study.render(facts(), found, [])
+    tables = study_tables.tables()
+    text = study.render(facts(), tables, [])
     rows = "".join(f"<tr><th scope=row>r</th><td>{cell}</td></tr>" for cell in CELLS)
     text = re.sub(r"<tbody>.*?</tbody>", f"<tbody>{rows}</tbody>", text, count=1, flags=re.DOTALL)
     (tmp_path / "page.html").write_text(text, encoding="utf-8")
@@ -279,12 +279,12 @@ def test_a_print_shows_everything_and_no_controls(visit, page):
 
 
 def test_names_that_look_like_markup_stay_text(visit, tmp_path):
-    found = study_tables.tables()
-    found["artworks"]["class"] = MARKUP
+    tables = study_tables.tables()
+    tables["artworks"]["class"] = MARKUP
     figure = Figure(figsize=(2, 2))
     theme.save(figure, tmp_path, Drawn("dataset_overview", MARKUP, f"Caption {MARKUP}"))
     head = facts(run=MARKUP, classes=[MARKUP], models=["AE", MARKUP], data=MARKUP)
-    text = study.render(head, found, [tmp_path / "dataset_overview.png"])
+    text = study.render(head, tables, [tmp_path / "dataset_overview.png"])
     (tmp_path / "page.html").write_text(text, encoding="utf-8")
     opened = visit(tmp_path / "page.html")
     dialogs = []

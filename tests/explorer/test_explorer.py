@@ -41,18 +41,18 @@ def test_neighbours_are_those_of_brute_force(n, d, count, seed):
     # Whole numbers, so that distances are often equal.
     latents = np.random.default_rng(seed).integers(-2, 3, (n, d)).astype(np.float32)
     ids = np.arange(n) * 3 + 1
-    found = nearest_neighbours(ids, latents, count)
+    neighbours = nearest_neighbours(ids, latents, count)
     distances = np.linalg.norm(latents[:, None].astype(float) - latents[None], axis=2)
     np.fill_diagonal(distances, np.inf)
     count = min(count, n - 1)
     expected = np.sort(distances, axis=1)[:, :count]
-    np.testing.assert_allclose(found["l2"].to_numpy().reshape(n, count), expected, atol=1e-12)
-    near = (found["neighbour"].to_numpy().reshape(n, count) - 1) // 3
+    np.testing.assert_allclose(neighbours["l2"].to_numpy().reshape(n, count), expected, atol=1e-12)
+    near = (neighbours["neighbour"].to_numpy().reshape(n, count) - 1) // 3
     for row in range(n):
         assert row not in near[row]
         assert len(set(near[row])) == count
         np.testing.assert_allclose(distances[row, near[row]], expected[row], atol=1e-12)
-    assert found["rank"].tolist() == [*range(1, count + 1)] * n
+    assert neighbours["rank"].tolist() == [*range(1, count + 1)] * n
 
 
 def test_neighbours_far_from_the_origin_are_exact():
@@ -67,10 +67,10 @@ def test_a_thumbnail_lies_where_the_page_looks_for_it():
     count = sprites.PER_SHEET + 70  # more than one sheet
     images = pictures(count)
     ids = np.arange(1, count, 2)
-    found = places.thumbnails(images, ids)
-    sheets = [opened(sheet) for sheet in found["sheets"]]
-    size = found["tile"]
-    assert len(sheets) == -(-len(ids) // found["per_sheet"])
+    thumbnails = places.thumbnails(images, ids)
+    sheets = [opened(sheet) for sheet in thumbnails["sheets"]]
+    size = thumbnails["tile"]
+    assert len(sheets) == -(-len(ids) // thumbnails["per_sheet"])
     for number, own in enumerate(ids):
         sheet, row, column = sprites.place(number)
         tile = sheets[sheet][row * size : (row + 1) * size, column * size : (column + 1) * size]
@@ -195,10 +195,10 @@ def test_code_never_ends_its_script():
 def test_chosen_pairs_are_numbered_within_their_classes_and_measured():
     table = pd.DataFrame({"id": [4, 5, 6], "class": ["A", "B", "A"]})
     latents = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]], np.float32)
-    found = chosen_pairs(table, latents, [[4, 5], [6, 5], [6, 4]], "chosen")
-    assert found["pair"].tolist() == [0, 1, 0]
-    assert found["class_b"].tolist() == ["B", "B", "A"]
-    np.testing.assert_allclose(found["l2"], [5, np.hypot(3, 3), 1])
+    pairs = chosen_pairs(table, latents, [[4, 5], [6, 5], [6, 4]], "chosen")
+    assert pairs["pair"].tolist() == [0, 1, 0]
+    assert pairs["class_b"].tolist() == ["B", "B", "A"]
+    np.testing.assert_allclose(pairs["l2"], [5, np.hypot(3, 3), 1])
 
 
 @pytest.mark.parametrize(

@@ -58,12 +58,13 @@ def test_numbers_that_mean_other_pictures_than_before_are_told(tmp_path):
     assert naming.changes(pairs, before, before) == ""
     assert naming.changes(pairs, before, {}) == ""
     now = naming.numbers(pairs, ["12", *NAMES])
-    told = naming.changes(pairs, now, before)
-    assert "3 was B/7.jpg and is 12 now" in told
+    message = naming.changes(pairs, now, before)
+    assert "3 was B/7.jpg and is 12 now" in message
     assert (
-        'As they are now: explorer: {pairs: [["./12", "./12"], ["A/0012.jpg", "B/7.jpg"]]}' in told
+        'As they are now: explorer: {pairs: [["./12", "./12"], ["A/0012.jpg", "B/7.jpg"]]}'
+        in message
     )
-    assert '[["A/0012.jpg", "B/7.jpg"], ["A/0012.jpg", "C/7.jpg"]]' in told
+    assert '[["A/0012.jpg", "B/7.jpg"], ["A/0012.jpg", "C/7.jpg"]]' in message
     (tmp_path / "numbers.json").write_text(json.dumps(before))
     assert naming.read_numbers(tmp_path / "numbers.json") == before
     for text in ("", "[1]", '{"1": 2}', "[" * 5000):

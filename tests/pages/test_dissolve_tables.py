@@ -51,6 +51,7 @@ def measures(rho, seeds=(0,), experiments=("near",), models=MODELS):
                 frame = pd.DataFrame({"pair": range(len(values)), "rho": values})
                 frame = frame.assign(model=model, seed=seed, experiment=experiment)
                 frame = frame.assign(class_a="Realism", class_b="Realism")
+                frame = frame.assign(path="straight", metric="gram")
                 frames.append(
                     frame.assign(**{n: random.normal(2, 1, len(values)) for n in columns})
                 )
@@ -59,8 +60,8 @@ def measures(rho, seeds=(0,), experiments=("near",), models=MODELS):
 
 def row(table, *start):
     """The only row that begins so."""
-    (found,) = (line for line in table.rows if tuple(line[: len(start)]) == start)
-    return dict(zip(table.header, found, strict=True)), found
+    (cells,) = (line for line in table.rows if tuple(line[: len(start)]) == start)
+    return dict(zip(table.header, cells, strict=True)), cells
 
 
 def test_residuals_show_median_and_quartiles_by_model_and_experiment():
@@ -85,9 +86,9 @@ def test_correlations_keep_their_sign_their_model_and_their_measure():
     columns = list(SHAPE_RHO)
     frame = pd.DataFrame(
         [
-            ("AAE", "near", "quartic", 1200, 0.25, -0.1, 0.5, 0.3),
-            ("AAE", "near", "quadratic", 1200, -0.62, -0.8, -0.4, 0.0001),
-            ("AE", "near", "quadratic", 4, np.nan, np.nan, np.nan, np.nan),
+            ("AAE", "near", "straight", "gram", "quartic", 1200, 0.25, -0.1, 0.5, 0.3),
+            ("AAE", "near", "straight", "gram", "quadratic", 1200, -0.62, -0.8, -0.4, 0.0001),
+            ("AE", "near", "straight", "gram", "quadratic", 4, np.nan, np.nan, np.nan, np.nan),
         ],
         columns=columns,
     )
@@ -117,9 +118,9 @@ def test_a_claim_made_true_reads_as_its_note_says():
 
 def test_controls_show_the_medians_beside_the_median_difference():
     rows = [
-        ("AE", "near", "quadratic", 36, 0.5, 1.75, -1.0, 0.004),
-        ("AE", "near", "gram_path_ratio", 36, 1.5, 1.4, 0.125, 0.5),
-        ("AAE", "far", "quadratic", 1, -0.5, 1.0, -1.5, np.nan),
+        ("AE", "near", "straight", "gram", "quadratic", 36, 0.5, 1.75, -1.0, 0.004),
+        ("AE", "near", "straight", "gram", "gram_path_ratio", 36, 1.5, 1.4, 0.125, 0.5),
+        ("AAE", "far", "straight", "gram", "quadratic", 1, -0.5, 1.0, -1.5, np.nan),
     ]
     frame = pd.DataFrame(rows, columns=list(CONTROL_TESTS))
     table = dissolve_tables.controls(study(), {"control_tests": frame})

@@ -85,11 +85,11 @@ def test_silhouettes_of_a_sample_are_named_only_where_it_is_one(rows, said):
 @pytest.mark.parametrize(("some", "said"), [(300, False), (256, True)])
 def test_leading_components_are_named_only_where_they_are_not_all(some, said):
     used = {"dimensions": [300, 300]}
-    found = {
+    samples = {
         "silhouette": pd.DataFrame({"dimensions": [some, some]}),
         "posterior_use": pd.DataFrame(used),
     }
-    note = sampling.components(found)
+    note = sampling.components(samples)
     assert ("first 256 principal components of 300 latent dimensions" in note) == said
     assert bool(note) == said
 
@@ -113,14 +113,14 @@ def test_pairs_of_a_sample_are_named_only_where_it_is_one(pairs, sample, words):
 
 
 def test_the_page_names_samples_only_where_they_were_taken():
-    found = study_tables.tables()
-    whole = study.render(facts(), found, [])
+    tables = study_tables.tables()
+    whole = study.render(facts(), tables, [])
     assert "Silhouettes were measured on" not in whole
     assert "were sought among" not in whole
     near = {"classes": "within", "pairs": "closest", "count": 1, "steps": 10, "sample": 4}
     experiments = study_tables.EXPERIMENTS | {"near": near}
-    found["silhouette"] = found["silhouette"].assign(rows=8)
-    sampled = study.render(facts(experiments=experiments), found, [])
+    tables["silhouette"] = tables["silhouette"].assign(rows=8)
+    sampled = study.render(facts(experiments=experiments), tables, [])
     assert "Silhouettes were measured on 8 of 9 artworks" in sampled
     assert "sought among 4 artworks of &lt;b&gt;Sur&lt;/b&gt;realism" in sampled
 

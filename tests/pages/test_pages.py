@@ -204,9 +204,9 @@ def test_artworks_left_out_are_named_with_their_reasons(tables, figures):
 
 def doubles(*rows):
     """A table DUPLICATES of (group, id, class, split)."""
-    found = pd.DataFrame(rows, columns=["group", "id", "class", "split"])
+    copies = pd.DataFrame(rows, columns=["group", "id", "class", "split"])
     names = [f"<i>{number}</i>.png" for number in range(len(rows))]
-    return found.assign(filename=names, difference=0.0).astype({"id": "Int64"})
+    return copies.assign(filename=names, difference=0.0).astype({"id": "Int64"})
 
 
 def test_pictures_that_stand_twice_are_counted_and_named_across_classes(tables, figures):
@@ -283,8 +283,8 @@ def test_the_summary_has_a_line_for_each_model_and_ends_with_the_page(tables):
     text = summary.render(facts(), tables, Path("results/demo/study.html"))
     lines = text.splitlines()
     assert lines[-1] == "Study page: results/demo/study.html"
-    found = [re.split(r" {2,}", line) for line in lines if line.startswith("beta-VAE")]
-    assert found == [
+    columns = [re.split(r" {2,}", line) for line in lines if line.startswith("beta-VAE")]
+    assert columns == [
         ["beta-VAE", "0.0250", "12.4 %", "7 (0.07)", "152,000"],
         ["beta-VAE", "valley", "valley"],
     ]
@@ -330,9 +330,9 @@ def test_a_style_loss_keeps_three_digits(value):
     assert float(text) == pytest.approx(value, rel=0.0051)
 
 
-def table_of(found, title):
+def table_of(made, title):
     """The rows of a table by their first cell, and its note."""
-    table = next(table for table in found if title in table.title)
+    table = next(table for table in made if title in table.title)
     return {row[0]: list(row[1:]) for row in [*table.rows, *table.foot]}, table.note
 
 
@@ -358,15 +358,15 @@ def geometry(seeds):
 
 
 def test_geometry_of_one_seed_shows_values_and_the_bootstrap_interval():
-    found = latent_tables.class_geometry(facts(classes=["a", "b", "c"], seeds=[0]), geometry([0]))
-    offsets, note = table_of(found, "Offset")
+    made = latent_tables.class_geometry(facts(classes=["a", "b", "c"], seeds=[0]), geometry([0]))
+    offsets, note = table_of(made, "Offset")
     assert offsets["AE"] == ["0.20", "0.20 (n.s.)", "–"]
     assert "seeds" not in note
-    angles, note = table_of(found, "Angle")
+    angles, note = table_of(made, "Angle")
     assert angles["AE"] == ["20° (15 to 26)", "20° (15 to 26)", "–"]
     assert "with its 95 % bootstrap interval" in note
-    assert table_of(found, "distance within")[0]["AE"][0] == "1,930 / 16.1"
-    use, note = table_of(found, "Use of")
+    assert table_of(made, "distance within")[0]["AE"][0] == "1,930 / 16.1"
+    use, note = table_of(made, "Use of")
     assert use["AE"] == ["255 of 256", "0.50", "1.50", "0.90", "0.10", "−0.20", "30.0 %"]
     assert use["N(0, I)"] == ["256 of 256", "1.00", "1.00", "1.00", "0.04", "0.00", "0.043 %"]
     assert "every norm is near √d, the excess kurtosis is 0" in note
@@ -374,17 +374,17 @@ def test_geometry_of_one_seed_shows_values_and_the_bootstrap_interval():
 
 def test_geometry_of_several_seeds_shows_the_mean_and_its_t_interval():
     study = facts(classes=["a", "b"], seeds=[0, 1, 2])
-    found = latent_tables.class_geometry(study, geometry([0, 1, 2]))
+    made = latent_tables.class_geometry(study, geometry([0, 1, 2]))
     # Half of the interval of 0, 1, 2 is t(0.975, 2) / sqrt(3) = 4.3027 / 1.7321 = 2.484.
-    offsets, _ = table_of(found, "Offset")
+    offsets, _ = table_of(made, "Offset")
     assert offsets["AE"] == ["0.30 ± 0.25", "0.30 ± 0.25 (n.s. in 1 of 3 seeds)"]
-    angles, note = table_of(found, "Angle")
+    angles, note = table_of(made, "Angle")
     assert angles["AE"] == ["21° ± 2°"] * 2
     assert "the interval is over seeds" in note
-    assert table_of(found, "distance within")[0]["AE"][0] == "1,930 ± 2 / 16.1 ± 0.0"
-    use, _ = table_of(found, "Use of")
+    assert table_of(made, "distance within")[0]["AE"][0] == "1,930 ± 2 / 16.1 ± 0.0"
+    use, _ = table_of(made, "Use of")
     assert use["AE"][3:] == ["1.00 ± 0.25", "0.10 ± 0.00", "−0.10 ± 0.25", "31.0 ± 2.5 %"]
-    for table in found:
+    for table in made:
         assert "Mean over 3 seeds ± half of its 95 % t interval." in table.note
 
 
@@ -474,11 +474,11 @@ def test_a_spread_gets_as_many_decimals_as_its_mean_and_one_unit():
 
 
 def test_a_model_that_learnt_nothing_stands_above_all_else():
-    found = study_tables.tables()
-    assert findings(facts(), found)[0].chapter == "Data"
+    tables = study_tables.tables()
+    assert findings(facts(), tables)[0].chapter == "Data"
     used = pd.DataFrame({"model": ["AE", "beta-VAE"], "active": [3, 0], "dimensions": 8})
-    found["posterior_use"] = used
-    first = findings(facts(), found)[0]
+    tables["posterior_use"] = used
+    first = findings(facts(), tables)[0]
     assert first.text.startswith("beta-VAE uses none of its latent dimensions")
-    told = " ".join(summary.render(facts(), found, "study.html").split())
-    assert told.index("beta-VAE uses none") < told.index("reconstruction")
+    text = " ".join(summary.render(facts(), tables, "study.html").split())
+    assert text.index("beta-VAE uses none") < text.index("reconstruction")

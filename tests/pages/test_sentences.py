@@ -160,12 +160,12 @@ def test_the_first_component_is_told_of_its_two_ends():
 
 
 def test_class_spectra_count_only_those_outside_the_range_of_subsets():
-    found = variance(0.3, 0.2, 0.1, classes=("x", "y"))
-    null = found["pca_variance"].query("`class` != 'all'").drop(columns="share")
-    found["class_spectrum_null"] = null.assign(
+    inputs = variance(0.3, 0.2, 0.1, classes=("x", "y"))
+    null = inputs["pca_variance"].query("`class` != 'all'").drop(columns="share")
+    inputs["class_spectrum_null"] = null.assign(
         low=0.0, high=np.where((null["model"] == "A") & (null["class"] == "x"), 0.29, 0.5)
     )
-    assert "1 of the 6 spectra" in latent_space.spectra(study(), found)
+    assert "1 of the 6 spectra" in latent_space.spectra(study(), inputs)
 
 
 def test_offsets_are_compared_with_permuted_labels():
@@ -217,7 +217,7 @@ def test_silhouettes_tell_the_chosen_numbers_and_where_there_is_no_structure():
 
 
 def test_composition_and_agreement_are_those_of_the_best_clustering():
-    found = silhouettes(A=(2, 0.5), B=(2, 0.4))
+    inputs = silhouettes(A=(2, 0.5), B=(2, 0.4))
     counts = {"A": [8, 2, 0, 10], "B": [5, 5, 5, 5]}
     rows = [
         (model, 0, "kmeans", k, cluster, name, count)
@@ -225,24 +225,24 @@ def test_composition_and_agreement_are_those_of_the_best_clustering():
         for (cluster, name), count in zip(itertools.product((0, 1), "xy"), each, strict=True)
         for k in (2, 9)
     ]
-    found["cluster_composition"] = frame("model seed method k cluster class count", *rows)
-    text = clusters.composition(study(), found)
+    inputs["cluster_composition"] = frame("model seed method k cluster class count", *rows)
+    text = clusters.composition(study(), inputs)
     assert "from 50 % in B to 90 % in A" in text  # (8 + 10) of 20
     rows = [(m, 0, "kmeans", k, v) for m, v in (("A", 0.7), ("B", 0.2)) for k in (2,)]
     rows += [("A", 0, "kmeans", 9, 0.99)]
-    found["cluster_agreement"] = frame("model seed method k ari", *rows)
-    assert "from 0.20 in B to 0.70 in A" in clusters.agreement(study(), found)
+    inputs["cluster_agreement"] = frame("model seed method k ari", *rows)
+    assert "from 0.20 in B to 0.70 in A" in clusters.agreement(study(), inputs)
     probe = of_models([0.9, 0.8], "accuracy", classifier="linear_probe", largest_class_rate=0.5)
-    text = clusters.agreement(study(), found | {"classifier_accuracy": probe})
+    text = clusters.agreement(study(), inputs | {"classifier_accuracy": probe})
     assert "from 80 % in B to 90 % in A, against 50 % by the largest class" in text
 
 
 def test_models_that_learnt_from_the_classes_are_named_where_classes_are_found():
     accuracy = of_models([0.9, 0.8, 0.7], "accuracy", classifier="nearest_neighbours")
-    found = {"classifier_accuracy": accuracy.assign(largest_class_rate=0.5)} | losses([0.1, 0.2])
-    assert "learnt from the classes" not in latent_space.maps(study(), found)
-    found["losses"].loc[1, "term"] = "triplet"
-    assert latent_space.maps(study(), found).endswith(" B learnt from the classes (triplet loss).")
+    inputs = {"classifier_accuracy": accuracy.assign(largest_class_rate=0.5)} | losses([0.1, 0.2])
+    assert "learnt from the classes" not in latent_space.maps(study(), inputs)
+    inputs["losses"].loc[1, "term"] = "triplet"
+    assert latent_space.maps(study(), inputs).endswith(" B learnt from the classes (triplet loss).")
 
 
 def shapes(**verdicts):
@@ -276,40 +276,40 @@ def profiles(*means_, sd=1.0):
 
 
 def test_profiles_tell_the_verdict_of_every_model_that_has_one():
-    found = profiles(100.0, 2e6, 500.0) | shapes(A="valley", B="undetermined", C="flat")
-    text = trajectories.profiles(study(), found, "near")
+    inputs = profiles(100.0, 2e6, 500.0) | shapes(A="valley", B="undetermined", C="flat")
+    text = trajectories.profiles(study(), inputs, "near")
     assert "from 100 in A to 2 million in B" in text
     assert "The shape is a valley in A, flat in C; undetermined in B." in text
-    found |= shapes(A="undetermined", B="undetermined", C="undetermined")
-    assert "undetermined in every model" in trajectories.profiles(study(), found, "near")
+    inputs |= shapes(A="undetermined", B="undetermined", C="undetermined")
+    assert "undetermined in every model" in trajectories.profiles(study(), inputs, "near")
 
 
 def test_spread_is_a_part_of_the_mean_and_needs_several_trajectories():
-    found = profiles(100.0, 200.0, 400.0, sd=50.0)
-    found["style_profiles"]["class_a"] = "x"
-    assert "from 12 % in C to 50 % in A" in trajectories.spread(study(), found, "near")
-    found["style_profiles"]["sd"] = np.nan
+    inputs = profiles(100.0, 200.0, 400.0, sd=50.0)
+    inputs["style_profiles"]["class_a"] = "x"
+    assert "from 12 % in C to 50 % in A" in trajectories.spread(study(), inputs, "near")
+    inputs["style_profiles"]["sd"] = np.nan
     with pytest.raises(Missing):
-        trajectories.spread(study(), found, "near")
+        trajectories.spread(study(), inputs, "near")
 
 
 def test_strips_tell_how_near_to_a_dissolve_and_where_that_is_undefined():
-    found = shapes(A="wave", B="wave", C="wave")
-    found["profile_shapes"]["rho"] = [0.05, 0.2, np.nan]
-    text = trajectories.strips(study(), found, "near")
+    inputs = shapes(A="wave", B="wave", C="wave")
+    inputs["profile_shapes"]["rho"] = [0.05, 0.2, np.nan]
+    text = trajectories.strips(study(), inputs, "near")
     assert "from 5.0 % in A to 20 % in B" in text
-    found["profile_shapes"]["rho"] = np.nan
-    assert "cannot be told" in trajectories.strips(study(), found, "near")
+    inputs["profile_shapes"]["rho"] = np.nan
+    assert "cannot be told" in trajectories.strips(study(), inputs, "near")
     with pytest.raises(Missing):
-        trajectories.strips(study(), found, "other")
+        trajectories.strips(study(), inputs, "other")
 
 
 def test_contrasts_count_only_intervals_on_one_side_of_zero():
-    found = shapes(A="horseshoe", B="valley", C="undetermined")
-    table = found["profile_shapes"]
+    inputs = shapes(A="horseshoe", B="valley", C="undetermined")
+    table = inputs["profile_shapes"]
     table["quadratic_low"], table["quadratic_high"] = [-2, 1, -1], [-1.0, 2.0, 1.0]
     table["quartic_low"], table["quartic_high"] = [np.nan, 1.0, 1.0], [np.nan, 2.0, 2.0]
-    text = trajectories.shapes(study(), found)
+    text = trajectories.shapes(study(), inputs)
     assert "Of the 3 quadratic contrasts with an interval, 1 is wholly below zero" in text
     assert "Of the 2 quartic contrasts with an interval, none is wholly below zero" in text
     assert "and 2 above" in text
@@ -341,8 +341,8 @@ def test_a_correlation_speaks_for_or_against_the_report_only_where_it_is_sure(co
 def test_controls_count_sure_differences_by_their_sign():
     rows = [("A", "near", "quadratic", -1.0, 0.01), ("B", "near", "quadratic", 0.5, 0.01)]
     rows += [("C", "near", "quadratic", -1.0, 0.5), ("A", "near", "gram_path_ratio", 1.0, 0.001)]
-    found = {"control_tests": frame("model experiment measure median_difference p", *rows)}
-    text = trajectories.control(study(), found)
+    inputs = {"control_tests": frame("model experiment measure median_difference p", *rows)}
+    text = trajectories.control(study(), inputs)
     assert "less of a valley in 1 of 3 comparisons and more of one in 1" in text
     assert "shorter in none of 1 comparison and longer in 1" in text
 
@@ -400,8 +400,8 @@ def test_per_cent_signs_stay_with_their_numbers():
 
 def test_the_head_of_the_page_tells_of_each_chapter_that_says_something():
     verdicts = ["holds", "fails", "fails", "not tested"]
-    found = losses([0.1, 0.2]) | {"claims": pd.DataFrame({"verdict": verdicts})}
-    said = {entry.anchor: entry.text for entry in findings(study(), found)}
+    inputs = losses([0.1, 0.2]) | {"claims": pd.DataFrame({"verdict": verdicts})}
+    said = {entry.anchor: entry.text for entry in findings(study(), inputs)}
     assert list(said) == ["models", "claims"]
     assert said["claims"] == "Of 4 claims of the report, 1 holds, 2 fail, 1 was not tested."
 

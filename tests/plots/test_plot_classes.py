@@ -33,7 +33,7 @@ def figures(monkeypatch):
 
 
 def make_tables(seeds=(0,), models=MODELS, names=CLASSES):
-    """Tables in which every value tells its model, class and seed; the order of ``draw``."""
+    """Tables in which every value shows its model, class and seed; the order of ``draw``."""
     offsets, angles, distances, use, scores, agreement, accuracy = ([] for _ in range(7))
     for (m, model), seed in itertools.product(enumerate(models), seeds):
         for c, name in enumerate(names):
@@ -45,8 +45,8 @@ def make_tables(seeds=(0,), models=MODELS, names=CLASSES):
         use.append((model, seed, D, D - m, 0.5, 1.5, 0.9 + 0.01 * seed, 0.1, -0.2 - m, 0.1))
         for place, (method, k) in enumerate(itertools.product(("kmeans", "spectral"), (4, 5))):
             scores.append((model, seed, method, k, 0, 0.1 * k))
-            found = (0.01 * k, 0.02, 0.03, 0.5, 0.3, np.nan if method == "spectral" else 0.9)
-            agreement.append((model, seed, method, k, *found[:5], found[5] - 0.001 * place))
+            indices = (0.01 * k, 0.02, 0.03, 0.5, 0.3, np.nan if method == "spectral" else 0.9)
+            agreement.append((model, seed, method, k, *indices[:5], indices[5] - 0.001 * place))
         accuracy += [
             (model, seed, kind, 0.5 + 0.1 * m + 0.01 * seed, 0.3, 0.45, 0.55)
             for kind in ("linear_probe", "nearest_neighbours")
@@ -87,16 +87,18 @@ def dots(axes, y, size=6, hollow=None):
     """Positions of the large (6) or faint (4) dots of a row; hollow, full or both."""
     lines = [line for line in axes.lines if line.get_marker() not in ("None", "|", None)]
     lines = [line for line in lines if hollow in (None, line.get_markerfacecolor() == "white")]
-    found = [line for line in lines if line.get_markersize() == size and line.get_ydata()[0] == y]
-    return [x for line in found for x in line.get_xdata()]
+    dots_of_row = [
+        line for line in lines if line.get_markersize() == size and line.get_ydata()[0] == y
+    ]
+    return [x for line in dots_of_row for x in line.get_xdata()]
 
 
 def whisker(axes, y):
     """Ends of the interval of a row."""
-    found = [
+    whiskers = [
         line for line in axes.lines if line.get_linewidth() == 1.6 and line.get_ydata()[0] == y
     ]
-    return [tuple(line.get_xdata()) for line in found]
+    return [tuple(line.get_xdata()) for line in whiskers]
 
 
 def test_one_seed_shows_the_tables_and_the_intervals_that_they_hold(figures, tmp_path):

@@ -43,6 +43,7 @@ def make(experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, seeds=(0,)):
             if about["pairs"] != "random":
                 frame.loc[:, frame.columns.str.startswith("blend_")] = np.nan
             frame = frame.assign(model=model, seed=seed, experiment=name, class_a=a, class_b=b)
+            frame = frame.assign(path="straight", metric="gram")
             frames.append(frame)
     return pd.concat(frames, ignore_index=True)[list(TRAJECTORY_MEASURES)]
 
@@ -55,12 +56,12 @@ def draw(measures, experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, fold
 
 def dots(axes):
     """(n, 2) dots of a panel, in no order."""
-    found = [line.get_xydata() for line in axes.lines if line.get_fillstyle() == "left"]
-    return np.concatenate(found) if found else np.empty((0, 2))
+    halves = [line.get_xydata() for line in axes.lines if line.get_fillstyle() == "left"]
+    return np.concatenate(halves) if halves else np.empty((0, 2))
 
 
-def same_points(found, expected):
-    return np.allclose(np.sort(found, axis=0), np.sort(expected, axis=0))
+def same_points(drawn, expected):
+    return np.allclose(np.sort(drawn, axis=0), np.sort(expected, axis=0))
 
 
 def notes(axes):
@@ -69,9 +70,9 @@ def notes(axes):
 
 def medians(axes):
     """The white dots of a panel: (places, values, colours)."""
-    found = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
-    places, values = np.array([line.get_xydata()[0] for line in found]).T
-    return places, values, [line.get_color() for line in found]
+    white = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
+    places, values = np.array([line.get_xydata()[0] for line in white]).T
+    return places, values, [line.get_color() for line in white]
 
 
 def test_the_figures_are_those_named_the_same_bytes_twice(tmp_path):
@@ -125,10 +126,10 @@ def test_the_correlation_of_the_right_model_stands_above_the_panel(figures):
     frame = make()
     correlations = pd.DataFrame(
         [
-            ("AE", "in", "quadratic", 14, -0.62, -0.85, -0.2, 0.001),
-            ("AE", "in", "quartic", 14, 0.99, 0.9, 1.0, 0.0),
-            ("AAE", "in", "quadratic", 1400, 0.1, -0.3, 0.4, 0.75),
-            ("AE", "out", "quadratic", 4, *[np.nan] * 4),
+            ("AE", "in", "straight", "gram", "quadratic", 14, -0.62, -0.85, -0.2, 0.001),
+            ("AE", "in", "straight", "gram", "quartic", 14, 0.99, 0.9, 1.0, 0.0),
+            ("AAE", "in", "straight", "gram", "quadratic", 1400, 0.1, -0.3, 0.4, 0.75),
+            ("AE", "out", "straight", "gram", "quadratic", 4, *[np.nan] * 4),
         ],
         columns=list(SHAPE_RHO),
     )
@@ -213,10 +214,10 @@ def test_bars_are_quartiles(figures):
 
 def test_the_median_difference_stands_above_its_model(figures):
     rows = [
-        ("AE", "in", "quadratic", 14, 0.5, 1.5, -1.12, 0.0001),
-        ("AAE", "in", "quadratic", 14, 0.5, 1.5, 0.25, 0.3),
-        ("AE", "in", "gram_path_ratio", 14, 0.5, 1.5, 0.03, np.nan),
-        ("AE", "in", "quartic", 14, 0.5, 1.5, 9.0, 0.3),
+        ("AE", "in", "straight", "gram", "quadratic", 14, 0.5, 1.5, -1.12, 0.0001),
+        ("AAE", "in", "straight", "gram", "quadratic", 14, 0.5, 1.5, 0.25, 0.3),
+        ("AE", "in", "straight", "gram", "gram_path_ratio", 14, 0.5, 1.5, 0.03, np.nan),
+        ("AE", "in", "straight", "gram", "quartic", 14, 0.5, 1.5, 9.0, 0.3),
     ]
     tests = pd.DataFrame(rows, columns=list(CONTROL_TESTS))
     nothing = pd.DataFrame(columns=list(SHAPE_RHO))

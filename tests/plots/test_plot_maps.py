@@ -23,16 +23,16 @@ def _tables(models=MODELS, methods=("tsne", "umap"), classes=CLASSES, points=30,
         for place in range(points)
     ]
     table = pd.DataFrame(rows, columns=["model", "seed", "method", "id", "class", "x", "y"])
-    found = table.groupby(["model", "method"], sort=False).size().index.to_frame(index=False)
-    found["kept"] = 0.1234 + 0.1 * np.arange(len(found))
-    return table, found.assign(points=points, artworks=artworks, neighbours=15, chance=15 / 29)
+    kept = table.groupby(["model", "method"], sort=False).size().index.to_frame(index=False)
+    kept["kept"] = 0.1234 + 0.1 * np.arange(len(kept))
+    return table, kept.assign(points=points, artworks=artworks, neighbours=15, chance=15 / 29)
 
 
-def draw(table, found, *rest):
+def draw(table, kept, *rest):
     """The maps of artworks of which every fifth was held out."""
     ids = np.arange(table["id"].max() + 1)
     split = np.where(ids % 5 == 3, "validation", "training")
-    return maps.draw(table, found, pd.DataFrame({"id": ids, "split": split}), *rest)
+    return maps.draw(table, kept, pd.DataFrame({"id": ids, "split": split}), *rest)
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def _drawn(figure):
 
 
 def test_every_point_is_drawn_once_in_the_colour_of_its_class(figures, tmp_path):
-    table, found = _tables()
-    draw(table, found, MODELS, CLASSES, tmp_path, False)
+    table, kept = _tables()
+    draw(table, kept, MODELS, CLASSES, tmp_path, False)
     panels = _drawn(figures[0])
     assert list(panels) == ["AE, t-SNE", "AAE, t-SNE", "AE, UMAP", "AAE, UMAP"]
     colours = class_colours(CLASSES)
@@ -77,25 +77,25 @@ def test_every_point_is_drawn_once_in_the_colour_of_its_class(figures, tmp_path)
 
 
 def test_artworks_held_out_of_training_have_an_edge(figures, tmp_path):
-    table, found = _tables(models=["AE"], methods=["tsne"])
-    draw(table, found, ["AE"], CLASSES, tmp_path, False)
+    table, kept = _tables(models=["AE"], methods=["tsne"])
+    draw(table, kept, ["AE"], CLASSES, tmp_path, False)
     (points,) = figures[0].axes[0].collections
     edged = points.get_offsets()[np.array(points.get_linewidths()) > 0, 0]
     assert sorted(edged) == sorted(table.loc[table["id"] % 5 == 3, "x"])
 
 
 def test_no_class_lies_above_another(figures, tmp_path):
-    table, found = _tables(models=["AE"], methods=["tsne"], points=2000)
+    table, kept = _tables(models=["AE"], methods=["tsne"], points=2000)
     table["class"] = np.repeat(CLASSES, 1000)
-    draw(table, found, ["AE"], CLASSES, tmp_path, False)
+    draw(table, kept, ["AE"], CLASSES, tmp_path, False)
     (points,) = figures[0].axes[0].collections
     first = points.get_facecolors()[:1000, 0] == points.get_facecolors()[0, 0]
     assert 0.45 < first.mean() < 0.55
 
 
 def test_the_distortion_is_told_in_the_figure_and_in_the_caption(figures, tmp_path):
-    table, found = _tables()
-    drawn = draw(table, found, MODELS, CLASSES, tmp_path, False)[0]
+    table, kept = _tables()
+    drawn = draw(table, kept, MODELS, CLASSES, tmp_path, False)[0]
     labels = [axes.get_xlabel() for axes in figures[0].axes]
     assert labels[0] == "12 % of neighbours kept\n(by chance 52 %)"
     assert [label[:4] for label in labels] == ["12 %", "32 %", "22 %", "42 %"]
@@ -109,8 +109,8 @@ def test_the_distortion_is_told_in_the_figure_and_in_the_caption(figures, tmp_pa
 
 
 def test_a_sample_is_told_in_the_caption(tmp_path):
-    table, found = _tables(artworks=12345)
-    caption = draw(table, found, MODELS, CLASSES, tmp_path, False)[0].caption
+    table, kept = _tables(artworks=12345)
+    caption = draw(table, kept, MODELS, CLASSES, tmp_path, False)[0].caption
     assert "30 of 12,345 artworks, drawn at random" in caption
 
 
@@ -130,8 +130,8 @@ def test_files_are_those_named_and_the_same_bytes_twice(tmp_path):
 def test_any_number_of_models_and_methods_is_drawn(figures, tmp_path, models, methods):
     names = [f"model-with-a-very-long-name-{place}" for place in range(models)]
     classes = [f"Abstract Expressionism {place}" for place in range(10)]
-    table, found = _tables(names, list(maps.METHODS)[:methods], classes)
-    draw(table, found, names, classes, tmp_path, False)
+    table, kept = _tables(names, list(maps.METHODS)[:methods], classes)
+    draw(table, kept, names, classes, tmp_path, False)
     panels = _drawn(figures[0])
     assert len(panels) == models * methods
     canvas = FigureCanvasAgg(figures[0])
@@ -145,10 +145,10 @@ def test_any_number_of_models_and_methods_is_drawn(figures, tmp_path, models, me
 
 
 def test_equal_latents_and_a_model_without_map_are_told(figures, tmp_path):
-    table, found = _tables(methods=["umap"])
+    table, kept = _tables(methods=["umap"])
     table.loc[table["model"] == "AE", ["x", "y"]] = 0.0
-    found.loc[found["model"] == "AE", "kept"] = np.nan
-    draw(table, found, [*MODELS, "VAE"], CLASSES, tmp_path, False)
+    kept.loc[kept["model"] == "AE", "kept"] = np.nan
+    draw(table, kept, [*MODELS, "VAE"], CLASSES, tmp_path, False)
     labels = [axes.get_xlabel() for axes in figures[0].axes]
     assert labels[0] == "all latents are equal"
     assert labels[2] == "not drawn"

@@ -61,8 +61,8 @@ def test_the_pairs_of_the_table_are_shown_in_their_halves_with_names_and_losses(
     similarity.draw(pairs, spread, artworks, images, classes, "unused", False)
     figure = figures["dataset_style_similarity"]
     listed = {(row.id_a, row.id_b): row for row in pairs.itertuples()}
-    found = [listed[a, b] for a, b, _ in shown(figure)]
-    assert [(row.kind, row.class_a, row.class_b) for row in found] == [
+    listed_rows = [listed[a, b] for a, b, _ in shown(figure)]
+    assert [(row.kind, row.class_a, row.class_b) for row in listed_rows] == [
         ("alike", "Realism", "Romanticism"),
         ("alike", "Realism", "Cubism"),
         ("alike", "Romanticism", "Cubism"),
@@ -70,17 +70,17 @@ def test_the_pairs_of_the_table_are_shown_in_their_halves_with_names_and_losses(
         ("unlike", "Romanticism", "Romanticism"),
         ("unlike", "Cubism", "Cubism"),
     ]
-    for row, (_, _, left) in zip(found, shown(figure), strict=True):
+    for row, (_, _, left) in zip(listed_rows, shown(figure), strict=True):
         assert (left < theme.WIDTH / 2) == (row.kind == "alike")
     medians = spread.set_index(["class_a", "class_b"])["median"]
     losses = [text for text in texts(figure) if text.startswith("style loss")]
     assert losses == [
         f"style loss {theme.compact(row.value)}, "
         f"median {theme.compact(medians[row.class_a, row.class_b])}"
-        for row in found
+        for row in listed_rows
     ]
     named = [text for text in texts(figure) if text.startswith("Artist")]
-    assert named == [f"Artist {i}, “Untitled”" for row in found for i in (row.id_a, row.id_b)]
+    assert named == [f"Artist {i}, “Untitled”" for row in listed_rows for i in (row.id_a, row.id_b)]
 
 
 def rows(*entries, kind="alike"):
@@ -97,9 +97,9 @@ def test_an_artwork_that_was_shown_gives_way_to_the_next_rank_where_there_is_one
         ("B", "C", 1, 5, 8, 1.0),
         ("B", "C", 2, 6, 8, 3.0),
     )
-    found = similarity.choose(table, ["A", "B", "C"])
+    chosen = similarity.choose(table, ["A", "B", "C"])
     # A with B first, by the order of classes; all pairs of B with C hold a shown artwork.
-    assert found[["id_a", "id_b"]].to_numpy().tolist() == [[1, 5], [2, 8], [5, 8]]
+    assert chosen[["id_a", "id_b"]].to_numpy().tolist() == [[1, 5], [2, 8], [5, 8]]
 
 
 @pytest.mark.parametrize(("kind", "sign"), [("alike", 1), ("unlike", -1)])
@@ -107,9 +107,9 @@ def test_of_many_the_most_extreme_are_kept_in_order(kind, sign):
     values = [3, 9, 1, 8, 2, 7, 4, 5]
     names = "ABCDEFGH"
     entries = [(a, a, 1, 2 * i, 2 * i + 1, values[i]) for i, a in enumerate(names)]
-    found = similarity.choose(rows(*entries, kind=kind), list(names))
+    chosen = similarity.choose(rows(*entries, kind=kind), list(names))
     extreme = sorted(values, key=lambda value: sign * value)[: similarity.MOST]
-    assert found["value"].tolist() == [value for value in values if value in extreme]
+    assert chosen["value"].tolist() == [value for value in values if value in extreme]
 
 
 @pytest.mark.parametrize("count", [1, 10])

@@ -62,6 +62,7 @@ def make(
             who = f"pixel_blend:{model}" if times == 3 else model
             frame = pd.DataFrame({"step": step, "mean": mean, "sd": sd, "n": about["count"]})
             frame = frame.assign(model=who, seed=seed, experiment=name, class_a=a, class_b=b)
+            frame = frame.assign(path="straight", metric="gram")
             rows.append(frame.assign(low=mean * 0.9, high=mean * 1.1))
     return pd.concat(rows, ignore_index=True)[list(STYLE_PROFILES)]
 
@@ -77,8 +78,8 @@ def panels(figure):
 
 def band(axes):
     """The lower and the upper edge of the band, by step."""
-    (found,) = (c for c in axes.collections if hasattr(c, "get_paths") and c.get_alpha() == 0.2)
-    points = pd.DataFrame(found.get_paths()[0].vertices, columns=["x", "y"]).groupby("x")["y"]
+    (band,) = (c for c in axes.collections if hasattr(c, "get_paths") and c.get_alpha() == 0.2)
+    points = pd.DataFrame(band.get_paths()[0].vertices, columns=["x", "y"]).groupby("x")["y"]
     return points.min().to_numpy(), points.max().to_numpy()
 
 
@@ -233,7 +234,7 @@ def test_the_overview_shows_the_blend_over_its_mean_for_random_pairs_alone(figur
     axes = figures[profiles.OVERVIEW].axes
     values = 50 + np.arange(1, 7)
     dotted = [[line for line in spot.lines if line.get_color() == "#9CA3AF"] for spot in axes]
-    assert [len(found) for found in dotted] == [0, 0, 0, 1, 0, 1]
+    assert [len(blends) for blends in dotted] == [0, 0, 0, 1, 0, 1]
     assert np.allclose(dotted[3][0].get_ydata(), values / values.mean())
 
 

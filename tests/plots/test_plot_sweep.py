@@ -47,8 +47,8 @@ def make_table(models=MODELS, sizes=(16, 64, 256), seeds=(0,), steep=0.5):
 
 def lines(figure, colour):
     """The curves of one colour: validation, then training."""
-    found = [line for line in figure.axes[0].lines if line.get_color() == colour]
-    return sorted(found, key=lambda line: line.get_linestyle() != "-")
+    curves = [line for line in figure.axes[0].lines if line.get_color() == colour]
+    return sorted(curves, key=lambda line: line.get_linestyle() != "-")
 
 
 def test_the_plan_runs_over_rising_sizes_then_models_and_seeds_of_the_study():
@@ -123,17 +123,17 @@ def test_the_interval_covers_the_truth_as_often_as_it_says():
     frame = pd.DataFrame(
         {"latent_size": np.repeat(np.arange(studies), 4), "value": rng.normal(1, 0.1, 4 * studies)}
     )
-    found = sweep.summarise(frame)
-    covered = ((found["low"] < 1) & (found["high"] > 1)).mean()
+    means = sweep.summarise(frame)
+    covered = ((means["low"] < 1) & (means["high"] > 1)).mean()
     assert covered == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / studies))
 
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_one_or_two_seeds_give_no_interval(count):
     frame = pd.DataFrame({"latent_size": 64, "value": [0.01, 0.02][:count]})
-    found = sweep.summarise(frame).loc[64]
-    assert found["mean"] == pytest.approx([0.01, 0.015][count - 1])
-    assert np.isnan(found[["low", "high"]].to_numpy()).all()
+    means = sweep.summarise(frame).loc[64]
+    assert means["mean"] == pytest.approx([0.01, 0.015][count - 1])
+    assert np.isnan(means[["low", "high"]].to_numpy()).all()
 
 
 def test_lines_show_reconstruction_in_the_colours_of_the_study(figures, tmp_path):

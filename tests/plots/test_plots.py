@@ -389,13 +389,13 @@ def test_shapes_show_contrasts_intervals_and_verdicts(figures, tmp_path):
 def test_strips_pair_each_model_with_its_own_images_and_losses():
     artworks = make_artworks()
     runs = make_runs(artworks)
-    found = strips.gather(runs, artworks, shown=1)
-    assert [(s.experiment, s.class_a, s.class_b) for s in found] == [
+    shown = strips.gather(runs, artworks, shown=1)
+    assert [(s.experiment, s.class_a, s.class_b) for s in shown] == [
         ("near", "Realism", "Realism"),
         ("near", "Romanticism", "Romanticism"),
         ("far", "Realism", "Romanticism"),
     ]
-    for strip in found:
+    for strip in shown:
         for model, images, losses, label_a, _ in strip.rows:
             pairs, _, all_images = runs[strip.experiment, model]
             row = pairs[(pairs["class_a"] == strip.class_a) & (pairs["pair"] == 0)].index[0]
@@ -404,7 +404,7 @@ def test_strips_pair_each_model_with_its_own_images_and_losses():
             steps = EXPERIMENTS[strip.experiment]["steps"]
             assert losses.tolist() == [1000 * place + step for step in range(1, steps + 1)]
             assert label_a == f"Artist {pairs['id_a'][row]}, “Cost $ {pairs['id_a'][row]} $_x”"
-    assert len(strips.gather(runs, artworks, shown=2)) == 2 * len(found)
+    assert len(strips.gather(runs, artworks, shown=2)) == 2 * len(shown)
 
 
 def test_the_style_loss_stands_at_the_gap_between_its_two_images(figures, tmp_path):

@@ -10,11 +10,11 @@ from stylewalk.pages.sentences.wording import (
     Tables,
     compared,
     extremes,
+    label_use_note,
     listing,
     means,
     percent,
     rows,
-    taught,
 )
 
 # ASSUME: below 0.25 no substantial structure, because Kaufman and Rousseeuw (1990) read it so.
@@ -23,10 +23,10 @@ _NO_STRUCTURE = 0.25
 
 def _best(study: Study, tables: Tables) -> pd.DataFrame:
     """The best clustering of each model: ``method, k, score``, in the study's order."""
-    found = rows(tables, "silhouette").dropna(subset="score")
-    if found.empty:
+    scores = rows(tables, "silhouette").dropna(subset="score")
+    if scores.empty:
         raise Missing("silhouette")
-    best = best_clusterings(found).sort_values("score", ascending=False, kind="stable")
+    best = best_clusterings(scores).sort_values("score", ascending=False, kind="stable")
     best = best.drop_duplicates("model").set_index("model")
     return best.reindex([name for name in study.models if name in best.index])
 
@@ -48,26 +48,28 @@ def silhouette(study: Study, tables: Tables) -> str:
 def composition(study: Study, tables: Tables) -> str:
     """How far a cluster is of one class."""
     best = _best(study, tables).reset_index()[["model", "method", "k"]]
-    found = rows(tables, "cluster_composition").merge(best, on=["model", "method", "k"])
-    if found.empty:
+    counts = rows(tables, "cluster_composition").merge(best, on=["model", "method", "k"])
+    if counts.empty:
         raise Missing("cluster_composition")
     keys = ["model", "seed"]
-    largest = found.groupby([*keys, "cluster"])["count"].max().groupby(keys).sum()
-    purity = (largest / found.groupby(keys)["count"].sum()).rename("purity").reset_index()
+    largest = counts.groupby([*keys, "cluster"])["count"].max().groupby(keys).sum()
+    purity = (largest / counts.groupby(keys)["count"].sum()).rename("purity").reset_index()
     subject = "The share of artworks that are of the largest class of their cluster"
     text = compared(purity, "purity", study.models, subject, percent)
-    together = found.groupby("class")["count"].sum()
+    together = counts.groupby("class")["count"].sum()
     chance = together.max() / together.sum()
     text += f" A single cluster of everything would give {percent(chance)}."
-    return text + taught(study, tables)
+    return text + label_use_note(study, tables)
 
 
 def agreement(study: Study, tables: Tables) -> str:
     """How far clusters are the classes, and whether classes can be read at all."""
     best = _best(study, tables).reset_index()[["model", "method", "k"]]
-    found = rows(tables, "cluster_agreement").merge(best, on=["model", "method", "k"])
+    indices = rows(tables, "cluster_agreement").merge(best, on=["model", "method", "k"])
     subject = "The agreement of clusters with classes (adjusted Rand index, 0 by chance)"
-    text = compared(found, "ari", study.models, subject, numbers.plain) + taught(study, tables)
+    text = compared(indices, "ari", study.models, subject, numbers.plain) + label_use_note(
+        study, tables
+    )
     try:
         probe = rows(tables, "classifier_accuracy", classifier="linear_probe")
     except Missing:

@@ -22,55 +22,58 @@ from stylewalk.pages.sentences.wording import (
 
 def overview(study: Study, tables: Tables) -> str:
     """How many artworks, how even the classes are, how many are held out, when they were made."""
-    found = rows(tables, "artworks")
-    counts = found["class"].value_counts().reindex(list(study.classes), fill_value=0)
-    held_out = percent((found["split"] == "validation").mean())
+    artworks = rows(tables, "artworks")
+    counts = artworks["class"].value_counts().reindex(list(study.classes), fill_value=0)
+    held_out = percent((artworks["split"] == "validation").mean())
     if len(counts) > 1 and counts.min() < counts.max():
         sizes = extremes(counts, "The number of artworks", "{:,}".format) + "."
     else:
         sizes = f"{'Each class has' if len(counts) > 1 else 'Its class has'} {counts.iloc[0]:,}."
-    start = f"{counted(len(found), 'artwork')} in {counted(len(counts), 'class', 'classes')}"
-    return f"{start}, {held_out} of them held out. {sizes} {_years(found)}".strip()
+    start = f"{counted(len(artworks), 'artwork')} in {counted(len(counts), 'class', 'classes')}"
+    return f"{start}, {held_out} of them held out. {sizes} {_years(artworks)}".strip()
 
 
-def _years(found: pd.DataFrame) -> str:
-    if "year" not in found:
+def _years(artworks: pd.DataFrame) -> str:
+    if "year" not in artworks:
         return ""
-    years = found["year"].dropna()
+    years = artworks["year"].dropna()
     if years.empty:
         return "No year is known, so classes cannot be told from periods here."
-    known = out_of(len(years), len(found), "artworks")
+    known = out_of(len(years), len(artworks), "artworks")
     return f"The years, known of {known}, run from {int(years.min())} to {int(years.max())}."
 
 
 def examples(study: Study, tables: Tables) -> str:
     """Whose artworks they are, since a class of few artists may show these rather than a style."""
-    found = rows(tables, "artworks")
-    start = f"The pictures shown stand for {counted(len(found), 'artwork')}"
-    if "artist" not in found or not (known := found[found["artist"].fillna("") != ""]).size:
+    artworks = rows(tables, "artworks")
+    start = f"The pictures shown stand for {counted(len(artworks), 'artwork')}"
+    if (
+        "artist" not in artworks
+        or not (known := artworks[artworks["artist"].fillna("") != ""]).size
+    ):
         return f"{start}, of which no artist is named."
     artists = known.groupby("class")["artist"].nunique().reindex(list(study.classes)).dropna()
     total = known["artist"].nunique()
     if total == 1:
         return f"{start}, all by one hand ({known['artist'].iloc[0]})."
     many = known["artist"].value_counts()
-    most = f"{many.index[0]} alone made {percent(many.iloc[0] / len(found))}"
+    most = f"{many.index[0]} alone made {percent(many.iloc[0] / len(artworks))}"
     each = extremes(artists, "The number of artists", "{:,.0f}".format)
     return f"{start} by {counted(total, 'artist')}; {most}. {each}."
 
 
 def style_similarity(study: Study, tables: Tables) -> str:
     """Whether artworks of one class are more alike in style than artworks of two."""
-    found = rows(tables, "class_style_loss").dropna(subset="median")
-    if found.empty:
+    losses = rows(tables, "class_style_loss").dropna(subset="median")
+    if losses.empty:
         raise Missing("class_style_loss")
-    ends = list(zip(found["class_a"], found["class_b"], strict=True))
+    ends = list(zip(losses["class_a"], losses["class_b"], strict=True))
     names = [f"within {a}" if a == b else f"between {a} and {b}" for a, b in ends]
-    medians = pd.Series(found["median"].to_numpy(), index=names)
+    medians = pd.Series(losses["median"].to_numpy(), index=names)
     text = extremes(medians, "The median style loss of two pictures", magnitude, where="")
     if len(medians) > 1 and medians.min() > 0:
         text += f", {times(medians.max() / medians.min())} times as much"
-    return f"{text}. {_apart(dict(zip(ends, found['median'], strict=True)))}".strip()
+    return f"{text}. {_apart(dict(zip(ends, losses['median'], strict=True)))}".strip()
 
 
 def _apart(medians: Mapping[tuple[str, str], float]) -> str:
@@ -97,7 +100,7 @@ def _apart(medians: Mapping[tuple[str, str], float]) -> str:
 
 def sentence_of_data(study: Study, tables: Tables) -> str:
     """The overview of the page's head."""
-    found = rows(tables, "artworks")
-    counts = found["class"].value_counts().reindex(list(study.classes), fill_value=0)
-    text = f"{counted(len(found), 'picture')} of {listing(list(study.classes))}"
+    artworks = rows(tables, "artworks")
+    counts = artworks["class"].value_counts().reindex(list(study.classes), fill_value=0)
+    text = f"{counted(len(artworks), 'picture')} of {listing(list(study.classes))}"
     return f"{text}, {between(counts.astype(float), '{:,.0f}'.format)} of each class."

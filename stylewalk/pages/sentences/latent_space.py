@@ -10,25 +10,25 @@ from stylewalk.pages.sentences.wording import (
     between,
     compared,
     extremes,
+    label_use_note,
     listing,
     means,
     out_of,
     percent,
     rows,
     sureness,
-    taught,
     times,
 )
 
 
 def shares(study: Study, tables: Tables) -> str:
     """How much of the variance the first component has."""
-    found = rows(tables, "pca_variance", class_="all", component=1)
-    values = means(found, "share", study.models)
+    variance = rows(tables, "pca_variance", class_="all", component=1)
+    values = means(variance, "share", study.models)
     most, least = values.idxmax(), values.idxmin()
     if percent(values[most]) == percent(values[least]):
         return extremes(values, "The first component's share of variance", percent) + "."
-    sure = sureness(found, "share", study.models)
+    sure = sureness(variance, "share", study.models)
     return (
         f"{most} has {percent(values[most])} of its variance in the first component, {least} "
         f"{percent(values[least])}{f' ({sure})' if sure else ''}."
@@ -56,29 +56,29 @@ def spectra(study: Study, tables: Tables) -> str:
 
 def maps(study: Study, tables: Tables) -> str:
     """How well neighbours share a class in the latent space itself, since maps distort."""
-    found = rows(tables, "classifier_accuracy", classifier="nearest_neighbours")
+    accuracy = rows(tables, "classifier_accuracy", classifier="nearest_neighbours")
     subject = (
         "Off the map, in the latent space itself, the share of held-out artworks whose nearest "
         "neighbours are mostly of their class"
     )
-    text = compared(found, "accuracy", study.models, subject, percent)
-    chance = means(found, "largest_class_rate", study.models).mean()
+    text = compared(accuracy, "accuracy", study.models, subject, percent)
+    chance = means(accuracy, "largest_class_rate", study.models).mean()
     text += f" Naming the largest class every time gives {percent(chance)}."
-    return text + taught(study, tables)
+    return text + label_use_note(study, tables)
 
 
 def classes(study: Study, tables: Tables) -> str:
     """Which class lies farthest from the rest, and whether offsets are beyond chance."""
-    found = rows(tables, "class_offset_null").dropna(subset="relative_l1")
-    if found.empty:
+    offsets = rows(tables, "class_offset_null").dropna(subset="relative_l1")
+    if offsets.empty:
         raise Missing("class_offset_null")
-    by = found.groupby(["model", "class"])["relative_l1"].mean()
+    by = offsets.groupby(["model", "class"])["relative_l1"].mean()
     named = pd.Series(by.to_numpy(), index=[f"{name} in {model}" for model, name in by.index])
     subject = "The offset of a class from all artworks, in mean distances within it,"
-    beyond = int((found["p_l1"] < 0.05).sum())
+    beyond = int((offsets["p_l1"] < 0.05).sum())
     text = (
         f"{extremes(named, subject, numbers.plain, where='for')}. Larger than under permuted "
-        f"labels (p < 0.05 each, not adjusted): {out_of(beyond, len(found), 'offsets')}."
+        f"labels (p < 0.05 each, not adjusted): {out_of(beyond, len(offsets), 'offsets')}."
     )
     try:
         angles = rows(tables, "first_component_angle")["degrees"]
@@ -89,23 +89,23 @@ def classes(study: Study, tables: Tables) -> str:
 
 def use(study: Study, tables: Tables) -> str:
     """How many dimensions are in use, and how far from N(0, I) the latents are."""
-    found = rows(tables, "posterior_use")
-    active = means(found, "active", study.models)
-    sizes = means(found, "dimensions", study.models)
+    latents = rows(tables, "posterior_use")
+    active = means(latents, "active", study.models)
+    sizes = means(latents, "dimensions", study.models)
     idle = active.index[(sizes - active) >= 0.5]
     if len(idle):
         used = (active / sizes).reindex(idle)
         text = f"Not all dimensions are in use in {listing(idle)} ({between(used, percent)} are)."
     else:
         text = f"All latent dimensions are in use in {listing(active.index)}."
-    norms = means(found, "norm_mean", study.models)
+    norms = means(latents, "norm_mean", study.models)
     text += f" {extremes(norms, 'The mean norm over √d, 1 for N(0, I),', numbers.plain)}."
     try:
         first = rows(tables, "pca_variance", class_="all", component=1)
     except Missing:
         return text
     shares = means(first, "share", study.models)
-    ratio = (shares / means(found, "gaussian_first_share", study.models)).dropna()
+    ratio = (shares / means(latents, "gaussian_first_share", study.models)).dropna()
     if ratio.empty:
         return text
     subject = "The first component, in multiples of what draws of N(0, I) would show,"

@@ -57,11 +57,11 @@ def reconstructions(study: Study, tables: Tables) -> str:
 
 def latent_sizes(study: Study, tables: Tables) -> str:
     """What more latent dimensions do to reconstruction."""
-    found = rows(tables, "latent_sizes", split="validation", term="reconstruction")
-    small, large = found["latent_size"].min(), found["latent_size"].max()
+    losses = rows(tables, "latent_sizes", split="validation", term="reconstruction")
+    small, large = losses["latent_size"].min(), losses["latent_size"].max()
     if small == large:
         raise Missing("latent_sizes")
-    wide = found.pivot_table(index="model", columns="latent_size", values="value")
+    wide = losses.pivot_table(index="model", columns="latent_size", values="value")
     change = (wide[large] / wide[small] - 1).dropna()
     change = change.reindex([name for name in study.models if name in change.index])
     if change.empty:

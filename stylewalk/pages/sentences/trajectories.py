@@ -22,23 +22,23 @@ SHAPES = ("horseshoe", "valley", "wave", "flat")
 
 def _pooled(study: Study, tables: Tables) -> pd.DataFrame:
     """Shapes over all trajectories of an experiment, of the models of the study."""
-    found = rows(tables, "profile_shapes", class_a="all")
-    found = found[found["model"].isin(study.models)]
-    if found.empty:
+    pooled = rows(tables, "profile_shapes", class_a="all")
+    pooled = pooled[pooled["model"].isin(study.models)]
+    if pooled.empty:
         raise Missing("profile_shapes")
-    return found
+    return pooled
 
 
 def overview(study: Study, tables: Tables) -> str:
     """How much style changes in a step, over experiments and models."""
-    found = rows(tables, "style_profiles", class_a="all")
-    found = found[found["model"].isin(study.models)]
-    by = found.groupby(["model", "experiment"])["mean"].mean().dropna()
+    losses = rows(tables, "style_profiles", class_a="all")
+    losses = losses[losses["model"].isin(study.models)]
+    by = losses.groupby(["model", "experiment"])["mean"].mean().dropna()
     if by.empty:
         raise Missing("style_profiles")
     named = pd.Series(by.to_numpy(), index=[f"{model} in {name}" for model, name in by.index])
     text = extremes(named, "The mean style loss of a step", magnitude, where="for")
-    wide = found.pivot_table(index="experiment", columns="model", values="mean")
+    wide = losses.pivot_table(index="experiment", columns="model", values="mean")
     if wide.shape[1] < 2:
         return f"{text}."
     most = wide.idxmax(axis=1).value_counts()
@@ -48,16 +48,16 @@ def overview(study: Study, tables: Tables) -> str:
 
 def verdicts(study: Study, tables: Tables) -> str:
     """Which mean profiles have a shape, and how many are undetermined."""
-    found = _pooled(study, tables)
+    pooled = _pooled(study, tables)
     parts = []
     for shape in SHAPES:
-        which = found[found["verdict"] == shape]
+        which = pooled[pooled["verdict"] == shape]
         where = [f"{row.model} in {row.experiment}" for row in which.itertuples()]
         if where:
             named = f" ({listing(where)})" if len(where) <= 6 else ""
             parts.append(f"{_are(len(where), shape)}{named}")
-    open_ = int((found["verdict"] == "undetermined").sum())
-    total = f"{counted(len(found), 'mean profile')} of a model and an experiment"
+    open_ = int((pooled["verdict"] == "undetermined").sum())
+    total = f"{counted(len(pooled), 'mean profile')} of a model and an experiment"
     if not parts:
         return (
             f"Of {total}, none has a shape that can be told: too few trajectories or too "
@@ -78,22 +78,22 @@ def _are(count: int, shape: str) -> str:
 
 
 def shapes(study: Study, tables: Tables) -> str:
-    """On which side of zero the contrasts are, as far as their intervals tell."""
-    found = _pooled(study, tables)
+    """On which side of zero the contrasts are, as far as their intervals say."""
+    pooled = _pooled(study, tables)
     texts = [
-        _sides(found, "quadratic", "a hump", "a valley"),
-        _sides(found, "quartic", "two humps with a dip", "no such dip"),
+        _sides(pooled, "quadratic", "a hump", "a valley"),
+        _sides(pooled, "quartic", "two humps with a dip", "no such dip"),
     ]
-    without = int(found["quadratic_low"].isna().sum())
+    without = int(pooled["quadratic_low"].isna().sum())
     if without:
-        profiles_ = out_of(without, len(found), "profiles")
+        profiles_ = out_of(without, len(pooled), "profiles")
         texts.append(f"With one trajectory for each class, {profiles_} have no interval.")
     return " ".join(texts)
 
 
-def _sides(found: pd.DataFrame, contrast: str, below: str, above: str) -> str:
+def _sides(pooled: pd.DataFrame, contrast: str, below: str, above: str) -> str:
     """How many intervals of a contrast are below and above zero."""
-    known = found.dropna(subset=[f"{contrast}_low", f"{contrast}_high"])
+    known = pooled.dropna(subset=[f"{contrast}_low", f"{contrast}_high"])
     if known.empty:
         return f"No {contrast} contrast has an interval."
     low = int((known[f"{contrast}_high"] < 0).sum())
@@ -107,34 +107,34 @@ def _sides(found: pd.DataFrame, contrast: str, below: str, above: str) -> str:
 
 def profiles(study: Study, tables: Tables, experiment: str) -> str:
     """How much style changes in a step of each model, and the verdicts on the shapes."""
-    found = rows(tables, "style_profiles", experiment=experiment, class_a="all")
+    losses = rows(tables, "style_profiles", experiment=experiment, class_a="all")
     subject = "The mean style loss of a step"
-    text = compared(found, "mean", study.models, subject, magnitude)
+    text = compared(losses, "mean", study.models, subject, magnitude)
     pooled = _pooled(study, tables)
     verdicts = pooled[pooled["experiment"] == experiment].set_index("model")["verdict"]
     verdicts = verdicts.reindex([name for name in study.models if name in verdicts.index])
     if verdicts.empty:
         return text
-    told = [
+    shaped = [
         f"{shape} in {listing(verdicts.index[verdicts == shape])}"
         for shape in SHAPES
         if (verdicts == shape).any()
     ]
     open_ = list(verdicts.index[verdicts == "undetermined"])
-    if not told:
+    if not shaped:
         return f"{text} The shape is undetermined in every model."
     rest = f"; undetermined in {listing(open_)}" if open_ else ""
-    return f"{text} The shape is a {', a '.join(told)}{rest}.".replace("a flat", "flat")
+    return f"{text} The shape is a {', a '.join(shaped)}{rest}.".replace("a flat", "flat")
 
 
 def spread(study: Study, tables: Tables, experiment: str) -> str:
     """How far single trajectories are from their mean."""
-    found = rows(tables, "style_profiles", experiment=experiment)
-    found = found[(found["class_a"] != "all") & found["model"].isin(study.models)]
-    found = found.assign(spread=found["sd"] / found["mean"]).dropna(subset="spread")
-    if found.empty:
+    losses = rows(tables, "style_profiles", experiment=experiment)
+    losses = losses[(losses["class_a"] != "all") & losses["model"].isin(study.models)]
+    losses = losses.assign(spread=losses["sd"] / losses["mean"]).dropna(subset="spread")
+    if losses.empty:
         raise Missing("style_profiles")
-    seeds = found.groupby(["model", "seed"])["spread"].median().reset_index()
+    seeds = losses.groupby(["model", "seed"])["spread"].median().reset_index()
     subject = (
         "The standard deviation over the trajectories of a class or pair of classes, in the "
         "median step and as a part of their mean,"
@@ -144,14 +144,14 @@ def spread(study: Study, tables: Tables, experiment: str) -> str:
 
 def strips(study: Study, tables: Tables, experiment: str) -> str:
     """How near to a dissolve the decoded images stay."""
-    found = _pooled(study, tables)
-    found = found[found["experiment"] == experiment]
-    if len(found) and found["rho"].isna().all():
+    pooled = _pooled(study, tables)
+    pooled = pooled[pooled["experiment"] == experiment]
+    if len(pooled) and pooled["rho"].isna().all():
         return (
             "How near the images stay to a plain dissolve cannot be told: the decoded ends nearly "
             "coincide."
         )
-    residuals = means(found, "rho", study.models)
+    residuals = means(pooled, "rho", study.models)
     subject = (
         "The images' mean distance from a plain dissolve of the two ends, as a part of the "
         "distance between these,"
@@ -192,10 +192,10 @@ def dissolve(study: Study, tables: Tables) -> str:
 
 def control(study: Study, tables: Tables) -> str:
     """Whether trajectories differ from the pixel blends of their own ends."""
-    found = rows(tables, "control_tests").dropna(subset="p")
+    tests = rows(tables, "control_tests").dropna(subset="p")
     parts = [
-        _against(found, "quadratic", "profiles are less of a valley", "more of one"),
-        _against(found, "gram_path_ratio", "paths of Gram matrices are shorter", "longer"),
+        _against(tests, "quadratic", "profiles are less of a valley", "more of one"),
+        _against(tests, "gram_path_ratio", "paths of Gram matrices are shorter", "longer"),
     ]
     parts = [part for part in parts if part]
     if not parts:
@@ -206,9 +206,9 @@ def control(study: Study, tables: Tables) -> str:
     )
 
 
-def _against(found: pd.DataFrame, measure: str, less: str, more: str) -> str:
-    """In how many walks a measure differs from that of the blends, after Holm."""
-    tests = found[found["measure"] == measure]
+def _against(tests: pd.DataFrame, measure: str, less: str, more: str) -> str:
+    """In how many comparisons a measure differs from that of the blends, after Holm."""
+    tests = tests[tests["measure"] == measure]
     if tests.empty:
         return ""
     clear = tests.loc[tests["p"] < 0.05, "median_difference"]

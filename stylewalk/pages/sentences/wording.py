@@ -39,10 +39,10 @@ def means(frame: pd.DataFrame, value: str, order: Sequence[str], key: str = "mod
     Raises:
         Missing: no model has a number.
     """
-    found = frame.groupby(key)[value].mean().reindex(list(order)).dropna()
-    if found.empty:
+    by_name = frame.groupby(key)[value].mean().reindex(list(order)).dropna()
+    if by_name.empty:
         raise Missing(value)
-    return found
+    return by_name
 
 
 def listing(names: Sequence[str]) -> str:
@@ -120,7 +120,7 @@ def compared(
     return f"{clause} ({sure})." if sure else f"{clause}."
 
 
-def taught(study: Study, tables: Tables) -> str:
+def label_use_note(study: Study, tables: Tables) -> str:
     """Which models were trained on the classes, and so find them again; empty where none was."""
     losses = tables.get("losses")
     if losses is None:
