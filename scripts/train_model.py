@@ -12,7 +12,7 @@ with job(snakemake) as terminal:
     from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.catalogue.models import EPOCH_LOSSES
     from stylewalk.training import checkpoints, devices, loop
-    from stylewalk.training.epoch_log import Account
+    from stylewalk.training.epoch_log import EpochLog
 
     wildcards, params = snakemake.wildcards, snakemake.params
     # No declared output: Snakemake would delete it before it runs the job again.
@@ -22,7 +22,7 @@ with job(snakemake) as terminal:
     device, dtype = devices.choose(params.training["precision"])
     devices.keep_freed_memory()
     what = f"{wildcards.model}, seed {wildcards.seed}"
-    account = Account(params.training["epochs"], what, terminal)
+    log = EpochLog(params.training["epochs"], what, terminal)
     model, losses = loop.train(
         open_images(snakemake.input.images, count=len(artworks)),
         artworks["class"].map(params.classes.index).to_numpy(),
@@ -33,8 +33,8 @@ with job(snakemake) as terminal:
         seed=int(wildcards.seed),
         device=device,
         threads=snakemake.threads,
-        progress=account.progress,
-        told=account.tell,
+        progress=log.progress,
+        on_epoch=log.on_epoch,
         name=wildcards.model,
         checkpoint=checkpoint,
     )

@@ -6,11 +6,11 @@ import numpy as np
 
 from stylewalk.errors import StylewalkError
 
-_ADVICE = "Delete it and run again: the workflow makes it anew."
+_ADVICE = "Delete it and run again: the workflow makes it again."
 
 
 def open_images(
-    path: str | os.PathLike, dimensions: int = 4, count: int | None = None
+    path: str | os.PathLike[str], dimensions: int = 4, count: int | None = None
 ) -> np.ndarray:
     """Map pictures from an ``.npy`` file.
 
@@ -26,7 +26,7 @@ def open_images(
         StylewalkError: the file is absent, damaged, or holds something else.
     """
     try:
-        images = np.load(path, mmap_mode="r", allow_pickle=False)
+        images: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # on a damaged file, NumPy raises nearly everything
         raise _unreadable(path, error) from error
     _check(path, "the file", images, dimensions)
@@ -35,7 +35,7 @@ def open_images(
     return images
 
 
-def read_images(path: str | os.PathLike, *names: str) -> tuple[np.ndarray, ...]:
+def read_images(path: str | os.PathLike[str], *names: str) -> tuple[np.ndarray, ...]:
     """Read arrays of pictures (N, S, S, 3) uint8 out of an ``.npz`` file.
 
     Raises:
@@ -43,17 +43,18 @@ def read_images(path: str | os.PathLike, *names: str) -> tuple[np.ndarray, ...]:
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            found = tuple(arrays[name] for name in names)
+            pictures = tuple(arrays[name] for name in names)
     except Exception as error:
         raise _unreadable(path, error) from error
-    for name, images in zip(names, found, strict=True):
+    for name, images in zip(names, pictures, strict=True):
         _check(path, name, images, 4)
-    return found
+    return pictures
 
 
-def _check(path: str | os.PathLike, name: str, images: object, dimensions: int) -> None:
+def _check(path: str | os.PathLike[str], name: str, images: object, dimensions: int) -> None:
     """Refuse what is no array of pictures."""
-    kind, shape = getattr(images, "dtype", None), getattr(images, "shape", ())
+    kind = getattr(images, "dtype", None)
+    shape: tuple[int, ...] = getattr(images, "shape", ())
     if kind != np.uint8 or len(shape) != dimensions or shape[-1] != 3 or 0 in shape:
         raise StylewalkError(
             f"{path} holds no pictures: {name} is {kind or 'no array'} {shape}, expected uint8 "
@@ -61,5 +62,5 @@ def _check(path: str | os.PathLike, name: str, images: object, dimensions: int) 
         )
 
 
-def _unreadable(path: str | os.PathLike, error: Exception) -> StylewalkError:
+def _unreadable(path: str | os.PathLike[str], error: Exception) -> StylewalkError:
     return StylewalkError(f"{path} cannot be read as pictures ({error}). {_ADVICE}")

@@ -17,7 +17,7 @@ _SIGNS = "=+\\-@\t\r\n＝＋－＠"
 _DANGER, _ESCAPED = re.compile(f"'*[{_SIGNS}]"), re.compile(f"'+[{_SIGNS}]")
 
 
-def write(frame: pd.DataFrame, path: str | os.PathLike) -> None:
+def write(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     """Write a frame as CSV; what is no text stays as pandas writes it."""
     texts = {name: frame[name] for name in frame if any(isinstance(x, str) for x in frame[name])}
     # Without quotes, a carriage return would begin a line.

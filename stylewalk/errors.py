@@ -10,7 +10,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class StylewalkError(Exception):
-    """A user's mistake or a broken input, told in words.
+    """A user's mistake or a broken input, said in words.
 
     The message names the culprit (which file, row or key), what was expected, and what to do.
     It is shown without a traceback.

@@ -19,7 +19,7 @@ _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 @contextlib.contextmanager
-def atomic(path: str | os.PathLike, durable: bool = False) -> Iterator[Path]:
+def atomic(path: str | os.PathLike[str], durable: bool = False) -> Iterator[Path]:
     """Give a temporary path beside ``path`` and rename it to ``path`` when the block ends well.
 
     The temporary file keeps the suffix of ``path``. When the block raises, the temporary file is
@@ -73,7 +73,7 @@ def _beside(path: Path) -> Path:
 
 def _refusal(error: Exception, folder: Path) -> int | None:
     """The number of the system's reason, where that is why the disk did not take a file."""
-    code = getattr(error, "errno", None)
+    code: int | None = getattr(error, "errno", None)
     if code in _REFUSALS:
         return code
     filename = getattr(error, "filename", None)
@@ -89,7 +89,7 @@ def _refusal(error: Exception, folder: Path) -> int | None:
     return None
 
 
-def remove_leftovers(path: str | os.PathLike) -> None:
+def remove_leftovers(path: str | os.PathLike[str]) -> None:
     """Remove the temporary files that killed jobs left beside ``path``."""
     path = Path(path)
     for leftover in path.parent.glob(f".{_literally(path.stem)}-{_RANDOM}{path.suffix}"):
@@ -110,7 +110,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def write_json(path: str | os.PathLike, facts: Mapping[str, Any]) -> None:
+def write_json(path: str | os.PathLike[str], facts: Mapping[str, Any]) -> None:
     """Write facts as JSON for people, in their order: whole, or not at all."""
     with atomic(path) as temporary:
         text = json.dumps(facts, indent=2, ensure_ascii=False)

@@ -1,10 +1,22 @@
-"""How far a long step has come, told to the person at the terminal."""
+"""How far a long step has come, shown to the person at the terminal."""
 
 import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TextIO
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Stream(Protocol):
+    """What text is written to: a file, or what stands for one."""
+
+    def write(self, text: str, /) -> object:
+        """Take a text."""
+
+    def flush(self) -> object:
+        """Pass on what was taken."""
+
 
 # Called with what is done and what there is in all.
 Progress = Callable[[int, int], None]
@@ -13,9 +25,9 @@ _TENTHS = 10
 
 
 def progress_bar(
-    description: str, stream: TextIO | None = None, note: Callable[[], str] | None = None
+    description: str, stream: Stream | None = None, note: Callable[[], str] | None = None
 ) -> Progress:
-    """A bar that is written anew, on a line of its own, at each tenth of the way.
+    """A bar that is written again, on a line of its own, at each tenth of the way.
 
     Jobs run side by side on one terminal, where bars that redraw themselves overwrite each other.
     What was done before the first call counts as done, but not as done in the time since.
@@ -30,16 +42,16 @@ def progress_bar(
     """
     stream = stream or sys.stderr
     start = time.monotonic()
-    told = 0
+    shown = 0
     before: int | None = None  # steps that an earlier process did
 
     def progress(done: int, total: int) -> None:
-        nonlocal told, before
+        nonlocal shown, before
         before = done - 1 if before is None else before
         tenths = done * _TENTHS // total
-        if tenths <= told:
+        if tenths <= shown:
             return
-        told = tenths
+        shown = tenths
         bar = "█" * tenths + "░" * (_TENTHS - tenths)
         left = (time.monotonic() - start) * (total - done) / (done - before)
         rest = f"{timedelta(seconds=round(left))} left" if done < total else "done"

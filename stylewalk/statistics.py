@@ -6,10 +6,11 @@ import numpy as np
 from scipy import stats
 
 
-def over_seeds(values: Sequence[float]) -> tuple[float, float, float]:
+def over_seeds(values: Sequence[float] | np.ndarray) -> tuple[float, float, float]:
     """Mean and 95 % t interval over seeds; NaN ends for one seed."""
-    values = np.asarray(values, dtype=np.float64)
-    if len(values) < 2:
-        return float(values.mean()), np.nan, np.nan
-    half = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
-    return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
+    numbers = np.asarray(values, dtype=np.float64)
+    mean = float(numbers.mean())
+    if len(numbers) < 2:
+        return mean, np.nan, np.nan
+    half = stats.t.ppf(0.975, len(numbers) - 1) * stats.sem(numbers)
+    return mean, float(numbers.mean() - half), float(numbers.mean() + half)

@@ -49,7 +49,7 @@ def conform(frame: pd.DataFrame, schema: Table) -> pa.Table:
         ) from error
 
 
-def write_table(frame: pd.DataFrame, path: str | os.PathLike, schema: Table) -> None:
+def write_table(frame: pd.DataFrame, path: str | os.PathLike[str], schema: Table) -> None:
     """Write a table as Parquet or CSV, by the path's suffix: whole, or not at all."""
     table = conform(frame, schema)
     with atomic(path) as temporary:
@@ -61,7 +61,7 @@ def write_table(frame: pd.DataFrame, path: str | os.PathLike, schema: Table) -> 
             pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
 
 
-def read_table(path: str | os.PathLike, schema: Table) -> pd.DataFrame:
+def read_table(path: str | os.PathLike[str], schema: Table) -> pd.DataFrame:
     """Read a table that :func:`write_table` wrote and check its columns.
 
     Raises:
@@ -106,7 +106,7 @@ def read_table(path: str | os.PathLike, schema: Table) -> pd.DataFrame:
     return frame
 
 
-def gather(paths: Iterable[str | os.PathLike], schema: Table) -> pd.DataFrame:
+def gather(paths: Iterable[str | os.PathLike[str]], schema: Table) -> pd.DataFrame:
     """The rows of several tables of one schema, one below the other, in the paths' order."""
     return pd.concat([read_table(path, schema) for path in paths], ignore_index=True)
 

@@ -10,12 +10,21 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import jaxtyping
 import pytest
 import yaml
 from filelock import FileLock
 from hypothesis import settings
 
-from tiny_network import write_tiny_network
+# Before anything of these rooms is imported: every call in a test is held against the annotated
+# types and shapes. stylewalk.trajectories is to follow: its annotations are not exact as yet (lists
+# come where they say arrays, NumPy's numbers where they say int).
+jaxtyping.install_import_hook(
+    ["stylewalk.data", "stylewalk.latent_space", "stylewalk.style", "stylewalk.training"],
+    "type_checks.check",
+)
+
+from tiny_network import write_tiny_network  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "resources", "envs")
@@ -61,6 +70,12 @@ settings.load_profile("untimed")
 def pytest_xdist_auto_num_workers(config) -> int:
     """One more than there are cores, since tests wait for disks, browsers and processes."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+@pytest.fixture
+def unchecked(monkeypatch):
+    """For tests of what is said of arguments that no annotation allows, as a config may give."""
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
 
 
 @dataclass

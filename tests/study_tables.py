@@ -5,6 +5,7 @@ import pandas as pd
 from stylewalk.catalogue.trajectories import PROFILE_SHAPES
 from stylewalk.pages.facts import Study
 
+_SHAPES = [name for name in PROFILE_SHAPES if name not in ("path", "metric")]
 EXPERIMENTS = {
     "near": {"classes": "within", "pairs": "closest", "count": 1, "steps": 10},
     "far_apart": {"classes": "between", "pairs": "random", "count": 9, "steps": 10},
@@ -81,5 +82,5 @@ def tables():
             rows=len(classes), dimensions=8
         ),
         "style_profiles": frame(f"{trajectory} step n mean", profiles).assign(sd=10_000.0),
-        "profile_shapes": pd.DataFrame(shapes, columns=list(PROFILE_SHAPES)),
+        "profile_shapes": pd.DataFrame(shapes, columns=_SHAPES).assign(path="line", metric="gram"),
     }

@@ -141,6 +141,8 @@ def test_a_study_with_everything_added_runs_to_its_end(extended):
     assert set(norms["model"]) == {"AE", "DAE"}
     assert (norms["low"] <= norms["median"]).all()
     page = (run / "study.html").read_text("utf-8")
+    assert "5 random pairs within each class, 10 steps, along the path arc" in page
+    assert "Of the metrics gram, colour the page shows gram" in page
     for words in ("are the longest", "are the lightest", 'id="colours"', "tables/latent_norms.csv"):
         assert words in page
     for name in ("latent_space_norms", "colours_mean"):
@@ -171,9 +173,7 @@ def test_the_new_source_brings_its_pictures(extended):
     classes = np.repeat(["Cubism", "Realism"], 12)
     np.savez(extended.folder / "all.npz", pictures=pictures, classes=classes)
     dataset = {"source": "numpy", "archive": "all.npz", "classes": ["Cubism", "Realism"]}
-    study = extended.study(
-        "own.yaml", run="own", dataset={**dataset, "image_size": 16, "class_column": "class"}
-    )
+    study = extended.study("own.yaml", run="own", dataset={**dataset, "image_size": 16})
     answer = extended.snakemake(
         "--configfile", study, "--until", "pack_images", package=extended.folder
     )
@@ -188,3 +188,22 @@ def test_the_new_source_brings_its_pictures(extended):
     answer = extended.snakemake("--configfile", study, "--dry-run", package=extended.folder)
     assert answer.code != 0
     assert "dataset.archive: this key is missing" in answer.text
+    study = extended.study("bad.yaml", run="bad", dataset={**dataset, "archive": "study.yaml"})
+    answer = extended.snakemake("--configfile", study, "--dry-run", package=extended.folder)
+    assert "study.yaml is no .npz file with the arrays" in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.xdist_group("extended")
+def test_the_first_metric_may_be_any(extended):
+    """The page is of a baseline then, and says so; the report's claims are not."""
+    config = examples()
+    gram = config["metrics"].pop("gram") | TINY["metrics"]["gram"]
+    config["metrics"]["gram"] = gram
+    study = extended.study(training={**TINY["training"], "epochs": 1}, **config)
+    claims = (extended.folder / "results/tiny/tables/claims.csv").read_bytes()
+    answer = extended.snakemake("--configfile", study, package=extended.folder)
+    assert answer.code == 0, answer.text
+    page = (extended.folder / "results/tiny/study.html").read_text("utf-8")
+    assert "Shown is another metric, colour (kind mean_colour, weight 1.0)" in page
+    assert (extended.folder / "results/tiny/tables/claims.csv").read_bytes() == claims

@@ -14,8 +14,9 @@ import pytest
 from PIL import Image, ImageFile
 
 from stylewalk.catalogue import TABLES
-from stylewalk.data.decoding import Undecodable, decode
+from stylewalk.data.decoding import decode
 from stylewalk.data.metadata import read_metadata
+from stylewalk.data.picture_files import Undecodable
 from stylewalk.pages import html, study
 from stylewalk.pages.facts import Study
 from stylewalk.plots import similarity, theme

@@ -1,7 +1,7 @@
 """The chapter on clusters: whether the latents fall into groups, and into which."""
 
 from stylewalk.catalogue import columns
-from stylewalk.catalogue.outputs import Chapter, Figure, Plot, Table
+from stylewalk.catalogue.outputs import Chapter, Figure, Kind, Plot, Table
 
 SILHOUETTE = Table(
     "silhouette",
@@ -54,7 +54,7 @@ ARTWORK_CLUSTERS = Table(
     },
     file="models/{model}/seed-{seed}/artwork_clusters.parquet",
 )
-_AGREEMENT = {
+_AGREEMENT: dict[str, tuple[Kind, str]] = {
     "ari": ("float", "adjusted Rand index, 1 for the classes themselves, 0 by chance"),
     "ami": ("float", "adjusted mutual information, 1 for the classes themselves, 0 by chance"),
     "v_measure": ("float", "harmonic mean of homogeneity and completeness, 0 to 1"),

@@ -131,6 +131,11 @@ class Plot:
     settings: tuple[str, ...] = ("models", "classes")
 
     @property
+    def is_scored(self) -> bool:
+        """Whether a table behind it tells style metrics apart."""
+        return any(isinstance(e, Table) and "metric" in e for e in self.read().values())
+
+    @property
     def full_name(self) -> str:
         """The name under which the module is imported."""
         return f"stylewalk.plots.{self.module}"

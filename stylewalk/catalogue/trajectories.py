@@ -73,12 +73,15 @@ PROFILE_SHAPES = Table(
         "quadratic": ("float", "quadratic contrast: negative is a hump, positive a valley"),
         "quadratic_low": ("float", "lower end of its 95 % bootstrap interval"),
         "quadratic_high": ("float", "upper end of its 95 % bootstrap interval"),
-        "quadratic_p": ("float", "two-sided bootstrap p, adjusted by Holm over the table"),
+        "quadratic_p": (
+            "float",
+            "two-sided bootstrap p, by Holm over its metric and path",
+        ),
         "cubic": ("float", "cubic contrast"),
         "quartic": ("float", "quartic contrast: negative is two humps with a dip between"),
         "quartic_low": ("float", "lower end of its 95 % bootstrap interval"),
         "quartic_high": ("float", "upper end of its 95 % bootstrap interval"),
-        "quartic_p": ("float", "two-sided bootstrap p, adjusted by Holm over the table"),
+        "quartic_p": ("float", "two-sided bootstrap p, by Holm over its metric and path"),
         "rho": ("float", "mean dissolve residual over trajectories, 0 for a pure dissolve"),
         "gram_path_ratio": (
             "float",
@@ -137,7 +140,7 @@ CONTROL_TESTS = Table(
         "median_difference": ("float", "median of model minus blend"),
         "p": (
             "float",
-            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the table",
+            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the metric and path",
         ),
     },
     evidence=True,
@@ -155,7 +158,7 @@ SHAPE_RHO = Table(
         "correlation": ("float", "Spearman's coefficient, -1 to 1, null where undefined"),
         "low": ("float", "lower end of its 95 % bootstrap interval"),
         "high": ("float", "upper end of its 95 % bootstrap interval"),
-        "p": ("float", "two-sided p, adjusted by Holm over the table"),
+        "p": ("float", "two-sided p, adjusted by Holm over the metric and path"),
     },
     evidence=True,
 )

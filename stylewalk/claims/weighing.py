@@ -53,12 +53,12 @@ class Evidence:
         """
         if claim.path is None and claim.metric is None:
             return self
-        path = _named(self.paths, claim.path, "latent path")
-        metric = _named(self.metrics, claim.metric, "style metric")
+        paths = _named(self.paths, claim.path, "latent path")
+        metric = _named(self.metrics, claim.metric, "style metric")[0]
         experiments = {
             name: about
             for name, about in self.experiments.items()
-            if about.get("path", path) == path
+            if about.get("path", paths[0]) in paths
         }
         tables = {
             name: _rows_of(frame, metric=metric, experiment=list(experiments))
@@ -118,11 +118,11 @@ class NotTestable(Exception):
     """The evidence that a claim needs is not there; the message says what is missing."""
 
 
-def _named(entries: Mapping[str, Mapping[str, Any]], kind: str | None, what: str) -> str:
-    """The config's first name of a kind."""
-    for name, settings in entries.items():
-        if settings["kind"] == kind:
-            return name
+def _named(entries: Mapping[str, Mapping[str, Any]], kind: str | None, what: str) -> list[str]:
+    """The config's names of a kind."""
+    names = [name for name, settings in entries.items() if settings["kind"] == kind]
+    if names:
+        return names
     raise NotTestable(
         f"The config has no {what} of the kind {kind}, on which the claim is weighed."
     )

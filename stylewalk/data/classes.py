@@ -19,12 +19,12 @@ def class_counts(labels: Iterable[str]) -> dict[str, int]:
 
 
 def check_classes(
-    counts: Mapping[str, int], classes: Sequence[str], where: str, hint: str = ""
+    counts: Mapping[str, float], classes: Sequence[str], where: str, hint: str = ""
 ) -> None:
     """Check that every class asked for is there and can be split.
 
     Args:
-        counts: rows of each class: see :func:`class_counts`.
+        counts: rows of each class: see :func:`class_counts`; infinite where there are enough.
         classes: classes asked for.
         where: what was counted, in words: ``column style of metadata.csv``.
         hint: a sentence to add to an error, after a space.

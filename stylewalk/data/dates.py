@@ -30,7 +30,7 @@ def parse_year(text: object) -> int | None:
 
 
 def parse_date(text: object) -> tuple[int | None, int | None]:
-    """The year in which a work was begun and its century, as far as the text tells them.
+    """The year in which a work was begun and its century, as far as the text says them.
 
     Args:
         text: anything: ``c. 1880``, ``1896-1901``, ``1650–60``, ``23 March 1889``, ``1880s``,
@@ -38,7 +38,7 @@ def parse_date(text: object) -> tuple[int | None, int | None]:
 
     Returns:
         ``(year, century)``. The year is the first one of the text; both are None where the text
-        tells neither, and the year alone where it tells a century: ``1800s`` is (None, 19).
+        says neither, and the year alone where it says a century: ``1800s`` is (None, 19).
     """
     text = str(text)
     # ASSUME: works from before Christ count as undated because no such painting has a painter,
@@ -58,14 +58,14 @@ def parse_date(text: object) -> tuple[int | None, int | None]:
 
 def _stated_century(text: str) -> tuple[int | None, int]:
     """The century that the text names as such, and where in the text."""
-    found = []
+    centuries = []
     if match := _HUNDREDS.search(text):
-        found.append((match.start(), int(match[1]) + 1))
+        centuries.append((match.start(), int(match[1]) + 1))
     if _CENTURY_WORD.search(text):
-        found += [(match.start(), int(match[1])) for match in _ORDINAL.finditer(text)]
+        centuries += [(match.start(), int(match[1])) for match in _ORDINAL.finditer(text)]
         for match in _ROMAN.finditer(text):
-            found.append((match.start(), 10 * len(match[1]) + _UNITS[match[2]]))
-    for place, number in sorted(found):
+            centuries.append((match.start(), 10 * len(match[1]) + _UNITS[match[2]]))
+    for place, number in sorted(centuries):
         if 1 <= number <= _LATEST_CENTURY:
             return number, place
     return None, 0

@@ -5,10 +5,11 @@ import functools
 import io
 import os
 import threading
-from typing import BinaryIO
+from typing import Literal, get_args
 
 import numpy as np
-from PIL import Image
+from jaxtyping import UInt8
+from PIL import Image, UnidentifiedImageError
 
 from stylewalk.data.picture_files import Undecodable
 from stylewalk.data.picture_kinds import by_content, why_unread
@@ -20,6 +21,7 @@ _FORMATS = (
     *("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "PPM", "JPEG2000", "AVIF", "QOI"),
     "HEIF",  # of the package pillow-heif
 )
+Fit = Literal["stretch", "crop"]
 _SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
@@ -35,8 +37,8 @@ _opening = threading.Lock()
 
 
 def decode(
-    path: str | os.PathLike | BinaryIO, size: int, fit: str, max_pixels: int = 200_000_000
-) -> np.ndarray:
+    path: str | os.PathLike[str] | io.BytesIO, size: int, fit: Fit, max_pixels: int = 200_000_000
+) -> UInt8[np.ndarray, "{size} {size} 3"]:
     """Decode a picture and bring it to a square.
 
     The first frame is taken, the EXIF orientation applied, transparency laid over white, 16-bit
@@ -54,7 +56,7 @@ def decode(
     Raises:
         Undecodable: the file is no image, is damaged, or is too large.
     """
-    if fit not in ("stretch", "crop"):
+    if fit not in get_args(Fit):
         raise StylewalkError(f"fit is {fit!r}, expected 'stretch' or 'crop'.")
     if isinstance(path, str | os.PathLike) and _is_special(path):
         raise Undecodable("unreadable", "it is no file")  # to open a pipe would wait for ever
@@ -66,7 +68,7 @@ def decode(
             return np.array(_square(_rgb(_upright(image)), size, fit))
     except Undecodable:
         raise
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         if why := _why_unread(path):
             raise Undecodable("format", why) from error
         raise Undecodable("unreadable", "it is empty or no image that can be read") from error
@@ -76,12 +78,12 @@ def decode(
         raise Undecodable("unreadable", _words(error)) from error
 
 
-def _is_special(path: str | os.PathLike) -> bool:
+def _is_special(path: str | os.PathLike[str]) -> bool:
     """Whether it is a pipe or a device."""
     return os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
 
 
-def _open(path: str | os.PathLike | BinaryIO) -> Image.Image:
+def _open(path: str | os.PathLike[str] | io.BytesIO) -> Image.Image:
     """Read the header.
 
     Pillow's own limit (a warning or an error, by a global) steps aside for ``max_pixels``.
@@ -105,11 +107,14 @@ def _formats() -> list[str]:
     return [name for name in _FORMATS if name in Image.OPEN]  # WebP, AVIF: where built in
 
 
-def _why_unread(path: str | os.PathLike | BinaryIO) -> str | None:
+def _why_unread(path: str | os.PathLike[str] | io.BytesIO) -> str | None:
     """Why a picture is of a kind that is not read, by its first bytes, whatever its name."""
-    with contextlib.nullcontext(path) if hasattr(path, "read") else open(path, "rb") as file:
-        file.seek(0)
-        kind = by_content(file.read(16))
+    if isinstance(path, str | os.PathLike):
+        with open(path, "rb") as file:
+            kind = by_content(file.read(16))
+    else:
+        path.seek(0)
+        kind = by_content(path.read(16))
     return kind and why_unread(f"x{kind}")
 
 
@@ -172,7 +177,7 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _square(image: Image.Image, size: int, fit: str) -> Image.Image:
+def _square(image: Image.Image, size: int, fit: Fit) -> Image.Image:
     if fit == "crop":
         side = min(image.size)
         left, top = (image.width - side) // 2, (image.height - side) // 2

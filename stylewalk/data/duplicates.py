@@ -1,4 +1,4 @@
-"""Pictures that are the same, or nearly: one was encoded anew, resized or made a little lighter.
+"""Pictures that are the same, or nearly: one was encoded again, resized or made a little lighter.
 
 Two packed pictures are the same where their pixels are. They are nearly the same where they agree
 once both are brought to one brightness and contrast: roughly, on a grid of 16 by 16 mean colours,
@@ -22,14 +22,17 @@ in a beard. Not found, as a rule: copies with another crop or colour balance, mi
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Bool, Float, Int, UInt8
 
 from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 from stylewalk.data.selection import split
 from stylewalk.errors import StylewalkError
 
+Mode = Literal["keep", "drop", "refuse"]
 GRID = 16  # mean colours along a side; every image size is a multiple
 _TILES = 8  # along a side
 # In units of the contrast: the standard deviation over the picture.
@@ -68,10 +71,10 @@ class Settled:
 
 
 def settle(
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     artworks: pd.DataFrame,
     selected: pd.DataFrame,
-    mode: str,
+    mode: Mode,
     validation_fraction: float,
     seed: int,
 ) -> Settled:
@@ -92,7 +95,7 @@ def settle(
     """
     first = find(images)
     members = np.flatnonzero(np.bincount(first, minlength=len(first))[first] > 1)
-    groups = {root: members[first[members] == root] for root in np.unique(first[members])}
+    groups = {root: members[first[members] == root] for root in np.unique(first[members]).tolist()}
     if groups and mode == "refuse":
         raise StylewalkError(_refusal(artworks, groups))
     out = dict(_to_drop(images, artworks, groups)) if mode == "drop" else {}
@@ -121,8 +124,8 @@ def _to_drop(
     names, classes = artworks["filename"].to_numpy(), artworks["class"].to_numpy()
     for root, places in groups.items():
         several = list(dict.fromkeys(classes[places]))
-        for place in places:
-            other = root if place != root else places[1]
+        for place in places.tolist():
+            other = root if place != root else int(places[1])
             like = "the same picture as" if _difference(images, place, other) == 0 else "much like"
             if len(several) > 1:
                 yield place, f"{like} {names[other]}, and in the classes {' and '.join(several)}"
@@ -145,11 +148,11 @@ def _table(
         places: of each artwork among those, -1 where it is left out.
         groups: artworks of each group, by its first.
     """
-    found = []
+    rows = []
     for number, (root, members) in enumerate(groups.items(), 1):
-        for member in members:
+        for member in members.tolist():
             place = places[member]
-            found.append(
+            rows.append(
                 {
                     "group": number,
                     "id": pd.NA if place < 0 else place,
@@ -159,7 +162,7 @@ def _table(
                     "difference": _difference(images, member, root),
                 }
             )
-    table = pd.DataFrame(found, columns=list(DUPLICATES))
+    table = pd.DataFrame(rows, columns=list(DUPLICATES))
     return table.astype({"group": "int64", "id": "Int64", "difference": "float64"})
 
 
@@ -203,7 +206,7 @@ def _check_classes(artworks: pd.DataFrame, left: pd.DataFrame) -> None:
         )
 
 
-def find(images: np.ndarray) -> np.ndarray:
+def find(images: UInt8[np.ndarray, "pictures side side 3"]) -> Int[np.ndarray, " pictures"]:
     """Groups of pictures that are the same or nearly.
 
     A group is what hangs together: where the first is like the second and the second like the
@@ -231,7 +234,9 @@ def find(images: np.ndarray) -> np.ndarray:
     return roots
 
 
-def nearly_same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def nearly_same(
+    one: UInt8[np.ndarray, "pairs side side 3"], other: UInt8[np.ndarray, "pairs side side 3"]
+) -> Bool[np.ndarray, " pairs"]:
     """Whether pictures are nearly the same, pair by pair: see the module.
 
     Args:
@@ -255,7 +260,7 @@ def nearly_same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     tiles = (near**2).reshape(count, _TILES, side, _TILES, side, 3).mean((2, 4, 5))
     detail, spot = np.sqrt(tiles.mean((1, 2))), np.sqrt(tiles.max((1, 2)))
     cells = (afar**2).mean(3)
-    return (
+    same: np.ndarray = (
         ~flat[:, 0, 0, 0]
         & _alike(mean_x.ravel(), mean_y.ravel(), sd_x.ravel(), sd_y.ravel())
         & (np.sqrt(cells.mean((1, 2))) <= _FAR)
@@ -264,29 +269,43 @@ def nearly_same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         & (detail <= _FAR_DETAIL)
         & (spot <= np.maximum(_SPOT, _SPOT_RATIO * detail))
     )
+    return same
 
 
 def _alike(
-    mean_x: np.ndarray, mean_y: np.ndarray, sd_x: np.ndarray, sd_y: np.ndarray
-) -> np.ndarray:
+    mean_x: Float[np.ndarray, " pairs"],
+    mean_y: Float[np.ndarray, " pairs"],
+    sd_x: Float[np.ndarray, " pairs"],
+    sd_y: Float[np.ndarray, " pairs"],
+) -> Bool[np.ndarray, " pairs"]:
     """Whether brightness and contrast are near each other, pair by pair."""
     low, high = np.minimum(sd_x, sd_y), np.maximum(sd_x, sd_y)
-    return (np.abs(mean_x - mean_y) <= _BRIGHTER) & (high <= _STARKER * low)
+    alike: np.ndarray = (np.abs(mean_x - mean_y) <= _BRIGHTER) & (high <= _STARKER * low)
+    return alike
 
 
-def _grid(images: np.ndarray) -> np.ndarray:
+def _grid(
+    images: Float[np.ndarray, "pictures side side 3"],
+) -> Float[np.ndarray, "pictures 16 16 3"]:
     """Mean colours of the cells of a grid, (M, 16, 16, 3)."""
     count, size = images.shape[:2]
     side = size // GRID
-    return images.reshape(count, GRID, side, GRID, side, 3).mean((2, 4), dtype=np.float32)
+    cells = images.reshape(count, GRID, side, GRID, side, 3)
+    grid: np.ndarray = cells.mean((2, 4), dtype=np.float32)
+    return grid
 
 
-def _contrast(images: np.ndarray) -> np.ndarray:
+def _contrast(
+    images: Float[np.ndarray, "pictures side side 3"],
+) -> Float[np.ndarray, "pictures 1 1 1"]:
     """Standard deviation over the picture, not over its colours: 0 for one that is all red."""
-    return np.sqrt(images.var((1, 2), keepdims=True).mean(3, keepdims=True))
+    contrast: np.ndarray = np.sqrt(images.var((1, 2), keepdims=True).mean(3, keepdims=True))
+    return contrast
 
 
-def _candidates(images: np.ndarray, places: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _candidates(
+    images: UInt8[np.ndarray, "pictures side side 3"], places: Int[np.ndarray, " places"]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Pairs, piece by piece, among which are all that are nearly the same.
 
     No more is held at once than a piece's distances. Those of grids are exact but for rounding: as

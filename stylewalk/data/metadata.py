@@ -27,7 +27,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # 
 
 
 def read_metadata(
-    path: str | os.PathLike, class_column: str, is_escaped: bool = False
+    path: str | os.PathLike[str], class_column: str, is_escaped: bool = False
 ) -> pd.DataFrame:
     """Read a metadata file in the layout of Painter by Numbers.
 
@@ -168,14 +168,14 @@ class Listed(NamedTuple):
 
     def hint(self, classes: Iterable[str]) -> str:
         """What is passed over in some classes, in words for an error; blank where nothing is."""
-        found = self.passed[self.passed["class"].isin(list(classes))]
-        kinds = found[found["kind"] == "format"]
+        passed = self.passed[self.passed["class"].isin(list(classes))]
+        kinds = passed[passed["kind"] == "format"]
         lines = [f" {summary(kinds['filename'])} are passed over:"] if len(kinds) else []
-        lines += [f" {reason}." for reason in dict.fromkeys(found["reason"])]
+        lines += [f" {reason}." for reason in dict.fromkeys(passed["reason"])]
         return "".join(lines)
 
 
-def list_folder(images: str | os.PathLike) -> Listed:
+def list_folder(images: str | os.PathLike[str]) -> Listed:
     """List a folder, or a zip file, with one sub-folder of images per class.
 
     Images directly in ``images``, hidden entries, and files that are no pictures are passed over
@@ -201,10 +201,10 @@ def list_folder(images: str | os.PathLike) -> Listed:
     passed["filename"] = passed["filename"].map(printable)
     passed["row"] = np.arange(len(names), len(names) + len(passed))
     if not names:
-        told = Listed(passed, passed).hint(passed["class"])
+        hint = Listed(passed, passed).hint(passed["class"])
         raise StylewalkError(
             f"The folder {images} has no images in sub-folders. Expected one sub-folder per class, "
-            f"such as Realism/1.jpg, with files that end in {', '.join(READ)}.{told}"
+            f"such as Realism/1.jpg, with files that end in {', '.join(READ)}.{hint}"
         )
     classes = [printable(name.split("/")[0]) for name in names]
     # Plain objects: names from the disk that are not UTF-8 do not fit into pandas' texts.
@@ -234,7 +234,7 @@ def unread(frame: pd.DataFrame, class_column: str) -> pd.DataFrame:
     return pd.DataFrame(faults, columns=["class", "filename", "kind", "reason"])
 
 
-def read_folder(images: str | os.PathLike) -> pd.DataFrame:
+def read_folder(images: str | os.PathLike[str]) -> pd.DataFrame:
     """Read a folder, or a zip file, with one sub-folder of images per class.
 
     Returns:

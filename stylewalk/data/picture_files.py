@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from stylewalk.errors import StylewalkError
 
@@ -31,7 +30,7 @@ class Undecodable(StylewalkError):
         self.reason = reason
 
 
-def locate(folder: str | os.PathLike, filename: str) -> Path:
+def locate(folder: str | os.PathLike[str], filename: str) -> Path:
     """The file of this name inside a folder, with symbolic links followed.
 
     Raises:
@@ -57,7 +56,7 @@ def locate(folder: str | os.PathLike, filename: str) -> Path:
 class Folder:
     """A folder of pictures."""
 
-    def __init__(self, path: str | os.PathLike):
+    def __init__(self, path: str | os.PathLike[str]):
         self.path = Path(path)
 
     def names(self) -> list[str]:
@@ -134,7 +133,7 @@ class Archive:
             if not _hidden(path):
                 yield path
 
-    def find(self, filename: str) -> BinaryIO:
+    def find(self, filename: str) -> io.BytesIO:
         """The content of the file of this name; its checksum is verified.
 
         Raises:
@@ -171,18 +170,18 @@ def _hidden(path: PurePosixPath) -> bool:
     return any(part.startswith(".") or part in ("__MACOSX", "/") for part in path.parts)
 
 
-def is_archive(path: str | os.PathLike) -> bool:
+def is_archive(path: str | os.PathLike[str]) -> bool:
     """Whether a path is meant as a zip file, by its name."""
     return Path(path).suffix.lower() == SUFFIX
 
 
-def are_there(path: str | os.PathLike) -> bool:
+def are_there(path: str | os.PathLike[str]) -> bool:
     """Whether the path is a folder, or a file that is meant as a zip file."""
     return os.path.isdir(path) or (is_archive(path) and os.path.isfile(path))
 
 
 @contextlib.contextmanager
-def open_pictures(path: str | os.PathLike) -> Iterator[Folder | Archive]:
+def open_pictures(path: str | os.PathLike[str]) -> Iterator[Folder | Archive]:
     """The pictures of a folder or of a zip file.
 
     Raises:

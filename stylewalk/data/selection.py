@@ -12,18 +12,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Int, Shaped, UInt8
 
 from stylewalk.catalogue.data import ARTWORKS, REJECTED, SELECTED
 from stylewalk.data.classes import check_classes, class_counts
 from stylewalk.data.dates import parse_date
-from stylewalk.data.decoding import Undecodable, decode
+from stylewalk.data.decoding import Fit, decode
 from stylewalk.data.metadata import printable
-from stylewalk.data.picture_files import open_pictures
+from stylewalk.data.picture_files import Archive, Folder, Undecodable, open_pictures
 from stylewalk.data.picture_kinds import why_unread
 from stylewalk.errors import UNPRINTABLE, StylewalkError
+from stylewalk.labels import Labels, Numbers
+from stylewalk.progress import Progress
 from stylewalk.randomness import generator
 
 __all__ = [
@@ -32,6 +36,10 @@ __all__ = [
     "select_artworks",
     "split",
 ]
+
+Split = Literal["training", "validation"]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _FILES_NAMED = 3  # in an error, of each kind
 _ADVICE = {
@@ -137,11 +145,11 @@ def _sample(classes: pd.Series, per_class: int, seed: int) -> np.ndarray:
 
 
 def split(
-    classes: Sequence[str],
+    classes: Labels,
     validation_fraction: float,
     seed: int,
-    first: Sequence[int] | None = None,
-) -> np.ndarray:
+    first: Numbers | None = None,
+) -> Shaped[np.ndarray, " artworks"]:
     """Split every class at random into training and validation.
 
     Args:
@@ -159,17 +167,18 @@ def split(
     Raises:
         StylewalkError: a class has one artwork.
     """
-    classes = np.asarray(classes, dtype=object)
-    check_classes(pd.Series(classes).value_counts().to_dict(), np.unique(classes), "the pictures")
-    result = np.full(len(classes), "training", dtype=object)
+    labels = np.asarray(classes, dtype=object)
+    names = np.unique(labels).tolist()
+    check_classes(pd.Series(labels).value_counts().to_dict(), names, "the pictures")
+    result = np.full(len(labels), "training", dtype=object)
     orders, counts = {}, {}
-    for name in np.unique(classes):
-        rows = np.flatnonzero(classes == name)
+    for name in names:
+        rows = np.flatnonzero(labels == name)
         counts[name] = int(np.clip(round(validation_fraction * len(rows)), 1, len(rows) - 1))
         orders[name] = generator(seed, "split", name).permutation(rows)
         result[orders[name][: counts[name]]] = "validation"
-    if first is not None and (np.asarray(first) != np.arange(len(classes))).any():
-        _keep_together(result, classes, np.asarray(first), orders, counts)
+    if first is not None and (np.asarray(first) != np.arange(len(labels))).any():
+        _keep_together(result, labels, np.asarray(first), orders, counts)
     return result
 
 
@@ -219,10 +228,12 @@ def _give_both_sides(
         name: the class.
         groups: rows of the groups that it has a part in.
     """
-    found = set(sides[classes == name])
-    if len(found) > 1:
+    present = set(sides[classes == name])
+    if len(present) > 1:
         return
-    here, there = ("training", "validation") if "training" in found else ("validation", "training")
+    here, there = (
+        ("training", "validation") if "training" in present else ("validation", "training")
+    )
     for rows in sorted(groups, key=len):
         stay = (sides == here) & ~np.isin(np.arange(len(sides)), rows)
         if set(classes[rows]) <= set(classes[stay]):
@@ -232,18 +243,18 @@ def _give_both_sides(
 
 def pack_images(
     selected: pd.DataFrame,
-    images_folder: str | os.PathLike,
+    images_folder: str | os.PathLike[str],
     size: int,
-    fit: str,
+    fit: Fit,
     validation_fraction: float,
     seed: int,
     max_rejected_share: float,
     max_pixels: int = 200_000_000,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     threads: int = 1,
     left_out: pd.DataFrame | None = None,
     rows: int | None = None,
-) -> tuple[np.ndarray, pd.DataFrame, pd.DataFrame]:
+) -> tuple[UInt8[np.ndarray, "pictures {size} {size} 3"], pd.DataFrame, pd.DataFrame]:
     """Decode the selected artworks into one array.
 
     Args:
@@ -267,25 +278,9 @@ def pack_images(
         StylewalkError: the folder is absent, too many pictures are rejected, or a class keeps
             fewer than two.
     """
-    images = np.empty((len(selected), size, size, 3), np.uint8)
-    good, faults = [], {}
-    with open_pictures(images_folder) as pictures:
-
-        def one(filename: str) -> np.ndarray | Undecodable:
-            try:
-                return decode(pictures.find(filename), size, fit, max_pixels)
-            except Undecodable as fault:
-                why = why_unread(filename) if fault.kind == "unreadable" else None
-                return Undecodable("format", why) if why else fault
-
-        for place, result in enumerate(_in_threads(one, selected["filename"], threads)):
-            if isinstance(result, Undecodable):
-                faults[place] = result
-            else:
-                images[len(good)] = result  # no second array: the rejected leave no gap
-                good.append(place)
-            if progress:
-                progress(place + 1, len(selected))
+    images, good, faults = _decode_all(
+        selected["filename"].tolist(), images_folder, size, fit, max_pixels, threads, progress
+    )
     rejected = _rejected(selected, faults)
     before = rejected.iloc[:0] if left_out is None else left_out
     rows = len(before) + len(selected) if rows is None else rows
@@ -296,7 +291,52 @@ def pack_images(
     return images[: len(good)], artworks[list(ARTWORKS)], rejected
 
 
-def _in_threads(one: Callable, items: Sequence, threads: int) -> Iterator:
+def _decode_all(
+    filenames: Sequence[str],
+    images_folder: str | os.PathLike[str],
+    size: int,
+    fit: Fit,
+    max_pixels: int,
+    threads: int,
+    progress: Progress | None,
+) -> tuple[UInt8[np.ndarray, "pictures {size} {size} 3"], list[int], dict[int, Undecodable]]:
+    """The pictures that decode in one array, their places, and what is wrong with the others.
+
+    The array has room for all: a second one, of those that decode alone, would double the memory.
+    """
+    images = np.empty((len(filenames), size, size, 3), np.uint8)
+    good: list[int] = []
+    faults: dict[int, Undecodable] = {}
+    with open_pictures(images_folder) as pictures:
+
+        def decode_one(filename: str) -> np.ndarray | Undecodable:
+            return _decode_one(pictures, filename, size, fit, max_pixels)
+
+        for place, result in enumerate(_in_threads(decode_one, filenames, threads)):
+            if isinstance(result, Undecodable):
+                faults[place] = result
+            else:
+                images[len(good)] = result  # the rejected leave no gap
+                good.append(place)
+            if progress:
+                progress(place + 1, len(filenames))
+    return images, good, faults
+
+
+def _decode_one(
+    pictures: Folder | Archive, filename: str, size: int, fit: Fit, max_pixels: int
+) -> np.ndarray | Undecodable:
+    """A picture, or what is wrong with it."""
+    try:
+        return decode(pictures.find(filename), size, fit, max_pixels)
+    except Undecodable as fault:
+        why = why_unread(filename) if fault.kind == "unreadable" else None
+        return Undecodable("format", why) if why else fault
+
+
+def _in_threads(
+    one: Callable[[Item], Result], items: Sequence[Item], threads: int
+) -> Iterator[Result]:
     """The results in order."""
     with ThreadPoolExecutor(threads) as pool, warnings.catch_warnings():
         # Pillow warns of oddities (a corrupt EXIF block) without naming the file.
@@ -314,7 +354,7 @@ def _rejected(selected: pd.DataFrame, faults: Mapping[int, Undecodable]) -> pd.D
 def check_left_out(
     by_metadata: pd.DataFrame,
     rows: int,
-    where: str | os.PathLike,
+    where: str | os.PathLike[str],
     max_rejected_share: float,
     selected: pd.DataFrame | None = None,
     by_picture: pd.DataFrame | None = None,
@@ -371,17 +411,19 @@ def _by_reason(rejected: pd.DataFrame) -> Iterator[str]:
     # Of unusable names the reasons are few, and each has another remedy.
     key = rejected["kind"].where(rejected["kind"] != "path", "path: " + rejected["reason"])
     for name, count in key.value_counts().items():
-        found = rejected[key == name]
-        kind = found["kind"].iloc[0]
+        alike = rejected[key == name]
+        kind = alike["kind"].iloc[0]
         advice = f": {_ADVICE[kind]}" if kind in _ADVICE else ""
         yield f"{count:,} {kind}{advice}."
-        for file in found.head(_FILES_NAMED).itertuples():
+        for file in alike.head(_FILES_NAMED).itertuples():
             yield f"  {file.filename.strip() or f'row {file.row}'}: {file.reason}"
         if count > _FILES_NAMED:
             yield f"  and {count - _FILES_NAMED:,} more"
 
 
-def examples(artworks: pd.DataFrame, classes: Sequence[str], count: int = 12) -> np.ndarray:
+def examples(
+    artworks: pd.DataFrame, classes: Sequence[str], count: int = 12
+) -> Int[np.ndarray, " shown"]:
     """Rows of validation artworks to show, as many of each class as of any other.
 
     Args:
@@ -401,7 +443,7 @@ def examples(artworks: pd.DataFrame, classes: Sequence[str], count: int = 12) ->
     return np.concatenate(shown)
 
 
-def brightness(images: np.ndarray) -> pd.DataFrame:
+def brightness(images: UInt8[np.ndarray, "pictures side side 3"]) -> pd.DataFrame:
     """How light each packed picture is.
 
     Args:

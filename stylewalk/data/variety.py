@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Int, UInt8
+
+from stylewalk.labels import Labels
 
 # ASSUME: pictures that differ by 4 of 255 levels at most are one to a model because that is less
 # than what JPEG leaves of a picture of one colour; none was seen to learn so little.
@@ -10,7 +13,9 @@ FEW = 4
 _AT_ONCE = 256  # pictures
 
 
-def largest_difference(images: np.ndarray, rows: Sequence[int] | None = None) -> int:
+def largest_difference(
+    images: UInt8[np.ndarray, "pictures side side 3"], rows: Int[np.ndarray, " rows"] | None = None
+) -> int:
     """The most by which two of some pictures differ in one value of a pixel, 0 to 255.
 
     Args:
@@ -20,7 +25,7 @@ def largest_difference(images: np.ndarray, rows: Sequence[int] | None = None) ->
     Returns:
         Exactly so where it is at most :data:`FEW`; some larger number else, since reading stops.
     """
-    rows = range(len(images)) if rows is None else rows
+    rows = np.arange(len(images)) if rows is None else rows
     low = high = None
     for start in range(0, len(rows), _AT_ONCE):
         part = images[rows[start : start + _AT_ONCE]].astype(np.int16)
@@ -32,7 +37,10 @@ def largest_difference(images: np.ndarray, rows: Sequence[int] | None = None) ->
 
 
 def sameness(
-    images: np.ndarray, labels: Sequence[str], classes: Sequence[str], whole: bool = True
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    labels: Labels,
+    classes: Sequence[str],
+    whole: bool = True,
 ) -> str:
     """Whether pictures are the same, or nearly so, in words.
 
@@ -46,16 +54,18 @@ def sameness(
         The beginning of a sentence, such as ``all pictures are the same``; blank where the pictures
         of every class differ.
     """
-    labels = np.asarray(labels, dtype=object)
+    names_of = np.asarray(labels, dtype=object)
     if whole:
-        together = largest_difference(images, np.flatnonzero(np.isin(labels, list(classes))))
+        together = largest_difference(images, np.flatnonzero(np.isin(names_of, list(classes))))
         if together <= FEW:
             return f"all pictures are {_same(together)}"
-    found = {name: largest_difference(images, np.flatnonzero(labels == name)) for name in classes}
-    alike = [name for name, most in found.items() if most <= FEW]
+    differences = {
+        name: largest_difference(images, np.flatnonzero(names_of == name)) for name in classes
+    }
+    alike = [name for name, most in differences.items() if most <= FEW]
     if not alike:
         return ""
-    most = max(found[name] for name in alike)
+    most = max(differences[name] for name in alike)
     each = ", each with those of its own class" if len(alike) > 1 else ""
     names = " and ".join([", ".join(alike[:-1]), alike[-1]] if len(alike) > 1 else alike)
     return f"all pictures of {names} are {_same(most)}{each}"

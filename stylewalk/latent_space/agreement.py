@@ -1,10 +1,11 @@
 """Agreement of a latent space with the classes: of its clusters, and of classifiers on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Int
 from scipy import stats
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
@@ -14,10 +15,12 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from stylewalk.errors import StylewalkError
-from stylewalk.latent_space.best_clustering import best_clusterings
+from stylewalk.labels import Labels, Numbers
+from stylewalk.latent_space.best_clustering import Method, best_clusterings
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed
 
+Clusterings = Mapping[tuple[Method, int], np.ndarray]
 # ASSUME: the probe sees at most the first 256 principal components of the standardised latents
 # because in 4,096 dimensions a few thousand artworks are separated by a plane whatever they show.
 # The penalty of the probe does not change under rotation, so up to 256 dimensions nothing changes.
@@ -30,9 +33,9 @@ _LEVEL = 0.95
 
 
 def cluster_agreement(
-    labels_by_repeat: Mapping[tuple[str, int], np.ndarray],
-    classes: Sequence[str],
-    best: Mapping[tuple[str, int], int],
+    labels_by_repeat: Clusterings,
+    classes: Labels,
+    best: Mapping[tuple[Method, int], int],
 ) -> pd.DataFrame:
     """How well clusters agree with the classes, and their repeats with each other.
 
@@ -68,10 +71,10 @@ def cluster_agreement(
 
 
 def agreement_by_split(
-    labels_by_repeat: Mapping[tuple[str, int], np.ndarray],
-    classes: Sequence[str],
-    splits: Sequence[str],
-    best: Mapping[tuple[str, int], int],
+    labels_by_repeat: Clusterings,
+    classes: Labels,
+    splits: Labels,
+    best: Mapping[tuple[Method, int], int],
 ) -> pd.DataFrame:
     """How well clusters of all rows agree with the classes in each split of the rows.
 
@@ -89,19 +92,21 @@ def agreement_by_split(
         ``n``, and the measures of :func:`cluster_agreement` but for the stability.
     """
     codes = pd.factorize(np.asarray(classes, dtype=object))[0]
-    splits = np.asarray(splits, dtype=object)
+    split_of = np.asarray(splits, dtype=object)
     rows = []
     for (method, k), repeats in labels_by_repeat.items():
         clusters = np.asarray(repeats)[best[method, k]]
         for split in ("training", "validation"):
-            own = splits == split
+            own = split_of == split
             if own.any():
                 about = {"method": method, "k": k, "split": split, "n": int(own.sum())}
                 rows.append(about | _measures(codes[own], clusters[own]))
     return pd.DataFrame(rows)
 
 
-def _measures(codes: np.ndarray, clusters: np.ndarray) -> dict[str, float]:
+def _measures(
+    codes: Int[np.ndarray, " artworks"], clusters: Int[np.ndarray, " artworks"]
+) -> dict[str, float]:
     """Agreement of one clustering with the classes of the same rows."""
     return {
         "ari": adjusted_rand_score(codes, clusters),
@@ -112,7 +117,7 @@ def _measures(codes: np.ndarray, clusters: np.ndarray) -> dict[str, float]:
     }
 
 
-def best_repeats(silhouette: pd.DataFrame) -> dict[tuple[str, int], int]:
+def best_repeats(silhouette: pd.DataFrame) -> dict[tuple[Method, int], int]:
     """(method, k) to the repeat of the best silhouette, the first of equals.
 
     Args:
@@ -123,9 +128,9 @@ def best_repeats(silhouette: pd.DataFrame) -> dict[tuple[str, int], int]:
 
 
 def artwork_clusters(
-    ids: Sequence[int],
+    ids: Numbers,
     silhouette: pd.DataFrame,
-    labels_by_repeat: Mapping[tuple[str, int], np.ndarray],
+    labels_by_repeat: Clusterings,
 ) -> pd.DataFrame:
     """The cluster of each artwork in the best clustering of each method.
 
@@ -154,7 +159,7 @@ def artwork_clusters(
     return pd.concat(frames, ignore_index=True)
 
 
-def purity(classes: Sequence[object], clusters: Sequence[int]) -> float:
+def purity(classes: Labels | Numbers, clusters: Numbers) -> float:
     """The share of rows that are of the most frequent class of their cluster.
 
     It is at least the rate of the largest class and rises with the number of clusters, to 1 for a
@@ -180,13 +185,13 @@ def _stability(repeats: np.ndarray) -> float:
 
 
 def classifier_accuracy(
-    latents: np.ndarray,
-    classes: Sequence[str],
-    splits: Sequence[str],
+    latents: Float[np.ndarray, "artworks dimensions"],
+    classes: Labels,
+    splits: Labels,
     seed: int,
     neighbours: int = 5,
 ) -> pd.DataFrame:
-    """How often the class of an artwork is told from its latent.
+    """How often the class of an artwork is recognised in its latent.
 
     The classifiers are fitted on the training split, their standardisation and principal
     components included, and scored on the validation split.
@@ -210,10 +215,10 @@ def classifier_accuracy(
         StylewalkError: the latents are no matrix of finite numbers, or a split is empty.
     """
     latents = check_latents(latents)
-    labels, splits = np.asarray(classes, dtype=object), np.asarray(splits, dtype=object)
-    if not len(latents) == len(labels) == len(splits):
-        raise ValueError(f"{len(latents)} latents, {len(labels)} classes, {len(splits)} splits")
-    training, validation = splits == "training", splits == "validation"
+    labels, split_of = np.asarray(classes, dtype=object), np.asarray(splits, dtype=object)
+    if not len(latents) == len(labels) == len(split_of):
+        raise ValueError(f"{len(latents)} latents, {len(labels)} classes, {len(split_of)} splits")
+    training, validation = split_of == "training", split_of == "validation"
     for name, rows in (("training", training), ("validation", validation)):
         if not rows.any():
             raise StylewalkError(
@@ -221,8 +226,10 @@ def classifier_accuracy(
                 "dataset.validation_fraction or use more pictures."
             )
     truth = labels[validation]
-    found = _predictions(latents[training], labels[training], latents[validation], seed, neighbours)
-    frame = pd.DataFrame([{"classifier": name} | _score(truth, p) for name, p in found])
+    predictions = _predictions(
+        latents[training], labels[training], latents[validation], seed, neighbours
+    )
+    frame = pd.DataFrame([{"classifier": name} | _score(truth, p) for name, p in predictions])
     return frame[["classifier", "accuracy", "largest_class_rate", "low", "high"]]
 
 

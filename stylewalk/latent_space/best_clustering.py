@@ -1,6 +1,10 @@
 """Which clustering of a model is shown: the one that silhouettes choose."""
 
+from typing import Literal
+
 import pandas as pd
+
+Method = Literal["kmeans", "spectral"]
 
 
 def best_clusterings(silhouette: pd.DataFrame) -> pd.DataFrame:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Bool, Float
 from scipy.linalg import eigvalsh
 from scipy.sparse.linalg import eigsh
 
 from stylewalk.errors import StylewalkError
+from stylewalk.labels import Labels
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.latent_space.principal_directions import (
     acute_angles,
@@ -28,8 +30,8 @@ _ACTIVE = 0.01  # variance above which a dimension is active (Burda et al. 2016)
 
 
 def class_offsets(
-    latents: np.ndarray,
-    classes: Sequence[str],
+    latents: Float[np.ndarray, "artworks dimensions"],
+    classes: Labels,
     order: Sequence[str] | None = None,
     seed: int = 0,
     permutations: int = 200,
@@ -82,7 +84,9 @@ def class_offsets(
     )
 
 
-def _centroid_offsets(latents: np.ndarray, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _centroid_offsets(
+    latents: Float[np.ndarray, "artworks dimensions"], members: Bool[np.ndarray, "groups artworks"]
+) -> tuple[Float[np.ndarray, " groups"], Float[np.ndarray, " groups"]]:
     """L1 and L2 distance from the centroid of each (n,) row of members to that of all data."""
     counts = members.sum(axis=1, keepdims=True)
     weights = members.astype(np.float64)
@@ -95,8 +99,8 @@ def _centroid_offsets(latents: np.ndarray, members: np.ndarray) -> tuple[np.ndar
 
 
 def first_component_angles(
-    latents: np.ndarray,
-    classes: Sequence[str],
+    latents: Float[np.ndarray, "artworks dimensions"],
+    classes: Labels,
     order: Sequence[str] | None = None,
     seed: int = 0,
     resamples: int = 200,
@@ -143,7 +147,9 @@ def first_component_angles(
 
 
 def mean_distances(
-    latents: np.ndarray, classes: Sequence[str], order: Sequence[str] | None = None
+    latents: Float[np.ndarray, "artworks dimensions"],
+    classes: Labels,
+    order: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Mean distance between two distinct samples of each class, over all pairs, exactly.
 
@@ -193,8 +199,8 @@ def _mean_l2(rows: np.ndarray) -> float:
 
 
 def null_spectra(
-    latents: np.ndarray,
-    classes: Sequence[str],
+    latents: Float[np.ndarray, "artworks dimensions"],
+    classes: Labels,
     components: int = 10,
     draws: int = 20,
     seed: int = 0,
@@ -249,10 +255,11 @@ def _shares(rows: np.ndarray, components: int) -> np.ndarray:
     else:
         start = np.random.default_rng(0).standard_normal(size)
         values = eigsh(product, count, which="LA", v0=start, return_eigenvectors=False)
-    return np.clip(np.sort(values)[::-1] / np.trace(product), 0, 1)
+    shares: np.ndarray = np.clip(np.sort(values)[::-1] / np.trace(product), 0, 1)
+    return shares
 
 
-def posterior_use(latents: np.ndarray) -> pd.DataFrame:
+def posterior_use(latents: Float[np.ndarray, "artworks dimensions"]) -> pd.DataFrame:
     """How much of its latent space a model uses, and how near its codes are to N(0, I).
 
     Args:
@@ -294,7 +301,7 @@ def posterior_use(latents: np.ndarray) -> pd.DataFrame:
 
 
 def _checked(
-    latents: np.ndarray, classes: Sequence[str], order: Sequence[str] | None
+    latents: np.ndarray, classes: Labels, order: Sequence[str] | None
 ) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """The latents, the (n,) labels and the classes, in order, that have rows."""
     latents = check_latents(latents)

@@ -1,9 +1,11 @@
 """Clusters of a latent space: k-means and spectral clustering, silhouette, composition."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Float32, Int
 from scipy import linalg, sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
@@ -13,10 +15,12 @@ from sklearn.metrics import pairwise_distances_argmin_min
 from sklearn.neighbors import kneighbors_graph
 
 from stylewalk.errors import StylewalkError
+from stylewalk.labels import Labels
+from stylewalk.latent_space.best_clustering import Method
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed, generator
 
-METHODS = ("kmeans", "spectral")
+METHODS: tuple[Method, ...] = get_args(Method)
 
 # ASSUME: clusters are sought and judged in the first 256 principal components because in 4,096
 # dimensions k-means takes twelve times as long and finds nearly the same clusters (adjusted Rand
@@ -27,15 +31,15 @@ _STARTS = 10  # starts of one k-means, of which the tightest counts
 
 
 def cluster_latents(
-    latents: np.ndarray,
-    classes: Sequence[str],
-    methods: Sequence[str],
+    latents: Float[np.ndarray, "artworks dimensions"],
+    classes: Labels,
+    methods: Sequence[Method],
     ks: Sequence[int],
     repeats: int,
     seed: int,
     order: Sequence[str] | None = None,
     silhouette_rows: int | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[tuple[str, int], np.ndarray]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[tuple[Method, int], np.ndarray]]:
     """Cluster latents by every method and number of clusters, several times each.
 
     Args:
@@ -71,11 +75,13 @@ def cluster_latents(
     scores, compositions, clusters = [], [], {}
     for method in methods:
         for k in ks:
-            found = [_clusters(spaces[method], method, k, r, seed) for r in range(repeats)]
-            clusters[method, k] = np.stack(found)
-            values = silhouette.scores(found)
+            clusterings = [_clusters(spaces[method], method, k, r, seed) for r in range(repeats)]
+            clusters[method, k] = np.stack(clusterings)
+            values = silhouette.scores(clusterings)
             scores += [(method, k, repeat, value) for repeat, value in enumerate(values)]
-            compositions.append(_composition(method, k, found[np.argmax(values)], labels, order))
+            compositions.append(
+                _composition(method, k, clusterings[np.argmax(values)], labels, order)
+            )
     frame = pd.DataFrame(scores, columns=["method", "k", "repeat", "score"])
     frame = frame.assign(rows=silhouette.rows, dimensions=vectors.shape[1])
     return frame, pd.concat(compositions, ignore_index=True), clusters
@@ -90,7 +96,9 @@ def _check_sizes(n: int, ks: Sequence[int]) -> None:
         )
 
 
-def _reduce(latents: np.ndarray, seed: int) -> np.ndarray:
+def _reduce(
+    latents: Float[np.ndarray, "artworks dimensions"], seed: int
+) -> Float32[np.ndarray, "artworks components"]:
     """The latents, float32, in their leading principal components where they have many."""
     latents = np.asarray(latents, np.float32)
     count = min(_DIMENSIONS, *latents.shape)
@@ -98,10 +106,12 @@ def _reduce(latents: np.ndarray, seed: int) -> np.ndarray:
         return latents
     start = derived_seed(seed, "clusters", "pca") % 2**32
     solver = "full" if len(latents) <= _DIMENSIONS else "randomized"
-    return PCA(count, svd_solver=solver, random_state=start).fit_transform(latents)
+    pca = PCA(count, svd_solver=solver, random_state=start)
+    reduced: np.ndarray = pca.fit_transform(latents)
+    return reduced
 
 
-def _space(method: str, vectors: np.ndarray, k: int, seed: int) -> np.ndarray:
+def _space(method: Method, vectors: np.ndarray, k: int, seed: int) -> np.ndarray:
     """The space in which a method runs k-means; a spectral one has k columns."""
     if method == "kmeans":
         return vectors
@@ -132,7 +142,9 @@ def _neighbour_graph(vectors: np.ndarray) -> sparse.csr_array:
         graph = graph.tocsr()
 
 
-def _spectral_embedding(graph: sparse.csr_array, k: int, seed: int) -> np.ndarray:
+def _spectral_embedding(
+    graph: sparse.csr_array, k: int, seed: int
+) -> Float[np.ndarray, "artworks {k}"]:
     """The k smoothest eigenvectors of the normalised Laplacian, in rows of the graph's nodes."""
     root = 1 / np.sqrt(graph.sum(axis=1))
     affinity = sparse.dia_array((root[None], 0), shape=graph.shape) @ graph
@@ -144,23 +156,27 @@ def _spectral_embedding(graph: sparse.csr_array, k: int, seed: int) -> np.ndarra
     else:
         # Not by shift and invert, scikit-learn's way: its factors fill the memory of a large graph.
         _, vectors = eigsh(affinity, k, which="LA", v0=start, ncv=min(n - 1, 8 * k + 20), tol=1e-6)
-    vectors = vectors[:, ::-1] * root[:, None]  # smoothest first
-    return vectors / np.linalg.norm(vectors, axis=0)
+    smooth: np.ndarray = vectors[:, ::-1] * root[:, None]  # smoothest first
+    smooth /= np.linalg.norm(smooth, axis=0)
+    return smooth
 
 
-def _clusters(space: np.ndarray, method: str, k: int, repeat: int, seed: int) -> np.ndarray:
+def _clusters(
+    space: Float[np.ndarray, "artworks dimensions"], method: Method, k: int, repeat: int, seed: int
+) -> Int[np.ndarray, " artworks"]:
     """(n,) cluster of each row, from 0, the largest first."""
     if method == "spectral":
         space = space[:, :k]
     start = derived_seed(seed, "clusters", method, k, repeat) % 2**32
     # Fewer distinct rows than clusters give fewer clusters, of which scikit-learn warns.
     k = min(k, len(np.unique(space, axis=0)))
-    found = KMeans(k, n_init=_STARTS, random_state=start).fit_predict(space)
-    counts = np.bincount(found, minlength=k)
+    members = KMeans(k, n_init=_STARTS, random_state=start).fit_predict(space)
+    counts = np.bincount(members, minlength=k)
     by_size = np.argsort(-counts, kind="stable")
     rank = np.empty(k, np.int64)
     rank[by_size] = np.arange(k)
-    return rank[found]
+    ranked: np.ndarray = rank[members]
+    return ranked
 
 
 class Silhouette:
@@ -176,7 +192,9 @@ class Silhouette:
         rows: rows on which to measure; all where there are no more, or with None.
     """
 
-    def __init__(self, vectors: np.ndarray, seed: int, rows: int | None = None):
+    def __init__(
+        self, vectors: Float[np.ndarray, "artworks dimensions"], seed: int, rows: int | None = None
+    ):
         self._rows = np.arange(len(vectors))
         if rows is not None and len(vectors) > rows:
             drawn = generator(seed, "silhouette").choice(len(vectors), rows, replace=False)
@@ -190,7 +208,7 @@ class Silhouette:
         """Rows on which silhouettes are measured."""
         return len(self._rows)
 
-    def scores(self, clusterings: Sequence[np.ndarray]) -> list[float]:
+    def scores(self, clusterings: Sequence[Int[np.ndarray, " artworks"]]) -> list[float]:
         """The mean silhouette of each clustering, an (n,) array of numbers of clusters."""
         chosen = [clusters[self._rows] for clusters in clusterings]
         sizes = [clusters.max() + 1 for clusters in chosen]
@@ -215,7 +233,9 @@ class Silhouette:
         return sums
 
 
-def _mean_silhouette(sums: np.ndarray, clusters: np.ndarray) -> float:
+def _mean_silhouette(
+    sums: Float[np.ndarray, "rows clusters"], clusters: Int[np.ndarray, " rows"]
+) -> float:
     """Mean silhouette from the (rows, k) sums of distances to each cluster."""
     counts = np.bincount(clusters, minlength=sums.shape[1])
     if np.count_nonzero(counts) < 2:
@@ -232,7 +252,7 @@ def _mean_silhouette(sums: np.ndarray, clusters: np.ndarray) -> float:
 
 
 def _composition(
-    method: str, k: int, clusters: np.ndarray, labels: np.ndarray, order: list[str]
+    method: Method, k: int, clusters: np.ndarray, labels: np.ndarray, order: list[str]
 ) -> pd.DataFrame:
     """Rows of the composition of each cluster by class."""
     counts = np.stack([np.bincount(clusters[labels == c], minlength=k) for c in order])

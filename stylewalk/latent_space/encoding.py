@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
+from jaxtyping import Float, Float32, UInt8
+
+from stylewalk.latent_space.autoencoder import Autoencoder
 
 
 def encode(
-    model: torch.nn.Module,
-    images: np.ndarray,
+    model: Autoencoder,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     device: str | torch.device = "cpu",
     batch_size: int = 256,
-) -> Iterator[np.ndarray]:
+) -> Iterator[Float32[np.ndarray, "_ dimensions"]]:
     """Latents of images, batch by batch, in their order.
 
     Args:
@@ -23,7 +26,8 @@ def encode(
     Yields:
         (B, d) float32 arrays: posterior means where the family has a posterior.
     """
-    model.to(device).eval()
+    model.to(device)
+    model.eval()
     for start in range(0, len(images), batch_size):
         with torch.inference_mode():
             # A copy: an array from a file may be read-only, which torch does not know.
@@ -32,16 +36,17 @@ def encode(
 
 
 def decode(
-    model: torch.nn.Module,
-    latents: np.ndarray,
+    model: Autoencoder,
+    latents: Float[np.ndarray, "latents dimensions"],
     device: str | torch.device = "cpu",
     batch_size: int = 256,
-) -> np.ndarray:
+) -> Float32[np.ndarray, "latents side side 3"]:
     """Images of latents (M, d): (M, S, S, 3) float32 on a 0..255 scale, not rounded.
 
     Rounded, neighbours on a trajectory of small steps differ by little but the rounding.
     """
-    model.to(device).eval()
+    model.to(device)
+    model.eval()
     size = model.image_size
     images = np.empty((len(latents), size, size, 3), np.float32)
     for start in range(0, len(latents), batch_size):
@@ -53,17 +58,18 @@ def decode(
     return images
 
 
-def to_bytes(images: np.ndarray) -> np.ndarray:
+def to_bytes(images: Float[np.ndarray, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
     """Images on a 0..255 scale rounded to the nearest whole value, uint8."""
-    return np.rint(images).astype(np.uint8)
+    rounded: np.ndarray = np.rint(images).astype(np.uint8)
+    return rounded
 
 
 def reconstruct(
-    model: torch.nn.Module,
-    images: np.ndarray,
+    model: Autoencoder,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     device: str | torch.device = "cpu",
     batch_size: int = 256,
-) -> np.ndarray:
+) -> UInt8[np.ndarray, "pictures side side 3"]:
     """Images (N, S, S, 3) uint8 encoded and decoded again, in the same shape and type."""
     codes = encode(model, images, device, batch_size)
     batches = [to_bytes(decode(model, z, device, batch_size)) for z in codes]

@@ -4,15 +4,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Float64, Int, Num
 
 from stylewalk.errors import StylewalkError
+from stylewalk.labels import Labels
 from stylewalk.randomness import derived_seed
 
+# Rows of the one, rows of the other, distances.
+Pairs = tuple[Int[np.ndarray, " pairs"], Int[np.ndarray, " pairs"], Float64[np.ndarray, " pairs"]]
 _BLOCK = 1024  # rows of a block of distances: 1024 x 1024 float32 are 4 MiB
 _DENSE = 1000  # up to this many rows or dimensions a full decomposition is quick
 
 
-def check_latents(latents: np.ndarray) -> np.ndarray:
+def check_latents(latents: np.ndarray) -> Num[np.ndarray, "artworks dimensions"]:
     """The latents as a matrix of finite floats, or an error in words.
 
     Args:
@@ -30,15 +34,15 @@ def check_latents(latents: np.ndarray) -> np.ndarray:
     if len(bad):
         raise StylewalkError(
             f"{len(bad)} of {len(latents)} latents are infinite or not a number (first: row "
-            f"{bad[0]}): the training of this model went astray. Lower its learning rate and "
+            f"{bad[0]}): the training of this model diverged. Lower its learning rate and "
             "train again."
         )
     return latents
 
 
 def pca_variance(
-    latents: np.ndarray,
-    classes: Sequence[str],
+    latents: Float[np.ndarray, "artworks dimensions"],
+    classes: Labels,
     components: int = 10,
     seed: int = 0,
     order: Sequence[str] | None = None,
@@ -73,7 +77,7 @@ def pca_variance(
     )
 
 
-def _shares(latents: np.ndarray, components: int, seed: int) -> np.ndarray:
+def _shares(latents: np.ndarray, components: int, seed: int) -> Float[np.ndarray, " components"]:
     """Shares of the leading components of one set of latents, largest first."""
     # Imported here: what chooses pairs or checks latents starts a second sooner without it.
     from sklearn.decomposition import PCA
@@ -91,12 +95,15 @@ def _shares(latents: np.ndarray, components: int, seed: int) -> np.ndarray:
         solver = "arpack"
     start = derived_seed(seed, "pca") % 2**32
     pca = PCA(count, svd_solver=solver, random_state=start).fit(latents)
-    return np.clip(pca.explained_variance_ratio_, 0, 1)
+    shares: np.ndarray = np.clip(pca.explained_variance_ratio_, 0, 1)
+    return shares
 
 
 def closest_pairs(
-    a: np.ndarray, b: np.ndarray | None, count: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    a: Float[np.ndarray, "first dimensions"],
+    b: Float[np.ndarray, "second dimensions"] | None,
+    count: int,
+) -> Pairs:
     """The pairs of rows at the smallest Euclidean distance, exactly.
 
     Rows that are equal make no pair: their pictures are the same.
@@ -113,7 +120,7 @@ def closest_pairs(
     return _extreme_pairs(a, b, count, sign=1)
 
 
-def farthest_pairs(a: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def farthest_pairs(a: Float[np.ndarray, "first dimensions"], count: int) -> Pairs:
     """The pairs of rows of ``a`` at the largest Euclidean distance, exactly.
 
     Arguments and results are those of :func:`closest_pairs` within ``a``, by descending distance.
@@ -122,8 +129,11 @@ def farthest_pairs(a: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, n
 
 
 def _extreme_pairs(
-    a: np.ndarray, b: np.ndarray | None, count: int, sign: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    a: Float[np.ndarray, "first dimensions"],
+    b: Float[np.ndarray, "second dimensions"] | None,
+    count: int,
+    sign: int,
+) -> Pairs:
     """Pairs of the smallest signed distance: blocks find candidates, float64 ranks them."""
     a = check_latents(a)
     other = a if b is None else check_latents(b)
@@ -183,7 +193,7 @@ class _Screen:
         slack = self.error * base + np.finfo(np.float32).tiny
         excluded = self.group_a[rows, None] == self.group_b[None, columns]
         if self.within and rows == columns:
-            excluded |= np.tri(*excluded.shape, dtype=bool)
+            excluded |= np.tri(*excluded.shape, dtype=np.bool_)
         lower = np.where(excluded, np.inf, signed - slack)
         limit = self.sign * (worst / self.scale) ** 2 if np.isfinite(worst) else np.inf
         if count < lower.size:
@@ -193,7 +203,12 @@ class _Screen:
         return i + rows.start, j + columns.start
 
 
-def _distances(a: np.ndarray, b: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+def _distances(
+    a: Float[np.ndarray, "first dimensions"],
+    b: Float[np.ndarray, "second dimensions"],
+    i: Int[np.ndarray, " pairs"],
+    j: Int[np.ndarray, " pairs"],
+) -> Float64[np.ndarray, " pairs"]:
     """Euclidean distances of rows i of a and j of b in float64, by bounded chunks."""
     result = np.empty(len(i))
     size = max(1, 2**22 // a.shape[1])

@@ -8,9 +8,11 @@ neighbours that it keeps.
 """
 
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Float64, Int
 from scipy import sparse
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
@@ -18,10 +20,12 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state
 
 from stylewalk.errors import StylewalkError
+from stylewalk.labels import Labels
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed, generator
 
-METHODS = ("pca", "tsne", "umap")
+Method = Literal["pca", "tsne", "umap"]
+METHODS: tuple[Method, ...] = get_args(Method)
 NEIGHBOURS = 15  # those that UMAP looks at by default, and those that are counted as kept
 _DIMENSIONS = 50  # principal components before both maps, as scikit-learn advises for t-SNE
 _PERPLEXITY = 30.0  # scikit-learn's default
@@ -37,7 +41,11 @@ _HALVINGS = 64  # of the interval that holds a bandwidth, as in UMAP
 
 
 def map_latents(
-    artworks: pd.DataFrame, latents: np.ndarray, methods: Sequence[str], points: int, seed: int
+    artworks: pd.DataFrame,
+    latents: Float[np.ndarray, "artworks dimensions"],
+    methods: Sequence[Method],
+    points: int,
+    seed: int,
 ) -> pd.DataFrame:
     """Maps of one latent space, the same bytes for the same input on one thread.
 
@@ -68,7 +76,7 @@ def map_latents(
     return pd.concat(maps, ignore_index=True)[["method", "id", "class", "x", "y"]]
 
 
-def stratified_sample(classes: Sequence[str], points: int, seed: int) -> np.ndarray:
+def stratified_sample(classes: Labels, points: int, seed: int) -> Int[np.ndarray, " shown"]:
     """Rows of a sample that holds classes in the proportions in which they are there.
 
     Args:
@@ -98,7 +106,9 @@ def stratified_sample(classes: Sequence[str], points: int, seed: int) -> np.ndar
     return np.sort(np.concatenate(drawn))
 
 
-def preservation(maps: pd.DataFrame, artworks: pd.DataFrame, latents: np.ndarray) -> pd.DataFrame:
+def preservation(
+    maps: pd.DataFrame, artworks: pd.DataFrame, latents: Float[np.ndarray, "artworks dimensions"]
+) -> pd.DataFrame:
     """How far the maps of one latent space keep neighbours.
 
     Args:
@@ -122,7 +132,9 @@ def preservation(maps: pd.DataFrame, artworks: pd.DataFrame, latents: np.ndarray
 
 
 def neighbours_kept(
-    latents: np.ndarray, coordinates: np.ndarray, neighbours: int = NEIGHBOURS
+    latents: Float[np.ndarray, "artworks dimensions"],
+    coordinates: Float[np.ndarray, "artworks 2"],
+    neighbours: int = NEIGHBOURS,
 ) -> tuple[float, float]:
     """Mean share of a point's nearest neighbours that are its nearest on a map, too.
 
@@ -155,9 +167,13 @@ def _scaled(points: np.ndarray) -> np.ndarray:
     return points / (np.abs(points).max() or 1.0)
 
 
-def _nearest(points: np.ndarray, count: int) -> np.ndarray:
+def _nearest(
+    points: Float[np.ndarray, "points dimensions"], count: int
+) -> Int[np.ndarray, "points {count}"]:
     """(n, count) rows of the nearest other points, exactly."""
-    return NearestNeighbors(n_neighbors=count).fit(points).kneighbors(return_distance=False)
+    search = NearestNeighbors(n_neighbors=count).fit(points)
+    rows: np.ndarray = search.kneighbors(return_distance=False)
+    return rows
 
 
 def _reduced(latents: np.ndarray, seed: int) -> np.ndarray:
@@ -175,7 +191,9 @@ def _reduced(latents: np.ndarray, seed: int) -> np.ndarray:
     return _scaled(pca.fit_transform(_scaled(latents)))
 
 
-def _coordinates(points: np.ndarray, method: str, seed: int) -> np.ndarray:
+def _coordinates(
+    points: Float[np.ndarray, "points dimensions"], method: Method, seed: int
+) -> Float64[np.ndarray, "points 2"]:
     """(n, 2) places of scaled (n, d) points on a map."""
     if method not in METHODS:
         raise ValueError(f"unknown map {method!r}, expected one of {METHODS}")
@@ -184,8 +202,8 @@ def _coordinates(points: np.ndarray, method: str, seed: int) -> np.ndarray:
     start = derived_seed(seed, "maps", method) % 2**32
     if method == "pca":
         return points[:, :2]  # the points are principal components already
-    found = _tsne(points, start) if method == "tsne" else _umap(points, start)
-    return found.astype(np.float64)
+    places = _tsne(points, start) if method == "tsne" else _umap(points, start)
+    return places.astype(np.float64)
 
 
 def _tsne(points: np.ndarray, start: int) -> np.ndarray:
@@ -196,7 +214,8 @@ def _tsne(points: np.ndarray, start: int) -> np.ndarray:
     tsne = TSNE(
         perplexity=perplexity, init="pca", max_iter=_ITERATIONS, angle=_ANGLE, random_state=start
     )
-    return tsne.fit_transform(points)
+    places: np.ndarray = tsne.fit_transform(points)
+    return places
 
 
 def _umap(points: np.ndarray, start: int) -> np.ndarray:
@@ -205,7 +224,8 @@ def _umap(points: np.ndarray, start: int) -> np.ndarray:
     from umap.umap_ import find_ab_params, simplicial_set_embedding
 
     a, b = find_ab_params(1.0, _MIN_DISTANCE)
-    found, _ = simplicial_set_embedding(
+    places: np.ndarray
+    places, _ = simplicial_set_embedding(
         *(points, fuzzy_graph(points, min(NEIGHBOURS, len(points)))),
         n_components=2,
         **{"initial_alpha": 1.0, "a": a, "b": b, "gamma": 1.0, "negative_sample_rate": 5},
@@ -213,10 +233,12 @@ def _umap(points: np.ndarray, start: int) -> np.ndarray:
         **{"metric": "euclidean", "metric_kwds": {}},
         **{"densmap": False, "densmap_kwds": {}, "output_dens": False},
     )
-    return found
+    return places
 
 
-def fuzzy_graph(points: np.ndarray, neighbours: int) -> sparse.coo_matrix:
+def fuzzy_graph(
+    points: Float[np.ndarray, "points dimensions"], neighbours: int
+) -> sparse.coo_matrix:
     """UMAP's graph of neighbours (McInnes, Healy, Melville 2018, algorithms 2 and 3).
 
     umap-learn makes the same graph, but compiles for 9 to 20 s in each process to do so, and finds
@@ -245,7 +267,9 @@ def fuzzy_graph(points: np.ndarray, neighbours: int) -> sparse.coo_matrix:
     return (directed + directed.T - directed.multiply(directed.T)).tocoo()
 
 
-def _bandwidths(excess: np.ndarray, target: float) -> np.ndarray:
+def _bandwidths(
+    excess: Float[np.ndarray, "points neighbours"], target: float
+) -> Float[np.ndarray, " points"]:
     """(n,) sigma for which the sum of exp(-excess / sigma) over (n, k) neighbours is the target."""
     low, high, sigma = np.zeros(len(excess)), np.full(len(excess), np.inf), np.ones(len(excess))
     for _ in range(_HALVINGS):

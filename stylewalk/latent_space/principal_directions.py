@@ -6,6 +6,7 @@ same rows are one matrix product. The covariance, 4,096 x 4,096 at most, is neve
 """
 
 import numpy as np
+from jaxtyping import Float, Float32, Float64, Num
 
 from stylewalk.randomness import generator
 
@@ -19,8 +20,10 @@ _TOLERANCE = {np.dtype(np.float32): 1e-4, np.dtype(np.float64): 1e-9}
 
 
 def leading_components(
-    latents: np.ndarray, weights: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+    latents: Float[np.ndarray, "artworks dimensions"],
+    weights: Num[np.ndarray, "resamples artworks"],
+    seed: int,
+) -> tuple[Float64[np.ndarray, " dimensions"], Float32[np.ndarray, "resamples dimensions"]]:
     """First principal components of some rows and of resamples of them.
 
     Args:
@@ -38,17 +41,21 @@ def leading_components(
     start = rng.standard_normal((1, rows.shape[1]))
     own = _lanczos(rows, np.ones((1, len(rows))), start)[0]
     rows, weights = rows.astype(np.float32), weights.astype(np.float32)
-    found = np.empty((len(weights), rows.shape[1]), np.float32)
+    leading = np.empty((len(weights), rows.shape[1]), np.float32)
     for first in range(0, len(weights), _BATCH):
         part = weights[first : first + _BATCH]
         # Near the component of all rows, yet with a part in every direction.
         noise = rng.standard_normal((len(part), rows.shape[1])) / np.sqrt(rows.shape[1])
         start = (np.nan_to_num(own) + noise).astype(np.float32)
-        found[first : first + _BATCH] = _lanczos(rows, part, start)
-    return own, found
+        leading[first : first + _BATCH] = _lanczos(rows, part, start)
+    return own, leading
 
 
-def _lanczos(rows: np.ndarray, weights: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _lanczos(
+    rows: Float[np.ndarray, "rows dimensions"],
+    weights: Float[np.ndarray, "resamples rows"],
+    start: Float[np.ndarray, "resamples dimensions"] | Float[np.ndarray, "1 dimensions"],
+) -> Float[np.ndarray, "resamples dimensions"]:
     """(B, d) leading eigenvectors of the covariances of rows under (B, n) weights."""
     scatter = _Scatter(rows, weights)
     limit = min(_STEPS, rows.shape[1])
@@ -71,9 +78,10 @@ def _lanczos(rows: np.ndarray, weights: np.ndarray, start: np.ndarray) -> np.nda
         exhausted = length <= scatter.rounding
         vector = np.where(exhausted[:, None], 0, image / np.where(exhausted, 1, length)[:, None])
         inner[:, step, step + 1] = inner[:, step + 1, step] = np.where(exhausted, 0, length)
-    found = (vectors[:, None, :, -1] @ known)[:, 0]
-    found[values[:, -1] <= scatter.rounding] = np.nan
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    directions: np.ndarray = (vectors[:, None, :, -1] @ known)[:, 0]
+    directions[values[:, -1] <= scatter.rounding] = np.nan
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    return directions
 
 
 class _Scatter:
@@ -86,22 +94,29 @@ class _Scatter:
         squares = weights @ np.einsum("ij,ij->i", rows, rows)  # no second array of this size
         self.rounding = 10 * np.finfo(rows.dtype).eps * squares
 
-    def times(self, vectors: np.ndarray) -> np.ndarray:
+    def times(
+        self, vectors: Float[np.ndarray, "resamples dimensions"]
+    ) -> Float[np.ndarray, "resamples dimensions"]:
         """The (B, d) images of (B, d) vectors, each under its own weights."""
         scores = vectors @ self._rows.T - (vectors * self._means).sum(axis=1, keepdims=True)
         # The weighted scores sum to 0, so that centring one of the two factors centres both.
-        return (scores * self._weights) @ self._rows
+        images: np.ndarray = (scores * self._weights) @ self._rows
+        return images
 
 
-def acute_angles(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def acute_angles(
+    a: Float[np.ndarray, "*#shape dimensions"], b: Float[np.ndarray, "*#shape dimensions"]
+) -> Float[np.ndarray, "*#shape"]:
     """Angles in degrees, 0 to 90, between (..., d) unit vectors whose signs are arbitrary."""
     # The arc tangent of half the chord is exact where the arc cosine loses small angles.
     b = np.where((a * b).sum(axis=-1, keepdims=True) < 0, -b, b)
     chords = np.linalg.norm(a - b, axis=-1), np.linalg.norm(a + b, axis=-1)
-    return np.degrees(2 * np.arctan2(*chords))
+    return np.asarray(np.degrees(2 * np.arctan2(*chords)))
 
 
-def angle_interval(estimate: float, resampled: np.ndarray) -> tuple[float, float]:
+def angle_interval(
+    estimate: float, resampled: Float[np.ndarray, " resamples"]
+) -> tuple[float, float]:
     """Ends of the 95 % interval of an angle; resamples without variance are left out."""
     resampled = resampled[np.isfinite(resampled)]
     if not (np.isfinite(estimate) and len(resampled)):

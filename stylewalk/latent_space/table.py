@@ -8,11 +8,13 @@ import itertools
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jaxtyping import Float, Float32
 
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
@@ -21,7 +23,9 @@ COLUMNS = ("id", "class", "split")
 
 
 def write_latents(
-    path: str | os.PathLike, artworks: pd.DataFrame, batches: Iterable[np.ndarray]
+    path: str | os.PathLike[str],
+    artworks: pd.DataFrame,
+    batches: Iterable[Float[np.ndarray, "_ dimensions"]],
 ) -> None:
     """Write the latent table as Parquet, one row group per batch: whole, or not at all.
 
@@ -38,7 +42,7 @@ def write_latents(
     if first is None:
         raise StylewalkError("There are no latents to write: the data set has no artworks.")
     schema = _schema(first.shape[1])
-    options = {"compression": "zstd", "use_dictionary": ["class", "split"]}
+    options: dict[str, Any] = {"compression": "zstd", "use_dictionary": ["class", "split"]}
     options["write_page_checksum"] = True  # a flipped bit would else read as another latent
     start = 0
     with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, **options) as writer:
@@ -68,7 +72,7 @@ def _table(rows: pd.DataFrame, batch: np.ndarray, schema: pa.Schema) -> pa.Table
         )
     if not np.isfinite(batch).all():
         raise StylewalkError(
-            "A latent holds a value that is no finite number: train the model anew with a lower "
+            "A latent holds a value that is no finite number: train the model again with a lower "
             "training.learning_rate."
         )
     flat = pa.array(np.ascontiguousarray(batch, np.float32).ravel())
@@ -77,7 +81,9 @@ def _table(rows: pd.DataFrame, batch: np.ndarray, schema: pa.Schema) -> pa.Table
     return pa.Table.from_arrays([*columns, latents], schema=schema)
 
 
-def read_latents(path: str | os.PathLike) -> tuple[pd.DataFrame, np.ndarray]:
+def read_latents(
+    path: str | os.PathLike[str],
+) -> tuple[pd.DataFrame, Float32[np.ndarray, "artworks dimensions"]]:
     """Read a latent table.
 
     Returns:
@@ -87,7 +93,7 @@ def read_latents(path: str | os.PathLike) -> tuple[pd.DataFrame, np.ndarray]:
         StylewalkError: the file is absent, damaged, or no latent table.
     """
     path = Path(path)
-    advice = "Delete it and run again: the workflow encodes the artworks anew."
+    advice = "Delete it and run again: the workflow encodes the artworks again."
     try:
         table = pq.read_table(path, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:

@@ -87,8 +87,10 @@ def _clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
 
 
 def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    straight = all(about.get("straight", True) for about in study.experiments.values())
+    lines = "Straight lines" if straight else "Straight lines, or other paths where they are named,"
     text = (
-        "Straight lines between two latents, decoded step by step. The style loss between "
+        f"{lines} between two latents, decoded step by step. The style loss between "
         "neighbouring images says how much the style changes in each step."
     )
     shown = [

@@ -159,8 +159,10 @@ def draw_experiment(
     for block in blocks:
         block.draw(sheet, top)
         top -= block.height
+    is_straight = settings.get("straight", True)
+    line = "the straight line" if is_straight else f"the path {settings['path']}"
     caption = (
-        f"Decoded images along the straight line between two latents: {describe(settings)}"
+        f"Decoded images along {line} between two latents: {describe(settings)}"
         f"{_which(strips, settings)}. {_loss_in_words(settings['steps'])}"
     )
     return theme.save(figure, folder, Drawn(name(experiment), title, caption))

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import safetensors
@@ -35,17 +35,28 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _FILE = "last.safetensors"
 
 
-class State(NamedTuple):
-    """All that training goes on from."""
+class Snapshot(NamedTuple):
+    """The tensors and facts that are stored: all that training goes on from."""
 
     tensors: dict[str, torch.Tensor]
     facts: dict[str, Any]  # what JSON can hold
 
 
-class Learner(NamedTuple):
-    """What a step of training changes."""
+@runtime_checkable
+class Stateful(Protocol):
+    """What a checkpoint needs of a model."""
 
-    model: torch.nn.Module
+    def state_dict(self) -> dict[str, torch.Tensor]:
+        """Its weights and buffers."""
+
+    def load_state_dict(self, state_dict: Mapping[str, torch.Tensor]) -> object:
+        """Take up weights and buffers."""
+
+
+class TrainingState(NamedTuple):
+    """What a step of the optimiser changes."""
+
+    model: Stateful
     optimiser: torch.optim.Optimizer
     scheduler: torch.optim.lr_scheduler.LRScheduler
     draws: torch.Generator
@@ -56,7 +67,7 @@ class Checkpoint:
 
     def __init__(
         self,
-        folder: str | os.PathLike | None = None,
+        folder: str | os.PathLike[str] | None = None,
         source: str = "",
         seconds: float | None = None,
     ):
@@ -64,7 +75,7 @@ class Checkpoint:
 
         Args:
             folder: of this training alone, as its other content is removed; None keeps nothing.
-            source: fingerprint of the code that trains; another code begins anew.
+            source: fingerprint of the code that trains; another code begins from the start.
             seconds: between two checkpoints at least; 0 writes one after every batch. None takes
                 the environment's ``STYLEWALK_CHECKPOINT_SECONDS``, or else 60.
         """
@@ -75,10 +86,10 @@ class Checkpoint:
         self._due = 0.0
         self._asked: signal.Signals | None = None  # the signal that asked to stop
 
-    def begin(self, facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> State | None:
+    def begin(self, facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Snapshot | None:
         """What training of these facts on these arrays goes on from; None is the beginning.
 
-        A checkpoint that is damaged, or of another training, is told in words and not used.
+        A checkpoint that is damaged, or of another training, is reported in words and not used.
 
         Args:
             facts: all that decides the result beside the arrays, as JSON can hold it.
@@ -91,12 +102,12 @@ class Checkpoint:
         whole = {**facts, **contents, **versions, "source code": self.source}
         self._identity = json.loads(json.dumps(whole, default=str))
         self._wait(0.0)
-        self._tidy()
+        _tidy(self.folder)
         path = self.folder / _FILE
         if not path.exists():
             return None
         try:
-            identity, state = read(path)
+            identity, snapshot = read(path)
         except StylewalkError as error:
             say(f"Warning: {error} Training starts from the beginning.")
             return None
@@ -106,7 +117,7 @@ class Checkpoint:
                 f"{', '.join(different)}). Training starts from the beginning."
             )
             return None
-        return state
+        return snapshot
 
     def due(self) -> bool:
         """Whether to write a checkpoint now: it is time, or a signal asks to stop."""
@@ -114,7 +125,7 @@ class Checkpoint:
             return False
         return self._asked is not None or time.monotonic() >= self._due
 
-    def save(self, state: State) -> None:
+    def save(self, snapshot: Snapshot) -> None:
         """Replace the checkpoint; stop where a signal asked for it.
 
         A checkpoint is an insurance: where it cannot be written, training goes on with a warning.
@@ -122,16 +133,18 @@ class Checkpoint:
         Raises:
             StylewalkError: a signal asked to stop.
         """
+        if self.folder is None:
+            return
         begun = time.monotonic()
         try:
-            write(self.folder / _FILE, self._identity, state)
+            write(self.folder / _FILE, self._identity, snapshot)
             kept = "It goes on from there when the same command is run again."
         except (OSError, safetensors.SafetensorError) as error:
             kept = f"Its checkpoint in {self.folder} could not be written ({error})."
             say(f"Warning: {kept}")
         self._wait(time.monotonic() - begun)
         if self._asked is not None:
-            place = f"in epoch {state.facts['epoch']}"
+            place = f"in epoch {snapshot.facts['epoch']}"
             raise StylewalkError(f"Training was stopped by {self._asked.name} {place}. {kept}")
 
     def remove(self) -> None:
@@ -140,7 +153,7 @@ class Checkpoint:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextlib.contextmanager
-    def heeding_signals(self) -> Iterator[None]:
+    def stopping_on_signals(self) -> Iterator[None]:
         """A block in which the first SIGTERM or SIGINT makes a checkpoint due, which then stops.
 
         The second does what it did before.
@@ -156,13 +169,13 @@ class Checkpoint:
                 # None: a handler that was not set by Python, which cannot be set again either.
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
-        def heed(number: int, frame: object) -> None:
+        def stop(number: int, frame: object) -> None:
             self._asked = signal.Signals(number)
             restore()
 
         for number, handler in before.items():
             if handler is not signal.SIG_IGN:  # as under nohup
-                signal.signal(number, heed)
+                signal.signal(number, stop)
         try:
             yield
         finally:
@@ -173,42 +186,43 @@ class Checkpoint:
         pause = max(self.seconds, took / LARGEST_SHARE) if self.seconds else 0.0
         self._due = time.monotonic() + pause
 
-    def _tidy(self) -> None:
-        """Remove what a kill in the midst of writing left."""
-        for path in self.folder.glob("*") if self.folder.is_dir() else ():
-            if path.name != _FILE:
-                with contextlib.suppress(OSError):
-                    path.unlink()
+
+def _tidy(folder: Path) -> None:
+    """Remove what a kill in the midst of writing left."""
+    for path in folder.glob("*") if folder.is_dir() else ():
+        if path.name != _FILE:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
-def pack(learner: Learner) -> State:
-    """The state of a learner, its tensors on the CPU."""
-    tensors = {f"model.{key}": value for key, value in learner.model.state_dict().items()}
-    packed = learner.optimiser.state_dict()
+def pack(state: TrainingState) -> Snapshot:
+    """What a state of training holds, its tensors on the CPU."""
+    tensors = {f"model.{key}": value for key, value in state.model.state_dict().items()}
+    packed = state.optimiser.state_dict()
     for place, values in packed["state"].items():
         tensors |= {f"optimiser.{place}.{key}": value for key, value in values.items()}
-    tensors["draws"] = learner.draws.get_state()
+    tensors["draws"] = state.draws.get_state()
     facts = {
         "rates": [group["lr"] for group in packed["param_groups"]],
-        "scheduler": learner.scheduler.state_dict(),
+        "scheduler": state.scheduler.state_dict(),
     }
-    return State({key: value.detach().cpu() for key, value in tensors.items()}, facts)
+    return Snapshot({key: value.detach().cpu() for key, value in tensors.items()}, facts)
 
 
-def unpack(state: State, learner: Learner) -> None:
-    """Bring a learner, made anew from the same arguments, to the state that was packed."""
-    learner.model.load_state_dict(_under("model.", state.tensors))
-    packed = learner.optimiser.state_dict()
-    parameters = [p for group in learner.optimiser.param_groups for p in group["params"]]
-    for name, value in _under("optimiser.", state.tensors).items():
+def unpack(snapshot: Snapshot, state: TrainingState) -> None:
+    """Bring a state, made again from the same arguments, to where it was packed."""
+    state.model.load_state_dict(_under("model.", snapshot.tensors))
+    packed = state.optimiser.state_dict()
+    parameters = [p for group in state.optimiser.param_groups for p in group["params"]]
+    for name, value in _under("optimiser.", snapshot.tensors).items():
         place, key = name.split(".", 1)
         value = _laid_out_as(parameters[int(place)], value)
         packed["state"].setdefault(int(place), {})[key] = value
-    for group, rate in zip(packed["param_groups"], state.facts["rates"], strict=True):
+    for group, rate in zip(packed["param_groups"], snapshot.facts["rates"], strict=True):
         group["lr"] = rate
-    learner.optimiser.load_state_dict(packed)
-    learner.scheduler.load_state_dict(dict(state.facts["scheduler"]))
-    learner.draws.set_state(state.tensors["draws"])
+    state.optimiser.load_state_dict(packed)
+    state.scheduler.load_state_dict(dict(snapshot.facts["scheduler"]))
+    state.draws.set_state(snapshot.tensors["draws"])
 
 
 def _laid_out_as(parameter: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
@@ -228,16 +242,16 @@ def _under(prefix: str, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.
     }
 
 
-def write(path: str | os.PathLike, identity: Mapping[str, Any], state: State) -> None:
+def write(path: str | os.PathLike[str], identity: Mapping[str, Any], snapshot: Snapshot) -> None:
     """Write a checkpoint: whole, or not at all, also where the power fails."""
-    tensors = {key: value.detach().cpu().contiguous() for key, value in state.tensors.items()}
-    text = json.dumps({"identity": identity, "facts": state.facts}, sort_keys=True)
+    tensors = {key: value.detach().cpu().contiguous() for key, value in snapshot.tensors.items()}
+    text = json.dumps({"identity": identity, "facts": snapshot.facts}, sort_keys=True)
     with atomic(path, durable=True) as temporary:
         metadata = {"text": text, "sha256": content(tensors, text)}
         safetensors.torch.save_file(tensors, temporary, metadata)
 
 
-def read(path: str | os.PathLike) -> tuple[dict[str, Any], State]:
+def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Snapshot]:
     """The identity of the training that a checkpoint belongs to, and the state that it holds.
 
     Raises:
@@ -253,7 +267,7 @@ def read(path: str | os.PathLike) -> tuple[dict[str, Any], State]:
         raise StylewalkError(f"The checkpoint {path} cannot be read ({error}).") from error
     if not whole:
         raise StylewalkError(f"The checkpoint {path} is damaged: its checksum does not fit.")
-    return text["identity"], State(tensors, text["facts"])
+    return text["identity"], Snapshot(tensors, text["facts"])
 
 
 def content(tensors: Mapping[str, torch.Tensor], text: str = "") -> str:
@@ -261,11 +275,11 @@ def content(tensors: Mapping[str, torch.Tensor], text: str = "") -> str:
     digest = hashlib.sha256(text.encode())
     for name, value in sorted(tensors.items()):
         digest.update(f"\n{name} {value.dtype} {list(value.shape)}\n".encode())
-        digest.update(value.contiguous().reshape(-1).view(torch.uint8).numpy())
+        digest.update(value.contiguous().reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 
-def layout(model: torch.nn.Module) -> list:
+def layout(model: Stateful) -> list[list[Any]]:
     """Name and shape of all that a model holds."""
     return [[name, list(value.shape)] for name, value in model.state_dict().items()]
 
@@ -286,16 +300,16 @@ def _different(first: Mapping[str, Any], second: Mapping[str, Any]) -> Iterator[
 
 def _interval() -> float:
     """Seconds between two checkpoints, as the environment has it."""
-    found = os.environ.get(VARIABLE, SECONDS)
+    text = os.environ.get(VARIABLE, str(SECONDS))
     try:
-        seconds = float(found)
+        seconds = float(text)
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise StylewalkError(f"{VARIABLE}: found '{found}', expected seconds, at least 0.")
+        raise StylewalkError(f"{VARIABLE}: found '{text}', expected seconds, at least 0.")
     return seconds
 
 
 def say(words: str) -> None:
-    """Tell a person; in a workflow, in the rule's log."""
+    """Print to a person; in a workflow, into the rule's log."""
     print(words, file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ import platform
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args
 
 import torch
 
@@ -17,11 +18,12 @@ from stylewalk.training import processor
 # Options of glibc's mallopt(3): no block of its own for a large request, the heap is never trimmed,
 # and grows by 64 MiB at a time.
 _MALLOPT = {"M_MMAP_MAX": (-4, 0), "M_TRIM_THRESHOLD": (-1, 2**31 - 1), "M_TOP_PAD": (-2, 2**26)}
-PRECISIONS = ("auto", "float32", "bfloat16")
+Precision = Literal["auto", "float32", "bfloat16"]
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 
 def choose(
-    precision: str = "auto", device: str | torch.device | None = None
+    precision: Precision = "auto", device: str | torch.device | None = None
 ) -> tuple[torch.device, torch.dtype | None]:
     """The device, and the type of mixed precision or None for float32 throughout.
 
@@ -37,20 +39,20 @@ def choose(
             f"training.precision: found '{precision}', expected one of {', '.join(PRECISIONS)}."
         )
     has_gpu = torch.cuda.is_available()
-    device = torch.device(device or ("cuda" if has_gpu else "cpu"))
-    if device.type == "cuda" and not has_gpu:
+    place = torch.device(device or ("cuda" if has_gpu else "cpu"))
+    if place.type == "cuda" and not has_gpu:
         raise StylewalkError("No GPU is to be had here: torch finds no CUDA device. Use the CPU.")
     if precision == "float32":
-        return device, None
+        return place, None
     if precision == "auto":
-        usable = device.type == "cuda" and _gpu_has_bfloat16()
-        return device, torch.bfloat16 if usable else None
-    if not (_gpu_has_bfloat16() if device.type == "cuda" else _cpu_has_bfloat16()):
+        usable = place.type == "cuda" and _gpu_has_bfloat16()
+        return place, torch.bfloat16 if usable else None
+    if not (_gpu_has_bfloat16() if place.type == "cuda" else _cpu_has_bfloat16()):
         raise StylewalkError(
-            f"training.precision: bfloat16 is asked for, but this {device.type.upper()} has no "
+            f"training.precision: bfloat16 is asked for, but this {place.type.upper()} has no "
             "hardware for it and would be 20 to 50 times slower. Use auto or float32."
         )
-    return device, torch.bfloat16
+    return place, torch.bfloat16
 
 
 def _gpu_has_bfloat16() -> bool:
@@ -58,7 +60,7 @@ def _gpu_has_bfloat16() -> bool:
     return torch.cuda.get_device_capability() >= (8, 0) and torch.cuda.is_bf16_supported()
 
 
-def _cpu_has_bfloat16(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> bool:
+def _cpu_has_bfloat16(cpuinfo: str | os.PathLike[str] = "/proc/cpuinfo") -> bool:
     """Whether the processor says that it has bfloat16 instructions (Linux; else no)."""
     try:
         text = Path(cpuinfo).read_text(encoding="utf-8", errors="replace")
@@ -69,7 +71,7 @@ def _cpu_has_bfloat16(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> bool:
 
 def mixed_precision(
     device: torch.device, dtype: torch.dtype | None
-) -> contextlib.AbstractContextManager:
+) -> contextlib.AbstractContextManager[object]:
     """A block in which layers compute in ``dtype``; none for float32."""
     if dtype is None:
         return contextlib.nullcontext()
@@ -122,7 +124,7 @@ def describe(device: torch.device, dtype: torch.dtype | None = None) -> dict[str
         device: where its networks are.
         dtype: the type of mixed precision, or None for float32 throughout.
     """
-    found = {
+    facts: dict[str, str | int] = {
         "device": device.type,
         "processor": f"{processor.processor()}, {torch.backends.cpu.get_cpu_capability()}",
         "threads": torch.get_num_threads(),
@@ -131,12 +133,14 @@ def describe(device: torch.device, dtype: torch.dtype | None = None) -> dict[str
         "torch": str(torch.__version__),
     }
     if device.type == "cuda":
-        found["GPU"] = torch.cuda.get_device_name(device)
-        found["CUDA"] = str(torch.version.cuda)
-        found["cuDNN"] = str(torch.backends.cudnn.version())
-    return found
+        facts["GPU"] = torch.cuda.get_device_name(device)
+        facts["CUDA"] = str(torch.version.cuda)
+        facts["cuDNN"] = str(torch.backends.cudnn.version())  # type: ignore[no-untyped-call]  # torch's
+    return facts
 
 
-def record(path: str | os.PathLike, device: torch.device, dtype: torch.dtype | None = None) -> None:
+def record(
+    path: str | os.PathLike[str], device: torch.device, dtype: torch.dtype | None = None
+) -> None:
     """Write what :func:`describe` says beside a job's results."""
     write_json(path, describe(device, dtype))

@@ -1,11 +1,10 @@
-"""What a training has to say of itself: each epoch in the log, the last one beside the bar."""
+"""The log of a training: each epoch in full, and the last one in short beside the bar."""
 
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TextIO
 
-from stylewalk.progress import progress_bar
+from stylewalk.progress import Stream, progress_bar
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,12 @@ class Epoch:
     def loss(self, split: str) -> float | None:
         """The weighted sum of the terms of a split; None where the split is empty."""
         terms = self.losses.get(split)
-        return terms and sum(weight * terms[term] for term, weight in self.weights.items())
+        if not terms:
+            return None
+        return sum(weight * terms[term] for term, weight in self.weights.items())
 
 
-class Account:
+class EpochLog:
     """Writes each epoch down in full, and at each tenth of the way a bar with the newest in short.
 
     Args:
@@ -46,8 +47,8 @@ class Account:
         self,
         epochs: int,
         description: str,
-        terminal: TextIO | None = None,
-        stream: TextIO | None = None,
+        terminal: Stream | None = None,
+        stream: Stream | None = None,
     ):
         self.epochs, self.stream = epochs, stream
         self.last: Epoch | None = None
@@ -55,14 +56,14 @@ class Account:
         self._waiting: tuple[int, int] | None = None
 
     def progress(self, done: int, steps: int) -> None:
-        """Told of each step; at the end of an epoch, the bar waits for its validation."""
+        """Called after each step; at the end of an epoch, the bar waits for its validation."""
         at_end = done * self.epochs % steps == 0
         self._waiting = (done, steps) if at_end else None
         if not at_end:
             self._bar(done, steps)
 
-    def tell(self, epoch: Epoch) -> None:
-        """Told of each epoch: write down its losses, their terms, and the pace."""
+    def on_epoch(self, epoch: Epoch) -> None:
+        """Called after each epoch: write down its losses, their terms, and the pace."""
         self.last = epoch
         terms = "; ".join(
             f"{split}: " + ", ".join(f"{term} {value:.6g}" for term, value in losses.items())
@@ -82,5 +83,5 @@ class Account:
         if self.last.images and self.last.seconds:
             parts.append(f"{self.last.images / self.last.seconds:,.0f} images/s")
         named = (("training", "loss"), ("validation", "validation"))
-        found = ((words, self.last.loss(split)) for split, words in named)
-        return ", ".join([*parts, *(f"{words} {x:.4g}" for words, x in found if x is not None)])
+        losses = ((words, self.last.loss(split)) for split, words in named)
+        return ", ".join([*parts, *(f"{words} {x:.4g}" for words, x in losses if x is not None)])

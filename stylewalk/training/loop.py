@@ -4,20 +4,23 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, Protocol, TypedDict, cast, runtime_checkable
 
 import numpy as np
 import pandas as pd
 import safetensors
 import safetensors.torch
 import torch
+from jaxtyping import Float, Int, Integer, UInt8
 
 from stylewalk import models
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
+from stylewalk.latent_space.autoencoder import Autoencoder
 from stylewalk.progress import Progress
 from stylewalk.randomness import derived_seed, generator
 from stylewalk.training import checkpoints, devices
@@ -26,70 +29,110 @@ from stylewalk.training.epoch_log import Epoch
 WARM_UP = 0.05  # share of the steps in which the learning rate rises
 STEPS_BETWEEN_CHECKS = 20  # reading a loss makes a GPU wait
 METADATA_KEY = "stylewalk"
+# Of the table of losses. ``epoch`` is from 1, ``value`` the unweighted mean over its images.
+LOSS_COLUMNS = ("epoch", "split", "term", "value")
+_PLACE = ("done", "epoch", "batch")  # where training stands
+OnEpoch = Callable[[Epoch], None]
+Terms = dict[str, Float[torch.Tensor, ""]]
+
+
+class TrainingSettings(TypedDict):
+    """How a study trains, as in its config; ``learning_rate`` is Adam's at its peak."""
+
+    latent_size: int
+    channels: Sequence[int]
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    precision: NotRequired[devices.Precision]
+
+
+@runtime_checkable
+class TrainableModel(Autoencoder, checkpoints.Stateful, Protocol):
+    """A model of any family: see :mod:`stylewalk.models`."""
+
+    weights: dict[str, float]
+    arguments: dict[str, Any]
+
+    def losses(
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
+        """The terms of a batch, each a mean over its images, unweighted."""
+
+    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
+        """Groups of parameters for Adam."""
+
+    def train(self, mode: bool = True) -> object:
+        """Bring the model into training mode."""
 
 
 def train(
-    images: np.ndarray,
-    labels: np.ndarray,
-    training_rows: np.ndarray,
-    validation_rows: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    labels: Integer[np.ndarray, " pictures"],
+    training_rows: Integer[np.ndarray, " training"],
+    validation_rows: Integer[np.ndarray, " validation"],
     settings: Mapping[str, Any],
-    training: Mapping[str, Any],
+    training: TrainingSettings,
     seed: int,
     device: str | torch.device | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
     name: str | None = None,
     checkpoint: checkpoints.Checkpoint | None = None,
-    told: Callable[[Epoch], None] | None = None,
-) -> tuple[torch.nn.Module, pd.DataFrame]:
-    """Train one model with one seed.
-
-    The same arguments give the same weights on the same machine and number of threads.
+    on_epoch: OnEpoch | None = None,
+) -> tuple[TrainableModel, pd.DataFrame]:
+    """Train one model with one seed: the same bytes on the same machine and number of threads.
 
     Args:
-        images: (N, S, S, 3) uint8, also memory-mapped.
-        labels: (N,) integers, the class of each image.
+        images: (N, S, S, 3) uint8, also memory-mapped; labels: (N,), the class of each.
         training_rows: rows of ``images`` to learn from, at least 2.
         validation_rows: rows whose losses are reported and nothing else; may be empty.
         settings: ``family`` and the family's settings, as in the config.
-        training: ``latent_size``, ``channels``, ``epochs``, ``batch_size``, ``learning_rate`` (of
-            Adam, at its peak) and ``precision``, as in the config.
-        seed: the run's seed.
+        training, seed: of the run. name: of the model in messages; None takes the family.
         device: ``cpu`` or ``cuda``; None takes a GPU where there is one.
         threads: threads on the CPU; None leaves the number as it is.
         progress: called after each step with the steps done and the steps in all.
-        name: name of the model in messages; None takes the family.
-        checkpoint: where training that is killed goes on from when it is called again, to the same
-            result; the caller removes it when the result lies on the disk. None keeps nothing.
-        told: called after each epoch, when it has been validated; at first with those that an
-            earlier process did.
+        checkpoint: where training that was killed goes on from, to the same result; the caller
+            removes it when the result lies on the disk. None keeps nothing.
+        on_epoch: called after each epoch; at first with those that an earlier process did.
 
     Returns:
-        The model on its device in evaluation mode, and a frame with ``epoch`` (from 1), ``split``,
-        ``term`` and ``value`` (unweighted mean over the images of the epoch).
+        The model on its device in evaluation mode, and the ``LOSS_COLUMNS`` of all its epochs.
 
     Raises:
         StylewalkError: a loss is no longer a finite number, the arguments do not fit, or SIGTERM
             or SIGINT stopped training at a checkpoint.
     """
     name = name or str(settings.get("family"))
-    training_rows, validation_rows = np.asarray(training_rows), np.asarray(validation_rows)
-    _check(images, labels, training_rows, validation_rows, name)
+    data = images, np.asarray(labels), np.asarray(training_rows), np.asarray(validation_rows)
+    _check(*data, name)
     devices.use_threads(threads)
-    device, dtype = devices.choose(training.get("precision", "auto"), device)
-    model = models.build(
-        settings, images.shape[1], training["latent_size"], training["channels"], seed
-    )
-    model.to(device)
+    chosen = devices.choose(training.get("precision", "auto"), device)
+    model = _build(settings, images.shape[1], training, seed, chosen[0])
     checkpoint = checkpoint or checkpoints.Checkpoint()
-    tell = (progress, told)
-    run = _Run(model, images, labels, training, seed, device, dtype, name, tell, checkpoint)
-    with devices.deterministic(device), checkpoint.heeding_signals():
-        run.start(training_rows, validation_rows)
-        run.go_on(settings)
+    with devices.deterministic(chosen[0]), checkpoint.stopping_on_signals():
+        run = TrainingRun(model, *data, training, seed, name, *chosen, checkpoint)
+        run.progress, run.on_epoch = progress, on_epoch
+        run.resume(settings)
         run.epochs()
-    return model.eval(), pd.DataFrame(run.records, columns=["epoch", "split", "term", "value"])
+    model.eval()
+    return model, pd.DataFrame(run.records, columns=list(LOSS_COLUMNS))
+
+
+def _build(
+    settings: Mapping[str, Any],
+    image_size: int,
+    training: TrainingSettings,
+    seed: int,
+    device: torch.device,
+) -> TrainableModel:
+    """A model with its starting weights, on the device."""
+    latent_size, channels = training["latent_size"], training["channels"]
+    model = models.build(settings, image_size, latent_size, channels, seed)
+    return cast(TrainableModel, model.to(device))
 
 
 def _check(
@@ -128,38 +171,53 @@ def schedule(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - rise + 1) / (steps - rise + 1)))
 
 
-class _Run:
-    """One training run: what its epochs share."""
+@dataclass
+class TrainingRun:
+    """One training: what its epochs share, and where it stands.
 
-    def __init__(
-        self, model, images, labels, training, seed, device, dtype, name, tell, checkpoint
-    ):
-        self.model, self.images, self.labels = model, images, np.asarray(labels)
-        self.training, self.seed, self.name = training, seed, name
-        self.device, self.dtype = device, dtype
-        self.progress, self.told = tell
-        self.checkpoint = checkpoint
+    Attributes:
+        state: what a step of the optimiser changes.
+        steps: steps of the whole training; done: those that were taken.
+        epoch: the epoch under way, from 1; batch: steps taken in it.
+        sums: of each term over the images of the epoch.
+        records: the losses of the epochs that have ended.
+    """
 
-    def start(self, training_rows: np.ndarray, validation_rows: np.ndarray) -> None:
+    model: TrainableModel
+    images: np.ndarray
+    labels: np.ndarray
+    training_rows: np.ndarray
+    validation_rows: np.ndarray
+    training: TrainingSettings
+    seed: int
+    name: str
+    device: torch.device
+    dtype: torch.dtype | None
+    checkpoint: checkpoints.Checkpoint
+    progress: Progress | None = None
+    on_epoch: OnEpoch | None = None
+    state: checkpoints.TrainingState = field(init=False)
+    steps: int = field(init=False)
+    done: int = 0
+    epoch: int = 1
+    batch: int = 0
+    sums: dict[str, torch.Tensor] = field(default_factory=dict)
+    records: list[tuple[int, str, str, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
         """Make the optimiser, its schedule and the generator of the training draws."""
-        self.training_rows, self.validation_rows = training_rows, validation_rows
         groups = self.model.parameter_groups(self.training["learning_rate"])
-        batches = len(_split(training_rows, self.training["batch_size"]))
+        batches = len(_split(self.training_rows, self.training["batch_size"]))
         self.steps = self.training["epochs"] * batches
         # Fused: on a CPU a step of this Adam takes a sixth of the time.
         optimiser = torch.optim.Adam(groups, fused=True)
         scheduler = torch.optim.lr_scheduler.LambdaLR(
             optimiser, lambda step: schedule(step, self.steps)
         )
-        self.learner = checkpoints.Learner(
-            self.model, optimiser, scheduler, self._generator("training")
-        )
-        # Where training stands: steps in all, epoch, steps in it, sums of its terms, past losses.
-        self.done, self.epoch, self.batch = 0, 1, 0
-        self.sums: dict[str, torch.Tensor] = {}
-        self.records: list[tuple[int, str, str, float]] = []
+        draws = self._generator("training")
+        self.state = checkpoints.TrainingState(self.model, optimiser, scheduler, draws)
 
-    def go_on(self, settings: Mapping[str, Any]) -> None:
+    def resume(self, settings: Mapping[str, Any]) -> None:
         """Take up the checkpoint of the same training, where there is one."""
         on_cpu = self.device.type == "cpu"
         # ASSUME: the processor's model is left out because a cluster may give a job another node,
@@ -180,28 +238,31 @@ class _Run:
             "training split": self.training_rows,
             "validation split": self.validation_rows,
         }
-        state = self.checkpoint.begin(facts, arrays)
-        if state is None:
+        snapshot = self.checkpoint.begin(facts, arrays)
+        if snapshot is None:
             return
-        checkpoints.unpack(state, self.learner)
-        self.done, self.epoch, self.batch = (state.facts[k] for k in ("done", "epoch", "batch"))
+        checkpoints.unpack(snapshot, self.state)
+        self.done, self.epoch, self.batch = (snapshot.facts[k] for k in _PLACE)
         self.sums = {
-            term: state.tensors[f"sum.{term}"].to(self.device) for term in state.facts["terms"]
+            term: snapshot.tensors[f"sum.{term}"].to(self.device)
+            for term in snapshot.facts["terms"]
         }
-        self.records = [tuple(record) for record in state.facts["records"]]
-        self._tell_again()
+        self.records = [tuple(record) for record in snapshot.facts["records"]]
+        self._report_resumed()
         checkpoints.say(
             f"Training of '{self.name}' (seed {self.seed}) goes on from epoch {self.epoch} of "
             f"{self.training['epochs']}, step {self.done} of {self.steps}."
         )
 
-    def _tell_again(self) -> None:
-        """Tell of the epochs of an earlier process, whose words are gone."""
+    def _report_resumed(self) -> None:
+        """Report the epochs of an earlier process, whose words are gone."""
+        if self.on_epoch is None:
+            return
         losses: dict[int, dict[str, dict[str, float]]] = {}
         for epoch, split, term, value in self.records:
             losses.setdefault(epoch, {}).setdefault(split, {})[term] = value
-        for epoch, means in losses.items() if self.told else ():
-            self.told(Epoch(epoch, means, dict(self.model.weights), images=0, seconds=0.0))
+        for epoch, means in losses.items():
+            self.on_epoch(Epoch(epoch, means, dict(self.model.weights), images=0, seconds=0.0))
 
     def epochs(self) -> None:
         """Train from where training stands to the end."""
@@ -217,11 +278,11 @@ class _Run:
         if not self.checkpoint.due():
             return
         self._check_finite(self.sums)
-        tensors, facts = checkpoints.pack(self.learner)
+        tensors, facts = checkpoints.pack(self.state)
         tensors |= {f"sum.{term}": value.cpu() for term, value in self.sums.items()}
-        facts |= {"done": self.done, "epoch": self.epoch, "batch": self.batch}
+        facts |= {name: getattr(self, name) for name in _PLACE}
         facts |= {"terms": list(self.sums), "records": self.records}
-        self.checkpoint.save(checkpoints.State(tensors, facts))
+        self.checkpoint.save(checkpoints.Snapshot(tensors, facts))
 
     def _generator(self, purpose: str) -> torch.Generator:
         """Draws on the device, for one purpose."""
@@ -233,7 +294,7 @@ class _Run:
         order = generator(self.seed, "order", self.epoch).permutation(self.training_rows)
         batches = _split(order, self.training["batch_size"])
         self.model.train()
-        draws = self.learner.draws
+        draws = self.state.draws
         images, start = sum(map(len, batches[self.batch :])), time.monotonic()
         means = {"training": self._pass(batches, self._step, draws, self.sums, self.batch)}
         seconds = time.monotonic() - start
@@ -245,8 +306,8 @@ class _Run:
             with torch.inference_mode():
                 draws = self._generator("validation")
                 means["validation"] = self._pass(batches, self._losses, draws, {})
-        if self.told:
-            self.told(Epoch(self.epoch, means, dict(self.model.weights), images, seconds))
+        if self.on_epoch:
+            self.on_epoch(Epoch(self.epoch, means, dict(self.model.weights), images, seconds))
         return [
             (self.epoch, split, term, value)
             for split, terms in means.items()
@@ -254,7 +315,12 @@ class _Run:
         ]
 
     def _pass(
-        self, batches, compute, draws, sums: MutableMapping[str, torch.Tensor], done: int = 0
+        self,
+        batches: list[np.ndarray],
+        compute: Callable[[torch.Tensor, torch.Tensor, torch.Generator], dict[str, torch.Tensor]],
+        draws: torch.Generator,
+        sums: dict[str, torch.Tensor],
+        done: int = 0,
     ) -> dict[str, float]:
         """Means of the terms over batches, each weighted by its images; some may be done before."""
         left = self._prefetched(batches[done:])
@@ -267,18 +333,29 @@ class _Run:
         count = sum(map(len, batches))
         return {term: float(value) / count for term, value in sums.items()}
 
-    def _losses(self, images, labels, draws) -> dict[str, torch.Tensor]:
+    def _losses(
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        draws: torch.Generator,
+    ) -> Terms:
         """The terms of a batch."""
         with devices.mixed_precision(self.device, self.dtype):
             return self.model.losses(images, labels, draws)
 
-    def _step(self, images, labels, draws) -> dict[str, torch.Tensor]:
+    def _step(
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        draws: torch.Generator,
+    ) -> Terms:
         """Move the parameters by one batch."""
         terms = self._losses(images, labels, draws)
-        self.learner.optimiser.zero_grad(set_to_none=True)
-        sum(weight * terms[term] for term, weight in self.model.weights.items()).backward()
-        self.learner.optimiser.step()
-        self.learner.scheduler.step()
+        self.state.optimiser.zero_grad(set_to_none=True)
+        weighted = (weight * terms[term] for term, weight in self.model.weights.items())
+        torch.as_tensor(sum(weighted)).backward()  # type: ignore[no-untyped-call]  # torch leaves it so
+        self.state.optimiser.step()
+        self.state.scheduler.step()
         self.done, self.batch = self.done + 1, self.batch + 1
         if self.progress:
             self.progress(self.done, self.steps)
@@ -290,13 +367,15 @@ class _Run:
             if not math.isfinite(float(value)):
                 self.checkpoint.remove()  # it may be near the edge itself
                 raise StylewalkError(
-                    f"Training of '{self.name}' (seed {self.seed}) went astray in epoch "
+                    f"Training of '{self.name}' (seed {self.seed}) diverged in epoch "
                     f"{self.epoch}: the term '{term}' is {float(value)}. Lower "
                     f"training.learning_rate (now {self.training['learning_rate']}), or the weight "
                     "of the term in the model's settings, and run again."
                 )
 
-    def _batch(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+    def _batch(
+        self, rows: Int[np.ndarray, " batch"]
+    ) -> tuple[Float[torch.Tensor, "batch 3 side side"], Int[torch.Tensor, " batch"]]:
         """Images (B, 3, S, S) in 0..1 and labels (B,) on the device."""
         # One gather for the batch; memory order stays that of uint8 NHWC, which is channels_last.
         images = torch.from_numpy(self.images[rows])
@@ -306,7 +385,7 @@ class _Run:
             labels = labels.to(self.device, non_blocking=True)
         return images.permute(0, 3, 1, 2).float() / 255, labels
 
-    def _prefetched(self, batches: list[np.ndarray]):
+    def _prefetched(self, batches: list[np.ndarray]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """Batches on the device; before a GPU asks, the next one is on its way."""
         if self.device.type != "cuda" or not batches:
             yield from map(self._batch, batches)
@@ -328,7 +407,7 @@ def _split(rows: np.ndarray, batch_size: int, smallest: int = 2) -> list[np.ndar
     return [batch for batch in batches if len(batch) >= smallest]
 
 
-def save_weights(model: torch.nn.Module, path: str | os.PathLike) -> None:
+def save_weights(model: TrainableModel, path: str | os.PathLike[str]) -> None:
     """Write all weights, and how the model was built, as safetensors: whole, or not at all."""
     tensors = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
     metadata = {METADATA_KEY: json.dumps(model.arguments, sort_keys=True)}
@@ -336,14 +415,14 @@ def save_weights(model: torch.nn.Module, path: str | os.PathLike) -> None:
         safetensors.torch.save_file(tensors, temporary, metadata)
 
 
-def load_weights(path: str | os.PathLike) -> torch.nn.Module:
+def load_weights(path: str | os.PathLike[str]) -> TrainableModel:
     """The model that :func:`save_weights` wrote, on the CPU in evaluation mode.
 
     Raises:
         StylewalkError: the file is absent, damaged, or holds no model of Stylewalk.
     """
     path = Path(path)
-    advice = "Delete it and run again: the workflow trains the model anew."
+    advice = "Delete it and run again: the workflow trains the model again."
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
@@ -364,4 +443,4 @@ def load_weights(path: str | os.PathLike) -> torch.nn.Module:
         ) from error
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
         raise StylewalkError(f"The weights in {path} are no finite numbers. {advice}")
-    return model.eval()
+    return cast(TrainableModel, model.eval())

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 
-def processor(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> str:
+def processor(cpuinfo: str | os.PathLike[str] = "/proc/cpuinfo") -> str:
     """The processor's own name (Linux), else what kind it is."""
     try:
         text = Path(cpuinfo).read_text(encoding="utf-8", errors="replace")

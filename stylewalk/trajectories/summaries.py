@@ -1,7 +1,7 @@
-"""All tables on the trajectories of a study, metric by metric.
+"""All tables on the trajectories of a study, by metric and latent path.
 
-Metrics are told apart here and nowhere else: p-values are adjusted over the tests of one metric, so
-that a further metric changes no verdict of another.
+These are told apart here and nowhere else: p-values are adjusted over the tests of one metric on
+one path, so that a further metric or path changes no verdict of another.
 """
 
 import pandas as pd
@@ -37,15 +37,18 @@ def summarise_trajectories(
         seed: seed of the bootstrap.
 
     Returns:
-        The five tables of the catalogue by their entries, metric after metric.
+        The five tables of the catalogue by their entries, metric after metric, path after path.
 
     Raises:
         StylewalkError: as :func:`stylewalk.trajectories.profiles.summarise`.
     """
-    paths = dict(zip(measures["experiment"], measures["path"], strict=True))
+    keys = ["metric", "path"]
     parts: dict[Table, list[pd.DataFrame]] = {TRAJECTORY_MEASURES: [measures]}
-    for metric in measures["metric"].unique():
-        losses, blends, own = (t[t["metric"] == metric] for t in (style_loss, control, measures))
+    for metric, path in measures[keys].drop_duplicates().itertuples(index=False, name=None):
+        losses, blends, own = (
+            t[(t["metric"] == metric) & (t["path"] == path)]
+            for t in (style_loss, control, measures)
+        )
         profiles, shapes = summarise(losses, bootstrap, flat_within, seed)
         if len(blends):
             # On their own: Holm's correction counts the models' tests alone.
@@ -59,6 +62,5 @@ def summarise_trajectories(
             SHAPE_RHO: correlations,
         }
         for table, frame in made.items():
-            named = frame.assign(metric=metric, path=frame["experiment"].map(paths))
-            parts.setdefault(table, []).append(named)
+            parts.setdefault(table, []).append(frame.assign(metric=metric, path=path))
     return {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from stylewalk.data.decoding import Undecodable, decode
-from stylewalk.data.picture_files import locate
+from stylewalk.data.decoding import decode
+from stylewalk.data.picture_files import Undecodable, locate
 from stylewalk.errors import StylewalkError
 
 SIZE = 16
@@ -73,6 +73,7 @@ def test_crop_takes_the_central_square_and_stretch_the_whole(tmp_path):
     assert stretched[:, SIZE // 2, 2].min() > 100
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_an_unknown_fit_is_refused(tmp_path):
     with pytest.raises(StylewalkError, match="'stretch' or 'crop'"):
         decode(save(tmp_path / "a.png", smooth(4, 4)), SIZE, "pad")

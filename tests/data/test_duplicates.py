@@ -14,7 +14,7 @@ from stylewalk import tables
 from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 from stylewalk.data.decoding import decode
 from stylewalk.data.duplicates import find, nearly_same, settle
-from stylewalk.data.painter import MANNERS
+from stylewalk.data.painter import STYLES
 from stylewalk.data.painter.picture import CONTENTS, draw_scene, paint_scene
 from stylewalk.data.selection import split
 from stylewalk.errors import StylewalkError
@@ -58,13 +58,13 @@ def frames(classes, names=None):
 
 
 def settled(images, classes, mode, fraction=0.25, seed=0):
-    found = settle(images, *frames(classes), mode, fraction, seed)
-    tables.conform(found.artworks, ARTWORKS)
-    tables.conform(found.dropped, REJECTED)
-    tables.conform(found.table, DUPLICATES)
-    assert len(found.images) == len(found.artworks)
-    assert found.artworks["id"].tolist() == list(range(len(found.images)))
-    return found
+    outcome = settle(images, *frames(classes), mode, fraction, seed)
+    tables.conform(outcome.artworks, ARTWORKS)
+    tables.conform(outcome.dropped, REJECTED)
+    tables.conform(outcome.table, DUPLICATES)
+    assert len(outcome.images) == len(outcome.artworks)
+    assert outcome.artworks["id"].tolist() == list(range(len(outcome.images)))
+    return outcome
 
 
 # --- what is the same
@@ -129,11 +129,11 @@ def test_patterns_of_one_colour_from_afar_are_told_apart():
     assert find(np.stack(pictures)).tolist() == [0, 1]
 
 
-def test_one_motif_in_two_manners_is_two_pictures():
+def test_one_motif_in_two_styles_is_two_pictures():
     pictures = []
     for number, content in enumerate(CONTENTS):
         scene = draw_scene(content, 0, number, SIZE)
-        pictures += [paint_scene(scene, name, 0, number, SIZE) for name in MANNERS]
+        pictures += [paint_scene(scene, name, 0, number, SIZE) for name in STYLES]
     assert find(np.stack(pictures)).tolist() == list(range(len(pictures)))
 
 
@@ -245,28 +245,28 @@ def test_kept_duplicates_lie_on_one_side_and_are_listed():
     images = packed(*pictures, *(coded(picture) for picture in pictures[:10]))
     classes = ["A"] * 20 + ["B"] * 20 + ["A"] * 5 + ["B"] * 5
     for seed in range(5):
-        found = settled(images, classes, "keep", seed=seed)
-        sides = found.artworks["split"].to_numpy()
-        assert found.images is images
+        outcome = settled(images, classes, "keep", seed=seed)
+        sides = outcome.artworks["split"].to_numpy()
+        assert outcome.images is images
         assert sides[:10].tolist() == sides[40:].tolist()
-        counts = found.artworks.groupby("class")["split"].value_counts()
+        counts = outcome.artworks.groupby("class")["split"].value_counts()
         assert counts["B", "validation"] == 6
         assert 4 <= counts["A", "validation"] <= 8  # half of them are pairs
-    table = found.table
+    table = outcome.table
     assert table["group"].tolist() == np.repeat(np.arange(1, 11), 2).tolist()
     assert table["id"].tolist() == [n for i in range(10) for n in (i, i + 40)]
     assert (table.groupby("group")["difference"].min() == 0).all()
     assert 0 < table["difference"].max() < 10
-    assert found.dropped.empty
+    assert outcome.dropped.empty
 
 
 def test_without_duplicates_the_split_is_that_of_the_draw():
     images = packed(*(motif(number) for number in range(30)))
     classes = ["A", "B", "B"] * 10
     for mode in ("keep", "drop", "refuse"):
-        found = settled(images, classes, mode)
-        assert found.artworks["split"].tolist() == split(classes, 0.25, 0).tolist()
-        assert found.table.empty
+        outcome = settled(images, classes, mode)
+        assert outcome.artworks["split"].tolist() == split(classes, 0.25, 0).tolist()
+        assert outcome.table.empty
 
 
 def test_dropping_keeps_the_first_and_none_of_two_classes():
@@ -274,16 +274,16 @@ def test_dropping_keeps_the_first_and_none_of_two_classes():
     again = (pictures[0], coded(pictures[0]), coded(pictures[7]), coded(pictures[1]))
     images = packed(*pictures, *again)
     classes = ["A"] * 6 + ["B"] * 6 + ["A", "A", "A", "A"]
-    found = settled(images, classes, "drop")
-    assert found.artworks["filename"].tolist() == [f"{n}.png" for n in range(12) if n != 7]
-    assert sorted(found.dropped["row"]) == [107, 112, 113, 114, 115]
-    assert set(found.dropped["kind"]) == {"duplicate"}
-    reasons = dict(zip(found.dropped["filename"], found.dropped["reason"], strict=True))
+    outcome = settled(images, classes, "drop")
+    assert outcome.artworks["filename"].tolist() == [f"{n}.png" for n in range(12) if n != 7]
+    assert sorted(outcome.dropped["row"]) == [107, 112, 113, 114, 115]
+    assert set(outcome.dropped["kind"]) == {"duplicate"}
+    reasons = dict(zip(outcome.dropped["filename"], outcome.dropped["reason"], strict=True))
     assert reasons["12.png"] == "the same picture as 0.png, which is kept"
     assert reasons["13.png"] == "much like 0.png, which is kept"
     assert reasons["7.png"] == "much like 14.png, and in the classes B and A"
-    np.testing.assert_array_equal(found.images, np.delete(images[:12], 7, axis=0))
-    left_out = found.table[found.table["id"].isna()]
+    np.testing.assert_array_equal(outcome.images, np.delete(images[:12], 7, axis=0))
+    left_out = outcome.table[outcome.table["id"].isna()]
     assert sorted(left_out["filename"]) == ["12.png", "13.png", "14.png", "15.png", "7.png"]
     assert set(left_out["split"]) == {""}
 
@@ -302,25 +302,25 @@ def test_refusing_names_the_groups():
 def test_a_class_of_one_picture_alone_is_split_as_drawn_and_cannot_be_dropped():
     images = packed(*[motif(0)] * 6, *(motif(number) for number in range(1, 7)))
     classes = ["A"] * 6 + ["B"] * 6
-    found = settled(images, classes, "keep")
-    assert found.artworks["split"].tolist() == split(classes, 0.25, 0).tolist()
+    outcome = settled(images, classes, "keep")
+    assert outcome.artworks["split"].tolist() == split(classes, 0.25, 0).tolist()
     with pytest.raises(StylewalkError, match="Class 'A' keeps 1 of 6"):
         settled(images, classes, "drop")
 
 
 def test_all_pictures_the_same_and_two_classes_that_share_all():
     for images in (packed(*[motif(0)] * 8), packed(*[motif(n // 2) for n in range(8)])):
-        found = settled(images, ["A", "B"] * 4, "keep")
-        sides = found.artworks.groupby("class")["split"].agg(set)
+        outcome = settled(images, ["A", "B"] * 4, "keep")
+        sides = outcome.artworks.groupby("class")["split"].agg(set)
         assert all(both == {"training", "validation"} for both in sides)
 
 
 def test_a_group_larger_than_validation_is_trained_on():
     images = packed(*[motif(0)] * 10, *(motif(number) for number in range(1, 11)))
     for seed in range(8):
-        found = settled(images, ["A"] * 20, "keep", 0.2, seed)
-        assert set(found.artworks["split"][:10]) == {"training"}
-        assert (found.artworks["split"] == "validation").sum() == 4
+        outcome = settled(images, ["A"] * 20, "keep", 0.2, seed)
+        assert set(outcome.artworks["split"][:10]) == {"training"}
+        assert (outcome.artworks["split"] == "validation").sum() == 4
 
 
 @settings(max_examples=150, deadline=None)

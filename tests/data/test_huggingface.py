@@ -37,7 +37,7 @@ def fetched(tmp_path, name, classes=CLASSES, per_class=2, column="style", seed=0
     """The written files, and the table."""
     out = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
     files = [out / "images.zip", out / "metadata.csv", out / "data_set.json"]
-    told = []
+    steps = []
     fetch(
         {"name": str(name), **SETTINGS, **settings},
         column,
@@ -45,13 +45,13 @@ def fetched(tmp_path, name, classes=CLASSES, per_class=2, column="style", seed=0
         per_class,
         seed,
         *files,
-        progress=lambda *numbers: told.append(numbers),
+        progress=lambda *numbers: steps.append(numbers),
     )
     return (
         files,
         read_metadata(files[1], "class", is_escaped=True),
         json.loads(files[2].read_text()),
-        told,
+        steps,
     )
 
 
@@ -65,7 +65,7 @@ def test_the_first_of_each_class_with_their_bytes_as_they_are(tmp_path, layout, 
         data.save_to_disk(folder)
     else:
         datasets.DatasetDict({"test": data.select([0]), "train": data}).save_to_disk(folder)
-    (archive, _, _), table, record, told = fetched(tmp_path, folder, ["Baroque", "Realism"])
+    (archive, _, _), table, record, steps = fetched(tmp_path, folder, ["Baroque", "Realism"])
     assert list(table["class"]) == ["Baroque", "Realism", "Baroque", "Realism"]
     assert list(table["artist"]) == ["rembrandt", "rembrandt", "juan-gris", "juan-gris"]
     with zipfile.ZipFile(archive) as pictures:
@@ -76,7 +76,7 @@ def test_the_first_of_each_class_with_their_bytes_as_they_are(tmp_path, layout, 
             assert pictures.read(name) == encoded(row)
     assert record["pictures"] == {"Baroque": 2, "Realism": 2}
     assert record["rows read"] == 6
-    assert told == [(done, 4) for done in (1, 2, 3, 4)]
+    assert steps == [(done, 4) for done in (1, 2, 3, 4)]
 
 
 def test_texts_are_no_formulas_in_a_spreadsheet_and_come_back(tmp_path):
@@ -197,7 +197,8 @@ def test_a_path_in_a_row_reads_no_file_outside_the_data_set(tmp_path, capsys):
 
 def test_a_picture_too_large_is_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(inside, "LARGEST_PICTURE", 100)
-    _, fault = rows_module.encoded({"bytes": encoded(0), "path": None}, None)
+    nowhere = inside.Pictures(inside.Folder(str(tmp_path)))
+    _, fault = rows_module.encoded({"bytes": encoded(0), "path": None}, nowhere)
     assert fault == "it has more than 100 bytes"
 
 
@@ -290,9 +291,9 @@ def test_what_the_hub_refuses_is_told_in_words(tmp_path, monkeypatch, error, wor
 
     monkeypatch.setattr("huggingface_hub.HfApi.dataset_info", refuse)
     monkeypatch.setattr("time.sleep", waited.append)
-    with pytest.raises(StylewalkError) as told:
+    with pytest.raises(StylewalkError) as raised:
         fetched(tmp_path, "owner/name")
-    assert words in str(told.value)
+    assert words in str(raised.value)
     # Only what may pass by itself is tried again.
     assert len(waited) == (3 if "See to the connection" in words else 0)
 

@@ -64,8 +64,8 @@ def fetched(
 
 def test_of_parquet_files_no_more_are_asked_for_than_needed(hub):
     write_parquet(paintings(18), hub.folder, shards=3)
-    code, told, folder = fetched(hub, revision="main")
-    assert code == 0, told
+    code, printed, folder = fetched(hub, revision="main")
+    assert code == 0, printed
     with zipfile.ZipFile(folder / "images.zip") as pictures:
         contents = [pictures.read(name) for name in pictures.namelist()]
     assert contents == [encoded(number) for number in (0, 2, 3, 5)]
@@ -80,8 +80,8 @@ def test_pictures_that_are_files_of_their_own_are_fetched_one_by_one(hub):
         path = hub.folder / name / f"{number}.png"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(encoded(number))
-    code, told, folder = fetched(hub, column="label")
-    assert code == 0, told
+    code, printed, folder = fetched(hub, column="label")
+    assert code == 0, printed
     table = read_metadata(folder / "metadata.csv", "class")
     assert sorted(table["class"]) == ["Baroque"] * 2 + ["Realism"] * 2
     with zipfile.ZipFile(folder / "images.zip") as pictures:
@@ -95,20 +95,20 @@ def test_pictures_that_are_files_of_their_own_are_fetched_one_by_one(hub):
 
 
 def test_a_data_set_that_the_hub_does_not_have(hub):
-    code, told, folder = fetched(hub, name="owner/nmae")
+    code, printed, folder = fetched(hub, name="owner/nmae")
     assert code == 1
-    assert "Error: dataset.huggingface.name: there is no data set owner/nmae on the" in told
-    assert "Traceback" not in told
+    assert "Error: dataset.huggingface.name: there is no data set owner/nmae on the" in printed
+    assert "Traceback" not in printed
     assert not (folder / "images.zip").exists()
 
 
 def test_a_split_that_the_data_set_does_not_have(hub):
     write_parquet(paintings(6), hub.folder)
-    code, told, _ = fetched(hub, split="tset")
+    code, printed, _ = fetched(hub, split="tset")
     assert code == 1
-    assert "tset" in told
-    assert "['train']" in told
-    assert "Traceback" not in told
+    assert "tset" in printed
+    assert "['train']" in printed
+    assert "Traceback" not in printed
 
 
 def test_rows_of_the_hub_name_files_of_this_commit_alone(hub):
@@ -129,8 +129,8 @@ def test_rows_of_the_hub_name_files_of_this_commit_alone(hub):
     data = paintings(len(column), image=column, style=[0] * len(column))
     (hub.folder / "data").mkdir()
     pq.write_table(data.data.table, hub.folder / "data/train.parquet")
-    code, told, folder = fetched(hub, per_class=None, classes=["Baroque"])
-    assert code == 0, told
+    code, printed, folder = fetched(hub, per_class=None, classes=["Baroque"])
+    assert code == 0, printed
     with zipfile.ZipFile(folder / "images.zip") as pictures:
         taken = [pictures.read(name) for name in pictures.namelist()]
     assert taken == [encoded(7), encoded(7), encoded(8)]
@@ -144,10 +144,10 @@ def test_a_readme_of_the_hub_names_no_file_elsewhere(hub, card):
     write_parquet(paintings(6), hub.folder)
     secret = hub.folder.parent / "secret.parquet"
     (hub.folder / "data/train-00000-of-00001.parquet").rename(secret)
-    told = f"configs:\n- config_name: default\n  data_files: file://{secret}\n"
-    (hub.folder / card).write_text(f"---\n{told}---\n" if card == "README.md" else told)
-    code, told, folder = fetched(hub)
+    card_text = f"configs:\n- config_name: default\n  data_files: file://{secret}\n"
+    (hub.folder / card).write_text(f"---\n{card_text}---\n" if card == "README.md" else card_text)
+    code, printed, folder = fetched(hub)
     assert code == 1
-    assert f"Error: The data set {NAME} is not read because of 'file://" in told
-    assert "Traceback" not in told
+    assert f"Error: The data set {NAME} is not read because of 'file://" in printed
+    assert "Traceback" not in printed
     assert not (folder / "images.zip").exists()

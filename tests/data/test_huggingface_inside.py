@@ -181,9 +181,9 @@ def test_a_readme_names_no_file_elsewhere(around, files, card):
     rows_of(["a.png"], around / "set")
     write_parquet(paintings(4), around / "kept")
     (around / "kept/data/train-00000-of-00001.parquet").rename(around / "secret.parquet")
-    told = f"configs:\n- config_name: default\n  data_files: {files}\n".format(top=around)
-    told = f"---\n{told}---\n" if card == "README.md" else told
-    (around / "set" / card).write_text(told)
+    card_text = f"configs:\n- config_name: default\n  data_files: {files}\n".format(top=around)
+    card_text = f"---\n{card_text}---\n" if card == "README.md" else card_text
+    (around / "set" / card).write_text(card_text)
     WATCHED["seen"].clear()  # what this test wrote
     with pytest.raises(StylewalkError, match=r"is not read because of .* plain path inside it"):
         fetched(around)
@@ -196,26 +196,26 @@ def test_aliases_that_would_never_end_are_refused(around, key, card, loop):
     rows_of(["a.png"], around / "set")
     lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"]
     lines += [f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 10)]
-    told = f"{key}: &b [*b]\n" if loop else "\n".join([*lines, f"{key}: *a9\n"])
-    told = f"---\n{told}---\n" if card == "README.md" else told
-    (around / "set" / card).write_text(told)
+    card_text = f"{key}: &b [*b]\n" if loop else "\n".join([*lines, f"{key}: *a9\n"])
+    card_text = f"---\n{card_text}---\n" if card == "README.md" else card_text
+    (around / "set" / card).write_text(card_text)
     with pytest.raises(StylewalkError, match="aliases would unfold"):
         fetched(around)
 
 
 def test_a_byte_order_mark_hides_no_readme(around):
     rows_of(["a.png"], around / "set")
-    told = "---\r\nconfigs:\r\n- config_name: a\r\n  data_files: ../*.parquet\r\n---\r\n"
-    (around / "set/README.md").write_bytes(b"\xef\xbb\xbf" + told.encode())
+    card_text = "---\r\nconfigs:\r\n- config_name: a\r\n  data_files: ../*.parquet\r\n---\r\n"
+    (around / "set/README.md").write_bytes(b"\xef\xbb\xbf" + card_text.encode())
     with pytest.raises(StylewalkError, match="plain path inside it"):
         fetched(around)
 
 
 def test_a_readme_that_names_own_files_is_followed(around):
     write_parquet(paintings(6), around / "set/deep")
-    told = "- {split: train, path: ['deep/data/train-*.parquet']}"
+    card_text = "- {split: train, path: ['deep/data/train-*.parquet']}"
     (around / "set/README.md").write_text(
-        f"---\nconfigs:\n- config_name: default\n  data_files:\n  {told}\n---\n# A title\n"
+        f"---\nconfigs:\n- config_name: default\n  data_files:\n  {card_text}\n---\n# A title\n"
     )
     assert fetched(around)[0] == [encoded(0), encoded(3)]
 

@@ -1,4 +1,4 @@
-"""The procedural painter: known scenes, distinct manners, the same bytes for the same seed."""
+"""The procedural painter: known scenes, distinct styles, the same bytes for the same seed."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from stylewalk.data.painter import MANNERS
+from stylewalk.data.painter import STYLES
 from stylewalk.data.painter.collection import (
     COLUMNS,
     contact_sheet,
@@ -28,11 +28,11 @@ PAINTER_BY_NUMBERS = (
 
 @pytest.fixture(scope="module")
 def gallery() -> dict[str, np.ndarray]:
-    """Twenty-four scenes in each manner, as (24, 32, 32, 3) in 0..1."""
+    """Twenty-four scenes in each style, as (24, 32, 32, 3) in 0..1."""
     scenes = [draw_scene(CONTENTS[i % 6], 7, i, 32) for i in range(24)]
     return {
-        manner: np.stack([paint_scene(s, manner, 7, i, 32) for i, s in enumerate(scenes)]) / 255
-        for manner in MANNERS
+        style: np.stack([paint_scene(s, style, 7, i, 32) for i, s in enumerate(scenes)]) / 255
+        for style in STYLES
     }
 
 
@@ -50,19 +50,19 @@ def roughness(pictures: np.ndarray) -> float:
 @settings(max_examples=15, deadline=None)
 @given(
     content=st.sampled_from(CONTENTS),
-    manner=st.sampled_from(MANNERS),
+    style=st.sampled_from(STYLES),
     seed=st.integers(0, 2**40),
     size=st.sampled_from([8, 17, 32, 64, 97]),
 )
-def test_any_picture_has_the_asked_size_and_the_same_bytes_again(content, manner, seed, size):
-    picture = paint(content, manner, seed, size)
+def test_any_picture_has_the_asked_size_and_the_same_bytes_again(content, style, seed, size):
+    picture = paint(content, style, seed, size)
     assert picture.shape == (size, size, 3)
     assert picture.dtype == np.uint8
     assert picture.std() > 5, "a picture must not be one plain colour"
-    np.testing.assert_array_equal(picture, paint(content, manner, seed, size))
+    np.testing.assert_array_equal(picture, paint(content, style, seed, size))
 
 
-def test_seed_number_content_and_manner_each_change_the_picture():
+def test_seed_number_content_and_style_each_change_the_picture():
     reference = paint("sea", "Realism", 0, 32)
     others = [
         paint("sea", "Realism", 1, 32),
@@ -74,7 +74,7 @@ def test_seed_number_content_and_manner_each_change_the_picture():
 
 
 def test_each_number_and_each_seed_has_a_scene_of_its_own():
-    """Before any manner's draws: the geometry itself differs."""
+    """Before any style's draws: the geometry itself differs."""
     maps = [draw_scene("hills", seed, n, 32).part for seed, n in ((0, 0), (0, 1), (1, 0), (1, 1))]
     for i in range(4):
         for j in range(i):
@@ -90,12 +90,12 @@ def test_global_random_state_is_neither_read_nor_moved():
     np.testing.assert_array_equal(first, paint("woods", "Impressionism", 3, 32))
 
 
-@pytest.mark.parametrize("manner", MANNERS)
-def test_painting_leaves_the_scene_as_it_was(manner):
-    """All manners paint one scene object: none may change what the next one sees."""
+@pytest.mark.parametrize("style", STYLES)
+def test_painting_leaves_the_scene_as_it_was(style):
+    """All styles paint one scene object: none may change what the next one sees."""
     scene = draw_scene("street", 0, 3, 32)
     before = {k: np.copy(v) for k, v in vars(scene).items() if isinstance(v, np.ndarray)}
-    paint_scene(scene, manner, 0, 3, 32)
+    paint_scene(scene, style, 0, 3, 32)
     for name, array in before.items():
         np.testing.assert_array_equal(getattr(scene, name), array, err_msg=name)
 
@@ -133,21 +133,21 @@ def test_a_scene_shows_what_its_content_says(content, needed):
 
 
 def test_impressionism_is_the_lightest_and_romanticism_the_darkest(gallery):
-    light = {manner: pictures.mean() for manner, pictures in gallery.items()}
+    light = {style: pictures.mean() for style, pictures in gallery.items()}
     assert max(light, key=light.get) == "Impressionism"
     assert min(light, key=light.get) == "Romanticism"
     assert light["Impressionism"] > light["Realism"] + 0.15 > light["Romanticism"] + 0.25
 
 
 def test_expressionism_is_the_most_saturated_and_roughest(gallery):
-    colour = {manner: chroma(pictures) for manner, pictures in gallery.items()}
-    rough = {manner: roughness(pictures) for manner, pictures in gallery.items()}
+    colour = {style: chroma(pictures) for style, pictures in gallery.items()}
+    rough = {style: roughness(pictures) for style, pictures in gallery.items()}
     assert colour["Expressionism"] > 1.5 * max(v for k, v in colour.items() if k != "Expressionism")
     assert max(rough, key=rough.get) == "Expressionism"
 
 
 def test_romanticism_is_smooth_and_its_darks_are_warm(gallery):
-    rough = {manner: roughness(pictures) for manner, pictures in gallery.items()}
+    rough = {style: roughness(pictures) for style, pictures in gallery.items()}
     assert min(rough, key=rough.get) == "Romanticism"
     pixels = gallery["Romanticism"].reshape(-1, 3)
     dark = pixels[pixels.mean(1) < 0.2]
@@ -162,20 +162,20 @@ def simple_features(pictures: np.ndarray) -> np.ndarray:
     return np.concatenate([flat.mean(1), flat.std(1), rest], 1)
 
 
-def test_manners_are_told_apart_on_scenes_not_seen_before(gallery):
+def test_styles_are_told_apart_on_scenes_not_seen_before(gallery):
     """A linear rule on eight plain statistics, fitted to one half, sorts the other half."""
-    features = np.concatenate([simple_features(gallery[manner]) for manner in MANNERS])
-    labels = np.repeat(MANNERS, 24)
+    features = np.concatenate([simple_features(gallery[style]) for style in STYLES])
+    labels = np.repeat(STYLES, 24)
     fitted = np.tile(np.arange(24) < 12, 4)
     rule = LinearDiscriminantAnalysis().fit(features[fitted], labels[fitted])
     assert rule.score(features[~fitted], labels[~fitted]) > 0.9
 
 
-def test_the_same_scene_is_behind_all_manners(gallery):
+def test_the_same_scene_is_behind_all_styles(gallery):
     """Realism and Romanticism of one scene agree in their edges more than those of two scenes."""
     edges = {
-        manner: np.abs(np.diff(gallery[manner].mean(-1), axis=1)).reshape(24, -1)
-        for manner in ("Realism", "Romanticism")
+        style: np.abs(np.diff(gallery[style].mean(-1), axis=1)).reshape(24, -1)
+        for style in ("Realism", "Romanticism")
     }
     likeness = np.corrcoef(edges["Realism"], edges["Romanticism"])[:24, 24:]
     same = np.diag(likeness).mean()
@@ -195,14 +195,14 @@ def test_a_collection_is_complete_and_balanced(tmp_path):
     )
     frame = pd.read_csv(tmp_path / "metadata.csv", keep_default_na=False)
     assert tuple(frame.columns) == COLUMNS == (*PAINTER_BY_NUMBERS, "scene")
-    assert frame["style"].value_counts().to_dict() == dict.fromkeys(MANNERS, 7)
+    assert frame["style"].value_counts().to_dict() == dict.fromkeys(STYLES, 7)
     assert frame["new_filename"].is_unique
     assert (frame["date"] == "").all()
     assert (frame["source"] == "procedural").all()
     by_scene = frame.groupby("scene")
     genres = by_scene["genre"].agg(lambda column: "/".join(sorted(set(column))))
     assert genres.tolist() == [*CONTENTS, "sea"], "one content per scene, in turn"
-    assert by_scene["style"].agg(set).tolist() == [set(MANNERS)] * 7
+    assert by_scene["style"].agg(set).tolist() == [set(STYLES)] * 7
     assert frame.loc[frame["scene"] == 6, "title"].unique().tolist() == ["Sea no. 2"]
     files = sorted(path.name for path in (tmp_path / "images").iterdir())
     assert files == sorted(frame["new_filename"])
@@ -251,21 +251,21 @@ def test_mistakes_are_told_in_words(tmp_path, arguments, words):
     assert not (tmp_path / "metadata.csv").exists()
 
 
-@pytest.mark.parametrize(("content", "manner"), [("seas", "Realism"), ("sea", "realism")])
-def test_unknown_names_get_the_nearest_known_one(content, manner):
+@pytest.mark.parametrize(("content", "style"), [("seas", "Realism"), ("sea", "realism")])
+def test_unknown_names_get_the_nearest_known_one(content, style):
     with pytest.raises(StylewalkError, match=r"Did you mean '(sea|Realism)'"):
-        paint(content, manner, 0)
+        paint(content, style, 0)
 
 
 def test_a_contact_sheet_holds_each_picture_in_its_place(tmp_path):
     sheet = contact_sheet(seed=2, columns=3, size=32, gap=4)
     margin = sheet.shape[1] - 3 * 36 - 4
     assert sheet.shape[0] == 4 * 36 + 4
-    for row, manner in enumerate(MANNERS):
+    for row, style in enumerate(STYLES):
         for column in range(3):
             top, left = 4 + 36 * row, margin + 4 + 36 * column
             cell = sheet[top : top + 32, left : left + 32]
-            np.testing.assert_array_equal(cell, paint(CONTENTS[column], manner, 2, 32, column))
+            np.testing.assert_array_equal(cell, paint(CONTENTS[column], style, 2, 32, column))
         assert (sheet[4 + 36 * row : 36 + 36 * row, :margin] < 128).any(), "a label is missing"
     save_contact_sheet(tmp_path / "sheet.png", seed=2, columns=3, size=32)
     with Image.open(tmp_path / "sheet.png") as image:

@@ -380,6 +380,6 @@ def test_brightness_is_the_luma_of_each_picture():
     images[1] = 255
     images[2, :, :, 1] = 255
     images[3, 0] = 255
-    found = brightness(images)
-    assert found["id"].tolist() == [0, 1, 2, 3]
-    np.testing.assert_allclose(found["brightness"], [0, 1, 0.7152, 0.5])
+    lightness = brightness(images)
+    assert lightness["id"].tolist() == [0, 1, 2, 3]
+    np.testing.assert_allclose(lightness["brightness"], [0, 1, 0.7152, 0.5])

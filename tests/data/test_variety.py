@@ -17,7 +17,7 @@ def pictures(*shifts: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("shifts", "told"),
+    ("shifts", "beginning"),
     [
         ([0] * 6, "all pictures are the same"),
         ([0, 0, 0, 0, 0, FEW], "all pictures are nearly the same (no value of a pixel differs by"),
@@ -27,10 +27,10 @@ def pictures(*shifts: int) -> np.ndarray:
         ([0, 0, FEW + 1, 50, 0, 50], ""),
     ],
 )
-def test_sameness_is_told(shifts, told):
-    found = sameness(pictures(*shifts), LABELS, ["A", "B"])
-    assert found.startswith(told)
-    assert bool(found) == bool(told)
+def test_sameness_is_said(shifts, beginning):
+    sentence = sameness(pictures(*shifts), LABELS, ["A", "B"])
+    assert sentence.startswith(beginning)
+    assert bool(sentence) == bool(beginning)
 
 
 def test_a_class_is_looked_at_alone():
@@ -38,7 +38,7 @@ def test_a_class_is_looked_at_alone():
     assert sameness(images, LABELS, ["A"]) == "all pictures are the same"
     assert sameness(images, LABELS, ["A"], whole=False) == "all pictures of A are the same"
     assert sameness(images, LABELS, ["B"]) == ""
-    assert largest_difference(images, []) == 0
+    assert largest_difference(images, np.array([], int)) == 0
     many = np.repeat(images, 200, axis=0)
     assert largest_difference(many[:600]) == 0
     assert largest_difference(many) > FEW

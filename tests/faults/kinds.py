@@ -1,4 +1,4 @@
-"""The faults: each happens to a finished study of which a part is to be made anew."""
+"""The faults: each happens to a finished study of which a part is to be made again."""
 
 import contextlib
 import os
@@ -157,7 +157,7 @@ def damage(place: Place, random: Random, how: Callable[[Path, Random], None]) ->
     refused = [job for job in readers if not all(map(place.has, job.outputs))]
     place.remove(owner)
     answer = place.run(*maker.outputs)
-    demand(answer.code == 0, "not made anew", answer)
+    demand(answer.code == 0, "not made again", answer)
     place.run_again(refused)
 
 
@@ -181,14 +181,14 @@ def cut_file(place: Place, random: Random) -> None:
     damage(place, random, cut)
 
 
-def astray(place: Place, random: Random) -> None:
+def diverged(place: Place, random: Random) -> None:
     """a NaN in training"""
     job = random.choice([job for job in place.jobs if job.rule == "train_model"])
     config = yaml.safe_load((place.folder / place.study).read_text())
     config["training"]["learning_rate"] = ASTRAY
-    (place.folder / "astray.yaml").write_text(yaml.safe_dump(config))
-    answer = place.run(*job.outputs, study="astray.yaml")
-    demand_words(answer, "went astray", "Lower training.learning_rate")
+    (place.folder / "diverged.yaml").write_text(yaml.safe_dump(config))
+    answer = place.run(*job.outputs, study="diverged.yaml")
+    demand_words(answer, "diverged", "Lower training.learning_rate")
     place.must_keep_the_rest([job])
     place.run_again([job])
 
@@ -207,7 +207,7 @@ def file_times(place: Place, random: Random) -> None:
     jobs = place.take_away(random) if random.random() < 0.7 else []
     answer = place.run(*outputs_of(jobs))
     while answer.code != 0:  # a file of the user's own, and a job that is to read it
-        demand_words(answer, "is dated in the future", "Date it anew (touch")
+        demand_words(answer, "is dated in the future", "Date it again (touch")
         place.must_keep_the_rest(jobs)
         name = answer.text.rpartition("(touch '")[2].partition("'")[0]
         demand(place.folder / name in touched, f"{name} is no culprit", answer)
@@ -255,7 +255,7 @@ KINDS = {
     two_at_once: 3,
     small_disk: 3,
     read_only: 2,
-    astray: 2,
+    diverged: 2,
     corrupt_image: 2,
     no_network: 2,
 }  # and how often each happens

@@ -50,7 +50,7 @@ def small_disk(place: Place, random: Random) -> None:
         if answer.code == 0:  # small files may find room where a log was before
             place.must_be_whole(answer)
             raise Missed
-        demand("No space left on device" in answer.text, "not told in words", answer)
+        demand("No space left on device" in answer.text, "not said in words", answer)
         if parts == ["results"]:
             demand_words(answer, "No space left on device")
         place.must_keep_the_rest(jobs)

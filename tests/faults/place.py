@@ -128,7 +128,7 @@ class Place:
         return jobs
 
     def catch_up(self) -> None:
-        """Make anew what reads the folder of pictures, where an earlier fault had it painted again.
+        """Make again what reads the folder of pictures, where a fault had it painted again.
 
         A folder's new time is reason enough for that, also where its pictures are the same. The run
         that a fault strikes would else make jobs that nobody took away.

@@ -256,10 +256,10 @@ def test_neighbours_vote_and_the_nearest_breaks_ties(neighbours):
         expected.append(max(counts, key=counts.get))
         by_name.append(max(sorted(counts), key=counts.get))
     unseen = latents[~training]
-    found = dict(
+    predicted = dict(
         agreement._predictions(latents[training], CLASSES[training], unseen, 0, neighbours)
     )
-    assert found["nearest_neighbours"].tolist() == expected
+    assert predicted["nearest_neighbours"].tolist() == expected
     assert (expected != by_name) == (neighbours in (2, 5))  # ties that names would break otherwise
 
 
@@ -356,7 +356,7 @@ def test_each_artwork_is_in_a_cluster_of_the_best_clustering_of_each_method():
         [(*key, score) for key, score in scores.items()],
         columns=["method", "k", "repeat", "score"],
     )
-    found = agreement.artwork_clusters(
+    clusters = agreement.artwork_clusters(
         [7, 8, 9],
         silhouette,
         {
@@ -366,7 +366,7 @@ def test_each_artwork_is_in_a_cluster_of_the_best_clustering_of_each_method():
             ("spectral", 2): np.array([[0, 1, 1], [1, 1, 0]]),
         },
     )
-    assert found.to_numpy().tolist() == [
+    assert clusters.to_numpy().tolist() == [
         *(["kmeans", 3, 7, 2], ["kmeans", 3, 8, 1], ["kmeans", 3, 9, 0]),
         *(["spectral", 2, 7, 0], ["spectral", 2, 8, 1], ["spectral", 2, 9, 1]),
     ]

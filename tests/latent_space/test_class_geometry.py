@@ -118,17 +118,17 @@ def _eigen_angle(part, latents):
 @pytest.mark.parametrize("shape", [(90, 12), (90, 200), (90, 2)])
 def test_angles_are_those_of_eigenvectors_of_the_covariances(rng, shape):
     latents = _gaussian(rng, *shape, np.linspace(3, 0.5, shape[1])) + 5
-    found = _angles(first_component_angles(latents, LABELS, resamples=4))
+    angles = _angles(first_component_angles(latents, LABELS, resamples=4))
     for name in ("Realism", "Cubism", "Fauvism"):
         expected = _eigen_angle(latents[name == LABELS], latents)
-        assert found[name] == pytest.approx(expected, abs=1e-4)
+        assert angles[name] == pytest.approx(expected, abs=1e-4)
 
 
 def test_resamples_are_those_of_eigenvectors_of_the_drawn_rows(rng):
     latents = _gaussian(rng, 90, 30)  # flat, where the iteration is slowest
     weights = rng.multinomial(90, np.full(90, 1 / 90), size=60)
-    _, found = class_geometry.leading_components(latents, weights, 0)
-    for component, count in zip(found, weights, strict=True):
+    _, components = class_geometry.leading_components(latents, weights, 0)
+    for component, count in zip(components, weights, strict=True):
         drawn = np.repeat(latents, count, axis=0).astype(float)
         exact = np.linalg.eigh(np.cov(drawn, rowvar=False))[1][:, -1]
         assert abs(component @ exact) > np.cos(np.radians(0.5))

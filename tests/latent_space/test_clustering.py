@@ -83,10 +83,10 @@ def test_silhouettes_are_those_of_scikit_learn(offset):
     rng = np.random.default_rng(0)
     clusterings = [rng.integers(0, k, 140) for k in (2, 3, 7)]
     clusterings.append(np.r_[5, np.zeros(70, int), np.full(69, 2)])  # a lone row, empty clusters
-    found = Silhouette(latents + np.float32(offset), seed=0).scores(clusterings)
+    scores = Silhouette(latents + np.float32(offset), seed=0).scores(clusterings)
     expected = [silhouette_score(latents, c) for c in clusterings]
     # An offset of 3,000 costs latents three digits before any distance is taken.
-    np.testing.assert_allclose(found, expected, atol=2e-6 if not offset else 2e-4)
+    np.testing.assert_allclose(scores, expected, atol=2e-6 if not offset else 2e-4)
 
 
 def test_a_silhouette_of_many_rows_is_measured_on_a_sample_that_all_share():
@@ -140,18 +140,18 @@ def test_many_dimensions_are_reduced_without_changing_distances():
 def test_the_clusters_of_every_repeat_are_those_of_the_tables():
     latents, rows = _blobs(distance=1), CLASSES
     silhouette, composition, clusters = cluster_latents(latents, rows, METHODS, [3, 5], 3, seed=1)
-    assert {key: found.shape for key, found in clusters.items()} == {
+    assert {key: members.shape for key, members in clusters.items()} == {
         (method, k): (3, 140) for method in METHODS for k in (3, 5)
     }
     best = best_repeats(silhouette)
-    for key, found in clusters.items():
+    for key, members in clusters.items():
         part = silhouette[(silhouette["method"] == key[0]) & (silhouette["k"] == key[1])]
-        expected = [silhouette_score(latents, labels) for labels in found]
+        expected = [silhouette_score(latents, labels) for labels in members]
         np.testing.assert_allclose(part["score"], expected, atol=1e-5)
         part = composition[(composition["method"] == key[0]) & (composition["k"] == key[1])]
         table = part.pivot_table(index="cluster", columns="class", values="count")
-        np.testing.assert_array_equal(table, pd.crosstab(found[best[key]], rows))
-        agreement = cluster_agreement({key: found}, rows, best)
+        np.testing.assert_array_equal(table, pd.crosstab(members[best[key]], rows))
+        agreement = cluster_agreement({key: members}, rows, best)
         assert agreement["purity"].item() == part.groupby("cluster")["count"].max().sum() / 140
 
 
@@ -198,10 +198,10 @@ def test_large_and_small_graphs_are_cut_alike():
     _, small, _ = cluster_latents(large[:420], np.tile(CLASSES, 3), ["spectral"], [4], 1, seed=0)
     _, whole, _ = cluster_latents(large, np.tile(CLASSES, 5), ["spectral"], [4], 1, seed=0)
     for composition, size in ((small, 420), (whole, 700)):
-        found = np.repeat(composition["cluster"], composition["count"])
+        clusters = np.repeat(composition["cluster"], composition["count"])
         labels = np.repeat(composition["class"], composition["count"])
-        assert len(found) == size
-        assert adjusted_rand_score(labels, found) > 0.95
+        assert len(clusters) == size
+        assert adjusted_rand_score(labels, clusters) > 0.95
 
 
 def test_as_many_clusters_as_artworks_are_refused_in_words():

@@ -65,9 +65,9 @@ def test_the_table_gives_back_every_bit_at_any_batch_size(tmp_path, values, batc
     frame = artworks(len(values))
     batches = [values[i : i + batch_size] for i in range(0, len(values), batch_size)]
     table.write_latents(path, frame, iter(batches))
-    rows, found = table.read_latents(path)
-    assert found.dtype == np.float32
-    assert found.tobytes() == values.tobytes()
+    rows, latents = table.read_latents(path)
+    assert latents.dtype == np.float32
+    assert latents.tobytes() == values.tobytes()
     pd.testing.assert_frame_equal(
         rows, frame[["id", "class", "split"]], check_dtype=False, check_column_type=False
     )
@@ -173,8 +173,8 @@ def test_all_256_values_survive_encoding_and_decoding():
 def test_reconstruction_is_encoding_then_decoding():
     net, pictures = model("variational"), images()
     codes = np.concatenate(list(encoding.encode(net, pictures)))
-    found = encoding.reconstruct(net, pictures, batch_size=5)
-    assert found.shape == pictures.shape
-    assert np.abs(found - encoding.decode(net, codes)).max() <= 0.51
+    pictures_again = encoding.reconstruct(net, pictures, batch_size=5)
+    assert pictures_again.shape == pictures.shape
+    assert np.abs(pictures_again - encoding.decode(net, codes)).max() <= 0.51
     assert encoding.reconstruct(net, pictures[:0]).shape == (0, 16, 16, 3)
     assert encoding.decode(net, codes[:0]).shape == (0, 16, 16, 3)

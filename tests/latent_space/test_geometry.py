@@ -72,6 +72,7 @@ def test_no_variance_gives_shares_of_zero(latents):
     assert len(frame[frame["class"] == "b"]) == 1
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_latents_that_are_not_finite_are_refused_in_words(latents):
     latents[7, 3] = np.nan
     for call in (
@@ -87,13 +88,13 @@ def test_latents_that_are_not_finite_are_refused_in_words(latents):
 def _every_pair(a, b, count, sign):
     """All pairs of unequal rows by distance, then by index."""
     distances = cdist(a.astype(float), (a if b is None else b).astype(float))
-    found = [
+    pairs = [
         (sign * distances[i, j], i, j)
         for i in range(distances.shape[0])
         for j in range(i + 1 if b is None else 0, distances.shape[1])
         if distances[i, j] > 0
     ]
-    return sorted(found)[:count]
+    return sorted(pairs)[:count]
 
 
 # Small whole numbers: distances are exact, and many are equal or 0.
@@ -122,9 +123,9 @@ def test_near_pairs_are_ranked_where_float32_products_cancel(between, offset):
     b = near.astype(np.float32)
     together = np.concatenate([a, b])
     with mock.patch.object(geometry, "_BLOCK", 16):
-        found = closest_pairs(a, b, 15) if between else closest_pairs(together, None, 15)
+        pairs = closest_pairs(a, b, 15) if between else closest_pairs(together, None, 15)
     expected = _every_pair(a, b, 15, 1) if between else _every_pair(together, None, 15, 1)
-    assert [(x, y) for _, x, y in expected] == list(zip(*found[:2], strict=True))
+    assert [(x, y) for _, x, y in expected] == list(zip(*pairs[:2], strict=True))
 
 
 def test_distances_are_ordered_and_scale_with_the_latents():

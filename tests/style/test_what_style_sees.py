@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stylewalk.data.painter import MANNERS
+from stylewalk.data.painter import STYLES
 from stylewalk.data.painter.picture import CONTENTS, draw_scene, paint_scene
 from stylewalk.style.network import load_network
 from stylewalk.style.similarity import squared_distances, style_vectors
@@ -21,8 +21,8 @@ LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
 SCENES, SIZE = 24, 32
 REAL = find("vgg16", "wheel", Path(__file__).parents[2] / FOLDER)
 
-manners = np.repeat(np.arange(len(MANNERS)), SCENES)
-scenes = np.tile(np.arange(SCENES), len(MANNERS))
+manners = np.repeat(np.arange(len(STYLES)), SCENES)
+scenes = np.tile(np.arange(SCENES), len(STYLES))
 contents = scenes % len(CONTENTS)
 
 
@@ -31,7 +31,7 @@ def gallery():
     """Every scene in every manner, manner after manner."""
     painted = [draw_scene(CONTENTS[i % len(CONTENTS)], 7, i, SIZE) for i in range(SCENES)]
     return np.stack(
-        [paint_scene(s, name, 7, i, SIZE) for name in MANNERS for i, s in enumerate(painted)]
+        [paint_scene(s, name, 7, i, SIZE) for name in STYLES for i, s in enumerate(painted)]
     )
 
 

@@ -46,7 +46,7 @@ def train(
     device="cpu",
     threads=1,
     change=0,
-    told=None,
+    on_epoch=None,
     **other,
 ):
     """A short training: two epochs of three batches and two of validation."""
@@ -58,7 +58,7 @@ def train(
     rows = np.arange(31)
     return loop.train(
         images, rows % 3, rows[:21], rows[21:], FAMILIES[model], arguments, 0, device, threads,
-        progress, model, checkpoint, told,
+        progress, model, checkpoint, on_epoch,
     )  # fmt: skip
 
 
@@ -95,22 +95,22 @@ def test_a_run_killed_again_and_again_ends_with_the_same_bytes(model, device, tm
         steps += seen
     assert steps == list(range(1, EPOCHS * BATCHES + 1))
     assert result(train(Checkpoint(folder), model=model, device=device), tmp_path) == straight
-    told = capsys.readouterr().err
-    assert f"Training of '{model}' (seed 0) goes on from epoch 1 of 2, step 3 of 6." in told
-    assert "goes on from epoch 2 of 2, step 4 of 6." in told
-    assert "goes on from epoch 2 of 2, step 6 of 6." in told
+    printed = capsys.readouterr().err
+    assert f"Training of '{model}' (seed 0) goes on from epoch 1 of 2, step 3 of 6." in printed
+    assert "goes on from epoch 2 of 2, step 4 of 6." in printed
+    assert "goes on from epoch 2 of 2, step 6 of 6." in printed
 
 
-def test_epochs_of_an_earlier_process_are_told_again(tmp_path):
-    """A rule's log is written anew, and holds every epoch all the same."""
+def test_epochs_of_an_earlier_process_are_reported_again(tmp_path):
+    """A rule's log is written again, and holds every epoch all the same."""
     die(tmp_path, 6)  # after a batch of 8 in the second epoch
-    told = []
-    _, losses = train(Checkpoint(tmp_path), told=told.append)
-    assert [epoch.number for epoch in told] == [1, 2]
-    assert [epoch.images for epoch in told] == [0, 21 - 8]
+    reported = []
+    _, losses = train(Checkpoint(tmp_path), on_epoch=reported.append)
+    assert [epoch.number for epoch in reported] == [1, 2]
+    assert [epoch.images for epoch in reported] == [0, 21 - 8]
     assert [
         (epoch.number, split, term, value)
-        for epoch in told
+        for epoch in reported
         for split, terms in epoch.losses.items()
         for term, value in terms.items()
     ] == list(losses.itertuples(index=False, name=None))
@@ -119,7 +119,7 @@ def test_epochs_of_an_earlier_process_are_told_again(tmp_path):
 def test_the_state_goes_back_as_it_lay_in_memory(tmp_path):
     """Fused Adam goes through memory, whatever the order of axes there."""
 
-    def learner(steps):
+    def state(steps):
         states = []
         pack = checkpoints.pack
         with pytest.MonkeyPatch.context() as patch:
@@ -135,9 +135,9 @@ def test_the_state_goes_back_as_it_lay_in_memory(tmp_path):
             for parameter in group["params"]
         ]
 
-    first = learner(1)
+    first = state(1)
     assert strides(first)[0]["exp_avg"] == (48, 1, 12, 3)  # channels_last
-    assert strides(learner(1)) == strides(first)
+    assert strides(state(1)) == strides(first)
 
 
 SCRIPT = """
@@ -188,7 +188,7 @@ def test_a_signal_means_again_what_it_did_before(tmp_path):
     ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-        with Checkpoint(tmp_path).heeding_signals():
+        with Checkpoint(tmp_path).stopping_on_signals():
             within = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
         assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
     finally:
@@ -218,7 +218,7 @@ def test_any_damage_to_a_checkpoint_is_seen(tmp_path):
             checkpoints.read(path)
 
 
-def test_a_damaged_checkpoint_is_told_and_training_begins_anew(tmp_path, capsys):
+def test_a_damaged_checkpoint_is_reported_and_training_begins_again(tmp_path, capsys):
     straight = result(train(), tmp_path)
     folder = tmp_path / "checkpoints"
     die(folder, 4)
@@ -229,9 +229,9 @@ def test_a_damaged_checkpoint_is_told_and_training_begins_anew(tmp_path, capsys)
         trained = train(Checkpoint(folder), progress=lambda done, _, s=seen: s.append(done))
         assert result(trained, tmp_path) == straight
         assert seen[0] == 1
-        told = capsys.readouterr().err
-        assert f"Warning: The checkpoint {last(folder)}" in told
-        assert "Training starts from the beginning." in told
+        printed = capsys.readouterr().err
+        assert f"Warning: The checkpoint {last(folder)}" in printed
+        assert "Training starts from the beginning." in printed
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_checkpoint_of_another_training_is_not_used(change, words, tmp_path, c
     assert checkpoints.read(last(folder))[0] == checkpoint._identity
 
 
-def test_another_number_of_threads_begins_anew(tmp_path, capsys, monkeypatch):
+def test_another_number_of_threads_begins_again(tmp_path, capsys, monkeypatch):
     die(tmp_path / "checkpoints", 4)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
     train(Checkpoint(tmp_path / "checkpoints"))
@@ -297,9 +297,9 @@ def test_a_full_disk_stops_no_training(tmp_path, capsys, monkeypatch):
     assert "could not be written ([Errno 28] No space left" in capsys.readouterr().err
 
 
-def test_a_run_that_goes_astray_leaves_no_checkpoint_of_it(tmp_path):
+def test_a_run_that_diverges_leaves_no_checkpoint_of_it(tmp_path):
     folder = tmp_path / "checkpoints"
-    with pytest.raises(StylewalkError, match="went astray"):
+    with pytest.raises(StylewalkError, match="diverged"):
         train(Checkpoint(folder, seconds=0), learning_rate=1e30, epochs=9)
     assert not folder.exists()
 

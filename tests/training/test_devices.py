@@ -23,8 +23,9 @@ def test_a_cpu_computes_in_float32():
     assert devices.choose("float32", "cpu") == (torch.device("cpu"), None)
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.usefixtures("no_gpu")
-def test_a_missing_gpu_and_an_unknown_precision_are_told_in_words():
+def test_a_missing_gpu_and_an_unknown_precision_are_reported_in_words():
     with pytest.raises(StylewalkError, match="No GPU"):
         devices.choose("auto", "cuda")
     with pytest.raises(StylewalkError, match=r"float16.*bfloat16"):

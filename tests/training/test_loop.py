@@ -1,4 +1,4 @@
-"""Training: it learns, repeats itself byte for byte, and stops in words when it goes astray."""
+"""Training: it learns, repeats itself byte for byte, and stops in words when it diverges."""
 
 import itertools
 import json
@@ -73,8 +73,10 @@ def test_every_family_learns_more_than_the_mean_picture(family):
     _, losses = train(images, labels, {"family": family, **beta}, validation=18, **change)
     scaled = images / 255
     mean_picture = ((scaled[-18:] - scaled[:-18].mean(0)) ** 2).mean()
-    found = losses[(losses["term"] == "reconstruction") & (losses["split"] == "validation")]
-    assert found["value"].iloc[-1] < 0.8 * mean_picture
+    reconstruction = losses[
+        (losses["term"] == "reconstruction") & (losses["split"] == "validation")
+    ]
+    assert reconstruction["value"].iloc[-1] < 0.8 * mean_picture
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -129,13 +131,13 @@ def test_validation_loss_is_the_mean_over_images_at_any_batch_size(batch_size):
 
 def test_every_image_is_seen_once_an_epoch_and_order_changes(monkeypatch):
     seen = []
-    batch = loop._Run._batch
+    batch = loop.TrainingRun._batch
 
     def spy(self, rows):
         seen.append(rows)
         return batch(self, rows)
 
-    monkeypatch.setattr(loop._Run, "_batch", spy)
+    monkeypatch.setattr(loop.TrainingRun, "_batch", spy)
     images, labels = pictures(count=24)
     train(images, labels, validation=0, batch_size=8, epochs=2)
     first, second = np.concatenate(seen[:3]), np.concatenate(seen[3:])
@@ -180,7 +182,7 @@ def test_bfloat16_comes_near_to_float32():
     assert mixed != single
 
 
-def test_a_run_that_goes_astray_says_which_and_what_to_do():
+def test_a_run_that_diverges_says_which_and_what_to_do():
     images, labels = pictures()
     with pytest.raises(StylewalkError) as error:
         train(images, labels, name="my_model", seed=7, learning_rate=1e30, epochs=9)
@@ -189,7 +191,8 @@ def test_a_run_that_goes_astray_says_which_and_what_to_do():
         assert words in message
 
 
-def test_wrong_arguments_are_told_in_words():
+@pytest.mark.usefixtures("unchecked")
+def test_wrong_arguments_are_reported_in_words():
     images, labels = pictures()
     for call, words in [
         (lambda: train(images[:, :, :8], labels), "squares"),
@@ -239,7 +242,7 @@ def test_saved_weights_give_the_same_model_back(family, tmp_path):
         assert torch.equal(model.encode(batch), loaded.encode(batch))
 
 
-def test_files_that_hold_no_model_are_told_in_words(tmp_path):
+def test_files_that_hold_no_model_are_reported_in_words(tmp_path):
     path = tmp_path / "weights.safetensors"
     with pytest.raises(StylewalkError, match=r"weights\.safetensors cannot be read"):
         loop.load_weights(path)

@@ -107,6 +107,21 @@ def test_a_further_metric_changes_no_summary_of_another(network):
         pd.testing.assert_frame_equal(tables.of_metric(both, "one"), alone)
 
 
+def test_an_experiment_on_another_path_changes_no_summary_of_the_lines(network):
+    """Nor does Holm's correction count its tests."""
+    metrics = {"gram": GramMetric(network)}
+    lines = scoring.score(metrics, pictures(8, 5), pairs(8), True, of("AE", 0))
+    curves = scoring.score(
+        metrics, pictures(8, 5, seed=1), pairs(8, "curved"), True, of("AE", 0) | {"path": "arc"}
+    )
+    together = {kind: pd.concat([lines[kind], curves[kind]]) for kind in lines}
+    both = summarise_trajectories(*together.values(), 100, 0.15, 0)
+    for table, alone in summarise_trajectories(*lines.values(), 100, 0.15, 0).items():
+        rows = both[table][both[table]["path"] == "line"].reset_index(drop=True)
+        assert len(both[table]) == 2 * len(alone)
+        pd.testing.assert_frame_equal(rows, alone)
+
+
 def test_scores_equal_those_of_three_passes(network, monkeypatch):
     monkeypatch.setattr(scoring, "_PIXELS_AT_ONCE", 2 * 2 * 5 * 16 * 16)  # two at a time
     images = pictures(5, 5)

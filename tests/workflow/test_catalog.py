@@ -16,7 +16,7 @@ BARE = """
 import sys
 
 ABSENT = {"PIL", "datasets", "matplotlib", "onnx", "plotly", "pyarrow", "safetensors", "scipy"}
-ABSENT |= {"sklearn", "torch", "torchvision", "umap"}
+ABSENT |= {"jaxtyping", "sklearn", "torch", "torchvision", "umap"}
 
 class Absent:
     def find_spec(self, name, path=None, target=None):

@@ -91,7 +91,7 @@ def test_a_study_of_other_pictures_under_the_same_name(copy):
 
 
 def test_every_file_of_a_study_is_asked_for(copy):
-    """So that each is made anew where it was deleted."""
+    """So that each is made again where it was deleted."""
     snakefile = copy.folder / "workflow/Snakefile"
     # A dry run lists the inputs of a rule that has no message.
     message = '    message:\n        "The study is complete"\n'
@@ -109,7 +109,7 @@ def test_every_file_of_a_study_is_asked_for(copy):
 
 
 def test_the_style_network_of_a_copy(copy):
-    """The results alone are complete; a link that was deleted is made anew, at no cost."""
+    """The results alone are complete; a link that was deleted is made again, at no cost."""
     link = copy.folder / "results/tiny/style_network.safetensors"
     stored = copy.folder / "resources/style_networks"
     assert link.is_symlink()

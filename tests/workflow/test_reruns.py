@@ -52,7 +52,7 @@ def clone(finished, tmp_path) -> Clone:
 
 
 def test_a_clone_with_other_comments_and_form_reruns_nothing(clone):
-    """Every source is written anew from its syntax tree."""
+    """Every source is written again from its syntax tree."""
     sources = [*(clone.folder / "stylewalk").rglob("*.py"), *(clone.folder / "scripts").glob("*")]
     assert len(sources) > 100
     for path in sources:

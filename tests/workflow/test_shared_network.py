@@ -43,7 +43,7 @@ def shared(checkout: Checkout) -> dict[str, tuple[str, int]]:
 
 def bring(checkout: Checkout, run: str, *arguments: str, **style: object):
     """Run a study as far as its style network."""
-    network = {"weights": "torchvision", "layers": ["conv1_1"], **style}
+    network = {"weights": "torchvision", **style}
     study = checkout.study(f"{run}.yaml", run=run, style_network=network)
     until = ("--until", "import_style_network")
     return checkout.snakemake("--configfile", study, *until, *arguments)

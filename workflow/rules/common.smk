@@ -43,7 +43,10 @@ TABLES = [table.name for table in catalogue.study_tables()]
 LATENT_STEPS = ("analyse_components", "measure_classes", "cluster_latents")
 LATENT_TABLES = [table.name for step in LATENT_STEPS for table in catalogue.made_in(step)]
 # A sweep over latent sizes is a target of its own. Where it was made it is a part of the study.
-SWEEP = [f"{RUN}/tables/latent_sizes.csv", f"{RUN}/figures/latent_sizes.png"]
+SWEEP = [
+    f"{RUN}/tables/latent_sizes.csv",
+    *(f"{RUN}/figures/latent_sizes.{kind}" for kind in ("png", "svg")),
+]
 MADE_SWEEP = SWEEP if config["sweep"]["latent_sizes"] and all(map(os.path.exists, SWEEP)) else []
 
 

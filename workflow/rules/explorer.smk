@@ -10,7 +10,9 @@ CHOSEN_PAIRS = config["explorer"]["pairs"]
 PAIR_IDS = f"{RUN}/trajectories/{CHOSEN}/ids.json"
 # Like maps, trajectories are shown of the first seed. Those between pairs chosen by hand count
 # as an experiment here, and nowhere else.
-SHOWN_WALKS = [*EXPERIMENTS, *([CHOSEN] if CHOSEN_PAIRS else [])]
+# Its maps draw a trajectory as the line between its ends: experiments on other paths are left out.
+STRAIGHT = {name: about for name, about in LABELLED.items() if about["straight"]} or LABELLED
+SHOWN_WALKS = [*STRAIGHT, *([CHOSEN] if CHOSEN_PAIRS else [])]
 CHOSEN_FILES = expand(
     f"{HAND_CHOSEN}/{{file}}",
     file=["images.npy", "style_loss.parquet", "measures.parquet"],
@@ -170,7 +172,7 @@ rule write_explorer:
         models=MODELS,
         classes=literally(CLASSES),
         seed=SEEDS[0],
-        experiments=config["experiments"],
+        experiments=STRAIGHT,
         walks=SHOWN_WALKS,
         metric=next(iter(METRICS)),
         explorer=config["explorer"],

@@ -8,7 +8,7 @@ says what each of them reads.
 LOOK = {
     "models": MODELS,
     "classes": CLASSES,
-    "experiments": config["experiments"],
+    "experiments": LABELLED,
     "flat_within": config["profiles"]["flat_within"],
     "own_size": OWN_SIZE,
     "procedural": PROCEDURAL,
@@ -36,7 +36,8 @@ for plot in catalogue.plots():
             params:
                 **source("plot_figures", modules=[plot.full_name], rule=f"plot_{plot.module}"),
                 module=plot.module,
-                metric=next(iter(METRICS)),
+                # Of several metrics the first is shown, where there is one to show.
+                metric=next(iter(METRICS)) if plot.is_scored else "",
                 # What the catalogue says of it; a further figure elsewhere draws nothing again.
                 entries=entries(plot),
                 settings=literally({name: LOOK[name] for name in (*plot.settings, "procedural")}),
@@ -90,6 +91,7 @@ rule write_study_page:
                 "experiments",
                 "style_network",
                 "metrics",
+                "paths",
             )
         },
         explorer="explorer.html",

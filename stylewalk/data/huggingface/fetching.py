@@ -38,9 +38,9 @@ def fetch(
     classes: Sequence[str],
     per_class: int | None,
     seed: int,
-    archive: str | os.PathLike,
-    metadata: str | os.PathLike,
-    record: str | os.PathLike,
+    archive: str | os.PathLike[str],
+    metadata: str | os.PathLike[str],
+    record: str | os.PathLike[str],
     progress: Progress | None = None,
 ) -> None:
     """Read a data set until every class has its pictures, and write them down.
@@ -66,39 +66,39 @@ def fetch(
         rows, origin, named = open_rows(settings, seed)
         columns = find_columns(rows, settings, class_column)
         check_labels(rows, columns["class"], classes, settings["name"])
-        found = _Found(classes, per_class, named, progress)
+        gathered = _Gathered(classes, per_class, named, progress)
         with atomic(archive) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as pictures:
             for picture, about in cells(rows, columns):
-                found.take(picture, about, pictures)
-                if found.is_full():
+                gathered.take(picture, about, pictures)
+                if gathered.is_full():
                     break
-            check_classes(found.labels, classes, f"the column {columns['class']} of {origin}")
+            check_classes(gathered.labels, classes, f"the column {columns['class']} of {origin}")
     with atomic(metadata) as path:
-        csv_cells.write(pd.DataFrame(found.rows, columns=list(COLUMNS)), path)
-    facts = {"data set": origin, **settings, "columns": columns, **found.facts()}
+        csv_cells.write(pd.DataFrame(gathered.rows, columns=list(COLUMNS)), path)
+    facts = {"data set": origin, **settings, "columns": columns, **gathered.facts()}
     write_json(record, facts)
     print("\n".join(f"{key}: {value}" for key, value in facts.items()))
 
 
 @dataclass
-class _Found:
+class _Gathered:
     """What was taken so far."""
 
     classes: Sequence[str]
     per_class: int | None
     named: Pictures  # those that rows name by paths
     progress: Progress | None
-    rows: list[tuple] = field(default_factory=list)
-    taken: Counter = field(default_factory=Counter)
-    labels: Counter = field(default_factory=Counter)  # of every row that was read
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+    taken: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)  # of every row that was read
     read: int = 0
 
     def take(self, cell: Any, about: Mapping[str, str], pictures: zipfile.ZipFile) -> None:
         """Write the next row's picture down, if its class is wanted and not full."""
         name, number = about["class"], self.read
         if self.read and self.read % ROWS_BETWEEN_WORDS == 0:
-            found = ", ".join(f"{self.taken[name]:,} of {name}" for name in self.classes)
-            print(f"{self.read:,} rows read, pictures taken: {found}", flush=True)
+            counts = ", ".join(f"{self.taken[name]:,} of {name}" for name in self.classes)
+            print(f"{self.read:,} rows read, pictures taken: {counts}", flush=True)
         self.read += 1
         if name:
             self.labels[name] += 1

@@ -69,13 +69,13 @@ class Folder:
         faults = []
         for root in self._roots:
             try:
-                found = locate(root, os.path.join(self.path, place))
+                located = locate(root, os.path.join(self.path, place))
             except Undecodable as error:
                 faults.append(error)
                 continue
-            if not hidden and any(part[0] == "." for part in found.relative_to(root).parts):
+            if not hidden and any(part[0] == "." for part in located.relative_to(root).parts):
                 raise Undecodable("path", "the path leads to a hidden file")
-            return str(found)
+            return str(located)
         fault = next((fault for fault in faults if fault.kind != "path"), faults[0])
         reason = fault.reason.replace("the folder of images", "the data set")
         raise Undecodable(fault.kind, f"at the path {reason}" if fault.kind != "path" else reason)
@@ -138,20 +138,24 @@ class Hub:
     def open(self, place: str) -> BinaryIO:
         """The content of a file; see :meth:`find`."""
         try:
-            return self._files.open(self.find(place), "rb")
+            content: BinaryIO = self._files.open(self.find(place), "rb")
         except FileNotFoundError as error:
             raise Undecodable("missing", "at the path there is no such file") from error
+        return content
 
     def own(self, name: str) -> str | None:
         """The path of a copy of a file that the data set may have, None where there is none."""
         from huggingface_hub import hf_hub_download
         from huggingface_hub.errors import EntryNotFoundError
 
-        options = {"repo_type": "dataset", "revision": self.commit}
+        def download() -> str:
+            return hf_hub_download(self.name, name, repo_type="dataset", revision=self.commit)
+
         try:
-            return patiently(lambda: hf_hub_download(self.name, name, **options))
+            path: str = patiently(download)
         except EntryNotFoundError:
             return None
+        return path
 
 
 def _decoded(text: str) -> str:
@@ -229,7 +233,7 @@ def bar_protocols() -> None:
     import datasets  # noqa: F401 - adds protocols of its own
     import fsspec
 
-    class Barred(fsspec.AbstractFileSystem):
+    class Barred(fsspec.AbstractFileSystem):  # type: ignore[misc]  # fsspec has no types
         cachable = False
 
         def __init__(self, *_: Any, **__: Any):
@@ -252,20 +256,22 @@ def check_card(home: Folder | Hub) -> None:
     import yaml
     from huggingface_hub import DatasetCard
 
-    told_of, told = home.name, []
+    sources: list[tuple[str, Any]] = []
     if isinstance(home, Folder):
         home.own(_INFOS)  # which the library opens, too
     if card := home.own(_CARD):
         # As the library reads it: another reader could see another text.
-        told.append((_CARD, vars(DatasetCard.load(card).data)))
+        sources.append((_CARD, vars(DatasetCard.load(card).data)))
     if settings := home.own(_SETTINGS):
-        told.append((_SETTINGS, yaml.safe_load(Path(settings).read_text(encoding="utf-8"))))
-    for source, values in told:
+        sources.append((_SETTINGS, yaml.safe_load(Path(settings).read_text(encoding="utf-8"))))
+    for source, values in sources:
         if not _weight(values, {}) < _LARGEST_CARD:
-            raise _refusal(told_of, source, "its aliases would unfold to more than fits in memory")
+            raise _refusal(
+                home.name, source, "its aliases would unfold to more than fits in memory"
+            )
         for pattern in _patterns(values.get("configs") if isinstance(values, dict) else None):
             if not _is_plain(pattern):
-                raise _refusal(told_of, str(pattern), "this is no plain path inside it")
+                raise _refusal(home.name, str(pattern), "this is no plain path inside it")
 
 
 def _weight(value: Any, known: dict[int, float]) -> float:
@@ -285,8 +291,8 @@ def _patterns(configs: Any) -> Iterator[Any]:
         if not isinstance(configuration, dict):
             continue
         yield configuration.get("data_dir") or ""
-        found = configuration.get("data_files") or ""
-        for item in found if isinstance(found, list) else [found]:
+        patterns = configuration.get("data_files") or ""
+        for item in patterns if isinstance(patterns, list) else [patterns]:
             item = item.get("path") if isinstance(item, dict) else item
             yield from item if isinstance(item, list) else [item]
 
@@ -343,11 +349,12 @@ def saved_part(home: Folder, split: str) -> tuple[str, list[str]]:
     """
     part, splits = "", [split]
     if not all(home.own(name) for name in (_STATE, _ABOUT)):
-        splits = _json(home, _SPLITS).get("splits")
-        if not isinstance(splits, list):
+        listed = _json(home, _SPLITS).get("splits")
+        if not isinstance(listed, list):
             raise _refusal(home.name, _SPLITS, "it lists no splits")
-        if split not in splits:
-            return "", list(map(str, splits))
+        splits = list(map(str, listed))
+        if split not in listed:
+            return "", splits
         part = split
     files = _json(home, os.path.join(part, _STATE)).get("_data_files")
     names = [file.get("filename") if isinstance(file, dict) else file for file in files or []]
@@ -364,7 +371,7 @@ def saved_part(home: Folder, split: str) -> tuple[str, list[str]]:
 def _json(home: Folder, name: str) -> dict[str, Any]:
     """A JSON file of a data set, which must be there."""
     path = home.own(name)
-    found = json.loads(Path(path).read_text(encoding="utf-8")) if path else None
-    if not isinstance(found, dict):
+    contents = json.loads(Path(path).read_text(encoding="utf-8")) if path else None
+    if not isinstance(contents, dict):
         raise _refusal(home.name, name, "there is no such file, or it does not say which files")
-    return found
+    return contents

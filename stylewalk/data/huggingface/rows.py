@@ -20,17 +20,19 @@ def open_rows(settings: Mapping[str, Any], seed: int) -> tuple[Any, str, inside.
 
     inside.bar_protocols()
     name, split = settings["name"], settings["split"]
+    home: inside.Folder | inside.Hub
     if os.path.isdir(name):
-        origin, home = f"{name}, split {split}", inside.Folder(name)
+        folder = inside.Folder(name)
+        origin, home = f"{name}, split {split}", folder
         # Not by its name, under which the library could look elsewhere.
-        place, revision = home.path, None
+        place, revision = folder.path, None
     else:
         from huggingface_hub import HfApi
 
         # The commit of this moment, so that the record says what was read.
-        found = patiently(lambda: HfApi().dataset_info(name, revision=settings["revision"]))
-        origin, home = f"{found.id} at {found.sha}, split {split}", inside.Hub(found.id, found.sha)
-        place, revision = found.id, found.sha
+        info = patiently(lambda: HfApi().dataset_info(name, revision=settings["revision"]))
+        origin, home = f"{info.id} at {info.sha}, split {split}", inside.Hub(info.id, info.sha)
+        place, revision = info.id, info.sha
     if isinstance(home, inside.Folder) and inside.was_saved(home):
         rows = _saved(home, name, split)
     else:
@@ -119,7 +121,7 @@ def _as_text(cell: Any) -> str:
 
 def check_labels(rows: Any, column: str, classes: Sequence[str], name: str) -> None:
     """Refuse a class that a ClassLabel does not list, before anything is read in vain."""
-    known = getattr((rows.features or {}).get(column), "names", None)
+    known: list[str] = getattr((rows.features or {}).get(column), "names", None) or []
     absent = [label for label in classes if known and label not in known]
     if absent:
         faults = "; ".join(f"there is no class {c!r}{did_you_mean(c, known)}" for c in absent)

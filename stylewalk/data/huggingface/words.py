@@ -1,4 +1,4 @@
-"""What the library ``datasets`` could not do, told in words."""
+"""What the library ``datasets`` could not do, said in words."""
 
 import contextlib
 import time

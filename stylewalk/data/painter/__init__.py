@@ -1,8 +1,8 @@
-"""The procedural painter: small paintings whose content and manner are known.
+"""The procedural painter: small paintings whose content and style are known.
 
 The embedded default data. Every picture is made in two steps: a scene (``scene.py`` and the
-modules of the contents) fixes what is seen, and a manner puts it into paint. The same scene is
-painted in all manners, so that style and content vary independently of each other.
+modules of the contents) fixes what is seen, and a style puts it into paint. The same scene is
+painted in all styles, so that style and content vary independently of each other.
 """
 
-MANNERS = ("Expressionism", "Impressionism", "Realism", "Romanticism")
+STYLES = ("Expressionism", "Impressionism", "Realism", "Romanticism")

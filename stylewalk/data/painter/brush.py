@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Bool, Float
 from PIL import Image, ImageDraw
 
 
@@ -27,10 +28,10 @@ class Brush(NamedTuple):
 def lay(
     rng: np.random.Generator,
     canvas: Image.Image,
-    colours: np.ndarray,
-    angle: np.ndarray,
+    colours: Float[np.ndarray, "side side 3"],
+    angle: Float[np.ndarray, "side side"],
     brush: Brush,
-    where: np.ndarray | None = None,
+    where: Bool[np.ndarray, "side side"] | None = None,
     share: float = 1.0,
 ) -> None:
     """Draw strokes on the canvas, each in the colour found under its middle.
@@ -75,11 +76,11 @@ def _draws(rng: np.random.Generator, brush: Brush) -> tuple[np.ndarray, ...]:
     return middle, turn, size, shift
 
 
-def begin(colours: np.ndarray) -> Image.Image:
+def begin(colours: Float[np.ndarray, "side side 3"]) -> Image.Image:
     """A canvas primed with the colours, (H, H, 3) in 0..1."""
     return Image.fromarray(np.rint(np.clip(colours, 0, 1) * 255).astype(np.uint8), "RGB")
 
 
-def finish(canvas: Image.Image) -> np.ndarray:
+def finish(canvas: Image.Image) -> Float[np.ndarray, "side side 3"]:
     """The canvas as (H, H, 3) float32 in 0..1."""
     return np.asarray(canvas, np.float32) / 255

@@ -1,6 +1,7 @@
 """Expressionism: bent shapes, bold outlines, flat unnatural colours, thick directed strokes."""
 
 import numpy as np
+from jaxtyping import Float
 from scipy.ndimage import binary_dilation, minimum_filter
 
 from stylewalk.data.painter.brush import Brush, begin, finish, lay
@@ -35,8 +36,8 @@ _COOL = np.array([0.10, 0.10, 0.42], np.float32)
 _WARM = np.array([1.0, 0.90, 0.42], np.float32)
 
 
-def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
-    """The scene in this manner: (H, H, 3) in 0..1."""
+def paint(scene: Scene, rng: np.random.Generator) -> Float[np.ndarray, "side side 3"]:
+    """The scene in this style: (H, H, 3) in 0..1."""
     bent = _bend(scene, rng)
     part = scene.part[bent]
     colour = _flat(scene, rng)[bent]
@@ -70,7 +71,8 @@ def _flat(scene: Scene, rng: np.random.Generator) -> np.ndarray:
     base = base * np.clip(0.72 + 0.5 * grey, 0, 1.15)
     dark, bright = scene.light < rng.uniform(0.3, 0.4), scene.light > rng.uniform(0.74, 0.84)
     base = mix(base, _COOL, 0.62 * dark)
-    return np.clip(mix(base, _WARM, 0.42 * bright), 0, 1).astype(np.float32)
+    flat: np.ndarray = np.clip(mix(base, _WARM, 0.42 * bright), 0, 1).astype(np.float32)
+    return flat
 
 
 def _inks(scene: Scene, rng: np.random.Generator) -> np.ndarray:
@@ -83,7 +85,8 @@ def _inks(scene: Scene, rng: np.random.Generator) -> np.ndarray:
         # Each list is repeated to a common length so that a choice is one index for all.
         table[MATERIALS.index(name)] = np.resize(np.asarray(inks, np.float32), (12, 3))
     index = (choice[scene.material] + shift[scene.part]) % 12
-    return table[scene.material, index]
+    chosen: np.ndarray = table[scene.material, index]
+    return chosen
 
 
 def _outline(part: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -95,4 +98,5 @@ def _outline(part: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     thin = binary_dilation(thin, iterations=max(1, round(0.005 * side)))
     thick = binary_dilation(thin, iterations=max(1, round(0.006 * side)))
     crowded = minimum_filter(share, max(3, round(0.03 * side))) < 0.02
-    return np.where((noise(rng, side, (6, 6), 2) > 0.0) & ~crowded, thick, thin)
+    outline: np.ndarray = np.where((noise(rng, side, (6, 6), 2) > 0.0) & ~crowded, thick, thin)
+    return outline

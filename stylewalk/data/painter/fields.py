@@ -7,6 +7,7 @@ field at every size.
 from collections.abc import Callable
 
 import numpy as np
+from jaxtyping import Bool, Float, Float32, Integer, UInt8
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
@@ -18,7 +19,7 @@ def noise(
     side: int,
     cells: tuple[int, int] = (4, 4),
     octaves: int = 3,
-) -> np.ndarray:
+) -> Float32[np.ndarray, "{side} {side}"]:
     """Sum of bicubic value noise with halved amplitude per octave.
 
     Args:
@@ -34,7 +35,9 @@ def noise(
     power = 0.0
     for octave in range(octaves):
         grid = rng.standard_normal((cells[0] * 2**octave, cells[1] * 2**octave))
-        layer = Image.fromarray(grid.astype(np.float32)).resize((side, side), Image.BICUBIC)
+        layer = Image.fromarray(grid.astype(np.float32)).resize(
+            (side, side), Image.Resampling.BICUBIC
+        )
         total += np.asarray(layer) * 0.5**octave
         power += 0.25**octave
     return total / np.float32(np.sqrt(power))
@@ -51,7 +54,8 @@ def ridge(
 
     def height(x: np.ndarray) -> np.ndarray:
         angle = 2 * np.pi * frequency * np.asarray(x)[..., None] + phase
-        return (np.sin(angle) @ amplitude).astype(np.float32)
+        heights: np.ndarray = (np.sin(angle) @ amplitude).astype(np.float32)
+        return heights
 
     return height
 
@@ -61,35 +65,42 @@ def mix(a: np.ndarray, b: np.ndarray, share: np.ndarray | float) -> np.ndarray:
     share = np.asarray(share, np.float32)
     if share.ndim == 2:
         share = share[..., None]
-    return a + (np.asarray(b, np.float32) - a) * share
+    mixed: np.ndarray = a + (np.asarray(b, np.float32) - a) * share
+    return mixed
 
 
-def luminance(colour: np.ndarray) -> np.ndarray:
+def luminance(colour: Float[np.ndarray, "*shape 3"]) -> Float[np.ndarray, "*shape"]:
     """(..., 3) colours to (...) grey values."""
-    return colour @ GREY
+    return np.asarray(colour @ GREY)
 
 
-def saturate(colour: np.ndarray, amount: float) -> np.ndarray:
+def saturate(colour: Float[np.ndarray, "*shape 3"], amount: float) -> Float[np.ndarray, "*shape 3"]:
     """Scale the distance of each colour from its grey: 0 is grey, 1 leaves it, 2 doubles it."""
     grey = luminance(colour)[..., None]
-    return grey + (colour - grey) * np.float32(amount)
+    scaled: np.ndarray = grey + (colour - grey) * np.float32(amount)
+    return scaled
 
 
-def step(values: np.ndarray, low: float, high: float) -> np.ndarray:
+def step(
+    values: Float[np.ndarray, "*shape"], low: float, high: float
+) -> Float[np.ndarray, "*shape"]:
     """Smooth rise from 0 at ``low`` to 1 at ``high`` (cubic Hermite)."""
     t = np.clip((values - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)
 
 
-def soften(image: np.ndarray, radius: float) -> np.ndarray:
+def soften(
+    image: Float[np.ndarray, "side side *colours"], radius: float
+) -> Float32[np.ndarray, "side side *colours"]:
     """Gaussian blur of (H, W) or (H, W, 3) by ``radius``, a share of the edge of the picture."""
     sigma = radius * image.shape[0]
-    return gaussian_filter(
+    blurred: np.ndarray = gaussian_filter(
         image, (sigma, sigma, 0)[: image.ndim], mode="nearest", truncate=2.5, output=np.float32
     )
+    return blurred
 
 
-def edges(part: np.ndarray) -> np.ndarray:
+def edges(part: Integer[np.ndarray, "side side"]) -> Bool[np.ndarray, "side side"]:
     """(H, W) bool, true where a pixel's part differs from that to the right or below."""
     edge = np.zeros(part.shape, bool)
     edge[:, :-1] |= part[:, :-1] != part[:, 1:]
@@ -97,16 +108,22 @@ def edges(part: np.ndarray) -> np.ndarray:
     return edge
 
 
-def relief(image: np.ndarray, strength: float) -> np.ndarray:
+def relief(
+    image: Float[np.ndarray, "side side 3"], strength: float
+) -> Float[np.ndarray, "side side 3"]:
     """Light falling from the upper left over the paint, as if bright paint lay thick."""
     grey = luminance(image)
     slope = np.zeros_like(grey)
     slope[1:, 1:] = grey[1:, 1:] - grey[:-1, :-1]
-    return image + (np.float32(strength) * np.clip(slope, -0.3, 0.3))[..., None]
+    lit: np.ndarray = image + (np.float32(strength) * np.clip(slope, -0.3, 0.3))[..., None]
+    return lit
 
 
-def reduce(image: np.ndarray, size: int) -> np.ndarray:
+def reduce(
+    image: Float[np.ndarray, "large large 3"], size: int
+) -> UInt8[np.ndarray, "{size} {size} 3"]:
     """Average blocks of a (k*size, k*size, 3) image in 0..1 to (size, size, 3) uint8."""
     factor = image.shape[0] // size
     blocks = np.clip(image, 0, 1).reshape(size, factor, size, factor, 3).mean(axis=(1, 3))
-    return np.rint(blocks * 255).astype(np.uint8)
+    reduced: np.ndarray = np.rint(blocks * 255).astype(np.uint8)
+    return reduced

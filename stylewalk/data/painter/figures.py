@@ -6,7 +6,7 @@ import numpy as np
 
 from stylewalk.data.painter.fields import mix, noise, ridge
 from stylewalk.data.painter.landscapes import jitter, pick, sky, terrain
-from stylewalk.data.painter.scene import Scene, around, rise
+from stylewalk.data.painter.scene import Region, Scene, around, rise
 
 _SKINS = ((0.92, 0.74, 0.62), (0.86, 0.66, 0.52), (0.70, 0.50, 0.36), (0.52, 0.36, 0.26))
 _HAIRS = ((0.16, 0.11, 0.09), (0.36, 0.22, 0.12), (0.66, 0.48, 0.24), (0.50, 0.22, 0.12))
@@ -63,7 +63,9 @@ def _meadow(scene: Scene, rng: np.random.Generator, horizon: float) -> None:
         terrain(scene, line, "grass", colour, depth, folds, 0.8)
 
 
-def _head(scene: Scene, rng: np.random.Generator, x: float, y: float, size: float, skin) -> None:
+def _head(
+    scene: Scene, rng: np.random.Generator, x: float, y: float, size: float, skin: np.ndarray
+) -> None:
     """Hair, neck, face and perhaps a hat; ``size`` is half the height of the face."""
     hair, turn = pick(rng, *_HAIRS), rng.uniform(-0.22, 0.22)
     long = rng.random() < 0.5
@@ -95,7 +97,9 @@ def _head(scene: Scene, rng: np.random.Generator, x: float, y: float, size: floa
         scene.place(brim, "cloth", colour * 0.85, rise(0.9, 0.4), 0.0, 0.1)
 
 
-def _features(scene: Scene, x: float, y: float, size: float, skin, hair) -> None:
+def _features(
+    scene: Scene, x: float, y: float, size: float, skin: np.ndarray, hair: np.ndarray
+) -> None:
     """Eyes, brows, nose and mouth of a face large enough to show them."""
     dark = mix(skin, np.array([0.12, 0.07, 0.06]), 0.85)
     for sign in (-1, 1):
@@ -126,7 +130,8 @@ def _bust(scene: Scene, rng: np.random.Generator) -> None:
 
     def light(u: np.ndarray, v: np.ndarray) -> np.ndarray:
         wrinkles = 0.07 * np.sin(folds * 6 * (u - 0.5) * (0.4 + v) + 4 * v)
-        return np.clip(scene.cylinder(0.15, 0.95)(u, v) + wrinkles, 0.05, 1)
+        shade: np.ndarray = np.clip(scene.cylinder(0.15, 0.95)(u, v) + wrinkles, 0.05, 1)
+        return shade
 
     scene.place(scene.turned(x, torso), "cloth", cloth, light, lambda u, v: 1.57 + (u - 0.5), 0.1)
     _head(scene, rng, x, y, size, skin)
@@ -168,7 +173,13 @@ def _standing(scene: Scene, rng: np.random.Generator) -> None:
         _parasol(scene, rng, x + scene.side * 0.13, shoulder)
 
 
-def _limb(scene: Scene, joints: list, half: float, colour, skin) -> None:
+def _limb(
+    scene: Scene,
+    joints: list[tuple[float, float]],
+    half: float,
+    colour: np.ndarray,
+    skin: np.ndarray,
+) -> None:
     """An arm of two straight pieces with a hand at its end."""
     for (ax, ay), (bx, by) in pairwise(joints):
         length = max(float(np.hypot(bx - ax, by - ay)), 1e-6)
@@ -177,7 +188,8 @@ def _limb(scene: Scene, joints: list, half: float, colour, skin) -> None:
                  (bx + nx * 0.8, by + ny * 0.8)]  # fmt: skip
         tone = 0.8 if ax * scene.side > 0.5 * scene.side else 0.45
         scene.place(scene.polygon(piece), "cloth", colour, tone, np.pi / 2, 0.08, detail=True)
-    hand = scene.ellipse(*joints[-1], half * 0.95, half * 0.95)
+    x, y = joints[-1]
+    hand = scene.ellipse(x, y, half * 0.95, half * 0.95)
     scene.place(hand, "skin", skin, scene.ball(0.3), around, 0.08)
 
 
@@ -202,7 +214,7 @@ def _seated(scene: Scene, rng: np.random.Generator) -> None:
     skin, cloth, lower = (pick(rng, *colours) for colours in (_SKINS, _CLOTHS, _CLOTHS))
     shoulder, seat, foot = top + size * 1.45, top + 0.46, 0.95
 
-    def at(*points: tuple[float, float]):
+    def at(*points: tuple[float, float]) -> Region | None:
         return scene.polygon([(x + face * a, b) for a, b in points])
 
     chair = pick(rng, (0.36, 0.22, 0.14), (0.56, 0.40, 0.20), (0.46, 0.16, 0.14))

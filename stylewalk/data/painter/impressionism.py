@@ -1,6 +1,8 @@
 """Impressionism: short broken strokes, a high-key palette, dabs of complementary colour."""
 
 import numpy as np
+from jaxtyping import Float
+from PIL import Image
 
 from stylewalk.data.painter.brush import Brush, begin, finish, lay
 from stylewalk.data.painter.fields import edges, luminance, mix, noise, relief, saturate, soften
@@ -10,8 +12,8 @@ _SHADOWS = ((0.44, 0.46, 0.78), (0.40, 0.54, 0.78), (0.54, 0.44, 0.72))
 _LIGHTS = ((1.0, 0.94, 0.76), (1.0, 0.90, 0.80), (0.98, 0.97, 0.88))
 
 
-def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
-    """The scene in this manner: (H, H, 3) in 0..1."""
+def paint(scene: Scene, rng: np.random.Generator) -> Float[np.ndarray, "side side 3"]:
+    """The scene in this style: (H, H, 3) in 0..1."""
     shadow = np.asarray(_SHADOWS[rng.integers(3)], np.float32)
     bright = np.asarray(_LIGHTS[rng.integers(3)], np.float32)
     colour = _high_key(scene, shadow, bright)
@@ -37,7 +39,13 @@ def _high_key(scene: Scene, shadow: np.ndarray, bright: np.ndarray) -> np.ndarra
     return 0.07 + 0.93 * colour
 
 
-def _dabs(rng, canvas, scene: Scene, colour: np.ndarray, angle: np.ndarray) -> None:
+def _dabs(
+    rng: np.random.Generator,
+    canvas: Image.Image,
+    scene: Scene,
+    colour: np.ndarray,
+    angle: np.ndarray,
+) -> None:
     """Touches of the complementary colour where colour is strong, of light where it is bright."""
     grey = luminance(colour)[..., None]
     opposite = np.clip(grey * 1.1 - 0.8 * (colour - grey) + 0.04, 0, 1)

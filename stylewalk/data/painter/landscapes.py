@@ -1,10 +1,12 @@
 """What scenes out of doors share - sky and terrain - and the content sea."""
 
 import numpy as np
+from jaxtyping import Float, Float32
 
 from stylewalk.data.painter.fields import mix, noise, ridge, step
 from stylewalk.data.painter.scene import Scene, around, rise
 
+Colour = tuple[float, float, float] | np.ndarray
 # Colours of the sky's top, of its rim, and of the light.
 HOURS = {
     "day": ((0.33, 0.54, 0.82), (0.78, 0.87, 0.93), (1.00, 0.97, 0.86)),
@@ -16,12 +18,14 @@ HOURS = {
 _HOUR_SHARES = (0.36, 0.18, 0.20, 0.16, 0.10)
 
 
-def jitter(rng: np.random.Generator, colour: tuple, spread: float = 0.06) -> np.ndarray:
+def jitter(
+    rng: np.random.Generator, colour: Colour, spread: float = 0.06
+) -> Float32[np.ndarray, "3"]:
     """A colour near the one given."""
     return np.clip(np.asarray(colour) + rng.normal(0, spread, 3), 0.02, 1.0).astype(np.float32)
 
 
-def pick(rng: np.random.Generator, *choices: tuple) -> np.ndarray:
+def pick(rng: np.random.Generator, *choices: Colour) -> Float32[np.ndarray, "3"]:
     """One of some colours, a little changed."""
     return jitter(rng, choices[rng.integers(len(choices))])
 
@@ -63,9 +67,9 @@ def terrain(
     scene: Scene,
     line: np.ndarray,
     material: str,
-    colour: np.ndarray,
+    colour: Float[np.ndarray, "3"],
     depth: float,
-    folds: np.ndarray,
+    folds: Float[np.ndarray, "side side"],
     slope: float = 0.25,
 ) -> None:
     """Everything below a line (a y for every x), with folds that catch the light."""

@@ -1,12 +1,13 @@
-"""One painting: a content, a manner, a seed."""
+"""One painting: a content, a style, a seed."""
 
 import difflib
 from collections.abc import Collection
 from math import ceil
 
 import numpy as np
+from jaxtyping import UInt8
 
-from stylewalk.data.painter import MANNERS, expressionism, impressionism, realism, romanticism
+from stylewalk.data.painter import STYLES, expressionism, impressionism, realism, romanticism
 from stylewalk.data.painter.countryside import hills, woods
 from stylewalk.data.painter.fields import reduce
 from stylewalk.data.painter.figures import figure
@@ -26,17 +27,19 @@ _CONTENTS = {
     "still life": still_life,
 }
 _PAINTERS = (expressionism.paint, impressionism.paint, realism.paint, romanticism.paint)
-_MANNERS = dict(zip(MANNERS, _PAINTERS, strict=True))
+_STYLES = dict(zip(STYLES, _PAINTERS, strict=True))
 CONTENTS = tuple(_CONTENTS)
 _WORKING_PIXELS = 176  # strokes and outlines are drawn on at least so many pixels, then reduced
 
 
-def paint(content: str, manner: str, seed: int, size: int = 64, number: int = 0) -> np.ndarray:
+def paint(
+    content: str, style: str, seed: int, size: int = 64, number: int = 0
+) -> UInt8[np.ndarray, "{size} {size} 3"]:
     """Paint one picture.
 
     Args:
-        content: one of :data:`CONTENTS`; manner: one of :data:`MANNERS`.
-        seed: the same seed, number and content give the same scene in every manner.
+        content: one of :data:`CONTENTS`; style: one of :data:`STYLES`.
+        seed: the same seed, number and content give the same scene in every style.
         size: pixels along each edge, at least 8.
         number: number of the scene in its collection.
 
@@ -44,10 +47,10 @@ def paint(content: str, manner: str, seed: int, size: int = 64, number: int = 0)
         (size, size, 3) uint8 RGB, the same bytes for the same arguments.
 
     Raises:
-        StylewalkError: no such content or manner, or a size below 8.
+        StylewalkError: no such content or style, or a size below 8.
     """
     scene = draw_scene(content, seed, number, size)
-    return paint_scene(scene, manner, seed, number, size)
+    return paint_scene(scene, style, seed, number, size)
 
 
 def draw_scene(content: str, seed: int, number: int, size: int) -> Scene:
@@ -61,11 +64,13 @@ def draw_scene(content: str, seed: int, number: int, size: int) -> Scene:
     return scene
 
 
-def paint_scene(scene: Scene, manner: str, seed: int, number: int, size: int) -> np.ndarray:
+def paint_scene(
+    scene: Scene, style: str, seed: int, number: int, size: int
+) -> UInt8[np.ndarray, "{size} {size} 3"]:
     """Put a scene into paint: (size, size, 3) uint8. The scene is left as it was."""
-    check_known("manner", manner, MANNERS)
-    rng = generator(seed, "manner", number, manner)
-    return reduce(_MANNERS[manner](scene, rng), size)
+    check_known("style", style, STYLES)
+    rng = generator(seed, "manner", number, style)  # the word seeds the pictures
+    return reduce(_STYLES[style](scene, rng), size)
 
 
 def check_known(what: str, name: str, known: Collection[str]) -> None:

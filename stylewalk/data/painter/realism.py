@@ -1,6 +1,7 @@
 """Realism: smooth modelling, earth tones, fine detail, moderate contrast."""
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.data.painter.fields import edges, luminance, mix, noise, saturate, soften
 from stylewalk.data.painter.scene import MATERIALS, Scene
@@ -14,8 +15,8 @@ _GRAIN = {
 }  # fmt: skip
 
 
-def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
-    """The scene in this manner: (H, H, 3) in 0..1."""
+def paint(scene: Scene, rng: np.random.Generator) -> Float[np.ndarray, "side side 3"]:
+    """The scene in this style: (H, H, 3) in 0..1."""
     open_air = scene.is_material("sky", "cloud", "sun", "water")
     colour = saturate(_air(scene), rng.uniform(0.70, 0.88)) ** 0.85
     earthy = luminance(colour)[..., None] * _EARTH / luminance(_EARTH)
@@ -32,7 +33,8 @@ def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
     image *= _contact(scene)
     image = mix(image, _curve(image), 0.5)
     varnish = np.array([0.98, 0.94, 0.86], np.float32)
-    return image * varnish * (0.50 / (0.04 + image.mean())) ** 0.7
+    varnished: np.ndarray = image * varnish * (0.50 / (0.04 + image.mean())) ** 0.7
+    return varnished
 
 
 def _air(scene: Scene) -> np.ndarray:
@@ -47,17 +49,20 @@ def _grain(scene: Scene, rng: np.random.Generator) -> np.ndarray:
     for name, value in _GRAIN.items():
         strength[MATERIALS.index(name)] = value
     fine = noise(rng, scene.pixels, (64, 64), 2)
-    return np.clip(strength[scene.material] * fine, -0.5, 0.6)[..., None]
+    grain: np.ndarray = np.clip(strength[scene.material] * fine, -0.5, 0.6)[..., None]
+    return grain
 
 
 def _contact(scene: Scene) -> np.ndarray:
     """Darkening where objects meet, as less light reaches there: (H, H, 1) factors."""
     solid = np.where(scene.is_material("sky", "cloud", "sun"), -1, scene.part)
     crease = soften(edges(solid).astype(np.float32), 0.007) * (solid >= 0)
-    return (1 - 0.6 * np.clip(crease, 0, 0.5))[..., None]
+    factors: np.ndarray = (1 - 0.6 * np.clip(crease, 0, 0.5))[..., None]
+    return factors
 
 
 def _curve(image: np.ndarray) -> np.ndarray:
     """A gentle S curve."""
     image = np.clip(image, 0, 1)
-    return image * image * (3 - 2 * image)
+    curved: np.ndarray = image * image * (3 - 2 * image)
+    return curved

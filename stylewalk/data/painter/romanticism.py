@@ -1,6 +1,7 @@
 """Romanticism: deep chiaroscuro, glowing light, glazes, dramatic skies, warm darks."""
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.data.painter.fields import luminance, mix, noise, saturate, soften, step
 from stylewalk.data.painter.scene import Scene
@@ -10,8 +11,8 @@ _GLOWS = ((1.0, 0.80, 0.46), (1.0, 0.66, 0.34), (1.0, 0.90, 0.66), (0.80, 0.88, 
 _STORMS = ((0.20, 0.22, 0.26), (0.30, 0.20, 0.17), (0.14, 0.20, 0.26), (0.26, 0.22, 0.15))
 
 
-def paint(scene: Scene, rng: np.random.Generator) -> np.ndarray:
-    """The scene in this manner: (H, H, 3) in 0..1."""
+def paint(scene: Scene, rng: np.random.Generator) -> Float[np.ndarray, "side side 3"]:
+    """The scene in this style: (H, H, 3) in 0..1."""
     glow = np.asarray(_GLOWS[rng.choice(4, p=(0.35, 0.3, 0.2, 0.15))], np.float32)
     reach = rng.uniform(0.26, 0.38)
     distance = np.hypot(scene.x - scene.sun[0], 0.9 * (scene.y - scene.sun[1]))
@@ -63,7 +64,8 @@ def _storm(
 
 
 def _inside(index: np.ndarray, pixels: int) -> np.ndarray:
-    return np.clip(index, 0, pixels - 1).astype(np.int32)
+    inside: np.ndarray = np.clip(index, 0, pixels - 1).astype(np.int32)
+    return inside
 
 
 def _glaze(image: np.ndarray, glow: np.ndarray, fall: np.ndarray, indoors: bool) -> np.ndarray:

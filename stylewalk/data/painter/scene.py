@@ -1,7 +1,7 @@
 """What is painted, before anybody paints it: shapes with material, local colour, light and depth.
 
 A scene is a stack of maps of one size. Contents draw shapes into it from back to front; the four
-manners read the maps and differ only in how they put them into paint.
+styles read the maps and differ only in how they put them into paint.
 Coordinates are shares of the picture: x to the right, y downwards, both 0..1.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Bool, Float
 from PIL import Image, ImageDraw
 
 MATERIALS = (
@@ -16,7 +17,8 @@ MATERIALS = (
     "window", "cloth", "skin", "hair", "fruit", "glass", "ceramic", "wall", "sail",
 )  # fmt: skip
 
-Value = float | np.ndarray | Callable[[np.ndarray, np.ndarray], np.ndarray]
+Light = Callable[[np.ndarray, np.ndarray], np.ndarray]  # of (u, v), see Scene.place
+Value = float | np.ndarray | Light
 
 
 class Region(NamedTuple):
@@ -64,11 +66,13 @@ class Scene:
     def side(self) -> int:
         return 1 if self.sun[0] >= 0.5 else -1
 
-    def mask(self, inside: np.ndarray) -> Region:
+    def mask(self, inside: Bool[np.ndarray, "side side"]) -> Region:
         """A region from a mask over the whole picture."""
         return Region(slice(0, self.pixels), slice(0, self.pixels), inside)
 
-    def polygon(self, points: Sequence[tuple[float, float]]) -> Region | None:
+    def polygon(
+        self, points: Sequence[tuple[float, float]] | Float[np.ndarray, "corners 2"]
+    ) -> Region | None:
         """The pixels inside a polygon; None where it lies outside the picture."""
         scaled = np.asarray(points, np.float64) * self.pixels
         low = np.clip(np.floor(scaled.min(0)), 0, self.pixels).astype(int)
@@ -97,7 +101,7 @@ class Scene:
         self,
         region: Region | None,
         material: str,
-        colour: Sequence[float] | np.ndarray,
+        colour: Sequence[float] | Float[np.ndarray, "3"] | Float[np.ndarray, "height width 3"],
         light: Value = 0.7,
         angle: Value = 0.0,
         depth: float = 0.0,
@@ -129,11 +133,11 @@ class Scene:
         if region is not None:
             self.light[region.rows, region.columns][region.mask] *= factor
 
-    def is_material(self, *names: str) -> np.ndarray:
+    def is_material(self, *names: str) -> Bool[np.ndarray, "side side"]:
         """(H, W) bool, true where the material is one of the names."""
         return np.isin(self.material, [MATERIALS.index(name) for name in names])
 
-    def cylinder(self, dark: float = 0.2, bright: float = 0.95) -> Callable:
+    def cylinder(self, dark: float = 0.2, bright: float = 0.95) -> Light:
         """Light on an upright round body: bright towards the sun, with a core shadow."""
         towards = self.side
 
@@ -143,7 +147,7 @@ class Scene:
 
         return light
 
-    def ball(self, dark: float = 0.15, bright: float = 1.0) -> Callable:
+    def ball(self, dark: float = 0.15, bright: float = 1.0) -> Light:
         """Light on a round body under a light above and to the sun's side."""
         towards = self.side
 
@@ -164,11 +168,13 @@ def _spread(value: Value, mask: np.ndarray) -> np.ndarray:
     return np.broadcast_to(np.asarray(value, np.float32), mask.shape)
 
 
-def rise(top: float, bottom: float) -> Callable:
+def rise(top: float, bottom: float) -> Light:
     """Light or angle that changes evenly from the top of a shape to its bottom."""
     return lambda u, v: top + (bottom - top) * v + 0 * u
 
 
-def around(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+def around(
+    u: Float[np.ndarray, "1 width"], v: Float[np.ndarray, "height 1"]
+) -> Float[np.ndarray, "height width"]:
     """Brush directions that go round the centre of a shape."""
     return np.arctan2(v - 0.5, u - 0.5) + np.pi / 2

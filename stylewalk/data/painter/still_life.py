@@ -53,7 +53,8 @@ def _drape(scene: Scene, rng: np.random.Generator, table: float) -> None:
 
     def light(u: np.ndarray, v: np.ndarray) -> np.ndarray:
         fold = np.sin(waves * 6.3 * (u + 0.25 * v) + 3 * v) * np.clip(v * 1.6 - 0.2, 0, 1)
-        return np.clip(0.78 + 0.28 * fold - 0.15 * v, 0.1, 1)
+        shade: np.ndarray = np.clip(0.78 + 0.28 * fold - 0.15 * v, 0.1, 1)
+        return shade
 
     scene.place(scene.polygon(points), "cloth", cloth, light, rise(0.1, 1.4), 0.25)
 

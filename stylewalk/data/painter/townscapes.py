@@ -1,5 +1,7 @@
 """Content: a street with houses in perspective."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from stylewalk.data.painter.fields import mix
@@ -55,7 +57,15 @@ def _row(scene: Scene, rng: np.random.Generator, eye: tuple[float, float], sign:
         _house(scene, rng, point, near, far, height + 0.34, lit=sign != scene.side)
 
 
-def _house(scene, rng, point, near: float, far: float, height: float, lit: bool) -> None:
+def _house(
+    scene: Scene,
+    rng: np.random.Generator,
+    point: Callable[[float, float], tuple[float, float]],
+    near: float,
+    far: float,
+    height: float,
+    lit: bool,
+) -> None:
     """One house front; ``point(t, up)`` is the projection of scale and height above the street."""
     depth = 0.8 * (1 - near)
     tone = 0.85 if lit else 0.42

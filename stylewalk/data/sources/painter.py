@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from stylewalk.data.painter import MANNERS
+from stylewalk.data.painter import STYLES
 from stylewalk.data.sources import Counts, Known, Places, Ready, in_words
 from stylewalk.registry import Settings
 
@@ -24,7 +24,7 @@ def places(dataset: Mapping[str, Any], folder: str) -> Places:
 
 
 def counts(dataset: Mapping[str, Any]) -> Counts:
-    return Counts("the painter's styles", dict.fromkeys(MANNERS, dataset["per_class"]))
+    return Counts("the painter's styles", dict.fromkeys(STYLES, dataset["per_class"]))
 
 
 def known(dataset: Mapping[str, Any]) -> Known:

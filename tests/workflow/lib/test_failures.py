@@ -9,7 +9,7 @@ def test_only_logs_of_this_run_that_tell_of_an_error(tmp_path):
     texts = {
         "a/old.log": "Error: the folder is gone",
         "a/fine.log": "epoch 1/2\nno Error: in this line",
-        "a/train/words.log": "epoch 1/2\nError: went astray",
+        "a/train/words.log": "epoch 1/2\nError: diverged",
         "b/fault.log": "Traceback (most recent call last):\nKeyError: 'x'",
         "a/other.txt": "Error: no log",
     }
@@ -28,7 +28,7 @@ def test_only_logs_of_this_run_that_tell_of_an_error(tmp_path):
 
 def test_without_a_log_snakemakes_own_is_named():
     said = advice([], "snakemake.log")
-    assert "No log of a rule tells of an error: look into\n  snakemake.log\n" in said
+    assert "No log of a rule names an error: look into\n  snakemake.log\n" in said
 
 
 def test_of_many_logs_some_are_named():

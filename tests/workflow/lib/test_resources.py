@@ -25,9 +25,9 @@ def test_what_was_measured_goes_before_the_constant_with_room_above_it():
     assert resources.memory_mb(1500, measured) == 6000
     assert resources.runtime_min(30, measured) == 15 + 90
     assert resources.runtime_min(30, measured, 2) == 2 * (15 + 90)
-    # A small job says little of the next study's.
-    assert resources.memory_mb(4000, Measured(1, 10)) == 1000
-    assert resources.runtime_min(480, Measured(1, 10)) == 16
+    # The next run may have more pictures: a measurement lowers nothing.
+    assert resources.memory_mb(4000, Measured(1, 10)) == 4000
+    assert resources.runtime_min(480, Measured(1, 10)) == 480
     # Of a very short job Snakemake sees no memory.
     assert resources.memory_mb(4000, Measured(0.1, 0)) == 4000
 
@@ -41,10 +41,12 @@ def test_the_largest_job_of_a_rule_counts(tmp_path):
     assert benchmarks.largest(str(tmp_path), "nothing") is None
 
 
-@pytest.mark.parametrize("text", ["", HEADER, "a\tb\n1\t2\n", HEADER + "x\ty\tz\n"])
-def test_a_damaged_file_says_nothing(tmp_path, text):
+@pytest.mark.parametrize(
+    "row", ["", "x\ty\tz", "5.1\t0:0", "nan\t0\tnan", "1\t0\tinf", "-1\t0\t5", "1\t0\t1e300"]
+)
+def test_a_damaged_file_says_nothing(tmp_path, row):
     path = tmp_path / "rule.tsv"
-    path.write_text(text)
+    path.write_text(f"{HEADER}{row}\n" if row else "a\tb\n1\t2\n")
     assert benchmarks.read(path) is None
     assert benchmarks.read(tmp_path / "absent.tsv") is None
 

@@ -63,7 +63,7 @@ def test_a_damaged_input_stops_the_script_before_it_reads(tmp_path):
     assert done.returncode == 1
     assert f"Error: {tmp_path / 'input'} is not as the workflow wrote it" in log
     assert "read" not in log
-    # The output is to be made anew: what was known of the older one holds no longer.
+    # The output is to be made again: what was known of the older one holds no longer.
     assert not checksums.checksum_file(tmp_path / "output").exists()
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from stylewalk.pages.durations import Step
 from stylewalk.pages.facts import Study
 
+_LARGEST = 1e9  # no job takes so many seconds or MB; NaN is no number either
+
 
 class Measured(NamedTuple):
     """One job, or the largest of several."""
@@ -22,9 +24,10 @@ def read(path: str | Path) -> Measured | None:
     try:
         with open(path, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t"))
-        return Measured(float(rows[-1]["s"]), _number(rows[-1]["max_rss"]))
-    except (OSError, ValueError, KeyError, IndexError):
+        job = Measured(float(rows[-1]["s"]), _number(rows[-1]["max_rss"]))
+    except (OSError, ValueError, TypeError, KeyError, IndexError, csv.Error):
         return None
+    return job if all(0 <= number < _LARGEST for number in job) else None
 
 
 def _number(text: str) -> float:
@@ -63,7 +66,7 @@ def steps(folder: str | Path, study: Study) -> list[Step]:
         is_own = path.parent == Path(folder) or path.stem in jobs
         if is_own and "sweep" not in rule and (job := read(path)):
             by_rule.setdefault(rule, []).append(job)
-    found = [
+    steps = [
         Step(
             rule,
             len(each),
@@ -73,7 +76,7 @@ def steps(folder: str | Path, study: Study) -> list[Step]:
         )
         for rule, each in by_rule.items()
     ]
-    return sorted(found, key=lambda step: (-step.seconds, step.rule))
+    return sorted(steps, key=lambda step: (-step.seconds, step.rule))
 
 
 def _jobs(study: Study) -> set[str]:

@@ -19,13 +19,13 @@ _TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}
 OF_SNAKEMAKE = ".snakemake_timestamp"  # the time of a folder that a job made
 
 
-def checksum_file(path: str | os.PathLike) -> Path:
+def checksum_file(path: str | os.PathLike[str]) -> Path:
     """Where the checksum of a file or folder is kept: beside it, hidden."""
     path = Path(path)
     return path.with_name(f".{path.name}.sha256")
 
 
-def record(paths: Iterable[str | os.PathLike]) -> None:
+def record(paths: Iterable[str | os.PathLike[str]]) -> None:
     """Write down the SHA-256 of each file, and of each file in each folder."""
     for path in map(Path, paths):
         files = sorted(filter(Path.is_file, path.rglob("*"))) if path.is_dir() else [path]
@@ -36,13 +36,13 @@ def record(paths: Iterable[str | os.PathLike]) -> None:
             temporary.write_text("".join(lines), **_TEXT)
 
 
-def forget(paths: Iterable[str | os.PathLike]) -> None:
-    """Remove the checksums of files that are about to be written anew."""
+def forget(paths: Iterable[str | os.PathLike[str]]) -> None:
+    """Remove the checksums of files that are about to be written again."""
     for path in paths:
         checksum_file(path).unlink(missing_ok=True)
 
 
-def verify(paths: Iterable[str | os.PathLike]) -> None:
+def verify(paths: Iterable[str | os.PathLike[str]]) -> None:
     """Compare files and folders with their checksums. What has none is not looked at.
 
     Raises:
@@ -60,11 +60,11 @@ def _verify(path: Path) -> None:
         expected, _, name = line.partition("  ")
         file = path.parent / name
         # Path("a") / "" is the folder: a line that was cut has no file.
-        found = sha256_of(file) if file.is_file() else "none, there is no such file"
-        if found != expected:
+        actual = sha256_of(file) if file.is_file() else "none, there is no such file"
+        if actual != expected:
             raise StylewalkError(
                 f"{file if name else path} is not as the workflow wrote it: its SHA-256 is "
-                f"{found}, and {recorded} has {expected or 'none'}. One of the two is damaged or "
-                f"was edited. Delete {path} and run again: the workflow makes it anew. (Where you "
+                f"{actual}, and {recorded} has {expected or 'none'}. One of the two is damaged or "
+                f"was edited. Delete {path} and run again: the workflow makes it again. (Where you "
                 f"changed it on purpose, delete {recorded} instead.)"
             )

@@ -7,14 +7,15 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
-from stylewalk.data.decoding import Undecodable, decode
+from stylewalk.data.decoding import decode
+from stylewalk.data.picture_files import Undecodable
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import ARCHITECTURES, DOWNLOADS
 from stylewalk.style.weights import import_weights, load_sources
@@ -26,6 +27,7 @@ from stylewalk_workflow.terminal import printable
 if TYPE_CHECKING:
     from stylewalk.style.network import StyleNetwork
 
+Command = Callable[[argparse.Namespace], tuple[str, int]]
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 NORMALISATION = "E_l = |G_a - G_b|^2 / (4 N^2 M^2), total is the mean over layers"
 _SOURCES = Path("resources") / "style_networks.yaml"
@@ -48,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         warnings.showwarning = lambda message, *_, **__: _tell(f"Note: {message}")
         try:
             options = _parser().parse_args(argv)
-            text, code = options.run(options)
+            text, code = cast(Command, options.run)(options)
             _print(text)
             return code
         except (StylewalkError, OSError) as error:
@@ -164,7 +166,7 @@ def _size(text: str) -> int:
 
 
 def _style_loss(options: argparse.Namespace) -> tuple[str, int]:
-    # Images first: a mistake in them is told before anything is fetched or torch is loaded.
+    # Images first: a mistake in them is reported before anything is fetched or torch is loaded.
     images = _decode(options.images, options.size)
     report = style_losses(_load_network(options), options.images, images)
     return json.dumps(report, indent=2) if options.json else _table(report), 0
@@ -183,7 +185,9 @@ def _decode(paths: Sequence[str], size: int) -> np.ndarray:
     return np.stack(images)
 
 
-def style_losses(network: "StyleNetwork", names: Sequence[str], images: np.ndarray) -> dict:
+def style_losses(
+    network: "StyleNetwork", names: Sequence[str], images: np.ndarray
+) -> dict[str, Any]:
     """Style loss between consecutive images, as ``--json`` prints it.
 
     Args:
@@ -302,20 +306,21 @@ def _cache() -> Path:
 
 
 def _doctor(options: argparse.Namespace) -> tuple[str, int]:
-    home, config, findings = _checkout(), None, []
+    home, findings = _checkout(), []
+    config: dict[str, Any] | None = None
     if home is None:
-        found = f"this is no checkout of Stylewalk: there is no {_SOURCES}"
+        missing = f"this is no checkout of Stylewalk: there is no {_SOURCES}"
         advice = "clone the repository, and run the command in it."
-        findings.append(doctor.Finding("missing", "workflow", found, advice))
+        findings.append(doctor.Finding("missing", "workflow", missing, advice))
     else:
         config, finding = _study(options.config, home)
         findings.append(finding)
     findings += doctor.examine_machine(config["training"]["precision"] if config else "auto")
-    findings += doctor.examine_study(config, home) if config else []
+    findings += doctor.examine_study(config, home) if config and home else []
     return doctor.report(findings), 0 if doctor.all_ready(findings) else 1
 
 
-def _study(given: str | None, home: Path) -> tuple[dict | None, doctor.Finding]:
+def _study(given: str | None, home: Path) -> tuple[dict[str, Any] | None, doctor.Finding]:
     """A completed config, or None, and what is to be said of it."""
     path = Path(given) if given else home / "config" / "config.yaml"
     if given and not path.is_file():
@@ -326,17 +331,17 @@ def _study(given: str | None, home: Path) -> tuple[dict | None, doctor.Finding]:
     except StylewalkError as error:
         return None, doctor.Finding("missing", "config", f"{path}\n{error}")
     models, seeds = ", ".join(config["models"]), ", ".join(map(str, config["seeds"]))
-    found = f"{path}: run {config['run']}, models {models}, seeds {seeds}"
-    return config, doctor.Finding("ready", "config", found)
+    summary = f"{path}: run {config['run']}, models {models}, seeds {seeds}"
+    return config, doctor.Finding("ready", "config", summary)
 
 
 def _diff(options: argparse.Namespace) -> tuple[str, int]:
     names = (options.a, options.b)
-    found = differences.compare(*map(differences.read_record, names))
-    report = differences.report(names, found)
+    compared = differences.compare(*map(differences.read_record, names))
+    report = differences.report(names, compared)
     if os.path.samefile(*names):
         report += "\nBoth are the same folder."
-    return report, _DIFFERENT if found.stages else 0
+    return report, _DIFFERENT if compared.stages else 0
 
 
 def _tell(line: str) -> None:

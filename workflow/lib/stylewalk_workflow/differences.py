@@ -25,6 +25,9 @@ _LARGEST, _DEEPEST = 100_000_000, 50  # bytes of a record; maps in maps
 _ADVICE = "Run the study again: the workflow writes it as its last step."
 
 
+Nested = Mapping[str, Mapping[str, Any]]
+
+
 @dataclass(frozen=True)
 class Stage:
     """Where two runs differ in one stage of the pipeline.
@@ -110,11 +113,11 @@ def _read(path: Path) -> Any:
 
 def _map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A map in JSON; of two values under one key, which one counts would be chance."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    record = dict(pairs)
+    if len(record) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise ValueError(f"the key {_text(twice)} is given twice in a map")
-    return found
+    return record
 
 
 def _is_deeper(value: Any, most: int) -> bool:
@@ -142,19 +145,19 @@ def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> Differences:
     return Differences(reasons, list(_stages(a["data"], b["data"])))
 
 
-def _config(a: Mapping, b: Mapping) -> Iterator[str]:
+def _config(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     """Keys with other values; the name of the run is none of them, since it changes nothing."""
     leaves = [dict(_leaves({key: facts[key] for key in facts if key != "run"})) for facts in (a, b)]
     yield from _facts(*leaves)
     for key in a:
-        maps = [facts.get(key) for facts in (a, b)]
-        if all(isinstance(value, dict) for value in maps):
-            shared = [[name for name in value if all(name in m for m in maps)] for value in maps]
-            if shared[0] != shared[1]:
-                yield f"{key}: in another order, which is that of the tables' rows"
+        here, there = a[key], b.get(key)
+        if not (isinstance(here, dict) and isinstance(there, dict)):
+            continue
+        if [name for name in here if name in there] != [name for name in there if name in here]:
+            yield f"{key}: in another order, which is that of the tables' rows"
 
 
-def _leaves(facts: Mapping, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _leaves(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Every value that is no map, with the path of its key."""
     for key, value in facts.items():
         if isinstance(value, dict) and value:
@@ -192,14 +195,14 @@ def _sources(a: Mapping[str, str], b: Mapping[str, str]) -> Iterator[str]:
         yield f"other source behind {_some(changed, len(changed))}"
 
 
-def _jobs(a: Mapping[str, Mapping], b: Mapping[str, Mapping]) -> Iterator[str]:
+def _jobs(a: Nested, b: Nested) -> Iterator[str]:
     """Facts of the same jobs that differ: one line for all jobs that differ alike."""
     totals = Counter(_work(name) for name in a if name in b)
-    found: dict[str, Counter] = {}
+    works_of: dict[str, Counter[str]] = {}
     for name in a:
         for words in _facts(a[name], b[name]) if name in b else ():
-            found.setdefault(words, Counter()).update([_work(name)])
-    for words, works in found.items():
+            works_of.setdefault(words, Counter()).update([_work(name)])
+    for words, works in works_of.items():
         total = sum(totals[work] for work in works)
         yield f"{words} ({', '.join(works)}: {works.total()} of {total} jobs)"
 
@@ -209,7 +212,7 @@ def _work(name: str) -> str:
     return _WORK.get(Path(name).stem, Path(name).stem)
 
 
-def _stages(a: Mapping[str, Mapping], b: Mapping[str, Mapping]) -> Iterator[Stage]:
+def _stages(a: Nested, b: Nested) -> Iterator[Stage]:
     """The stages with a difference, in the order of the pipeline."""
     for name in dict.fromkeys([*a, *b]):
         here, there = a.get(name, {}), b.get(name, {})
@@ -220,40 +223,40 @@ def _stages(a: Mapping[str, Mapping], b: Mapping[str, Mapping]) -> Iterator[Stag
             yield Stage(name, changed, alone, len(common))
 
 
-def report(names: tuple[str, str], found: Differences) -> str:
+def report(names: tuple[str, str], compared: Differences) -> str:
     """Differences as lines for the terminal.
 
     Args:
         names: how the two runs are called.
-        found: what :func:`compare` found.
+        compared: what :func:`compare` gives.
     """
     lines = [f"{names[0]} | {names[1]}", ""]
-    if found.reasons:
+    if compared.reasons:
         lines.append("Why they may differ:")
-        for subject, words in found.reasons:
+        for subject, words in compared.reasons:
             lines += _line(subject, words)
     else:
         lines.append("The records give no reason to differ.")
-    lines += ["", *_results(found)]
+    lines += ["", *_results(compared)]
     return "\n".join(lines)
 
 
-def _results(found: Differences) -> Iterator[str]:
-    if not found.stages:
+def _results(compared: Differences) -> Iterator[str]:
+    if not compared.stages:
         yield "Nothing differs: every picture, weight, latent and table has the same content."
         return
     yield "What differs, in the order of the pipeline:"
-    for stage in found.stages:
+    for stage in compared.stages:
         name = stage.name.replace("_", " ")
         if stage.changed:
             words = f"{len(stage.changed)} of {stage.common} files: {_some(stage.changed)}"
             yield from _line(name, words)
         if stage.alone:
             yield from _line(name, f"in one run only: {_some(stage.alone)}")
-    changed = [path for stage in found.stages for path in stage.changed]
+    changed = [path for stage in compared.stages for path in stage.changed]
     if changed:
         yield f"The first to differ is {changed[0]}."
-        if not found.reasons:
+        if not compared.reasons:
             yield "Look for a file that was damaged or changed by hand, or an operation on a GPU"
             yield "that has no deterministic version: the logs warn of it."
 

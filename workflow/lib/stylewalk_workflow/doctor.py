@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stylewalk.data import sources
 from stylewalk.data.picture_kinds import summary
@@ -21,6 +21,9 @@ from stylewalk.style.weights import load_sources
 from stylewalk_workflow import style_store
 from stylewalk_workflow.known_pictures import check_pairs
 from stylewalk_workflow.study import check_sources, check_weights_file
+
+if TYPE_CHECKING:
+    from stylewalk.training.devices import Precision
 
 # ASSUME: two jobs at once need about 2 GB because one that scores a batch with VGG16 was measured
 # at 1.0 GB, 0.7 GB of them PyTorch and the network.
@@ -73,7 +76,7 @@ def report(findings: Sequence[Finding]) -> str:
     return "\n".join([*lines, "", f"{things} missing." if count else "All is ready."])
 
 
-def examine_machine(precision: str = "auto") -> list[Finding]:
+def examine_machine(precision: "Precision" = "auto") -> list[Finding]:
     """What a study finds on this machine.
 
     Args:
@@ -93,7 +96,7 @@ def examine_study(config: Mapping[str, Any], home: Path) -> list[Finding]:
     return [network, data_set, *_passed_over(config["dataset"]), _profile(home)]
 
 
-def _device(precision: str) -> Iterator[Finding]:
+def _device(precision: "Precision") -> Iterator[Finding]:
     from stylewalk.training import devices
 
     try:

@@ -7,8 +7,9 @@ each module that names it in a string and lies in the same folder or above it.
 Of the catalogue of outputs, of which every script needs a few tables, an imported table alone
 counts: a new figure must not train models again.
 
-Of a source the syntax tree counts, without docstrings and without the package's version, so that
-comments, formatting and releases rerun nothing. Only the standard library is needed, since the
+Of a source the syntax tree counts, without docstrings, without what describes an entry of a
+registry, a setting or a table in words, and without the package's version, so that comments,
+formatting, wording and releases rerun nothing. Only the standard library is needed, since the
 Snakefile, and so every job on a cluster, comes through here.
 """
 
@@ -76,7 +77,7 @@ def sources(
 
 @functools.cache
 def _sources(script: Path, modules: tuple[str, ...], root: Path) -> dict[str, str]:
-    found = {f"{script.parent.name}/{script.name}": _read(script, "").digest}
+    digests = {f"{script.parent.name}/{script.name}": _read(script, "").digest}
     waiting = list(_files_of(_read(script, ""), script, root))
     for module in modules:
         waiting += _files(module, root, f"{script} asks for")
@@ -85,11 +86,11 @@ def _sources(script: Path, modules: tuple[str, ...], root: Path) -> dict[str, st
         name = path.relative_to(root).as_posix()
         if ":" in module:
             name += module[module.index(":") :]
-        if name not in found:
+        if name not in digests:
             source = _read(path, module)
-            found[name] = source.digest
+            digests[name] = source.digest
             waiting += _files_of(source, path, root)
-    return dict(sorted(found.items()))
+    return dict(sorted(digests.items()))
 
 
 def _files_of(source: _Source, path: Path, root: Path) -> Iterator[tuple[Path, str]]:
@@ -154,12 +155,12 @@ def _file(module: str, root: Path) -> Path | None:
 @functools.cache
 def _data(root: Path) -> dict[str, list[Path]]:
     """Files of the packages that are no source, by their name without folder."""
-    found: dict[str, list[Path]] = {}
+    paths: dict[str, list[Path]] = {}
     inside = (path for package in PACKAGES for path in _place(package, root).rglob("*"))
     for path in sorted(inside):
         if path.suffix not in (".py", ".pyc") and path.is_file():
-            found.setdefault(path.name, []).append(path)
-    return found
+            paths.setdefault(path.name, []).append(path)
+    return paths
 
 
 @functools.cache
@@ -178,7 +179,7 @@ def _read(path: Path, module: str) -> _Source:
     except OSError as error:
         raise StylewalkError(f"The source {path} cannot be read: {error.strerror}.") from error
     except (SyntaxError, ValueError) as error:
-        line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
+        line = f", line {number}" if (number := getattr(error, "lineno", None)) else ""
         message = getattr(error, "msg", None) or error
         raise StylewalkError(
             f"{path}{line}: this is no valid Python ({message}). Correct it, or restore the file."
@@ -187,7 +188,8 @@ def _read(path: Path, module: str) -> _Source:
     if constant:
         tree = _part(tree, constant)
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    said, strings = [], set()
+    said: list[str] = []
+    strings: set[str] = set()
     _write(tree, said, strings)
     digest = _sum("\n".join(said).encode("utf-8", "surrogatepass"))
     return _Source(digest, tuple(_imports(tree, package)), frozenset(strings))
@@ -229,6 +231,7 @@ def _write(node: ast.AST, said: list[str], strings: set[str]) -> None:
     empty fields they have.
     """
     said.append(type(node).__name__)
+    node = _without_prose(node)
     for name in node._fields:
         value = getattr(node, name, None)
         if name in _IDLE_FIELDS or value == [] or (value is None and name != "value"):
@@ -251,6 +254,20 @@ def _write(node: ast.AST, said: list[str], strings: set[str]) -> None:
     said.append(")")
 
 
+def _without_prose(node: ast.AST) -> ast.AST:
+    """A node without the words that describe a setting, or the rows of a table, to people."""
+    if isinstance(node, ast.Dict):
+        pairs = [
+            (key, value)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if not (isinstance(key, ast.Constant) and key.value == "description")
+        ]
+        return ast.Dict([key for key, _ in pairs], [value for _, value in pairs])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Table":
+        return ast.Call(node.func, [*node.args[:1], *node.args[2:]], node.keywords)
+    return node
+
+
 def _meaningful(node: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
     """Statements without the docstring, and without the version of the package."""
     if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
@@ -259,8 +276,10 @@ def _meaningful(node: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _is_version(statement: ast.stmt) -> bool:
+    """Whether a statement gives the version, or what an entry of a registry is in words."""
     return isinstance(statement, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == "__version__" for target in statement.targets
+        isinstance(target, ast.Name) and target.id in ("__version__", "DESCRIPTION")
+        for target in statement.targets
     )
 
 
@@ -293,7 +312,7 @@ def _own(module: str, line: int) -> Iterator[tuple[str, int]]:
 
 def _run(node: ast.AST) -> Iterator[ast.AST]:
     """The statements inside a node, without those that only a type checker reads."""
-    fields = ("body", "orelse", "handlers", "finalbody", "cases")
+    fields: tuple[str, ...] = ("body", "orelse", "handlers", "finalbody", "cases")
     if isinstance(node, ast.If) and _is_for_type_checkers(node.test):
         fields = ("orelse",)
     for field in fields:

@@ -27,22 +27,24 @@ NAME = "job_records.json"
 _LONGEST = 254  # characters of a file's name: Snakemake cuts longer ones into folders
 _LAYOUT = "metadata"
 _UNFINISHED = "incomplete"
-# No job has these parameters, so Snakemake makes anew what was made with them.
+# No job has these parameters, so Snakemake makes again what was made with them.
 _OF_NO_JOB = {"record_format_version": RECORD_FORMAT_VERSION, "params": ["not known"]}
 
 
-def outputs(folder: str | os.PathLike) -> list[str]:
+def outputs(folder: str | os.PathLike[str]) -> list[str]:
     """The files and folders that jobs have finished in a results folder, by their checksums."""
-    found = []
+    outputs = []
     for path in sorted(Path(folder).rglob(".*.sha256")):
         output = path.with_name(path.name[1 : -len(".sha256")])
         if output.exists():
-            found.append(str(output))
-    return found
+            outputs.append(str(output))
+    return outputs
 
 
 def keep(
-    folder: str | os.PathLike, paths: Iterable[str], of_snakemake: str | os.PathLike = ".snakemake"
+    folder: str | os.PathLike[str],
+    paths: Iterable[str],
+    of_snakemake: str | os.PathLike[str] = ".snakemake",
 ) -> None:
     """Write Snakemake's records of some outputs into the results folder.
 
@@ -68,7 +70,9 @@ def keep(
 
 
 def restore(
-    folder: str | os.PathLike, paths: Iterable[str], of_snakemake: str | os.PathLike = ".snakemake"
+    folder: str | os.PathLike[str],
+    paths: Iterable[str],
+    of_snakemake: str | os.PathLike[str] = ".snakemake",
 ) -> list[str]:
     """Give Snakemake the records that it lacks, or has of another file, and that were kept.
 
@@ -117,8 +121,8 @@ def _restore_checksums(known: dict[str, str]) -> None:
             place.unlink(missing_ok=True)
 
 
-def disown(paths: Iterable[str], of_snakemake: str | os.PathLike = ".snakemake") -> None:
-    """Let Snakemake make outputs anew: give it records of other parameters than any job has.
+def disown(paths: Iterable[str], of_snakemake: str | os.PathLike[str] = ".snakemake") -> None:
+    """Let Snakemake make outputs again: give it records of other parameters than any job has.
 
     Raises:
         StylewalkError: the folder of Snakemake cannot be written to.
@@ -127,7 +131,7 @@ def disown(paths: Iterable[str], of_snakemake: str | os.PathLike = ".snakemake")
         _write(_OF_NO_JOB, path, of_snakemake)
 
 
-def _write(record: dict[str, Any], path: str, of_snakemake: str | os.PathLike) -> None:
+def _write(record: dict[str, Any], path: str, of_snakemake: str | os.PathLike[str]) -> None:
     place = _place(of_snakemake, _LAYOUT, path)
     try:
         # Without this folder Snakemake takes the other for one of an earlier version.
@@ -142,7 +146,9 @@ def _write(record: dict[str, Any], path: str, of_snakemake: str | os.PathLike) -
         ) from error
 
 
-def unknown(paths: Iterable[str], of_snakemake: str | os.PathLike = ".snakemake") -> Iterator[str]:
+def unknown(
+    paths: Iterable[str], of_snakemake: str | os.PathLike[str] = ".snakemake"
+) -> Iterator[str]:
     """Those outputs of which Snakemake has no record, whole or begun, or that of :func:`disown`."""
     for path in paths:
         begun = _place(of_snakemake, _UNFINISHED, path).exists()
@@ -156,7 +162,7 @@ def _same(one: dict[str, Any] | None, other: dict[str, Any]) -> bool:
     return one is not None and all(one.get(key) == other.get(key) for key in keys)
 
 
-def _kept(folder: str | os.PathLike) -> dict[str, dict[str, Any]]:
+def _kept(folder: str | os.PathLike[str]) -> dict[str, dict[str, Any]]:
     """Path to checksum and record; entries that are damaged are left out."""
     entries = _read(Path(folder) / NAME) or {}
     return {
@@ -176,7 +182,7 @@ def _checksum(path: str) -> str:
         return ""
 
 
-def _place(of_snakemake: str | os.PathLike, kind: str, path: str) -> Path:
+def _place(of_snakemake: str | os.PathLike[str], kind: str, path: str) -> Path:
     """Where Snakemake keeps the record of an output."""
     name = urlsafe_b64encode(path.encode()).decode()
     parts = [name[i : i + _LONGEST] for i in range(0, len(name), _LONGEST)]
@@ -186,7 +192,7 @@ def _place(of_snakemake: str | os.PathLike, kind: str, path: str) -> Path:
 def _read(path: Path) -> dict[str, Any] | None:
     """The map in a JSON file; None where there is none."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return record if isinstance(record, dict) else None

@@ -35,7 +35,7 @@ def read_table(
         ``model`` and, of several seeds, ``seed`` before its own.
     """
     if not wildcards(table.file):
-        return tables.read_table(paths if isinstance(paths, str) else paths[0], table)
+        return tables.read_table(_first(paths), table)
     frames = []
     for (_, model, *seed), path in zip(
         _keys(table, models, experiments, seeds), paths, strict=True
@@ -47,6 +47,10 @@ def read_table(
                 frame.insert(1, "seed", seed[0])
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
+
+
+def _first(paths: Paths) -> str:
+    return paths if isinstance(paths, str) else paths[0]
 
 
 # The catalogue is imported by name where one entry of it is needed: what it says of others makes
@@ -86,7 +90,7 @@ def read_plot(
         else:
             data[name] = _read_array(entry, files[name], models, experiments)
     if "images" in data and "artworks" in data:
-        data["images"] = open_images(str(files["images"]), count=len(data["artworks"]))
+        data["images"] = open_images(_first(files["images"]), count=len(data["artworks"]))
     return {**data, **settings}
 
 

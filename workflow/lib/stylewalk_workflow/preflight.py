@@ -56,6 +56,7 @@ def _options() -> Namespace | None:
 
         given = sys.argv[1:]
         given = given[: given.index("--")] if "--" in given else given
+        options: Namespace
         options, _ = get_argument_parser().parse_known_args(given)
         if options.profile and "none" not in options.profile:
             options, _ = get_argument_parser(options.profile).parse_known_args(given)
@@ -110,7 +111,7 @@ def _check_places(options: Namespace) -> None:
 
 
 def _check_cache() -> None:
-    """Look at the user's folder of what can be made anew, which libraries write to, too."""
+    """Look at the user's folder of what can be made again, which libraries write to, too."""
     from snakemake.common import get_appdirs
 
     advice = "Name another folder for it, such as `export XDG_CACHE_HOME=/tmp/cache-of-mine`"

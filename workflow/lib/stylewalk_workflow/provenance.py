@@ -28,16 +28,16 @@ PACKAGES = (
     "stylewalk", "snakemake", "torch", "torchvision", "numpy", "scipy", "scikit-learn", "pandas",
     "pyarrow", "umap-learn", "Pillow", "matplotlib",
 )  # fmt: skip
-_ADVICE = "Delete it and run again: the workflow makes it anew."
+_ADVICE = "Delete it and run again: the workflow makes it again."
 _NUMBERS_AT_ONCE = 1 << 22
 
 
 def record(
     config: Mapping[str, Any],
     sources: Mapping[str, str],
-    jobs: Iterable[str | os.PathLike],
+    jobs: Iterable[str | os.PathLike[str]],
     stages: Mapping[str, str | Iterable[str]],
-    folder: str | os.PathLike,
+    folder: str | os.PathLike[str],
 ) -> dict[str, Any]:
     """The record of a finished run.
 
@@ -76,13 +76,13 @@ def record(
 
 def _versions() -> dict[str, str]:
     """The versions of Python and of :data:`PACKAGES`, by name."""
-    found = {"Python": platform.python_version()}
+    versions = {"Python": platform.python_version()}
     for name in PACKAGES:
         try:
-            found[name] = importlib.metadata.version(name)
+            versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            versions[name] = "not installed"
+    return versions
 
 
 def _machine() -> dict[str, str]:
@@ -92,11 +92,11 @@ def _machine() -> dict[str, str]:
 
 def _blas() -> str:
     """The library of linear algebra that NumPy and SciPy were built with: scipy brings its own."""
-    found = {}
+    libraries = {}
     for package in (np, scipy):
         blas = package.show_config(mode="dicts")["Build Dependencies"]["blas"]
-        found[package.__name__] = f"{blas.get('name')} {blas.get('version')}"
-    return ", ".join(f"{text} ({name})" for name, text in found.items())
+        libraries[package.__name__] = f"{blas.get('name')} {blas.get('version')}"
+    return ", ".join(f"{text} ({name})" for name, text in libraries.items())
 
 
 def _canonical(facts: Any) -> bytes:
@@ -108,22 +108,23 @@ def _paths(files: str | Iterable[str]) -> list[str]:
     return [files] if isinstance(files, str) else list(files)
 
 
-def _name(path: str | os.PathLike, folder: str | os.PathLike) -> str:
+def _name(path: str | os.PathLike[str], folder: str | os.PathLike[str]) -> str:
     """A file's path inside the results folder; what lies elsewhere goes by its name alone."""
     path = Path(path)
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 
-def _read_job(path: str | os.PathLike) -> dict[str, Any]:
+def _read_job(path: str | os.PathLike[str]) -> dict[str, Any]:
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StylewalkError(
             f"{path} does not say what a job ran on ({error}). {_ADVICE}"
         ) from error
+    return record
 
 
-def content_hash(path: str | os.PathLike) -> str:
+def content_hash(path: str | os.PathLike[str]) -> str:
     """SHA-256, as 64 hexadecimal digits, of what a file holds.
 
     Of Parquet: the columns' names and types and their values, whatever the compression, the row
@@ -190,7 +191,7 @@ class _ColumnHash:
     the pieces leave no trace.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._nulls, self._lengths, self._values = (hashlib.sha256() for _ in range(3))
 
     def add(self, column: pa.Array) -> None:

@@ -88,7 +88,7 @@ def _prepare(outputs: list[str]) -> None:
 def _date_no_later_than_now(inputs: list[str]) -> None:
     """Refuse inputs from the future, which Snakemake would do only after the work is done.
 
-    What an earlier job wrote is dated anew instead: a wrong clock stops no study.
+    What an earlier job wrote is dated again instead: a wrong clock stops no study.
     """
     for path in map(Path, inputs):
         stamp = path / checksums.OF_SNAKEMAKE
@@ -102,7 +102,7 @@ def _date_no_later_than_now(inputs: list[str]) -> None:
             day = datetime.datetime.fromtimestamp(then).isoformat(" ", "minutes")
             raise StylewalkError(
                 f"{path} is dated in the future ({day}), so all that is made from it would look "
-                f"outdated. Date it anew (touch '{path}') and run again."
+                f"outdated. Date it again (touch '{path}') and run again."
             )
 
 

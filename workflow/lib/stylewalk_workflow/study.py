@@ -102,6 +102,34 @@ def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator
             )
 
 
+def label_paths(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The settings of every experiment, and whether its trajectories are straight lines."""
+    return {
+        name: {**about, "straight": config["paths"][about["path"]]["kind"] == "line"}
+        for name, about in config["experiments"].items()
+    }
+
+
+def _metric_in_words(metrics: Mapping[str, Mapping[str, Any]]) -> str:
+    """The first style metric, which the page shows, and whether there are others."""
+    name, metric = next(iter(metrics.items()))
+    if metric["kind"] == "gram":
+        weights = ", ".join(f"{w:g}" for w in metric["layer_weights"] or []) or "equal"
+        text = (
+            f"Layers {', '.join(metric['layers'])}, weights {weights}; features taken after the "
+            f"{'ReLU' if metric['tap'] == 'relu' else 'convolution'}; {metric['pooling']} pooling."
+        )
+    else:
+        settings = "".join(f", {k} {value}" for k, value in metric.items() if k != "kind")
+        text = (
+            f"Shown is another metric, {name} (kind {metric['kind']}{settings}): read its distance "
+            "where the page says style loss or Gram matrices."
+        )
+    if len(metrics) > 1:
+        text += f" Of the metrics {', '.join(metrics)} the page shows {name}; the tables hold all."
+    return text
+
+
 def study_facts(
     config: Mapping[str, Any], artworks: int, network: Mapping[str, str], same: str = ""
 ) -> Study:
@@ -115,8 +143,7 @@ def study_facts(
     """
     dataset = config["dataset"]
     source = sources.load(dataset)
-    size, metric = dataset["image_size"], next(iter(config["metrics"].values()))
-    weights = ", ".join(f"{w:g}" for w in metric["layer_weights"] or []) or "equal"
+    size = dataset["image_size"]
     return Study(
         run=config["run"],
         data=f"{artworks:,} pictures of {len(dataset['classes'])} "
@@ -125,11 +152,10 @@ def study_facts(
         procedural=source.IS_PROCEDURAL,
         models=list(config["models"]),
         classes=dataset["classes"],
-        experiments=config["experiments"],
+        experiments=label_paths(config),
         seeds=config["seeds"],
         style_network=f"{network['name'].upper()}, {network['source']}. {network['credit']} "
-        f"Layers {', '.join(metric['layers'])}, weights {weights}; features taken after the "
-        f"{'ReLU' if metric['tap'] == 'relu' else 'convolution'}; {metric['pooling']} pooling.",
+        f"{_metric_in_words(config['metrics'])}",
         versions={name: importlib.metadata.version(name) for name in _SHOWN_VERSIONS},
         date=datetime.date.today().isoformat(),
         with_beta=[name for name, settings in config["models"].items() if "beta" in settings],

@@ -93,11 +93,11 @@ def _is_whole(path: Path, source: Mapping[str, Any] | None) -> bool:
         return path.is_file()
     # `stylewalk style-loss` of earlier versions wrote no sum beside it.
     if source and "stored" in source:
-        return _sum(path) == source["stored"]
+        return bool(_sum(path) == source["stored"])
     if source and path.is_file():
         warnings.warn(
             f"{path} is of an earlier version, and nothing says whether it is undamaged: it is "
-            "taken as it is. Delete it to have it fetched anew.",
+            "taken as it is. Delete it to have it fetched again.",
             stacklevel=4,
         )
     return path.is_file()
@@ -105,12 +105,12 @@ def _is_whole(path: Path, source: Mapping[str, Any] | None) -> bool:
 
 def _keep(made: Path, stem: str, folder: Path) -> Path:
     """The file in the folder that has the same content; made there where none has."""
-    found = sha256_of(made)
+    digest = sha256_of(made)
     for path in sorted(folder.glob("*.safetensors")):
-        # By the names first, as long as they tell: to read all of the files takes seconds.
-        if found.startswith(_digits(path)) and _sum(path) == found:
+        # By the names first, as long as they say it: to read all of the files takes seconds.
+        if digest.startswith(_digits(path)) and _sum(path) == digest:
             return path
-    path = folder / f"{stem}-{found[:_DIGITS]}.safetensors"
+    path = folder / f"{stem}-{digest[:_DIGITS]}.safetensors"
     _remove_leftovers(folder)
     try:
         with atomic(path, durable=True) as temporary:
@@ -159,7 +159,7 @@ def link(stored: str | Path, path: str | Path) -> None:
 
 
 def link_again(path: str | Path, folder: str | Path) -> bool:
-    """Make a study's link anew where it was deleted, and what it led to is stored.
+    """Make a study's link again where it was deleted, and what it led to is stored.
 
     So nothing has to be computed again for want of a link. One that leads nowhere is removed:
     Snakemake would stumble over it, and of no file at all it knows whether a job needs it.
@@ -204,15 +204,15 @@ def check_sum_given(style: Mapping[str, Any], listed: str | Path) -> None:
             check_listed_sum(source, style["sha256"])
         return
     try:
-        found = sha256_of(Path(style["weights"]))
+        digest = sha256_of(Path(style["weights"]))
     except OSError as error:
         raise StylewalkError(
             f"style_network.weights: {style['weights']} cannot be read: {error.strerror}. See to "
             "it that you may read it, or give another file."
         ) from error
-    if found != style["sha256"].lower():
+    if digest != style["sha256"].lower():
         raise StylewalkError(
-            f"style_network.sha256: {style['weights']} has the SHA-256 {found}, and the config "
+            f"style_network.sha256: {style['weights']} has the SHA-256 {digest}, and the config "
             f"expects {style['sha256'].lower()}. Give the file that has this sum, or correct the "
             "sum in the config."
         )
@@ -231,7 +231,8 @@ def check_place(style: Mapping[str, Any], listed: str | Path, folder: str | Path
     """
     name, weights = style["name"], style["weights"]
     if weights in DOWNLOADS:
-        is_stored = find(name, weights, folder, load_sources(listed).get(name, {}).get(weights))
+        source = load_sources(listed).get(name, {}).get(weights)
+        is_stored = find(name, weights, folder, source) is not None
     else:  # whether it is that one is known when it is read
         is_stored = any(Path(folder).glob(f"{name}-own-*.safetensors"))
     if not is_stored:

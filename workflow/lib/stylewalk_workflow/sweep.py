@@ -21,7 +21,7 @@ def plan(config: Mapping[str, Any]) -> list[Training]:
     """The trainings of a completed config's sweep, the study's own size included where listed.
 
     They run over rising sizes, then over models and seeds as the study has them: the order in
-    which a sweep lists them makes nothing anew.
+    which a sweep lists them runs nothing again.
 
     Raises:
         StylewalkError: there is no size to sweep, or a model that the study does not have.

@@ -39,7 +39,7 @@ class Seen(NamedTuple):
     sha256: str
 
 
-def files_below(folder: str | os.PathLike) -> list[str]:
+def files_below(folder: str | os.PathLike[str]) -> list[str]:
     """Names of all files in a folder and the folders below it, sorted; hidden ones are left out."""
     names = []
     for place, folders, files in os.walk(folder):
@@ -49,7 +49,7 @@ def files_below(folder: str | os.PathLike) -> list[str]:
     return sorted(names)
 
 
-def names_of_classes(images: str | os.PathLike, classes: Iterable[str]) -> str:
+def names_of_classes(images: str | os.PathLike[str], classes: Iterable[str]) -> str:
     """A sum over the names of the pictures of some classes in a folder of classes.
 
     Those that are passed over count, since they are listed.
@@ -69,12 +69,12 @@ def names_of_classes(images: str | os.PathLike, classes: Iterable[str]) -> str:
     frame, passed = list_folder(images)
     classes = list(classes)
     names = sorted(frame.loc[frame["class"].isin(classes), "new_filename"])
-    told = passed[passed["class"].isin(classes)]
-    names += (told["filename"] + ": " + told["reason"]).tolist()
+    unread = passed[passed["class"].isin(classes)]
+    names += (unread["filename"] + ": " + unread["reason"]).tolist()
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
 
-def selected_files(path: str | os.PathLike) -> list[str]:
+def selected_files(path: str | os.PathLike[str]) -> list[str]:
     """The file names in a table of selected artworks; none where it is damaged."""
     from stylewalk import tables
     from stylewalk.catalogue.data import SELECTED
@@ -85,7 +85,9 @@ def selected_files(path: str | os.PathLike) -> list[str]:
         return []
 
 
-def fingerprint(folder: str | os.PathLike, names: Iterable[str], record: str | os.PathLike) -> str:
+def fingerprint(
+    folder: str | os.PathLike[str], names: Iterable[str], record: str | os.PathLike[str]
+) -> str:
     """A sum over files that stays the same as long as none comes, goes or changes its content.
 
     Args:
@@ -111,7 +113,9 @@ def fingerprint(folder: str | os.PathLike, names: Iterable[str], record: str | o
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def keep(folder: str | os.PathLike, names: Iterable[str], record: str | os.PathLike) -> None:
+def keep(
+    folder: str | os.PathLike[str], names: Iterable[str], record: str | os.PathLike[str]
+) -> None:
     """Write down files as they are, so that :func:`fingerprint` gives the same until one changes.
 
     Raises:
@@ -119,12 +123,12 @@ def keep(folder: str | os.PathLike, names: Iterable[str], record: str | os.PathL
     """
     recorded, seen = _read(record), {}
     for name in sorted(set(names)):
-        if found := _look(folder, name, recorded.get(name)):
-            seen[name] = found if found.sha256 else found._replace(sha256=_sum(folder, name))
+        if entry := _look(folder, name, recorded.get(name)):
+            seen[name] = entry if entry.sha256 else entry._replace(sha256=_sum(folder, name))
     _write(seen, record)
 
 
-def fingerprint_of_file(path: str | os.PathLike, record: str | os.PathLike) -> str | None:
+def fingerprint_of_file(path: str | os.PathLike[str], record: str | os.PathLike[str]) -> str | None:
     """As :func:`fingerprint`, of a single file; None where there is none."""
     if not os.path.isfile(path):
         return None
@@ -132,21 +136,21 @@ def fingerprint_of_file(path: str | os.PathLike, record: str | os.PathLike) -> s
     return fingerprint(folder, [name], record)
 
 
-def keep_file(path: str | os.PathLike, record: str | os.PathLike) -> None:
+def keep_file(path: str | os.PathLike[str], record: str | os.PathLike[str]) -> None:
     """As :func:`keep`, of a single file."""
     folder, name = os.path.split(os.path.realpath(path))
     keep(folder, [name], record)
 
 
-def _look(folder: str | os.PathLike, name: str, earlier: Seen | None) -> Seen | None:
+def _look(folder: str | os.PathLike[str], name: str, earlier: Seen | None) -> Seen | None:
     """What a file is now; None where there is no such file, or it is none that can be read."""
     try:
-        found = (Path(folder) / name).stat()
+        facts = (Path(folder) / name).stat()
     except (OSError, ValueError):  # ValueError: its name holds a NUL
         return None
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(facts.st_mode):
         return None
-    size, changed, status = found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    size, changed, status = facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
     if earlier and earlier.size == size:
         if (earlier.changed, earlier.status) == (changed, status):
             return earlier
@@ -154,10 +158,10 @@ def _look(folder: str | os.PathLike, name: str, earlier: Seen | None) -> Seen | 
             return earlier._replace(changed=changed, status=status)
         # A file that was replaced by one of the same time is another one all the same.
         changed = max(changed, status) if changed == earlier.first else changed
-    return Seen(size, changed, found.st_mtime_ns, status, "")
+    return Seen(size, changed, facts.st_mtime_ns, status, "")
 
 
-def _sum(folder: str | os.PathLike, name: str) -> str:
+def _sum(folder: str | os.PathLike[str], name: str) -> str:
     """SHA-256 of a file, blank where it may not be read or a link leads out of the folder."""
     try:
         return sha256_of(locate(folder, name))
@@ -165,12 +169,12 @@ def _sum(folder: str | os.PathLike, name: str) -> str:
         return ""
 
 
-def _write(seen: dict[str, Seen], record: str | os.PathLike) -> None:
+def _write(seen: dict[str, Seen], record: str | os.PathLike[str]) -> None:
     with atomic(record) as temporary:
         temporary.write_text(json.dumps(seen), encoding="utf-8")
 
 
-def _read(record: str | os.PathLike) -> dict[str, Seen]:
+def _read(record: str | os.PathLike[str]) -> dict[str, Seen]:
     """What was written down; a record that is damaged counts for nothing."""
     try:
         entries = json.loads(Path(record).read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ _YOURS = "Make it writable for you, or work in a copy of the checkout that is yo
 _NAMELESS = (errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL, errno.ENOSYS)
 
 
-def check_folder(path: str | os.PathLike, what: str = "", advice: str = _YOURS) -> None:
+def check_folder(path: str | os.PathLike[str], what: str = "", advice: str = _YOURS) -> None:
     """Look whether files can be made in a folder, or where it is absent, the folder itself.
 
     It is tried, since what permissions say is not all: disks are read-only or full, and file
@@ -47,7 +47,7 @@ def check_folder(path: str | os.PathLike, what: str = "", advice: str = _YOURS) 
         ) from error
 
 
-def check_file(path: str | os.PathLike, advice: str = _YOURS) -> None:
+def check_file(path: str | os.PathLike[str], advice: str = _YOURS) -> None:
     """Look whether a file that is there may be written over.
 
     Raises:
