@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -12,7 +13,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from stylewalk.colours import ALL_COLOUR, class_colours, model_colours, model_markers
 from stylewalk.latent_space.best_clustering import best_clusterings
-from stylewalk.plots import theme
+from stylewalk.plots import curves, theme
 from stylewalk.plots.dots import REFERENCE, bare_rows, dot, model_axis, model_rows, seeds_note
 from stylewalk.plots.theme import Drawn, Look
 from stylewalk.statistics import over_seeds
@@ -85,18 +86,17 @@ def _silhouette(
     methods = [name for name in METHODS if name in set(silhouette["method"])]
     rows, _ = theme.grid_shape(len(methods), 2)
     figure = theme.canvas(title, 0.9 + 2.7 * rows, procedural)
-    colours, markers = model_colours(models), model_markers(models)
+    # Models stand a little beside each other, which keeps the whiskers apart.
+    beside = {m: 0.05 * (place - (len(models) - 1) / 2) for place, m in enumerate(models)}
+    scores = silhouette.assign(place=silhouette["k"] + silhouette["model"].map(beside))
     for axes, method in zip(theme.grid(figure, len(methods), 2, sharey=True), methods, strict=True):
-        for place, model in enumerate(models):
-            picked = (silhouette["method"] == method) & (silhouette["model"] == model)
-            scores = silhouette[picked].groupby("k")["score"].agg(["mean", "min", "max"])
-            shift = 0.05 * (place - (len(models) - 1) / 2)  # keeps the whiskers apart
-            _whiskered(axes, scores, shift, colours[model], markers[model])
+        _whiskered(axes, scores[scores["method"] == method], models)
         axes.set_title(METHODS[method])
         axes.set_xlabel("number of clusters k")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.axes[0].set_ylabel("mean silhouette")
-    theme.legend_below(figure, theme.handles(colours, markers, models))
+    entries = theme.handles(model_colours(models), model_markers(models), models)
+    theme.legend_below(figure, entries)
     caption = (
         "Mean silhouette (-1 to 1) by number of clusters: mean over repeats"
         + (" and seeds" if len(set(silhouette["seed"])) > 1 else "")
@@ -105,16 +105,23 @@ def _silhouette(
     return theme.save(figure, folder, Drawn("clusters_silhouette", title, caption))
 
 
-def _whiskered(axes: Axes, scores: pd.DataFrame, shift: float, colour: str, marker: str) -> None:
-    """One line with whiskers, a ring around its best point."""
-    if scores.empty:
-        return
-    x = scores.index + shift
-    axes.plot(x, scores["mean"], color=colour, marker=marker)
-    axes.vlines(x, scores["min"], scores["max"], color=colour, linewidth=1, alpha=0.6)
-    best = int(np.argmax(scores["mean"]))
-    ring: Look = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": colour}
-    axes.plot(x[best], scores["mean"].iloc[best], marker="o", linestyle="none", **ring)
+def _whiskered(axes: Axes, scores: pd.DataFrame, models: Sequence[str]) -> None:
+    """A line with whiskers for each model, a ring around its best point."""
+    colours = model_colours(models)
+    sns.lineplot(
+        scores,
+        x="place",
+        y="score",
+        **curves.by_name("model", models, colours, model_markers(models)),
+        errorbar=lambda values: curves.around(values, values.min(), values.max()),
+        err_style="bars",
+        err_kws={"elinewidth": 1},
+        ax=axes,
+    )
+    means = scores.groupby(["model", "place"])["score"].mean()
+    for model, best in means.groupby("model").idxmax().items():
+        look: Look = {"markersize": 11, "markerfacecolor": "none", "color": colours[model]}
+        axes.plot(best[1], means[best], marker="o", linestyle="none", **look)
 
 
 def _composition(

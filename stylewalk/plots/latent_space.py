@@ -1,8 +1,7 @@
 """Figure of the latent space: the variance of its principal components."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from stylewalk.colours import class_colours, class_markers, model_colours, model_markers
-from stylewalk.plots import theme
+from stylewalk.plots import curves, theme
 from stylewalk.plots.theme import Drawn, Look
 
 
@@ -56,7 +55,8 @@ def _spectra(
     first = next(panels)
     together = variance[variance["class"] == "all"]
     model_look = model_colours(models), model_markers(models)
-    _curves(first, together, "model", models, *model_look)
+    xy = {"x": "component", "y": "share"}
+    curves.over_seeds(first, together, {}, **xy, **curves.by_name("model", models, *model_look))
     first.set_title("all models")
     first.legend(handles=theme.handles(*model_look, models), fontsize=8, loc="upper right")
     order = [*classes, "all"]
@@ -66,7 +66,8 @@ def _spectra(
             _bands(axes, null[null["model"] == model], classes)
         # Thin lines leave the bands behind them visible.
         thin: Look = {"linewidth": 1.1, "markersize": 3.2} if null is not None else {}
-        _curves(axes, variance[variance["model"] == model], "class", order, *class_look, **thin)
+        about = curves.by_name("class", order, *class_look)
+        curves.over_seeds(axes, variance[variance["model"] == model], thin, **xy, **about)
         axes.set_title(model)
     for place, axes in enumerate(figure.axes[: len(models) + 1]):
         _logarithmic(axes)
@@ -120,26 +121,6 @@ def _bands(axes: Axes, null: pd.DataFrame, classes: Sequence[str]) -> None:
             continue
         look: Look = {"color": class_colours(classes)[name], "zorder": 1}
         axes.fill_between(ends.index, ends["low"], ends["high"], **look, alpha=0.25, linewidth=0)
-
-
-def _curves(
-    axes: Axes,
-    variance: pd.DataFrame,
-    column: str,
-    order: Sequence[str],
-    colours: Mapping[str, str],
-    markers: Mapping[str, str],
-    **look: Any,
-) -> None:
-    """One line per name of a column, in the order given; seeds are averaged, and faint behind."""
-    for name in order:
-        rows = variance[variance[column] == name]
-        table = rows.pivot_table(index="component", columns="seed", values="share")
-        if table.shape[1] > 1:
-            axes.plot(table.index, table.to_numpy(), color=colours[name], linewidth=0.7, alpha=0.3)
-        axes.plot(
-            table.index, table.mean(axis=1), color=colours[name], marker=markers[name], **look
-        )
 
 
 def _seeds_note(table: pd.DataFrame) -> str:

@@ -4,15 +4,17 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
-from scipy import stats
 
 from stylewalk.colours import model_colours, model_markers
-from stylewalk.plots import theme
+from stylewalk.plots import curves, theme
 from stylewalk.plots.theme import Drawn, Look
+from stylewalk.statistics import over_seeds
 
 _LOOKS: dict[str, Look] = {
     "training": {"linestyle": (0, (2, 2)), "markerfacecolor": "white"},
@@ -46,11 +48,20 @@ def draw(
         figure = theme.canvas(title, 5.2, procedural)
         axes = figure.subplots()
         colours, markers = model_colours(models), model_markers(models)
-        for model in shown:
-            look: Look = {"color": colours[model], "marker": markers[model]}
-            for split, own in _LOOKS.items():
-                rows = losses[(losses["model"] == model) & (losses["split"] == split)]
-                _line(axes, summarise(rows), look | own)
+        for split, look in reversed(_LOOKS.items()):  # hollow marks lie above
+            sns.lineplot(
+                losses[losses["split"] == split],
+                x="latent_size",
+                y="value",
+                **curves.by_name("model", models, colours, markers),
+                markersize=5.5,
+                errorbar=interval,
+                err_style="bars",
+                err_kws={"elinewidth": 1.1},
+                zorder=3,
+                ax=axes,
+                **look,
+            )
         _scale(axes, losses)
         marked = own_size in set(losses["latent_size"])
         if marked:
@@ -61,28 +72,11 @@ def draw(
         return [theme.save(figure, Path(folder), drawn)]
 
 
-def summarise(losses: pd.DataFrame) -> pd.DataFrame:
-    """Mean over seeds at every latent size, with its interval.
-
-    Args:
-        losses: rows of LATENT_SIZES of one model, split and term.
-
-    Returns:
-        Indexed by latent size: ``mean``, and ``low`` and ``high``, the ends of Student's 95 %
-        interval of the mean over training runs, null where there are fewer than three.
-    """
-    table = losses.groupby("latent_size")["value"].agg(["mean", "sem", "count"])
-    half = stats.t.ppf(0.975, (table["count"] - 1).clip(lower=1)) * table["sem"]
-    half = half.where(table["count"] >= _LEAST_SEEDS)
-    return pd.DataFrame(
-        {"mean": table["mean"], "low": table["mean"] - half, "high": table["mean"] + half}
-    )
-
-
-def _line(axes: Axes, table: pd.DataFrame, look: Look) -> None:
-    """One model and split: its means and their intervals."""
-    axes.vlines(table.index, table["low"], table["high"], color=look["color"], linewidth=1.1)
-    axes.plot(table.index, table["mean"], markersize=5.5, zorder=3, **look)
+def interval(values: pd.Series) -> tuple[float, float]:
+    """Student's 95 % interval of the mean over training runs; NaN for fewer than three."""
+    if len(values) < _LEAST_SEEDS:
+        return np.nan, np.nan
+    return curves.around(values, *over_seeds(values)[1:])
 
 
 def _scale(axes: Axes, losses: pd.DataFrame) -> None:

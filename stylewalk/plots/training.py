@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from stylewalk.colours import model_colours
-from stylewalk.plots import theme
+from stylewalk.plots import curves, theme
 from stylewalk.plots.sheet import cell_size, contact_sheet
 from stylewalk.plots.theme import Drawn, Look
 
@@ -22,6 +22,7 @@ _TERMS = {
     "adversarial": "cross-entropy, labels swapped",
     "accuracy": "share that the discriminator judges right",
 }
+_DASHES = {"validation": "", "training": (2, 2)}
 _MAX_EXAMPLES = 12
 _TITLE = 0.4  # inches
 
@@ -78,19 +79,12 @@ def _losses(losses: pd.DataFrame, models: Sequence[str], folder: Path, procedura
 
 def _one_term(axes: Axes, losses: pd.DataFrame, models: Sequence[str]) -> None:
     """Curves of one loss term, all models."""
-    colours = model_colours(models)
-    for (model, split), rows in losses.groupby(["model", "split"], sort=False):
-        if model not in colours:
-            continue
-        table = rows.pivot_table(index="epoch", columns="seed", values="value")
-        look: Look = {
-            "color": colours[model],
-            "linestyle": "-" if split == "validation" else (0, (2, 2)),
-        }
-        if table.shape[1] > 1:
-            axes.plot(table.index, table.to_numpy(), **look, linewidth=0.7, alpha=0.35)
-        single: Look = {"marker": "o"} if len(table) == 1 else {}
-        axes.plot(table.index, table.mean(axis=1), **look, **single)
+    about: Look = {"hue": "model", "hue_order": models, "palette": model_colours(models)}
+    about |= {"style": "split", "dashes": _DASHES, "legend": False}
+    curves.over_seeds(axes, losses, {}, x="epoch", y="value", **about)
+    for line in axes.lines:
+        if np.size(line.get_xdata()) == 1:  # a single epoch is no line
+            line.set_marker("o")
     values = losses["value"]
     if values.min() > 0 and values.max() > 8 * values.min():
         axes.set_yscale("log")

@@ -47,7 +47,8 @@ def make_table(models=MODELS, sizes=(16, 64, 256), seeds=(0,), steep=0.5):
 
 def lines(figure, colour):
     """The curves of one colour: validation, then training."""
-    curves = [line for line in figure.axes[0].lines if line.get_color() == colour]
+    own = [line for line in figure.axes[0].lines if line.get_color() == colour]
+    curves = [line for line in own if line.get_linestyle() != "None"]  # that of intervals has none
     return sorted(curves, key=lambda line: line.get_linestyle() != "-")
 
 
@@ -111,29 +112,30 @@ def test_the_table_holds_the_last_epoch_of_each_training():
 @pytest.mark.parametrize("count", [3, 5])
 def test_the_interval_is_students(count):
     values = [0.01, 0.013, 0.018, 0.02, 0.011][:count]
-    frame = pd.DataFrame({"latent_size": 64, "value": values})
     mean = statistics.mean(values)
     half = T_975[count] * statistics.stdev(values) / math.sqrt(count)
-    assert np.allclose(sweep.summarise(frame).loc[64], [mean, mean - half, mean + half])
+    assert np.allclose(sweep.interval(pd.Series(values)), [mean - half, mean + half])
 
 
 def test_the_interval_covers_the_truth_as_often_as_it_says():
     rng = np.random.default_rng(0)
     studies = 4000
-    frame = pd.DataFrame(
-        {"latent_size": np.repeat(np.arange(studies), 4), "value": rng.normal(1, 0.1, 4 * studies)}
-    )
-    means = sweep.summarise(frame)
-    covered = ((means["low"] < 1) & (means["high"] > 1)).mean()
+    ends = [sweep.interval(pd.Series(values)) for values in rng.normal(1, 0.1, (studies, 4))]
+    covered = np.mean([low < 1 < high for low, high in ends])
     assert covered == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / studies))
 
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_one_or_two_seeds_give_no_interval(count):
-    frame = pd.DataFrame({"latent_size": 64, "value": [0.01, 0.02][:count]})
-    means = sweep.summarise(frame).loc[64]
-    assert means["mean"] == pytest.approx([0.01, 0.015][count - 1])
-    assert np.isnan(means[["low", "high"]].to_numpy()).all()
+    assert np.isnan(sweep.interval(pd.Series([0.01, 0.02][:count]))).all()
+
+
+@pytest.mark.parametrize("value", [0.1, 0.3, 1 / 3])
+def test_seeds_that_are_all_alike_are_drawn(figures, tmp_path, value):
+    """Their mean differs from each of them by rounding."""
+    table = make_table(seeds=range(3)).assign(value=value)
+    sweep.draw(table, MODELS, 64, tmp_path, False)
+    assert figures["latent_sizes"].axes[0].lines
 
 
 def test_lines_show_reconstruction_in_the_colours_of_the_study(figures, tmp_path):
