@@ -22,7 +22,14 @@ PAINTED_AND_PACKED = "painted/images", "images.npy"
 PATIENCE_S = 900  # far more than a job takes, also on a machine that is busy
 # The page has today's date, and records of jobs and of picture files hold times.
 NOT_COMPARED = (
-    *("*/logs/*", "*.log", "*/.snakemake_timestamp", "*/study.html", "*/.study.html.*"),
+    *(
+        "*/logs/*",
+        "*/benchmarks/*",
+        "*.log",
+        "*/.snakemake_timestamp",
+        "*/study.html",
+        "*/.study.html.*",
+    ),
     *("*/job_records.json", "*/picture_files.json", "*/fetched_files.json"),
     *("*/metadata_file.json", "*/weights_file.json"),
 )
