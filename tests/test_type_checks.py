@@ -30,5 +30,7 @@ def test_a_wrong_shape_or_type_is_refused(call):
 
 
 def test_the_right_ones_are_not():
-    maps.neighbours_kept(LATENTS, PLACES)
-    duplicates.find(IMAGES)
+    kept, chance = maps.neighbours_kept(LATENTS, PLACES)
+    assert np.isnan(kept)  # of latents that are all equal
+    assert chance == 1
+    assert duplicates.find(IMAGES).shape == (6,)

@@ -290,7 +290,8 @@ def test_latents_that_coincide_are_drawn_without_a_warning(tmp_path):
     variance = variance.assign(share=0.0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        draw_latent_space(variance, *others, MODELS, CLASSES, tmp_path, False)
+        drawn = draw_latent_space(variance, *others, MODELS, CLASSES, tmp_path, False)
+    assert written(tmp_path) == both([figure.name for figure in drawn])
 
 
 def test_bars_add_up_to_the_artworks(figures, tmp_path):

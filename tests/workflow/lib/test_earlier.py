@@ -82,6 +82,16 @@ def test_another_spelling_of_a_path_is_the_same_data_set(tmp_path, monkeypatch):
     earlier_results.record_data_set(tmp_path, TABLE)
     for images in (str(tmp_path / "i"), "./x/../i", "link"):
         earlier_results.check_data_set(tmp_path, TABLE | {"images": images})
+    with pytest.raises(StylewalkError, match="results of another data set"):
+        earlier_results.check_data_set(tmp_path, TABLE | {"images": "other"})
+
+
+def test_a_record_of_a_source_that_is_not_known_refuses_nothing(tmp_path):
+    config = {"dataset": {"source": "of another version", "classes": ["A"]}}
+    (tmp_path / "provenance.json").write_text(json.dumps({"config": config}))
+    earlier_results.check_data_set(tmp_path, PAINTED)
+    earlier_results.record_data_set(tmp_path, PAINTED)
+    assert json.loads((tmp_path / earlier_results.DATA_SET).read_text())["source"] == "painter"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"classes": 3}', '{"config": 1}', "[" * 10**5])

@@ -117,7 +117,7 @@ def _fill(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Non
 def _in_order(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
     """The same value with the keys of its maps in the schema's order.
 
-    Snakemake compares parameters as they are printed: another order would train anew.
+    Snakemake compares parameters as they are printed: another order would train again.
     """
     if not isinstance(value, dict):
         return value

@@ -161,7 +161,8 @@ def _recorded(folder: Path) -> dict[str, Any] | None:
         try:
             record: dict[str, Any] = _read(folder / RECORD) or {}
             recorded = describe(record["config"]["dataset"])
-        except (TypeError, KeyError, AttributeError):  # there is no record, or another file
+        # There is no record, it is another file, or of a source that is not known here.
+        except (TypeError, KeyError, AttributeError, StylewalkError):
             return None
     classes = recorded.get("classes")
     return (

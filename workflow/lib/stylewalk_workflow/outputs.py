@@ -87,19 +87,19 @@ def read_plot(
         if isinstance(entry, Table):
             whole = read_table(entry, files[name], models, experiments)
             data[name] = tables.of_metric(whole, metric)
+        elif wildcards(entry.file):
+            data[name] = _read_arrays(entry, files[name], models, experiments)
         else:
-            data[name] = _read_array(entry, files[name], models, experiments)
-    if "images" in data and "artworks" in data:
-        data["images"] = open_images(_first(files["images"]), count=len(data["artworks"]))
+            # One picture for each artwork, in a plot that has both.
+            count = len(data["artworks"]) if "artworks" in data else None
+            data[name] = open_images(_first(files[name]), entry.dimensions, count)
     return {**data, **settings}
 
 
-def _read_array(
+def _read_arrays(
     array: Array, paths: Paths, models: Sequence[str], experiments: Sequence[str]
-) -> Any:
-    """Pictures, or a map to them from (experiment, model) or the model."""
-    if isinstance(paths, str):
-        return open_images(paths, array.dimensions)
+) -> dict[Any, Any]:
+    """A map to pictures from (experiment, model) or the model."""
     keys = _keys(array, models, experiments, ())
     if array.file.endswith(".npz"):
         pictures = [read_images(path, "originals", "reconstructions") for path in paths]

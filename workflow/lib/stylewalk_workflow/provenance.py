@@ -26,7 +26,7 @@ from stylewalk_workflow.differences import FORMAT
 #: The packages that have a say in a study's numbers or pictures.
 PACKAGES = (
     "stylewalk", "snakemake", "torch", "torchvision", "numpy", "scipy", "scikit-learn", "pandas",
-    "pyarrow", "umap-learn", "Pillow", "matplotlib",
+    "pyarrow", "umap-learn", "Pillow", "matplotlib", "seaborn",
 )  # fmt: skip
 _ADVICE = "Delete it and run again: the workflow makes it again."
 _NUMBERS_AT_ONCE = 1 << 22
