@@ -9,7 +9,8 @@ import pandas as pd
 
 from stylewalk import numbers
 from stylewalk.pages import duplicates
-from stylewalk.pages.facts import Glance, Study, glance
+from stylewalk.pages.facts import Study
+from stylewalk.pages.glance import Glance, glance
 from stylewalk.pages.sentences.collapse import collapsed
 from stylewalk.pages.sentences.wording import Missing
 
@@ -19,7 +20,7 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
 
     Args:
         study: the head of the study.
-        tables: by name, as :func:`stylewalk.pages.facts.glance` takes them.
+        tables: by name, as :func:`stylewalk.pages.glance.glance` takes them.
         page: path of the study page.
     """
     rows = glance(study, tables)

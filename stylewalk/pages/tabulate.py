@@ -9,7 +9,8 @@ from stylewalk import numbers
 from stylewalk.latent_space.best_clustering import best_clusterings
 from stylewalk.pages import sampling
 from stylewalk.pages.cells import Cell, Table, Verdict, seeds_note, sentences, spread
-from stylewalk.pages.facts import Glance, Study, glance, mean_losses
+from stylewalk.pages.facts import Study
+from stylewalk.pages.glance import Glance, glance, mean_losses
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
 # The terms of the losses in the order in which they are shown, and their names on the page.

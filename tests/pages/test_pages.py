@@ -19,8 +19,8 @@ from study_tables import facts
 from stylewalk import numbers
 from stylewalk.errors import StylewalkError
 from stylewalk.pages import cells, duplicates, latent_tables, pictures, study, summary, tabulate
-from stylewalk.pages.facts import glance
 from stylewalk.pages.findings import findings
+from stylewalk.pages.glance import glance
 from stylewalk.plots import theme
 from stylewalk.plots.theme import Drawn
 

@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stylewalk.errors import StylewalkError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Training(NamedTuple):
@@ -45,7 +46,7 @@ def plan(config: Mapping[str, Any]) -> list[Training]:
     return [Training(*training) for training in trainings]
 
 
-def tabulate(losses: Iterable[pd.DataFrame], sizes: Iterable[int]) -> pd.DataFrame:
+def tabulate(losses: "Iterable[pd.DataFrame]", sizes: Iterable[int]) -> "pd.DataFrame":
     """The losses of the last epoch at every latent size.
 
     Args:
@@ -55,10 +56,13 @@ def tabulate(losses: Iterable[pd.DataFrame], sizes: Iterable[int]) -> pd.DataFra
     Returns:
         A frame with the columns of LATENT_SIZES, in the order given.
     """
+    # Here, since planning needs neither and comes by each time that the workflow is parsed.
+    import pandas as pd
+
+    from stylewalk.catalogue.models import LATENT_SIZES
+
     last = [
         table[table["epoch"] == table["epoch"].max()].assign(latent_size=size)
         for table, size in zip(losses, sizes, strict=True)
     ]
-    from stylewalk.catalogue.models import LATENT_SIZES  # reads Parquet, which planning need not
-
     return pd.concat(last, ignore_index=True)[list(LATENT_SIZES)]
