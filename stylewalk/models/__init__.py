@@ -4,12 +4,16 @@ Beside ``DESCRIPTION`` and ``SETTINGS``, every family's module has a class ``Mod
 :class:`torch.nn.Module`) with
 
 - ``encode(images (B, 3, S, S) in 0..1) -> latents (B, d)``: the point of each image,
-- ``decode(latents (B, d)) -> images (B, 3, S, S) in 0..1``,
+- ``decode(latents (B, d)) -> images (B, 3, S, S)``, about 0..1; whoever shows them clips,
 - ``losses(images, labels (B,), generator) -> {term: scalar}``: the terms, unweighted,
 - ``weights``: the weight of each term in the sum that training minimises (others only inform),
-- ``parameter_groups(learning_rate)``: what Adam takes, with a learning rate for each group.
+  and ``weights_at(share)``: the same once a share of the steps is done,
+- ``prepare(images, rows)``: what is taken from the training split before the first step,
+- ``parameter_groups(learning_rate)``: what Adam takes, with a learning rate for each group, and
+  ``matrices()``: those of the parameters that Muon may take instead.
 
-It is made from the image size, the latent size and the channels, and the settings by name.
+It is made from a :class:`~stylewalk.models.trunk.Shape`, and the settings by name. A family without
+parameters, such as ``linear``, is ready once it is prepared, and is not trained.
 """
 
 import json
@@ -20,6 +24,7 @@ import torch
 
 from stylewalk import registry
 from stylewalk.errors import StylewalkError
+from stylewalk.models.trunk import TRUNKS, Shape, TrunkName
 from stylewalk.randomness import derived_seed
 
 PARTS = ("trunk",)  # modules of this folder that are no families
@@ -36,6 +41,7 @@ def build(
     latent_size: int,
     channels: Sequence[int],
     seed: int,
+    trunk: TrunkName = "report",
 ) -> torch.nn.Module:
     """A model with the starting weights that belong to its seed.
 
@@ -45,6 +51,7 @@ def build(
         latent_size: numbers in a latent vector.
         channels: channels of the four convolutions of the encoder.
         seed: the run's seed; the global random state is left as it was.
+        trunk: the layers; weights that name none are of the first version, which had one trunk.
 
     Returns:
         The model on the CPU. Its ``arguments`` are what this function was given.
@@ -57,18 +64,21 @@ def build(
     own = {key: value for key, value in settings.items() if key != "family"}
     own = registry.complete(family.SETTINGS, own, f"family '{settings['family']}'")
     _check_sizes(image_size, latent_size, channels)
-    arguments = {
+    if trunk not in TRUNKS:
+        known = ", ".join(TRUNKS)
+        raise StylewalkError(f"The trunk '{trunk}' is not known; known: {known}.")
+    arguments: dict[str, Any] = {
         "settings": settings,
         "image_size": int(image_size),
         "latent_size": int(latent_size),
         "channels": [int(c) for c in channels],
         "seed": int(seed),
+        "trunk": trunk,
     }
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(derived_seed(seed, "starting weights"))
-        model: torch.nn.Module = family.Model(
-            arguments["image_size"], arguments["latent_size"], arguments["channels"], **own
-        )
+        shape = Shape(int(image_size), int(latent_size), arguments["channels"], trunk)
+        model: torch.nn.Module = family.Model(shape, **own)
     # A round trip through JSON now shows a value that a weights file could not hold.
     model.arguments = json.loads(json.dumps(arguments))
     return model.to(memory_format=torch.channels_last)

@@ -11,6 +11,7 @@ from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
 from stylewalk.models import autoencoder
+from stylewalk.models.trunk import Shape
 from stylewalk.registry import Settings
 
 DESCRIPTION = "An autoencoder whose latents a discriminator compares with draws from N(0, I)."
@@ -92,20 +93,18 @@ class Model(autoencoder.Model):
 
     def __init__(
         self,
-        image_size: int,
-        latent_size: int,
-        channels: Sequence[int],
+        shape: Shape,
         *,
         adversarial_weight: float,
         discriminator_rate: float,
         discriminator_units: Sequence[int],
         encoder_rate_factor: float,
     ) -> None:
-        super().__init__(image_size, latent_size, channels)
+        super().__init__(shape)
         # ASSUME: latents are normalised per dimension because the first component else holds over
         # 90 % of the variance; the discriminator is left with what moments do not say.
-        self.normalisation = nn.BatchNorm1d(latent_size, affine=False)
-        self.discriminator = discriminator(latent_size, discriminator_units)
+        self.normalisation = nn.BatchNorm1d(shape.latent_size, affine=False)
+        self.discriminator = discriminator(shape.latent_size, discriminator_units)
         self.discriminator_rate = discriminator_rate
         self.encoder_rate_factor = encoder_rate_factor
         self.weights |= {"adversarial": adversarial_weight, "discriminator": 1.0}

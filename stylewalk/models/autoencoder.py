@@ -1,13 +1,15 @@
 """Autoencoder: reconstruction alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from stylewalk.models.trunk import Decoder, Encoder
+from stylewalk.models.trunk import Decoder, Encoder, Shape
+from stylewalk.pixels import mean_picture
 from stylewalk.registry import Settings
 
 DESCRIPTION = "Reconstruction alone."
@@ -23,24 +25,48 @@ class Model(nn.Module):
 
     heads = 1  # numbers that the encoder gives for each latent dimension
     batch_norm = False  # the report has ReLU alone between its layers
+    mean_picture: torch.Tensor
 
-    def __init__(self, image_size: int, latent_size: int, channels: Sequence[int]):
+    def __init__(self, shape: Shape):
         super().__init__()
-        self.latent_size = latent_size
-        self.image_size = image_size
-        self.encoder = Encoder(image_size, self.heads * latent_size, channels, self.batch_norm)
-        self.decoder = Decoder(image_size, latent_size, channels, self.batch_norm)
+        self.latent_size = shape.latent_size
+        self.image_size = shape.image_size
+        self.encoder = Encoder(shape, self.heads, self.batch_norm)
+        self.decoder = Decoder(shape, self.batch_norm)
         self.weights: dict[str, float] = {"reconstruction": 1.0}
+        self.centred = shape.trunk != "report"
+        if self.centred:
+            size = (3, shape.image_size, shape.image_size)
+            self.register_buffer("mean_picture", torch.full(size, 0.5))
+
+    def prepare(self, images: np.ndarray, rows: np.ndarray) -> None:
+        """Take up what is known of the training split before the first step.
+
+        Args:
+            images: (N, S, S, 3) uint8, also memory-mapped.
+            rows: those of the training split.
+        """
+        if self.centred:
+            mean = torch.from_numpy(mean_picture(images, rows)).permute(2, 0, 1)
+            self.mean_picture.copy_(mean)
+
+    def features(self, images: torch.Tensor) -> torch.Tensor:
+        """Images (B, 3, S, S) in 0..1 to what the encoder gives (B, heads * d), float32."""
+        centred = images - self.mean_picture if self.centred else images
+        features: torch.Tensor = self.encoder(centred)
+        return features.float()
 
     def encode(self, images: torch.Tensor) -> torch.Tensor:
         """Images (B, 3, S, S) in 0..1 to latents (B, d), float32."""
-        latents: torch.Tensor = self.encoder(images)
-        return latents.float()
+        return self.features(images)
 
     def decode(self, latents: torch.Tensor) -> torch.Tensor:
-        """Latents (B, d) to images (B, 3, S, S) in 0..1, float32."""
+        """Latents (B, d) to images (B, 3, S, S), float32.
+
+        Of the trunk ``report`` they lie in 0..1; others may leave it, and whoever shows them clips.
+        """
         images: torch.Tensor = self.decoder(latents)
-        return images
+        return images + self.mean_picture if self.centred else images
 
     def losses(
         self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
@@ -54,6 +80,14 @@ class Model(nn.Module):
         """
         return {"reconstruction": functional.mse_loss(self.decode(self.encode(images)), images)}
 
+    def weights_at(self, share: float) -> Mapping[str, float]:
+        """The weight of each term once this share of the training's steps is done."""
+        return self.weights
+
     def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
-        """Groups of parameters for Adam."""
+        """Groups of parameters for Adam, each with its learning rate."""
         return [{"params": list(self.parameters()), "lr": learning_rate}]
+
+    def matrices(self) -> list[nn.Parameter]:
+        """The dense matrices that Muon moves, where the config asks for it."""
+        return [self.encoder.matrix, self.decoder.matrix]

@@ -1,11 +1,11 @@
 """Variational autoencoder with a triplet loss on latent means (Schroff et al. 2015 for mining)."""
 
 import math
-from collections.abc import Sequence
 
 import torch
 
 from stylewalk.models import variational
+from stylewalk.models.trunk import Shape
 from stylewalk.registry import Settings
 
 DESCRIPTION = "A variational autoencoder with a triplet loss on latent means."
@@ -94,15 +94,14 @@ class Model(variational.Model):
 
     def __init__(
         self,
-        image_size: int,
-        latent_size: int,
-        channels: Sequence[int],
+        shape: Shape,
         *,
-        beta: float,
+        beta: float | str,
+        warm_up: float,
         triplet_weight: float,
         margin: float,
     ) -> None:
-        super().__init__(image_size, latent_size, channels, beta=beta)
+        super().__init__(shape, beta=beta, warm_up=warm_up)
         self.margin = margin
         self.weights["triplet"] = triplet_weight
 

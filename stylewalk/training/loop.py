@@ -21,12 +21,14 @@ from stylewalk import models
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.latent_space.autoencoder import Autoencoder
+from stylewalk.models.trunk import TrunkName
 from stylewalk.progress import Progress
 from stylewalk.randomness import derived_seed, generator
 from stylewalk.training import checkpoints, devices
+from stylewalk.training.augmentation import augment
 from stylewalk.training.epoch_log import Epoch
+from stylewalk.training.optimisers import Optimiser, optimisers, schedule, set_rates
 
-WARM_UP = 0.05  # share of the steps in which the learning rate rises
 STEPS_BETWEEN_CHECKS = 20  # reading a loss makes a GPU wait
 METADATA_KEY = "stylewalk"
 # Of the table of losses. ``epoch`` is from 1, ``value`` the unweighted mean over its images.
@@ -37,7 +39,10 @@ Terms = dict[str, Float[torch.Tensor, ""]]
 
 
 class TrainingSettings(TypedDict):
-    """How a study trains, as in its config; ``learning_rate`` is Adam's at its peak."""
+    """How a study trains, as in its config; rates are those at their peak.
+
+    What is left out is as in the first version: the report's trunk, Adam, no augmentation.
+    """
 
     latent_size: int
     channels: Sequence[int]
@@ -45,6 +50,13 @@ class TrainingSettings(TypedDict):
     batch_size: int
     learning_rate: float
     precision: NotRequired[devices.Precision]
+    steps: NotRequired[int | None]
+    trunk: NotRequired[TrunkName]
+    optimiser: NotRequired[Optimiser]
+    muon_rate: NotRequired[float]
+    muon_decay: NotRequired[float]
+    flips: NotRequired[bool]
+    shifts: NotRequired[int]
 
 
 @runtime_checkable
@@ -62,8 +74,17 @@ class TrainableModel(Autoencoder, checkpoints.Stateful, Protocol):
     ) -> Terms:
         """The terms of a batch, each a mean over its images, unweighted."""
 
+    def weights_at(self, share: float) -> Mapping[str, float]:
+        """The weight of each term once this share of the training's steps is done."""
+
+    def prepare(self, images: np.ndarray, rows: np.ndarray) -> None:
+        """Take up what is known of the training split before the first step."""
+
     def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
         """Groups of parameters for Adam."""
+
+    def matrices(self) -> list[torch.nn.Parameter]:
+        """The dense matrices that Muon may move."""
 
     def train(self, mode: bool = True) -> object:
         """Bring the model into training mode."""
@@ -131,7 +152,8 @@ def _build(
 ) -> TrainableModel:
     """A model with its starting weights, on the device."""
     latent_size, channels = training["latent_size"], training["channels"]
-    model = models.build(settings, image_size, latent_size, channels, seed)
+    trunk = training.get("trunk", "report")
+    model = models.build(settings, image_size, latent_size, channels, seed, trunk)
     return cast(TrainableModel, model.to(device))
 
 
@@ -159,18 +181,6 @@ def _check(
         )
 
 
-def schedule(step: int, steps: int) -> float:
-    """Share of the peak learning rate at a step: a short rise, then half a cosine down to 0.
-
-    The rise keeps the first batches from throwing Adam off; the fall settles the last epochs
-    (Loshchilov and Hutter 2017).
-    """
-    rise = max(1, round(WARM_UP * steps))
-    if step < rise:
-        return (step + 1) / rise
-    return 0.5 * (1 + math.cos(math.pi * (step - rise + 1) / (steps - rise + 1)))
-
-
 @dataclass
 class TrainingRun:
     """One training: what its epochs share, and where it stands.
@@ -178,6 +188,7 @@ class TrainingRun:
     Attributes:
         state: what a step of the optimiser changes.
         steps: steps of the whole training; done: those that were taken.
+        last_epoch: the number of epochs; one for a model that has no parameters to train.
         epoch: the epoch under way, from 1; batch: steps taken in it.
         sums: of each term over the images of the epoch.
         records: the losses of the epochs that have ended.
@@ -198,6 +209,7 @@ class TrainingRun:
     on_epoch: OnEpoch | None = None
     state: checkpoints.TrainingState = field(init=False)
     steps: int = field(init=False)
+    last_epoch: int = field(init=False)
     done: int = 0
     epoch: int = 1
     batch: int = 0
@@ -205,17 +217,20 @@ class TrainingRun:
     records: list[tuple[int, str, str, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Make the optimiser, its schedule and the generator of the training draws."""
-        groups = self.model.parameter_groups(self.training["learning_rate"])
-        batches = len(_split(self.training_rows, self.training["batch_size"]))
-        self.steps = self.training["epochs"] * batches
-        # Fused: on a CPU a step of this Adam takes a sixth of the time.
-        optimiser = torch.optim.Adam(groups, fused=True)
-        scheduler = torch.optim.lr_scheduler.LambdaLR(
-            optimiser, lambda step: schedule(step, self.steps)
+        """Make the optimisers and the generator of the training draws."""
+        moving = optimisers(
+            self.model,
+            self.training.get("optimiser", "adam"),
+            self.training["learning_rate"],
+            self.training.get("muon_rate", 0.02),
+            self.training.get("muon_decay", 0.0),
         )
-        draws = self._generator("training")
-        self.state = checkpoints.TrainingState(self.model, optimiser, scheduler, draws)
+        batches = len(_split(self.training_rows, self.training["batch_size"]))
+        self.steps = self.training["epochs"] * batches if moving else 0
+        if moving and self.training.get("steps"):
+            self.steps = min(self.steps, self.training["steps"] or 0)
+        self.last_epoch = max(1, math.ceil(self.steps / batches))
+        self.state = checkpoints.TrainingState(self.model, moving, self._generator("training"))
 
     def resume(self, settings: Mapping[str, Any]) -> None:
         """Take up the checkpoint of the same training, where there is one."""
@@ -240,6 +255,7 @@ class TrainingRun:
         }
         snapshot = self.checkpoint.begin(facts, arrays)
         if snapshot is None:
+            self.model.prepare(self.images, self.training_rows)
             return
         checkpoints.unpack(snapshot, self.state)
         self.done, self.epoch, self.batch = (snapshot.facts[k] for k in _PLACE)
@@ -251,7 +267,7 @@ class TrainingRun:
         self._report_resumed()
         checkpoints.say(
             f"Training of '{self.name}' (seed {self.seed}) goes on from epoch {self.epoch} of "
-            f"{self.training['epochs']}, step {self.done} of {self.steps}."
+            f"{self.last_epoch}, step {self.done} of {self.steps}."
         )
 
     def _report_resumed(self) -> None:
@@ -266,7 +282,7 @@ class TrainingRun:
 
     def epochs(self) -> None:
         """Train from where training stands to the end."""
-        while self.epoch <= self.training["epochs"]:
+        while self.epoch <= self.last_epoch:
             self.records += self._epoch()
             self.epoch, self.batch, self.sums = self.epoch + 1, 0, {}
 
@@ -293,6 +309,8 @@ class TrainingRun:
         """One pass over each split, or what is left of it; gives the rows of the history."""
         order = generator(self.seed, "order", self.epoch).permutation(self.training_rows)
         batches = _split(order, self.training["batch_size"])
+        if self.state.optimisers:  # the last epoch may be cut short
+            batches = batches[: self.batch + self.steps - self.done]
         self.model.train()
         draws = self.state.draws
         images, start = sum(map(len, batches[self.batch :])), time.monotonic()
@@ -350,12 +368,18 @@ class TrainingRun:
         draws: torch.Generator,
     ) -> Terms:
         """Move the parameters by one batch."""
-        terms = self._losses(images, labels, draws)
-        self.state.optimiser.zero_grad(set_to_none=True)
-        weighted = (weight * terms[term] for term, weight in self.model.weights.items())
+        if not self.state.optimisers:
+            with torch.inference_mode():
+                return self._losses(images, labels, draws)
+        terms = self._losses(augment(images, self.training, draws), labels, draws)
+        for optimiser in self.state.optimisers:
+            optimiser.zero_grad(set_to_none=True)
+        weights = self.model.weights_at(self.done / self.steps)
+        weighted = (weight * terms[term] for term, weight in weights.items())
         torch.as_tensor(sum(weighted)).backward()  # type: ignore[no-untyped-call]  # torch leaves it so
-        self.state.optimiser.step()
-        self.state.scheduler.step()
+        set_rates(self.state.optimisers, schedule(self.done, self.steps))
+        for optimiser in self.state.optimisers:
+            optimiser.step()
         self.done, self.batch = self.done + 1, self.batch + 1
         if self.progress:
             self.progress(self.done, self.steps)

@@ -1,0 +1,73 @@
+"""Principal components of the pixels as a model: the linear baseline of every study."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from stylewalk.models.trunk import Shape
+from stylewalk.pixels import principal_components
+from stylewalk.registry import Settings
+
+DESCRIPTION = (
+    "Principal components of the pixels (PCA), a linear baseline: not trained but computed."
+)
+SETTINGS: Settings = {}
+
+
+class Model(nn.Module):
+    """Scores on the first d principal components of the training split, and back.
+
+    Without clipping, what is decoded on a straight line between two latents is the pixel blend of
+    what is decoded at its ends. Latents have the variances of the components, in pixels of 0..1.
+    Where the training split has fewer components, the remaining dimensions are 0.
+    """
+
+    mean_picture: torch.Tensor
+    directions: torch.Tensor
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.latent_size, self.image_size = shape.latent_size, shape.image_size
+        pixels = 3 * shape.image_size**2
+        self.register_buffer("mean_picture", torch.full((pixels,), 0.5))
+        self.register_buffer("directions", torch.zeros(shape.latent_size, pixels))
+        self.weights: dict[str, float] = {"reconstruction": 1.0}
+
+    def prepare(self, images: np.ndarray, rows: np.ndarray) -> None:
+        """Compute the components of the training split: see :meth:`autoencoder.Model.prepare`."""
+        components = principal_components(images, rows, self.latent_size)
+        self.mean_picture.copy_(torch.from_numpy(components.mean))
+        self.directions[: len(components.directions)] = torch.from_numpy(components.directions)
+
+    def encode(self, images: torch.Tensor) -> torch.Tensor:
+        """Images (B, 3, S, S) in 0..1 to scores (B, d), float32."""
+        pixels = images.permute(0, 2, 3, 1).flatten(1).float()
+        return (pixels - self.mean_picture) @ self.directions.T
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        """Scores (B, d) to images (B, 3, S, S), float32, not clipped."""
+        pixels = latents.float() @ self.directions + self.mean_picture
+        size = self.image_size
+        return pixels.reshape(-1, size, size, 3).permute(0, 3, 1, 2)
+
+    def losses(
+        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
+    ) -> dict[str, torch.Tensor]:
+        """The term ``reconstruction``: see :meth:`autoencoder.Model.losses`."""
+        return {"reconstruction": functional.mse_loss(self.decode(self.encode(images)), images)}
+
+    def weights_at(self, share: float) -> Mapping[str, float]:
+        """The weight of the term."""
+        return self.weights
+
+    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
+        """None: nothing is trained."""
+        return []
+
+    def matrices(self) -> list[nn.Parameter]:
+        """None."""
+        return []
