@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -53,6 +54,8 @@ SETTINGS: Settings = {
 # 2017), because it else runs round the discriminator, whose loss stays at chance while the first
 # component keeps a third of the variance, as without any adversary.
 BETAS = (0.0, 0.99)
+# How loudly the discriminator hears the norm of a latent.
+NORM_WEIGHT = 2.0
 
 
 @contextlib.contextmanager
@@ -68,16 +71,29 @@ def frozen(module: nn.Module) -> Iterator[nn.Module]:
             parameter.requires_grad_(True)
 
 
-def discriminator(latent_size: int, units: Sequence[int]) -> nn.Sequential:
+class Discriminator(nn.Module):
     """Latents (B, d) to logits (B, 1): positive where they look like draws of the prior.
 
     ASSUME: with spectral norm (Miyato et al. 2018) because a discriminator that may be steep is
-    fooled by tiny moves of the latents.
+    fooled by tiny moves of the latents. Beside the latents it sees their squared norm, less its
+    mean under the prior and over its standard deviation, because a sum of squares is hard to learn
+    and norms else spread by twice the prior's.
     """
-    layers: list[nn.Module] = []
-    for before, after in itertools.pairwise([latent_size, *units]):
-        layers += [spectral_norm(nn.Linear(before, after)), nn.LeakyReLU(0.2)]
-    return nn.Sequential(*layers, spectral_norm(nn.Linear([latent_size, *units][-1], 1)))
+
+    def __init__(self, latent_size: int, units: Sequence[int]):
+        super().__init__()
+        layers: list[nn.Module] = []
+        for before, after in itertools.pairwise([latent_size + 1, *units]):
+            layers += [spectral_norm(nn.Linear(before, after)), nn.LeakyReLU(0.2)]
+        last = nn.Linear([latent_size + 1, *units][-1], 1)
+        self.layers = nn.Sequential(*layers, spectral_norm(last))
+
+    def forward(self, latents: torch.Tensor) -> torch.Tensor:
+        size = latents.shape[1]
+        # Of a chi-square variable with d degrees of freedom: mean d, variance 2 d.
+        norm = (latents.square().sum(dim=1, keepdim=True) - size) / math.sqrt(2 * size)
+        logits: torch.Tensor = self.layers(torch.cat([latents, NORM_WEIGHT * norm], dim=1))
+        return logits
 
 
 class Model(autoencoder.Model):
@@ -89,8 +105,6 @@ class Model(autoencoder.Model):
     rate, where the first principal component of the latents stays large.
     """
 
-    batch_norm = True  # ASSUME: in the trunk because without it the adversarial game diverges
-
     def __init__(
         self,
         shape: Shape,
@@ -100,11 +114,13 @@ class Model(autoencoder.Model):
         discriminator_units: Sequence[int],
         encoder_rate_factor: float,
     ) -> None:
+        # ASSUME: in the report's trunk because without it the adversarial game diverges there.
+        self.batch_norm = shape.trunk == "report"
         super().__init__(shape)
         # ASSUME: latents are normalised per dimension because the first component else holds over
         # 90 % of the variance; the discriminator is left with what moments do not say.
         self.normalisation = nn.BatchNorm1d(shape.latent_size, affine=False)
-        self.discriminator = discriminator(shape.latent_size, discriminator_units)
+        self.discriminator = Discriminator(shape.latent_size, discriminator_units)
         self.discriminator_rate = discriminator_rate
         self.encoder_rate_factor = encoder_rate_factor
         self.weights |= {"adversarial": adversarial_weight, "discriminator": 1.0}

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import torch
 
@@ -14,6 +14,7 @@ WARM_UP = 0.05  # share of the steps in which the learning rate rises
 _BETAS = (0.9, 0.99)
 
 
+@runtime_checkable
 class Trainable(Protocol):
     """What an optimiser needs of a model: see :mod:`stylewalk.models`."""
 
