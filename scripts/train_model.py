@@ -3,6 +3,7 @@
 from stylewalk_workflow.script import job
 
 with job(snakemake) as terminal:
+    import importlib
     from pathlib import Path
 
     import numpy as np
@@ -22,6 +23,11 @@ with job(snakemake) as terminal:
     device, dtype = devices.choose(params.training["precision"])
     devices.keep_freed_memory()
     what = f"{wildcards.model}, seed {wildcards.seed}"
+    perceptual = None
+    if network := snakemake.input.get("network"):
+        # By its name: where it is not asked for, no change of the style network trains again.
+        module = importlib.import_module("stylewalk.style.perceptual")
+        perceptual = module.PerceptualError(network, device)
     log = EpochLog(params.training["epochs"], what, terminal)
     model, losses = loop.train(
         open_images(snakemake.input.images, count=len(artworks)),
@@ -37,6 +43,7 @@ with job(snakemake) as terminal:
         on_epoch=log.on_epoch,
         name=wildcards.model,
         checkpoint=checkpoint,
+        perceptual=perceptual,
     )
     losses = losses.assign(model=wildcards.model, seed=int(wildcards.seed))
     tables.write_table(losses, snakemake.output.losses, EPOCH_LOSSES)

@@ -148,7 +148,7 @@ class Model(autoencoder.Model):
         judged = self.discriminator(torch.cat([prior, latents.detach()])).float()
         of_prior, of_latents = judged.chunk(2)
         return {
-            "reconstruction": functional.mse_loss(self.decode(latents), images),
+            **self.compared(self.decode(latents), images),
             "adversarial": functional.softplus(-fooled).mean(),
             "discriminator": (
                 functional.softplus(-of_prior).mean() + functional.softplus(of_latents).mean()

@@ -1,6 +1,6 @@
 """Autoencoder: reconstruction alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from stylewalk.models.trunk import Decoder, Encoder, Shape
 from stylewalk.pixels import mean_picture
 from stylewalk.registry import Settings
 
+# Decoded pictures and their originals (B, 3, S, S) to a scalar.
+PerceptualError = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 DESCRIPTION = "Reconstruction alone."
 SETTINGS: Settings = {}
 
@@ -34,6 +36,7 @@ class Model(nn.Module):
         self.encoder = Encoder(shape, self.heads, self.batch_norm)
         self.decoder = Decoder(shape, self.batch_norm)
         self.weights: dict[str, float] = {"reconstruction": 1.0}
+        self.perceptual_error: PerceptualError | None = None
         self.centred = shape.trunk != "report"
         if self.centred:
             size = (3, shape.image_size, shape.image_size)
@@ -78,7 +81,24 @@ class Model(nn.Module):
             labels: (B,) integers, the class of each image.
             generator: for every random draw, on the device of the images.
         """
-        return {"reconstruction": functional.mse_loss(self.decode(self.encode(images)), images)}
+        return self.compared(self.decode(self.encode(images)), images)
+
+    def compared(self, decoded: torch.Tensor, images: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Term ``reconstruction``, and ``perceptual`` where the config asks for it.
+
+        Args:
+            decoded: (B, 3, S, S), about 0..1.
+            images: (B, 3, S, S) in 0..1, the originals.
+        """
+        terms = {"reconstruction": functional.mse_loss(decoded, images)}
+        if self.perceptual_error is not None:
+            terms["perceptual"] = self.perceptual_error(decoded, images)
+        return terms
+
+    def add_perceptual(self, error: PerceptualError, weight: float) -> None:
+        """Let training minimise a further error of decoded pictures, with this weight."""
+        self.perceptual_error = error
+        self.weights["perceptual"] = weight
 
     def weights_at(self, share: float) -> Mapping[str, float]:
         """The weight of each term once this share of the training's steps is done."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import cast
 
 import torch
-from torch.nn import functional
 
 from stylewalk.models import autoencoder
 from stylewalk.models.trunk import Heads, Shape
@@ -123,10 +122,8 @@ class Model(autoencoder.Model):
     ) -> dict[str, torch.Tensor]:
         noise = torch.randn(mean.shape, generator=generator, device=mean.device)
         latents = mean + (log_variance / 2).exp() * noise
-        terms = {
-            "reconstruction": functional.mse_loss(self.decode(latents), images),
-            "kl": kl_divergence(mean, log_variance),
-        }
+        terms = self.compared(self.decode(latents), images)
+        terms["kl"] = kl_divergence(mean, log_variance)
         if self.calibrated:
             # The best variance of the decoder is the error itself; beta follows from it as in
             # :func:`stylewalk.pixels.decoder_variance`.

@@ -96,6 +96,10 @@ class StyleNetwork(nn.Module):
         Returns:
             Layer to features (B, N, M), float32: N feature maps of M pixels each.
         """
+        return self.features_of(images)
+
+    def features_of(self, images: Tensor | np.ndarray) -> dict[str, Tensor]:
+        """The same, so that gradients reach the images where these are wanted."""
         x = self._standardise(images)
         features: dict[str, Tensor] = {}
         for place, module in enumerate(self.features):

@@ -21,6 +21,8 @@ from stylewalk import models
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.latent_space.autoencoder import Autoencoder
+from stylewalk.models import autoencoder
+from stylewalk.models.autoencoder import PerceptualError
 from stylewalk.models.trunk import TrunkName
 from stylewalk.progress import Progress
 from stylewalk.randomness import derived_seed, generator
@@ -57,6 +59,7 @@ class TrainingSettings(TypedDict):
     muon_decay: NotRequired[float]
     flips: NotRequired[bool]
     shifts: NotRequired[int]
+    perceptual: NotRequired[float]
 
 
 @runtime_checkable
@@ -104,6 +107,7 @@ def train(
     name: str | None = None,
     checkpoint: checkpoints.Checkpoint | None = None,
     on_epoch: OnEpoch | None = None,
+    perceptual: PerceptualError | None = None,
 ) -> tuple[TrainableModel, pd.DataFrame]:
     """Train one model with one seed: the same bytes on the same machine and number of threads.
 
@@ -119,6 +123,8 @@ def train(
         checkpoint: where training that was killed goes on from, to the same result; the caller
             removes it when the result lies on the disk. None keeps nothing.
         on_epoch: called after each epoch; at first with those that an earlier process did.
+        perceptual: compares decoded pictures with their originals; its weight in the loss is
+            ``training["perceptual"]``.
 
     Returns:
         The model on its device in evaluation mode, and the ``LOSS_COLUMNS`` of all its epochs.
@@ -133,6 +139,8 @@ def train(
     devices.use_threads(threads)
     chosen = devices.choose(training.get("precision", "auto"), device)
     model = _build(settings, images.shape[1], training, seed, chosen[0])
+    if perceptual is not None and isinstance(model, autoencoder.Model):
+        model.add_perceptual(perceptual, training.get("perceptual", 0.0))
     checkpoint = checkpoint or checkpoints.Checkpoint()
     with devices.deterministic(chosen[0]), checkpoint.stopping_on_signals():
         run = TrainingRun(model, *data, training, seed, name, *chosen, checkpoint)

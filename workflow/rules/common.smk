@@ -34,6 +34,8 @@ METRICS = config["metrics"]
 METRIC_MODULES = [f"stylewalk.style.metrics.{metric['kind']}" for metric in METRICS.values()]
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
 STYLE_NETWORK = f"{RUN}/style_network.safetensors"
+# What a training imports by name where the config asks for a perceptual term.
+PERCEPTUAL = ["stylewalk.style.perceptual"] if config["training"]["perceptual"] else []
 
 RANDOM = [name for name, about in config["experiments"].items() if about["pairs"] == "random"]
 FIGURES = [

@@ -4,6 +4,7 @@
 # Classes are sorted: the order in which a study shows them trains nothing again.
 rule train_model:
     input:
+        **({"network": STYLE_NETWORK} if PERCEPTUAL else {}),
         images=rules.pack_images.output.images,
         artworks=rules.pack_images.output.artworks,
     output:
@@ -21,7 +22,7 @@ rule train_model:
         **asks("train_model", memory_mb=4000, minutes=480),
         gpu=1,
     params:
-        **source("train_model", loads_models=True),
+        **source("train_model", loads_models=True, modules=PERCEPTUAL),
         settings=lambda wildcards: config["models"][wildcards.model],
         training=config["training"],
         classes=literally(sorted(CLASSES)),
