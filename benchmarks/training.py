@@ -10,6 +10,7 @@ import io
 import logging
 import tempfile
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -51,7 +52,18 @@ def pictures(count: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (count, 64, 64, 3), dtype=np.uint8)
 
 
-def ours(name: str, count: int, latent_size: int, threads: int = 1) -> float:
+# The defaults of a config, beside those of the report, which all peers are compared with.
+NEW = {"trunk": "silu", "optimiser": "muon", "muon_rate": 0.02, "muon_decay": 0.5}
+NEW |= {"flips": True, "shifts": 3}
+
+
+def ours(
+    name: str,
+    count: int,
+    latent_size: int,
+    threads: int = 1,
+    how: Mapping[str, object] | None = None,
+) -> float:
     """Images per second of a training as the workflow's job does it, without validation."""
     devices.keep_freed_memory()
     images, clock = pictures(count), Clock()
@@ -68,6 +80,7 @@ def ours(name: str, count: int, latent_size: int, threads: int = 1) -> float:
             "batch_size": BATCH,
             "learning_rate": RATE,
             "precision": "float32",
+            **(how or {}),
         },
         seed=0,
         device="cpu",
@@ -211,6 +224,19 @@ def compare(latent_size: int, count: int, number_of_rounds: int) -> list[rounds.
     return rows
 
 
+def trunks(latent_size: int, count: int, number_of_rounds: int) -> list[rounds.Row]:
+    """Rows ``train_<model>_silu_d<latent size>``: the default way to train beside the report's."""
+    rows = []
+    for name in MODELS:
+        with (
+            rounds.apart(ours, name, count, latent_size, 1, NEW) as new,
+            rounds.apart(ours, name, count, latent_size) as old,
+        ):
+            title = f"train_{name}_silu_d{latent_size}"
+            rows += rounds.measure(title, "images/s", new, {"report": old}, number_of_rounds)
+    return rows
+
+
 def side_by_side(number_of_rounds: int) -> list[rounds.Row]:
     """Two trainings with a thread each, beside one after the other with two threads."""
     work = "vae", 1024, 256
@@ -230,6 +256,7 @@ def main() -> None:
     arguments = rounds.arguments(__doc__)
     rows = compare(256, 512, arguments.rounds)
     rows += compare(4096, 256, arguments.rounds)
+    rows += trunks(256, 512, arguments.rounds)
     rows += side_by_side(arguments.rounds)
     rounds.write(rows, arguments.out)
 

@@ -100,8 +100,8 @@ class Model(variational.Model):
     ASSUME: ``triplet_weight`` 0.1 because at 1 the term outweighs reconstruction on 4,490 paintings
     (validation reconstruction .036 against .024 without it) and learns the training split by heart.
     Raise it for classes further apart, lower it for sharper reconstructions. ``margin`` is 0.2, as
-    in Schroff et al. 2015, whose latents lie on a sphere of radius 1; here it is a share of the mean
-    distance, because a KL divergence decides how wide the latents lie.
+    in Schroff et al. 2015, whose latents lie on a sphere of radius 1; here it is a share of the
+    mean distance, because a KL divergence decides how wide the latents lie.
     """
 
     def __init__(

@@ -30,7 +30,9 @@ def artworks(count):
 
 
 def model(family="adversarial", seed=0):
-    return models.build({"family": family}, 16, 6, [4, 4, 8, 8], seed)
+    made = models.build({"family": family}, 16, 6, [4, 4, 8, 8], seed)
+    made.prepare(images(), np.arange(8))  # a linear one knows nothing before
+    return made
 
 
 def images(count=11):

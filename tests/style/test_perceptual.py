@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from tiny_network import write_tiny_network
 
 from stylewalk.style.network import load_network
 from stylewalk.style.perceptual import LAYERS, PerceptualError
 from stylewalk.training import loop
+from tiny_network import write_tiny_network
 
 
 @pytest.fixture(scope="module")
