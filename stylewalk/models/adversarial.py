@@ -159,12 +159,12 @@ class Model(autoencoder.Model):
 
     def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
         """The encoder's, decoder's and discriminator's parameters, each with its learning rate."""
-        rates = {
-            self.encoder: self.encoder_rate_factor * learning_rate,
-            self.decoder: learning_rate,
-            self.discriminator: self.discriminator_rate,
-        }
+        playing = {"betas": BETAS}  # the decoder plays no game, and keeps the optimiser's own
         return [
-            {"params": list(part.parameters()), "lr": rate, "betas": BETAS}
-            for part, rate in rates.items()
+            {"params": list(part.parameters()), "lr": rate, **betas}
+            for part, rate, betas in [
+                (self.encoder, self.encoder_rate_factor * learning_rate, playing),
+                (self.decoder, learning_rate, {}),
+                (self.discriminator, self.discriminator_rate, playing),
+            ]
         ]
