@@ -29,9 +29,9 @@ def pictures(count, points, seed=0):
     return np.random.default_rng(seed).uniform(0, 255, (count, points, 16, 16, 3)).astype("f4")
 
 
-def pairs(count, experiment="far"):
+def pairs(count, experiment="far", split="any"):
     frame = pd.DataFrame({"experiment": experiment, "pair": np.arange(count)})
-    return frame.assign(class_a="Realism", class_b="Realism", id_a=0, id_b=1, l2=1.0)
+    return frame.assign(split=split, class_a="Realism", class_b="Realism", id_a=0, id_b=1, l2=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -179,8 +179,8 @@ def measured(n=30, seed=0, shift=0.0, seeds=(0,), experiment="far"):
 
 def test_comparison_finds_what_was_put_in():
     tests, correlations = controls.compare(measured(), 500, 0)
-    tables.conform(tests.assign(metric="", path=""), CONTROL_TESTS)
-    tables.conform(correlations.assign(metric="", path=""), SHAPE_RHO)
+    tables.conform(tests.assign(metric="", path="", split=""), CONTROL_TESTS)
+    tables.conform(correlations.assign(metric="", path="", split=""), SHAPE_RHO)
     quadratic = tests.set_index("measure").loc["quadratic"]
     assert quadratic["n"] == 30
     assert quadratic["median_difference"] == pytest.approx(quadratic["model_median"] - 1)
@@ -214,8 +214,8 @@ def test_experiments_without_control_are_not_compared():
     tests, correlations = controls.compare(pd.concat([rows, blank]), 200, 0)
     assert set(tests["experiment"]) == set(correlations["experiment"]) == {"far"}
     tests, correlations = controls.compare(blank, 200, 0)
-    tables.conform(tests.assign(metric="", path=""), CONTROL_TESTS)
-    tables.conform(correlations.assign(metric="", path=""), SHAPE_RHO)
+    tables.conform(tests.assign(metric="", path="", split=""), CONTROL_TESTS)
+    tables.conform(correlations.assign(metric="", path="", split=""), SHAPE_RHO)
     assert tests.empty
     assert correlations.empty
 

@@ -107,7 +107,7 @@ def test_all_pairs_can_be_asked_for_and_one_more_is_refused(artworks, latents):
 
 
 def test_random_pairs_are_drawn_evenly_and_walked_both_ways(latents):
-    artworks = pd.DataFrame({"id": range(5), "class": "a"})
+    artworks = pd.DataFrame({"id": range(5), "class": "a", "split": "training"})
     drawn = [
         tuple(
             _choose(artworks, latents[:5], count=1, seed=s, classes=["a"])[["id_a", "id_b"]].loc[0]
