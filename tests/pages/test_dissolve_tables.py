@@ -83,38 +83,14 @@ def test_a_pair_counts_once_however_many_seeds_there_are():
 
 
 def test_correlations_keep_their_sign_their_model_and_their_measure():
-    columns = list(SHAPE_RHO)
+    near = ("near", "any", "straight", "gram")
     frame = pd.DataFrame(
         [
-            ("AAE", "near", "any", "straight", "gram", "quartic", 1200, 0.25, -0.1, 0.5, 0.3),
-            (
-                "AAE",
-                "near",
-                "any",
-                "straight",
-                "gram",
-                "quadratic",
-                1200,
-                -0.62,
-                -0.8,
-                -0.4,
-                0.0001,
-            ),
-            (
-                "AE",
-                "near",
-                "any",
-                "straight",
-                "gram",
-                "quadratic",
-                4,
-                np.nan,
-                np.nan,
-                np.nan,
-                np.nan,
-            ),
+            ("AAE", *near, "quartic", 1200, 0.25, -0.1, 0.5, 0.3),
+            ("AAE", *near, "quadratic", 1200, -0.62, -0.8, -0.4, 0.0001),
+            ("AE", *near, "quadratic", 4, np.nan, np.nan, np.nan, np.nan),
         ],
-        columns=columns,
+        columns=list(SHAPE_RHO),
     )
     table = dissolve_tables.shape_and_residual(study(), {"shape_rho": frame})
     quadratic = ("−0.62", "−0.80 to −0.40", "< 0.001")

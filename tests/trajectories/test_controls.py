@@ -122,6 +122,22 @@ def test_an_experiment_on_another_path_changes_no_summary_of_the_lines(network):
         pd.testing.assert_frame_equal(rows, alone)
 
 
+def test_an_experiment_of_another_split_changes_no_summary_of_all_artworks(network):
+    """Nor does Holm's correction count its tests."""
+    metrics = {"gram": GramMetric(network)}
+    of_all = scoring.score(metrics, pictures(8, 5), pairs(8), True, of("AE", 0))
+    held_out = scoring.score(
+        metrics, pictures(8, 5, seed=1), pairs(8, "unseen", "validation"), True, of("AE", 0)
+    )
+    together = {kind: pd.concat([of_all[kind], held_out[kind]]) for kind in of_all}
+    both = summarise_trajectories(*together.values(), 100, 0.15, 0)
+    for table, alone in summarise_trajectories(*of_all.values(), 100, 0.15, 0).items():
+        tables.conform(both[table], table)
+        assert list(dict.fromkeys(both[table]["split"])) == ["any", "validation"]
+        rows = both[table][both[table]["split"] == "any"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(rows, alone)
+
+
 def test_scores_equal_those_of_three_passes(network, monkeypatch):
     monkeypatch.setattr(scoring, "_PIXELS_AT_ONCE", 2 * 2 * 5 * 16 * 16)  # two at a time
     images = pictures(5, 5)
