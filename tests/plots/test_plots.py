@@ -365,7 +365,7 @@ def test_profiles_name_the_split_that_an_experiment_keeps_to(figures, tmp_path):
     assert far.title == "Style loss along trajectories: far"
     assert "artworks" not in far.caption
     notes = [t.get_text() for axes in figures[profiles.OVERVIEW].axes for t in axes.texts]
-    assert notes == ["4 steps, validation artworks", "4 steps"]
+    assert notes == ["4 steps, validation artworks", "6 steps"]
     render(figures[shapes.NAME])
 
 
