@@ -27,5 +27,6 @@ with job(snakemake):
         lambda classes: sameness(
             images, artworks["class"], classes, experiment["classes"] != "within"
         ),
+        experiment["split"],
     )
     tables.write_table(pairs, snakemake.output[0], PAIRS)

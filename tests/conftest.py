@@ -57,7 +57,13 @@ TINY = {
     "profiles": {"bootstrap": 100, "nulls": 20},
     "experiments": {
         "within_random": {"classes": "within", "pairs": "random", "count": 2, "steps": 4},
-        "between_closest": {"classes": "between", "pairs": "closest", "count": 1, "steps": 4},
+        "between_closest": {
+            "classes": "between",
+            "pairs": "closest",
+            "count": 1,
+            "steps": 4,
+            "split": "validation",
+        },
     },
 }
 

@@ -38,7 +38,9 @@ def shapes_of(model, quadratic, verdict):
     rest = [0.1, *around, 0.0004, 0.0, 0.2, 0.1, 0.3, 0.5, 0.21, 1.9, verdict]
     ends = (("all", "all"), ("Realism", "<b>Sur</b>realism"))
     return [
-        [model, name, "straight", "gram", *pair, *rest] for name in EXPERIMENTS for pair in ends
+        [model, name, "any", "straight", "gram", *pair, *rest]
+        for name in EXPERIMENTS
+        for pair in ends
     ]
 
 
@@ -59,13 +61,13 @@ def tables():
     silhouette += [("beta-VAE", 0, "spectral", 7, 0, 0.07)]
     shapes = [*shapes_of("AE", -1.25, "horseshoe"), *shapes_of("beta-VAE", 0.61, "valley")]
     profiles = [
-        (*row[:1], 0, *row[1:6], step, 9, 152_340.0 + change)
+        (*row[:1], 0, *row[1:7], step, 9, 152_340.0 + change)
         for row in shapes
         for step, change in ((1, -100.0), (2, 100.0))
     ]
     classes = ["Realism"] * 4 + ["<b>Sur</b>realism"] * 5
     splits = ["training"] * 7 + ["validation"] * 2
-    trajectory = "model seed experiment path metric class_a class_b"
+    trajectory = "model seed experiment split path metric class_a class_b"
     return {
         "artworks": pd.DataFrame({"class": classes, "split": splits}),
         "rejected": pd.DataFrame(

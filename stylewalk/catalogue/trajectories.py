@@ -12,11 +12,14 @@ PAIRS = Table(
     "ends of trajectories",
     {
         "experiment": columns.EXPERIMENT,
+        "split": columns.SPLIT,
         "class_a": columns.CLASS_A,
         "class_b": columns.CLASS_B,
         "pair": ("int", "number of the pair within its classes, from 0"),
         "id_a": ("int", "artwork at the first end"),
         "id_b": ("int", "artwork at the last end"),
+        "split_a": ("str", "split of the artwork at the first end: training or validation"),
+        "split_b": ("str", "split of the artwork at the last end"),
         "l2": ("float", "Euclidean distance between the two latents"),
     },
     file="trajectories/{experiment}/{model}/seed-{seed}/pairs.parquet",
@@ -28,6 +31,7 @@ TRAJECTORY_STYLE_LOSS = Table(
         "model": columns.MODEL,
         "seed": columns.SEED,
         "experiment": columns.EXPERIMENT,
+        "split": columns.SPLIT,
         "path": columns.PATH,
         "metric": columns.METRIC,
         "class_a": columns.CLASS_A,
@@ -46,6 +50,7 @@ STYLE_PROFILES = Table(
         "model": columns.MODEL,
         "seed": columns.SEED,
         "experiment": columns.EXPERIMENT,
+        "split": columns.SPLIT,
         "path": columns.PATH,
         "metric": columns.METRIC,
         "class_a": columns.CLASS_A,
@@ -65,6 +70,7 @@ PROFILE_SHAPES = Table(
     {
         "model": columns.MODEL,
         "experiment": columns.EXPERIMENT,
+        "split": columns.SPLIT,
         "path": columns.PATH,
         "metric": columns.METRIC,
         "class_a": columns.CLASS_A,
@@ -75,13 +81,13 @@ PROFILE_SHAPES = Table(
         "quadratic_high": ("float", "upper end of its 95 % bootstrap interval"),
         "quadratic_p": (
             "float",
-            "two-sided bootstrap p, by Holm over its metric and path",
+            "two-sided bootstrap p, by Holm over its metric, path and split",
         ),
         "cubic": ("float", "cubic contrast"),
         "quartic": ("float", "quartic contrast: negative is two humps with a dip between"),
         "quartic_low": ("float", "lower end of its 95 % bootstrap interval"),
         "quartic_high": ("float", "upper end of its 95 % bootstrap interval"),
-        "quartic_p": ("float", "two-sided bootstrap p, by Holm over its metric and path"),
+        "quartic_p": ("float", "two-sided bootstrap p, by Holm over its metric, path and split"),
         "rho": ("float", "mean dissolve residual over trajectories, 0 for a pure dissolve"),
         "gram_path_ratio": (
             "float",
@@ -98,6 +104,7 @@ TRAJECTORY_MEASURES = Table(
         "model": columns.MODEL,
         "seed": columns.SEED,
         "experiment": columns.EXPERIMENT,
+        "split": columns.SPLIT,
         "path": columns.PATH,
         "metric": columns.METRIC,
         "class_a": columns.CLASS_A,
@@ -131,6 +138,7 @@ CONTROL_TESTS = Table(
     {
         "model": columns.MODEL,
         "experiment": columns.EXPERIMENT,
+        "split": columns.SPLIT,
         "path": columns.PATH,
         "metric": columns.METRIC,
         "measure": ("str", "quadratic, quartic or gram_path_ratio"),
@@ -140,7 +148,8 @@ CONTROL_TESTS = Table(
         "median_difference": ("float", "median of model minus blend"),
         "p": (
             "float",
-            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the metric and path",
+            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the metric, path "
+            "and split",
         ),
     },
     evidence=True,
@@ -151,6 +160,7 @@ SHAPE_RHO = Table(
     {
         "model": columns.MODEL,
         "experiment": columns.EXPERIMENT,
+        "split": columns.SPLIT,
         "path": columns.PATH,
         "metric": columns.METRIC,
         "measure": ("str", "quadratic or quartic"),
@@ -158,7 +168,7 @@ SHAPE_RHO = Table(
         "correlation": ("float", "Spearman's coefficient, -1 to 1, null where undefined"),
         "low": ("float", "lower end of its 95 % bootstrap interval"),
         "high": ("float", "upper end of its 95 % bootstrap interval"),
-        "p": ("float", "two-sided p, adjusted by Holm over the metric and path"),
+        "p": ("float", "two-sided p, adjusted by Holm over the metric, path and split"),
     },
     evidence=True,
 )

@@ -7,7 +7,14 @@ import pandas as pd
 
 from stylewalk.catalogue.claims import CLAIMS as _SCHEMA
 from stylewalk.claims import clusters, latent_space, pictures, training, trajectories
-from stylewalk.claims.weighing import NOT_TESTED, Claim, Evidence, Finding, NotTestable
+from stylewalk.claims.weighing import (
+    NOT_TESTED,
+    Claim,
+    Evidence,
+    Finding,
+    NotTestable,
+    weigh_claim,
+)
 
 CLAIMS: list[Claim] = [
     *training.CLAIMS,
@@ -28,7 +35,7 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
     rows = []
     for claim in CLAIMS:
         try:
-            finding = claim.weigh(evidence.of(claim))
+            finding = weigh_claim(claim, evidence)
         except (NotTestable, np.linalg.LinAlgError) as reason:
             missing = str(reason) if isinstance(reason, NotTestable) else _NOT_DEFINED
             finding = Finding(NOT_TESTED, missing)

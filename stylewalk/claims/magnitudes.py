@@ -20,6 +20,7 @@ from stylewalk.claims.weighing import (
     ROLES,
     UNDETERMINED,
     Evidence,
+    NoExperiment,
     NotTestable,
     above,
     judge,
@@ -74,7 +75,9 @@ def experiment(evidence: Evidence, classes: str, pairs: str, steps: int | None =
     name = evidence.experiment(classes, pairs, steps)
     if name is None:
         long = "" if steps is None else f" in at least {steps} steps"
-        raise NotTestable(f"The config has no experiment of {pairs} pairs {classes} classes{long}.")
+        raise NoExperiment(
+            f"The config has no experiment of {pairs} pairs {classes} classes{long}."
+        )
     return name
 
 

@@ -130,6 +130,7 @@ CLAIMS: list[Claim] = [
         _closest_coincide,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "far-extremes",
@@ -143,5 +144,6 @@ CLAIMS: list[Claim] = [
         _far_extremes,
         path="line",
         metric="gram",
+        split="any",
     ),
 ]

@@ -271,6 +271,7 @@ CLAIMS: list[Claim] = [
         _horseshoe,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "wave",
@@ -283,6 +284,7 @@ CLAIMS: list[Claim] = [
         _wave,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "dissolve",
@@ -295,6 +297,7 @@ CLAIMS: list[Claim] = [
         _dissolve,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "tvae-like-beta-vae",
@@ -304,6 +307,7 @@ CLAIMS: list[Claim] = [
         _resemblance("TVAE", "beta-VAE"),
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "vae-like-ae",
@@ -313,6 +317,7 @@ CLAIMS: list[Claim] = [
         _resemblance("VAE", "AE"),
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "long-flat",
@@ -322,6 +327,7 @@ CLAIMS: list[Claim] = [
         _long_flat,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "closest-between",
@@ -332,5 +338,6 @@ CLAIMS: list[Claim] = [
         _closest_between,
         path="line",
         metric="gram",
+        split="any",
     ),
 ]

@@ -261,6 +261,7 @@ CLAIMS: list[Claim] = [
         _class_order,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "density",
@@ -273,6 +274,7 @@ CLAIMS: list[Claim] = [
         _density,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "aae-magnitude",
@@ -285,6 +287,7 @@ CLAIMS: list[Claim] = [
         _aae_magnitude,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "intra-like-inter",
@@ -296,6 +299,7 @@ CLAIMS: list[Claim] = [
         _intra_like_inter,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "toward-expressionism",
@@ -308,6 +312,7 @@ CLAIMS: list[Claim] = [
         _toward_expressionism,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "blur",
@@ -320,6 +325,7 @@ CLAIMS: list[Claim] = [
         _blur,
         path="line",
         metric="gram",
+        split="any",
     ),
     Claim(
         "spread-dissolve",
@@ -334,5 +340,6 @@ CLAIMS: list[Claim] = [
         _spread_dissolve,
         path="line",
         metric="gram",
+        split="any",
     ),
 ]

@@ -11,12 +11,16 @@ import pandas as pd
 import yaml
 
 from stylewalk.statistics import over_seeds
+from stylewalk.trajectories.experiments import ANY
 
 HOLDS, FAILS, UNDETERMINED, NOT_TESTED = "holds", "fails", "undetermined", "not tested"
 VERDICTS = (HOLDS, FAILS, UNDETERMINED, NOT_TESTED)
 
 # What the report used, where nothing else is said.
 _GRAM, _LINE = {"gram": {"kind": "gram"}}, {"line": {"kind": "line"}}
+# On which a claim is weighed that the study has no walks for between all artworks: first those that
+# no model was trained on.
+_SPLITS = (ANY, "validation", "training")
 # The report's name of each model.
 ROLES = ("AE", "VAE", "beta-VAE", "TVAE", "AAE")
 
@@ -29,8 +33,8 @@ class Evidence:
         tables: by name, as their schemas say; an optional one may be absent.
         roles: the report's name of a model to its name in the config; see :func:`find_roles`.
         classes: classes in the order of the config.
-        experiments: settings (``classes, pairs, count, steps, path``) of every experiment by its
-            name.
+        experiments: settings (``classes, pairs, count, steps, path, split``) of every experiment
+            by its name.
         metrics: settings of every style metric by its name.
         paths: settings of every latent path by its name.
     """
@@ -42,23 +46,29 @@ class Evidence:
     metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(_GRAM))
     paths: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(_LINE))
 
-    def of(self, claim: "Claim") -> "Evidence":
+    def of(self, claim: "Claim", split: str | None = None) -> "Evidence":
         """What bears on a claim: trajectories on its latent path, scored by its style metric.
 
-        The report followed straight lines and measured Gram matrices. Whatever else a study tries
-        must not be weighed as the report's.
+        The report followed straight lines between artworks of either split and measured Gram
+        matrices. Whatever else a study tries must not be weighed as the report's.
+
+        Args:
+            claim: the claim.
+            split: the split that trajectories keep to; None is the claim's own. No two are
+                weighed together.
 
         Raises:
             NotTestable: the study has no such path or metric.
         """
         if claim.path is None and claim.metric is None:
             return self
+        split = split or claim.split
         paths = _named(self.paths, claim.path, "latent path")
         metric = _named(self.metrics, claim.metric, "style metric")[0]
         experiments = {
             name: about
             for name, about in self.experiments.items()
-            if about.get("path", paths[0]) in paths
+            if about.get("path", paths[0]) in paths and split in (None, about.get("split", ANY))
         }
         tables = {
             name: _rows_of(frame, metric=metric, experiment=list(experiments))
@@ -103,6 +113,7 @@ class Claim:
         path: the kind of latent path that it is about, a module of
             :mod:`stylewalk.trajectories.paths`; None where it is not about trajectories.
         metric: the kind of style metric, a module of :mod:`stylewalk.style.metrics`; likewise.
+        split: the split of the artworks that trajectories join; likewise.
     """
 
     name: str
@@ -112,10 +123,37 @@ class Claim:
     weigh: Callable[[Evidence], Finding]
     path: str | None = None
     metric: str | None = None
+    split: str | None = None
 
 
 class NotTestable(Exception):
     """The evidence that a claim needs is not there; the message says what is missing."""
+
+
+class NoExperiment(NotTestable):
+    """There is no experiment of a kind; it may be there between artworks of another split."""
+
+
+def weigh_claim(claim: Claim, evidence: Evidence) -> Finding:
+    """A claim on the trajectories of its own split, or else on those of one other split alone.
+
+    Raises:
+        NotTestable: the evidence is not there in any split.
+    """
+    missing: NoExperiment | None = None
+    for split in (claim.split, *(other for other in _SPLITS if claim.split not in (None, other))):
+        try:
+            finding = claim.weigh(evidence.of(claim, split))
+        except NoExperiment as reason:
+            missing = missing or reason
+            continue
+        if split != claim.split:
+            said = f"Walks of this kind join {split} artworks alone in this study."
+            finding = replace(finding, sentence=f"{said} {finding.sentence}")
+        return finding
+    splits = {about.get("split", ANY) for about in evidence.experiments.values()}
+    apart = " Walks of different splits are not weighed together." if len(splits) > 1 else ""
+    raise NotTestable(f"{missing}{apart}")
 
 
 def _named(entries: Mapping[str, Mapping[str, Any]], kind: str | None, what: str) -> list[str]:

@@ -18,6 +18,11 @@ def class_counts(labels: Iterable[str]) -> dict[str, int]:
     return {name: count for name, count in pairs if name}
 
 
+def held_out(count: int, validation_fraction: float) -> int:
+    """How many of so many pictures of a class, 2 or more, the split gives to validation."""
+    return max(1, min(round(validation_fraction * count), count - 1))
+
+
 def check_classes(
     counts: Mapping[str, float], classes: Sequence[str], where: str, hint: str = ""
 ) -> None:

@@ -19,7 +19,7 @@ import pandas as pd
 from jaxtyping import Int, Shaped, UInt8
 
 from stylewalk.catalogue.data import ARTWORKS, REJECTED, SELECTED
-from stylewalk.data.classes import check_classes, class_counts
+from stylewalk.data.classes import check_classes, class_counts, held_out
 from stylewalk.data.dates import parse_date
 from stylewalk.data.decoding import Fit, decode
 from stylewalk.data.metadata import printable
@@ -174,7 +174,7 @@ def split(
     orders, counts = {}, {}
     for name in names:
         rows = np.flatnonzero(labels == name)
-        counts[name] = int(np.clip(round(validation_fraction * len(rows)), 1, len(rows) - 1))
+        counts[name] = held_out(len(rows), validation_fraction)
         orders[name] = generator(seed, "split", name).permutation(rows)
         result[orders[name][: counts[name]]] = "validation"
     if first is not None and (np.asarray(first) != np.arange(len(labels))).any():

@@ -12,6 +12,7 @@ from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import table_file
 from stylewalk.pages.pictures import Picture
+from stylewalk.pages.sentences import splits
 from stylewalk.trajectories.experiments import describe
 
 
@@ -93,6 +94,7 @@ def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         f"{lines} between two latents, decoded step by step. The style loss between "
         "neighbouring images says how much the style changes in each step."
     )
+    text = sentences([text, splits.beside(study, tables)])
     shown = [
         *dissolve_tables.dissolve(study, tables),
         *dissolve_tables.false_verdicts(study, tables),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import between, listing
+from stylewalk.trajectories.experiments import ANY, artworks_of
 
 
 def silhouettes(tables: Mapping[str, pd.DataFrame]) -> str:
@@ -39,7 +40,10 @@ def pairs(study: Study, tables: Mapping[str, pd.DataFrame], experiment: str) -> 
     sample = settings.get("sample")
     if sample is None or settings["pairs"] == "random":
         return ""
-    counts = tables["artworks"]["class"].value_counts()
+    artworks, split = tables["artworks"], settings.get("split", ANY)
+    if split != ANY:
+        artworks = artworks[artworks["split"] == split]
+    counts = artworks["class"].value_counts()
     counts = counts.reindex([name for name in study.classes if name in counts.index])
     larger = counts[counts > sample]
     if larger.empty:
@@ -47,6 +51,6 @@ def pairs(study: Study, tables: Mapping[str, pd.DataFrame], experiment: str) -> 
     sizes = between(larger.astype(float), "{:,.0f}".format)
     where = "each class" if len(larger) == len(counts) else listing(larger.index)
     return (
-        f"The {settings['pairs']} pairs were sought among {sample:,} artworks of {where}, drawn "
-        f"at random from {sizes}: the {settings['pairs']} of all may be others."
+        f"The {settings['pairs']} pairs were sought among {sample:,} {artworks_of(split)} of "
+        f"{where}, drawn at random from {sizes}: the {settings['pairs']} of all may be others."
     )

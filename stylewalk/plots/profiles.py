@@ -18,7 +18,7 @@ from stylewalk.colours import model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import HANDLERS, Ends
 from stylewalk.plots.theme import Drawn, Look
-from stylewalk.trajectories.experiments import describe
+from stylewalk.trajectories.experiments import ANY, artworks_of, describe
 
 OVERVIEW = "trajectories_overview"
 CONTROL = PIXEL_BLEND
@@ -83,7 +83,7 @@ def draw(
         rows = dict(list(apart[apart["model"] == model].groupby(["class_a", "class_b"])))
         panel.lines = [_Line(rows[pair], look) for pair, look in ends.items() if pair in rows]
         panels.append(panel)
-    title = f"Style loss along trajectories: {experiment}"
+    title = f"Style loss along trajectories: {experiment}{_of_split(settings)}"
     figure = _grid(title, panels, procedural)
     theme.legend_below(figure, list(ends.values()), **HANDLERS)
     between = " A line runs from the colour of its first class to that of its last."
@@ -95,6 +95,12 @@ def draw(
         + (between if settings["classes"] == "between" else "")
     )
     return theme.save(figure, folder, Drawn(name(experiment), title, caption))
+
+
+def _of_split(settings: Mapping[str, Any]) -> str:
+    """The artworks that an experiment keeps to, for the end of a label; empty where to none."""
+    split = settings.get("split", ANY)
+    return "" if split == ANY else f", {artworks_of(split)}"
 
 
 def _ends(profiles: pd.DataFrame, classes: Sequence[str]) -> dict[tuple[str, str], Ends]:
@@ -117,7 +123,7 @@ def overview(
     ends = {model: Ends.of_model(model, models) for model in models}
     panels = []
     for experiment, settings in experiments.items():
-        panel = _Panel(experiment, f"{settings['steps']} steps")
+        panel = _Panel(experiment, f"{settings['steps']} steps{_of_split(settings)}")
         rows = pooled[pooled["experiment"] == experiment]
         panel.lines = [_Line(rows[rows["model"] == model], ends[model]) for model in models]
         panel.control = rows[rows["model"].isin([f"{CONTROL}{model}" for model in models])]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.errors import StylewalkError
+from stylewalk.trajectories.experiments import ANY
 
 
 def chosen_pairs(
@@ -14,7 +15,7 @@ def chosen_pairs(
     """The ends of trajectories between artworks that are given by their ids.
 
     Args:
-        artworks: columns id and class, one row for each latent.
+        artworks: columns id, class and split, one row for each latent.
         latents: (n, d) latents.
         pairs: two ids each, in the order of the walk: ``explorer.pairs`` of the config.
         experiment: name of the experiment.
@@ -30,19 +31,22 @@ def chosen_pairs(
         _check(place, ends, row_of)
     rows = np.array([[row_of[end] for end in ends] for ends in pairs])
     difference = latents[rows[:, 0]].astype(np.float64) - latents[rows[:, 1]]
-    labels = artworks["class"].to_numpy(dtype=object)[rows]
+    labels, splits = (artworks[name].to_numpy(dtype=object)[rows] for name in ("class", "split"))
     frame = pd.DataFrame(
         {
             "experiment": experiment,
+            "split": ANY,
             "class_a": labels[:, 0],
             "class_b": labels[:, 1],
             "id_a": [a for a, _ in pairs],
             "id_b": [b for _, b in pairs],
+            "split_a": splits[:, 0],
+            "split_b": splits[:, 1],
             "l2": np.sqrt((difference * difference).sum(axis=1)),
         }
     )
     numbers = frame.groupby(["class_a", "class_b"]).cumcount()
-    frame.insert(3, "pair", numbers)
+    frame.insert(4, "pair", numbers)
     return frame
 
 

@@ -120,7 +120,7 @@ def _against_blend(pairs: pd.DataFrame, name: str) -> dict[str, object]:
 
 
 def _adjusted(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
-    """The rows of a table, but for its metric and path, with adjusted p-values."""
-    columns = [name for name in table if name not in ("metric", "path")]
+    """The rows of a table, but for its metric, path and split, with adjusted p-values."""
+    columns = [name for name in table if name not in ("metric", "path", "split")]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(p=holm(frame["p"].to_numpy(dtype=float)))

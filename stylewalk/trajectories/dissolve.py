@@ -285,9 +285,9 @@ def trajectory_measures(
         pairs: the P pairs behind the rows, with the columns of ``PAIRS``.
 
     Returns:
-        Columns experiment, class_a, class_b, pair; rho, gram_path_ratio, blend_gram_path_ratio;
-        quadratic, quartic, blend_quadratic, blend_quartic: contrasts of the trajectory and of its
-        blend. Undefined values are NaN.
+        Columns experiment, split, class_a, class_b, pair; rho, gram_path_ratio,
+        blend_gram_path_ratio; quadratic, quartic, blend_quadratic, blend_quartic: contrasts of the
+        trajectory and of its blend. Undefined values are NaN.
     """
     if len(pairs) != len(images):
         raise ValueError(f"{len(images)} trajectories, but {len(pairs)} pairs")
@@ -298,5 +298,5 @@ def trajectory_measures(
         measures[f"{prefix}gram_path_ratio"] = gram_path_ratio(losses, end_losses)
         for name in ("quadratic", "quartic"):
             measures[prefix + name] = trajectory_contrasts(losses, name)
-    keys = pairs[["experiment", "class_a", "class_b", "pair"]]
+    keys = pairs[["experiment", "split", "class_a", "class_b", "pair"]]
     return keys.reset_index(drop=True).assign(**measures)

@@ -3,14 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+# Artworks of both splits, as the report walks between.
+ANY = "any"
+
+
+def artworks_of(split: str) -> str:
+    """The artworks between which an experiment of a split walks, in words."""
+    return "artworks" if split == ANY else f"{split} artworks"
+
 
 def describe(settings: Mapping[str, Any]) -> str:
     """An experiment in words, from its settings ``classes, pairs, count, steps``.
 
-    Where ``straight`` says that its trajectories are no straight lines, their ``path`` is named.
+    Where ``straight`` says that its trajectories are no straight lines, their ``path`` is named,
+    and so is the ``split`` that their ends keep to.
     """
     count, steps = settings["count"], settings["steps"]
     pairs = f"{settings['pairs']} pair" + ("" if count == 1 else "s")
+    split = settings.get("split", ANY)
+    pairs += "" if split == ANY else f" of {artworks_of(split)}"
     where = "within each class" if settings["classes"] == "within" else "between each two classes"
     number = "the" if count == 1 and settings["pairs"] != "random" else f"{count:,}"
     along = "" if settings.get("straight", True) else f", along the path {settings['path']}"

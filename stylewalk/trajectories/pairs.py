@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from stylewalk.errors import StylewalkError
 from stylewalk.latent_space.geometry import closest_pairs, farthest_pairs
 from stylewalk.randomness import generator
+from stylewalk.trajectories.experiments import ANY, artworks_of
 
 
 def choose_pairs(
@@ -24,11 +25,12 @@ def choose_pairs(
     sample: int | None = None,
     has_beta: bool = True,
     same: Callable[[Sequence[str]], str] = lambda classes: "",
+    split: str = ANY,
 ) -> pd.DataFrame:
     """Choose the ends of an experiment's trajectories.
 
     Args:
-        artworks: table with the columns id and class, one row for each latent.
+        artworks: table with the columns id, class and split, one row for each latent.
         latents: (n, d) latents.
         experiment: name of the experiment.
         kind: ``within`` a class, or ``between`` every two classes, in the order of ``classes``.
@@ -41,6 +43,7 @@ def choose_pairs(
             for every model and experiment; None takes all.
         has_beta: whether the model weighs a KL divergence, for the advice where latents coincide.
         same: asked then whether the pictures of some classes are the same, in words; blank if not.
+        split: ``training`` or ``validation``, of which both ends are; ``any`` takes all artworks.
 
     Returns:
         A table of schema PAIRS. Closest and farthest pairs come in order of distance; they are
@@ -49,11 +52,12 @@ def choose_pairs(
     Raises:
         StylewalkError: fewer pairs exist than asked for, or all latents of a class coincide.
     """
-    # ASSUME: ends are drawn from training and validation artworks alike because the report walks
-    # through all of its data and never says that trajectories keep to a split.
+    # ASSUME: where no split is named, ends are of training and validation artworks alike because
+    # the report walks through all of its data and never says that trajectories keep to a split.
     artworks = artworks.reset_index(drop=True)
     by_id = artworks["id"].argsort(kind="stable").to_numpy()
-    ids = artworks["id"].to_numpy()
+    if split != ANY:
+        by_id = by_id[artworks["split"].to_numpy(dtype=object)[by_id] == split]
     labels = artworks["class"].to_numpy(dtype=object)
     rows = {name: by_id[labels[by_id] == name] for name in classes}
     if sample is not None and pairs != "random":
@@ -62,7 +66,7 @@ def choose_pairs(
     for class_a, class_b in _combinations(classes, kind):
         a, b = rows[class_a], rows[class_b]
         where = f"{class_a} and {class_b}" if kind == "between" else class_a
-        _check_count(experiment, where, len(a), len(b), kind, count)
+        _check_count(experiment, where, len(a), len(b), kind, count, split)
         rng = generator(seed, "pairs", experiment, class_a, class_b)
         i, j = _ends(latents, a, None if kind == "within" else b, pairs, count, rng)
         if not len(i):
@@ -70,7 +74,8 @@ def choose_pairs(
                 f"Experiment {experiment}: all latents of {where} coincide, so that there are no "
                 f"{pairs} pairs: {_cause(same([*dict.fromkeys((class_a, class_b))]), has_beta)}"
             )
-        frames.append(_pair_rows(experiment, class_a, class_b, ids, latents, i, j))
+        about = {"experiment": experiment, "split": split, "class_a": class_a, "class_b": class_b}
+        frames.append(_pair_rows(about, artworks, latents, i, j))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -102,14 +107,17 @@ def _combinations(classes: Sequence[str], kind: str) -> Iterator[tuple[str, str]
     raise ValueError(f"kind is within or between, not {kind!r}")
 
 
-def _check_count(experiment: str, where: str, n: int, m: int, kind: str, count: int) -> None:
+def _check_count(
+    experiment: str, where: str, n: int, m: int, kind: str, count: int, split: str
+) -> None:
     """Refuse to look for more pairs than there are."""
     possible = n * (n - 1) // 2 if kind == "within" else n * m
     if count > possible:
-        artworks = f"{n} artworks" if kind == "within" else f"{n} and {m} artworks"
+        numbers = str(n) if kind == "within" else f"{n} and {m}"
         raise StylewalkError(
             f"Experiment {experiment}: {count} pairs of {where} were asked for, but its "
-            f"{artworks} make only {possible}. Lower the experiment's count or use more pictures."
+            f"{numbers} {artworks_of(split)} make only {possible}. Lower the experiment's count or "
+            f"use more pictures{' (of its split)' * (split != ANY)}."
         )
 
 
@@ -155,24 +163,23 @@ def _random_within(
 
 
 def _pair_rows(
-    experiment: str,
-    class_a: str,
-    class_b: str,
-    ids: np.ndarray,
+    about: Mapping[str, str],
+    artworks: pd.DataFrame,
     latents: np.ndarray,
     i: np.ndarray,
     j: np.ndarray,
 ) -> pd.DataFrame:
     """Rows of the table of pairs for one class or two."""
+    ids, splits = artworks["id"].to_numpy(), artworks["split"].to_numpy(dtype=object)
     difference = latents[i].astype(np.float64) - latents[j]
     return pd.DataFrame(
         {
-            "experiment": experiment,
-            "class_a": class_a,
-            "class_b": class_b,
+            **about,
             "pair": np.arange(len(i)),
             "id_a": ids[i],
             "id_b": ids[j],
+            "split_a": splits[i],
+            "split_b": splits[j],
             "l2": np.sqrt((difference * difference).sum(axis=1)),
         }
     )

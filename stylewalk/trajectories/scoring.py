@@ -82,7 +82,7 @@ def step_table(
     count, steps, layers = stacked.shape
     if count != len(pairs):
         raise ValueError(f"distances of {count} trajectories, but {len(pairs)} pairs")
-    ends = pairs[["experiment", "class_a", "class_b", "pair"]]
+    ends = pairs[["experiment", "split", "class_a", "class_b", "pair"]]
     table = ends.iloc[np.repeat(np.arange(count), steps * layers)].reset_index(drop=True)
     table = table.assign(
         **of,

@@ -1,7 +1,8 @@
-"""All tables on the trajectories of a study, by metric and latent path.
+"""All tables on the trajectories of a study, by metric, latent path and split.
 
 These are told apart here and nowhere else: p-values are adjusted over the tests of one metric on
-one path, so that a further metric or path changes no verdict of another.
+one path between the artworks of one split, so that a further metric, path or split changes no
+verdict of another.
 """
 
 import pandas as pd
@@ -37,17 +38,18 @@ def summarise_trajectories(
         seed: seed of the bootstrap.
 
     Returns:
-        The five tables of the catalogue by their entries, metric after metric, path after path.
+        The five tables of the catalogue by their entries, metric after metric, path after path,
+        split after split.
 
     Raises:
         StylewalkError: as :func:`stylewalk.trajectories.profiles.summarise`.
     """
-    keys = ["metric", "path"]
+    keys = ["metric", "path", "split"]
     parts: dict[Table, list[pd.DataFrame]] = {TRAJECTORY_MEASURES: [measures]}
-    for metric, path in measures[keys].drop_duplicates().itertuples(index=False, name=None):
+    for values in measures[keys].drop_duplicates().itertuples(index=False, name=None):
+        named = dict(zip(keys, values, strict=True))
         losses, blends, own = (
-            t[(t["metric"] == metric) & (t["path"] == path)]
-            for t in (style_loss, control, measures)
+            t[(t[keys] == pd.Series(named)).all(axis=1)] for t in (style_loss, control, measures)
         )
         profiles, shapes = summarise(losses, bootstrap, flat_within, seed)
         if len(blends):
@@ -62,5 +64,5 @@ def summarise_trajectories(
             SHAPE_RHO: correlations,
         }
         for table, frame in made.items():
-            parts.setdefault(table, []).append(frame.assign(metric=metric, path=path))
+            parts.setdefault(table, []).append(frame.assign(**named))
     return {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pandas as pd
@@ -669,3 +669,99 @@ def test_another_path_or_metric_is_never_weighed_as_the_reports():
         weighed = claims.weigh(without).set_index("claim")
         assert set(weighed.loc[about, "verdict"]) == {"not tested"}
         assert "of the kind" in weighed.loc["density", "sentence"]
+
+
+def of_splits(*splits, kinds=EXPERIMENTS):
+    """A whole study whose experiments are there once for each split, those of any as they are.
+
+    The others have ten times as many pairs and numbers that say the opposite.
+    """
+    tables = {
+        "style_profiles": profiles(lambda role, a, b, way: 1.0 + ROLES.index(role)),
+        "profile_shapes": profile_shapes(),
+        "trajectory_measures": measures(),
+        "shape_rho": shape_rho(),
+        "pairs": pairs_table(),
+    }
+    made = {name: [] for name in tables}
+    for split, (name, frame) in product(splits, tables.items()):
+        numbers = [] if split == "any" or name == "pairs" else frame.select_dtypes("float").columns
+        wrong = {column: 70 - 3 * frame[column] for column in numbers}
+        made[name].append(
+            frame.assign(**wrong, experiment=f"{split}_" + frame["experiment"], split=split)
+        )
+    experiments = {
+        f"{split}_{name}": about
+        | {"split": split, "count": about["count"] * (1 if split == "any" else 10)}
+        for split in splits
+        for name, about in kinds.items()
+    }
+    base = study(
+        **{name: pd.concat(frames) for name, frames in made.items()},
+        artworks=ARTWORKS,
+        brightness=BRIGHTNESS,
+        losses=losses(),
+        mean_distance=distances(lambda role, name: 1.0 + CLASSES.index(name)),
+    )
+    return replace(base, experiments=experiments)
+
+
+OF_TRAJECTORIES = [claim.name for claim in claims.CLAIMS if claim.path == "line"]
+ALONE = "Walks of this kind join {} artworks alone in this study. "
+
+
+def weighed_of(evidence):
+    frame = claims.weigh(evidence).set_index("claim").loc[OF_TRAJECTORIES]
+    return frame.drop(columns="sentence"), frame["sentence"]
+
+
+@pytest.mark.parametrize("beside", [["validation"], ["training", "validation"]])
+def test_an_experiment_of_another_split_is_never_weighed_as_the_reports(beside):
+    """In whatever order, and with however many pairs."""
+    expected = weighed_of(of_splits("any"))
+    assert (expected[0]["verdict"] != "not tested").sum() == 12
+    assert all(claim.split == "any" for claim in claims.CLAIMS if claim.path == "line")
+    for splits in (["any", *beside], [*beside, "any"]):
+        numbers, sentences = weighed_of(of_splits(*splits))
+        pd.testing.assert_frame_equal(numbers, expected[0])
+        assert not sentences.str.contains("Walks of this kind").any()
+
+
+@pytest.mark.parametrize(
+    ("splits", "weighed"),
+    [
+        (["validation"], "validation"),
+        (["training"], "training"),
+        (["training", "validation"], "validation"),
+    ],
+)
+def test_a_claim_without_walks_of_all_artworks_is_weighed_on_one_split_and_says_so(splits, weighed):
+    expected, alone = weighed_of(of_splits(weighed))
+    numbers, sentences = weighed_of(of_splits(*splits))
+    pd.testing.assert_frame_equal(numbers, expected)
+    pd.testing.assert_series_equal(sentences, alone)
+    tested = numbers["verdict"] != "not tested"
+    assert tested.sum() == 12
+    assert sentences[tested].str.startswith(ALONE.format(weighed)).all()
+
+
+def test_a_claim_on_two_kinds_of_walks_takes_both_from_one_split():
+    within, between = (
+        {n: about for n, about in EXPERIMENTS.items() if about["classes"] == where}
+        for where in ("within", "between")
+    )
+    whole = of_splits("any", "validation")
+    mixed = {n: a for n, a in whole.experiments.items() if n not in {f"any_{b}" for b in between}}
+    numbers, sentences = weighed_of(replace(whole, experiments=mixed))
+    expected, _ = weighed_of(of_splits("validation"))
+    of_all, _ = weighed_of(of_splits("any"))
+    pd.testing.assert_series_equal(
+        numbers.loc["intra-like-inter"], expected.loc["intra-like-inter"]
+    )
+    assert sentences["intra-like-inter"].startswith(ALONE.format("validation"))
+    pd.testing.assert_series_equal(numbers.loc["density"], of_all.loc["density"])
+    # Within classes between all artworks, between them of validation: nothing to compare.
+    apart = {n: a for n, a in mixed.items() if n not in {f"validation_{b}" for b in within}}
+    numbers, sentences = weighed_of(replace(whole, experiments=apart))
+    assert numbers.loc["intra-like-inter", "verdict"] == "not tested"
+    assert "Walks of different splits are not weighed together" in sentences["intra-like-inter"]

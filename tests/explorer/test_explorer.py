@@ -15,10 +15,12 @@ from PIL import Image
 
 from explorer_study import CLASSES, MODELS, artworks, explorer, pictures
 from explorer_study import trajectories as made_trajectories
+from stylewalk.catalogue.trajectories import PAIRS
 from stylewalk.errors import StylewalkError
 from stylewalk.explorer import page, places, sprites, trajectories
 from stylewalk.explorer.packing import embedded_json, embedded_script, significant
 from stylewalk.latent_space.neighbours import nearest_neighbours
+from stylewalk.tables import conform
 from stylewalk.trajectories.chosen_pairs import chosen_pairs
 
 TYPES = {"B": "<u1", "i": "<i4", "f": "<f4"}
@@ -194,10 +196,14 @@ def test_code_never_ends_its_script():
 
 def test_chosen_pairs_are_numbered_within_their_classes_and_measured():
     table = pd.DataFrame({"id": [4, 5, 6], "class": ["A", "B", "A"]})
+    table["split"] = ["training", "validation", "training"]
     latents = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]], np.float32)
     pairs = chosen_pairs(table, latents, [[4, 5], [6, 5], [6, 4]], "chosen")
     assert pairs["pair"].tolist() == [0, 1, 0]
     assert pairs["class_b"].tolist() == ["B", "B", "A"]
+    assert pairs["split_b"].tolist() == ["validation", "validation", "training"]
+    assert set(pairs["split"]) == {"any"}
+    conform(pairs, PAIRS)
     np.testing.assert_allclose(pairs["l2"], [5, np.hypot(3, 3), 1])
 
 

@@ -51,7 +51,7 @@ def measures(rho, seeds=(0,), experiments=("near",), models=MODELS):
                 frame = pd.DataFrame({"pair": range(len(values)), "rho": values})
                 frame = frame.assign(model=model, seed=seed, experiment=experiment)
                 frame = frame.assign(class_a="Realism", class_b="Realism")
-                frame = frame.assign(path="straight", metric="gram")
+                frame = frame.assign(split="any", path="straight", metric="gram")
                 frames.append(
                     frame.assign(**{n: random.normal(2, 1, len(values)) for n in columns})
                 )
@@ -83,14 +83,14 @@ def test_a_pair_counts_once_however_many_seeds_there_are():
 
 
 def test_correlations_keep_their_sign_their_model_and_their_measure():
-    columns = list(SHAPE_RHO)
+    near = ("near", "any", "straight", "gram")
     frame = pd.DataFrame(
         [
-            ("AAE", "near", "straight", "gram", "quartic", 1200, 0.25, -0.1, 0.5, 0.3),
-            ("AAE", "near", "straight", "gram", "quadratic", 1200, -0.62, -0.8, -0.4, 0.0001),
-            ("AE", "near", "straight", "gram", "quadratic", 4, np.nan, np.nan, np.nan, np.nan),
+            ("AAE", *near, "quartic", 1200, 0.25, -0.1, 0.5, 0.3),
+            ("AAE", *near, "quadratic", 1200, -0.62, -0.8, -0.4, 0.0001),
+            ("AE", *near, "quadratic", 4, np.nan, np.nan, np.nan, np.nan),
         ],
-        columns=columns,
+        columns=list(SHAPE_RHO),
     )
     table = dissolve_tables.shape_and_residual(study(), {"shape_rho": frame})
     quadratic = ("−0.62", "−0.80 to −0.40", "< 0.001")
@@ -118,9 +118,9 @@ def test_a_claim_made_true_reads_as_its_note_says():
 
 def test_controls_show_the_medians_beside_the_median_difference():
     rows = [
-        ("AE", "near", "straight", "gram", "quadratic", 36, 0.5, 1.75, -1.0, 0.004),
-        ("AE", "near", "straight", "gram", "gram_path_ratio", 36, 1.5, 1.4, 0.125, 0.5),
-        ("AAE", "far", "straight", "gram", "quadratic", 1, -0.5, 1.0, -1.5, np.nan),
+        ("AE", "near", "any", "straight", "gram", "quadratic", 36, 0.5, 1.75, -1.0, 0.004),
+        ("AE", "near", "any", "straight", "gram", "gram_path_ratio", 36, 1.5, 1.4, 0.125, 0.5),
+        ("AAE", "far", "any", "straight", "gram", "quadratic", 1, -0.5, 1.0, -1.5, np.nan),
     ]
     frame = pd.DataFrame(rows, columns=list(CONTROL_TESTS))
     table = dissolve_tables.controls(study(), {"control_tests": frame})

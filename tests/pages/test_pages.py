@@ -264,6 +264,24 @@ def test_unusable_figures_are_named(tables, tmp_path):
         study.render(facts(), tables, [tmp_path / "lost.png"])
 
 
+def test_a_page_says_which_split_an_experiment_keeps_to(tables, figures):
+    seen, unseen = (
+        {**study_tables.EXPERIMENTS["near"], "split": split, "sample": 2}
+        for split in ("training", "validation")
+    )
+    frame = tables["style_profiles"]
+    tables["style_profiles"] = frame.assign(high=frame["mean"])
+    page = study.render(facts(experiments={"near": seen, "far_apart": unseen}), tables, figures)
+    words = " ".join("".join(Outline(page).words).replace("\u00a0", " ").split())
+    assert "The closest pair of training artworks within each class, 10 steps." in words
+    assert "The closest pair of validation artworks within each class, 10 steps." in words
+    assert "near walks between training artworks and far_apart between validation" in words
+    assert "1.00 (1.00 to 1.00)" in words
+    # Four and three artworks of training, none and two of validation: only training is sampled.
+    assert "sought among 2 training artworks of each class, drawn at random from 3 to 4" in words
+    assert "2 validation artworks" not in words
+
+
 def test_a_glance_takes_the_better_clustering_and_means_over_seeds(tables):
     first, second = glance(facts(), tables)
     assert (first.method, first.k, first.silhouette) == ("kmeans", 5, 0.20)

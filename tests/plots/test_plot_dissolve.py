@@ -43,7 +43,7 @@ def make(experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, seeds=(0,)):
             if about["pairs"] != "random":
                 frame.loc[:, frame.columns.str.startswith("blend_")] = np.nan
             frame = frame.assign(model=model, seed=seed, experiment=name, class_a=a, class_b=b)
-            frame = frame.assign(path="straight", metric="gram")
+            frame = frame.assign(split="any", path="straight", metric="gram")
             frames.append(frame)
     return pd.concat(frames, ignore_index=True)[list(TRAJECTORY_MEASURES)]
 
@@ -126,10 +126,10 @@ def test_the_correlation_of_the_right_model_stands_above_the_panel(figures):
     frame = make()
     correlations = pd.DataFrame(
         [
-            ("AE", "in", "straight", "gram", "quadratic", 14, -0.62, -0.85, -0.2, 0.001),
-            ("AE", "in", "straight", "gram", "quartic", 14, 0.99, 0.9, 1.0, 0.0),
-            ("AAE", "in", "straight", "gram", "quadratic", 1400, 0.1, -0.3, 0.4, 0.75),
-            ("AE", "out", "straight", "gram", "quadratic", 4, *[np.nan] * 4),
+            ("AE", "in", "any", "straight", "gram", "quadratic", 14, -0.62, -0.85, -0.2, 0.001),
+            ("AE", "in", "any", "straight", "gram", "quartic", 14, 0.99, 0.9, 1.0, 0.0),
+            ("AAE", "in", "any", "straight", "gram", "quadratic", 1400, 0.1, -0.3, 0.4, 0.75),
+            ("AE", "out", "any", "straight", "gram", "quadratic", 4, *[np.nan] * 4),
         ],
         columns=list(SHAPE_RHO),
     )
@@ -214,10 +214,10 @@ def test_bars_are_quartiles(figures):
 
 def test_the_median_difference_stands_above_its_model(figures):
     rows = [
-        ("AE", "in", "straight", "gram", "quadratic", 14, 0.5, 1.5, -1.12, 0.0001),
-        ("AAE", "in", "straight", "gram", "quadratic", 14, 0.5, 1.5, 0.25, 0.3),
-        ("AE", "in", "straight", "gram", "gram_path_ratio", 14, 0.5, 1.5, 0.03, np.nan),
-        ("AE", "in", "straight", "gram", "quartic", 14, 0.5, 1.5, 9.0, 0.3),
+        ("AE", "in", "any", "straight", "gram", "quadratic", 14, 0.5, 1.5, -1.12, 0.0001),
+        ("AAE", "in", "any", "straight", "gram", "quadratic", 14, 0.5, 1.5, 0.25, 0.3),
+        ("AE", "in", "any", "straight", "gram", "gram_path_ratio", 14, 0.5, 1.5, 0.03, np.nan),
+        ("AE", "in", "any", "straight", "gram", "quartic", 14, 0.5, 1.5, 9.0, 0.3),
     ]
     tests = pd.DataFrame(rows, columns=list(CONTROL_TESTS))
     nothing = pd.DataFrame(columns=list(SHAPE_RHO))

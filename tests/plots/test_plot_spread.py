@@ -62,7 +62,7 @@ def make(
             who = f"pixel_blend:{model}" if times == 3 else model
             frame = pd.DataFrame({"step": step, "mean": mean, "sd": sd, "n": about["count"]})
             frame = frame.assign(model=who, seed=seed, experiment=name, class_a=a, class_b=b)
-            frame = frame.assign(path="straight", metric="gram")
+            frame = frame.assign(split="any", path="straight", metric="gram")
             rows.append(frame.assign(low=mean * 0.9, high=mean * 1.1))
     return pd.concat(rows, ignore_index=True)[list(STYLE_PROFILES)]
 

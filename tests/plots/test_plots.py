@@ -355,6 +355,20 @@ def test_profiles_show_the_mean_and_the_mean_over_its_mean(figures, tmp_path):
     assert np.allclose(below.lines[0].get_ydata(), expected / expected.mean())
 
 
+def test_profiles_name_the_split_that_an_experiment_keeps_to(figures, tmp_path):
+    experiments = {**EXPERIMENTS, "near": {**EXPERIMENTS["near"], "split": "validation"}}
+    order = (MODELS, CLASSES, experiments, tmp_path, False)
+    drawn = {made.name: made for made in trajectories.draw(*make_profiles(), *order, 0.15)}
+    near, far = drawn[profiles.name("near")], drawn[profiles.name("far")]
+    assert near.title == "Style loss along trajectories: near, validation artworks"
+    assert "the closest pair of validation artworks within each class" in near.caption
+    assert far.title == "Style loss along trajectories: far"
+    assert "artworks" not in far.caption
+    notes = [t.get_text() for axes in figures[profiles.OVERVIEW].axes for t in axes.texts]
+    assert notes == ["4 steps, validation artworks", "6 steps"]
+    render(figures[shapes.NAME])
+
+
 def test_seeds_are_averaged_after_each_is_divided_by_its_own_mean(figures, tmp_path):
     draw_trajectories(tmp_path, seeds=(0, 1))
     below = figures[profiles.name("near")].axes[2]

@@ -318,6 +318,7 @@ def test_the_table_has_every_value_in_its_place():
     pairs = pd.DataFrame(
         {
             "experiment": "walk",
+            "split": "any",
             "class_a": ["Realism", "Realism", "Romanticism"],
             "class_b": ["Realism", "Realism", "Romanticism"],
             "pair": [0, 1, 0],

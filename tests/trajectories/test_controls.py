@@ -29,9 +29,9 @@ def pictures(count, points, seed=0):
     return np.random.default_rng(seed).uniform(0, 255, (count, points, 16, 16, 3)).astype("f4")
 
 
-def pairs(count, experiment="far"):
+def pairs(count, experiment="far", split="any"):
     frame = pd.DataFrame({"experiment": experiment, "pair": np.arange(count)})
-    return frame.assign(class_a="Realism", class_b="Realism", id_a=0, id_b=1, l2=1.0)
+    return frame.assign(split=split, class_a="Realism", class_b="Realism", id_a=0, id_b=1, l2=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +122,22 @@ def test_an_experiment_on_another_path_changes_no_summary_of_the_lines(network):
         pd.testing.assert_frame_equal(rows, alone)
 
 
+def test_an_experiment_of_another_split_changes_no_summary_of_all_artworks(network):
+    """Nor does Holm's correction count its tests."""
+    metrics = {"gram": GramMetric(network)}
+    of_all = scoring.score(metrics, pictures(8, 5), pairs(8), True, of("AE", 0))
+    held_out = scoring.score(
+        metrics, pictures(8, 5, seed=1), pairs(8, "unseen", "validation"), True, of("AE", 0)
+    )
+    together = {kind: pd.concat([of_all[kind], held_out[kind]]) for kind in of_all}
+    both = summarise_trajectories(*together.values(), 100, 0.15, 0)
+    for table, alone in summarise_trajectories(*of_all.values(), 100, 0.15, 0).items():
+        tables.conform(both[table], table)
+        assert list(dict.fromkeys(both[table]["split"])) == ["any", "validation"]
+        rows = both[table][both[table]["split"] == "any"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(rows, alone)
+
+
 def test_scores_equal_those_of_three_passes(network, monkeypatch):
     monkeypatch.setattr(scoring, "_PIXELS_AT_ONCE", 2 * 2 * 5 * 16 * 16)  # two at a time
     images = pictures(5, 5)
@@ -179,8 +195,8 @@ def measured(n=30, seed=0, shift=0.0, seeds=(0,), experiment="far"):
 
 def test_comparison_finds_what_was_put_in():
     tests, correlations = controls.compare(measured(), 500, 0)
-    tables.conform(tests.assign(metric="", path=""), CONTROL_TESTS)
-    tables.conform(correlations.assign(metric="", path=""), SHAPE_RHO)
+    tables.conform(tests.assign(metric="", path="", split=""), CONTROL_TESTS)
+    tables.conform(correlations.assign(metric="", path="", split=""), SHAPE_RHO)
     quadratic = tests.set_index("measure").loc["quadratic"]
     assert quadratic["n"] == 30
     assert quadratic["median_difference"] == pytest.approx(quadratic["model_median"] - 1)
@@ -214,8 +230,8 @@ def test_experiments_without_control_are_not_compared():
     tests, correlations = controls.compare(pd.concat([rows, blank]), 200, 0)
     assert set(tests["experiment"]) == set(correlations["experiment"]) == {"far"}
     tests, correlations = controls.compare(blank, 200, 0)
-    tables.conform(tests.assign(metric="", path=""), CONTROL_TESTS)
-    tables.conform(correlations.assign(metric="", path=""), SHAPE_RHO)
+    tables.conform(tests.assign(metric="", path="", split=""), CONTROL_TESTS)
+    tables.conform(correlations.assign(metric="", path="", split=""), SHAPE_RHO)
     assert tests.empty
     assert correlations.empty
 

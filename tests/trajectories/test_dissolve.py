@@ -309,6 +309,7 @@ def test_every_trajectory_has_its_row_of_measures():
     pairs = pd.DataFrame(
         {
             "experiment": "walk",
+            "split": "any",
             "class_a": ["Realism", "Realism", "Cubism"],
             "class_b": ["Realism", "Cubism", "Cubism"],
             "pair": [0, 0, 1],

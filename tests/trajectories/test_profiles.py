@@ -187,7 +187,7 @@ def test_tables_conform_and_hold_means_of_each_class_and_of_all():
         for c, x in (("Realism", a), ("Cubism", b))
     ]
     profiles, shapes = _summarise(*frames)
-    named = {"metric": "gram", "path": "line"}
+    named = {"metric": "gram", "path": "line", "split": "any"}
     conform(profiles.assign(**named), STYLE_PROFILES)
     conform(shapes.assign(rho=0.0, gram_path_ratio=1.0, **named), PROFILE_SHAPES)
     assert shapes[["model", "experiment"]].drop_duplicates().to_numpy().tolist() == [

@@ -107,7 +107,7 @@ def test_all_pairs_can_be_asked_for_and_one_more_is_refused(artworks, latents):
 
 
 def test_random_pairs_are_drawn_evenly_and_walked_both_ways(latents):
-    artworks = pd.DataFrame({"id": range(5), "class": "a"})
+    artworks = pd.DataFrame({"id": range(5), "class": "a", "split": "training"})
     drawn = [
         tuple(
             _choose(artworks, latents[:5], count=1, seed=s, classes=["a"])[["id_a", "id_b"]].loc[0]
@@ -147,6 +147,78 @@ def test_a_class_that_is_absent_or_collapsed_is_told_in_words(artworks, latents)
             _choose(artworks, np.ones_like(latents), pairs="closest", **more)
         assert re.search(words, str(caught.value))
         assert ("beta" in str(caught.value)) == (more == {})
+
+
+_KINDS = [
+    ("within", "random"),
+    ("within", "closest"),
+    ("within", "farthest"),
+    ("between", "random"),
+    ("between", "closest"),
+]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    kind=st.sampled_from(_KINDS),
+    split=st.sampled_from(["training", "validation", "any"]),
+    sides=st.lists(st.booleans(), min_size=35, max_size=35),
+    sample=st.sampled_from([None, 2, 7]),
+    seed=st.integers(0, 99),
+)
+def test_pairs_never_leave_their_split(kind, split, sides, sample, seed):
+    labels = np.random.default_rng(0).permutation(np.repeat(CLASSES, [6, 20, 9]))
+    artworks = pd.DataFrame({"id": np.arange(35) * 2 + 1, "class": labels})
+    artworks["split"] = np.where(sides, "validation", "training")
+    latents = np.random.default_rng(seed).normal(size=(35, 3)).astype(np.float32)
+    own = artworks if split == "any" else artworks[artworks["split"] == split]
+    arguments = {"kind": kind[0], "pairs": kind[1], "count": 1, "seed": seed, "sample": sample}
+    if own["class"].value_counts().reindex(CLASSES, fill_value=0).min() < 2:
+        if kind[0] == "within":
+            with pytest.raises(StylewalkError, match=f"{split} artworks"):
+                _choose(artworks, latents, split=split, **arguments)
+        return
+    frame = _choose(artworks, latents, split=split, **arguments)
+    conform(frame, PAIRS)
+    assert {*frame["id_a"], *frame["id_b"]} <= set(own["id"])
+    assert set(frame["split"]) == {split}
+    of = artworks.set_index("id")["split"]
+    for end in ("a", "b"):
+        assert frame[f"split_{end}"].tolist() == of[frame[f"id_{end}"]].tolist()
+    pd.testing.assert_frame_equal(_choose(artworks, latents, split=split, **arguments), frame)
+    # As if there were no other artworks.
+    alone = _choose(own, latents[own.index], **arguments)
+    pd.testing.assert_frame_equal(alone.assign(split=split), frame)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends"),
+    [
+        (_KINDS[0], [(7, 9), (51, 1), (15, 49), (39, 57), (61, 5), (13, 3)]),
+        (_KINDS[1], [(1, 21), (19, 21), (53, 55), (41, 53), (25, 61), (61, 65)]),
+        (_KINDS[2], [(1, 9), (9, 19), (11, 43), (41, 43), (65, 69), (45, 61)]),
+        (_KINDS[3], [(19, 11), (51, 49), (51, 13), (21, 69), (41, 65), (37, 45)]),
+        (_KINDS[4], [(19, 41), (19, 53), (19, 65), (19, 45), (53, 45), (55, 69)]),
+    ],
+)
+def test_without_a_split_pairs_are_those_that_were_drawn_before_there_was_one(
+    artworks, latents, kind, ends
+):
+    """As version 0.1 drew them, whatever the split of the artworks."""
+    artworks["split"] = np.where(np.arange(35) % 3, "training", "validation")
+    sample = None if kind[1] == "random" else 5
+    for split in ({}, {"split": "any"}):
+        frame = _choose(artworks, latents, *kind, count=2, sample=sample, **split)
+        assert list(zip(frame["id_a"], frame["id_b"], strict=True)) == ends
+        assert set(frame["split"]) == {"any"}
+
+
+def test_too_few_artworks_of_a_split_are_told_in_words(artworks, latents):
+    artworks["split"] = np.where(artworks["class"] == "Realism", "training", "validation")
+    words = "10 pairs of Realism were asked for, but its 0 validation artworks make only 0"
+    with pytest.raises(StylewalkError, match=words) as caught:
+        _choose(artworks, latents, split="validation")
+    assert "use more pictures (of its split)" in str(caught.value)
 
 
 _latent = arrays(np.float32, (3, 4), elements=st.floats(-1e6, 1e6, width=32))

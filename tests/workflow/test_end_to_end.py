@@ -15,7 +15,12 @@ from stylewalk.catalogue import TABLES
 from stylewalk.catalogue.clusters import ARTWORK_CLUSTERS, CLUSTER_COMPOSITION
 from stylewalk.catalogue.data import ARTWORKS
 from stylewalk.catalogue.latent_space import NEIGHBOURS
-from stylewalk.catalogue.trajectories import PROFILE_SHAPES, STYLE_PROFILES, TRAJECTORY_STYLE_LOSS
+from stylewalk.catalogue.trajectories import (
+    PAIRS,
+    PROFILE_SHAPES,
+    STYLE_PROFILES,
+    TRAJECTORY_STYLE_LOSS,
+)
 from stylewalk.claims import CLAIMS
 from stylewalk.claims.weighing import VERDICTS
 from stylewalk_workflow import cli, differences
@@ -134,11 +139,30 @@ def test_random_pairs_are_the_same_for_every_model(finished):
     assert all(pairs[0].equals(other) for other in pairs[1:])
 
 
+def test_an_experiment_of_one_split_keeps_to_it_and_every_table_says_so(finished):
+    run = finished.folder / RUN
+    split = {"within_random": "any", "between_closest": "validation"}
+    held_out = tables.read_table(run / "artworks.parquet", ARTWORKS).query("split == 'validation'")
+    for path in (run / "trajectories/between_closest").glob("*/*/pairs.parquet"):
+        pairs = tables.read_table(path, PAIRS)
+        assert {*pairs["id_a"], *pairs["id_b"]} <= set(held_out["id"])
+        assert {*pairs["split_a"], *pairs["split_b"], *pairs["split"]} == {"validation"}
+    for name in ("style_profiles", "profile_shapes", "trajectory_measures"):
+        frame = tables.read_table(run / f"tables/{name}.csv", TABLES[name])
+        assert dict(zip(frame["experiment"], frame["split"], strict=True)) == split
+    found = tables.read_table(run / "tables/claims.csv", TABLES["claims"]).set_index("claim")
+    said = found["sentence"].str.startswith("Walks of this kind join validation artworks alone")
+    assert found.index[said].tolist() == ["closest-between"]
+    page = (run / "study.html").read_text(encoding="utf-8")
+    assert "The closest pair of validation artworks between each two classes" in page
+
+
 def test_the_page_shows_every_figure_and_says_that_data_are_procedural(finished):
     page = (finished.folder / RUN / "study.html").read_text(encoding="utf-8")
     figures = list((finished.folder / RUN / "figures").glob("*.png"))
     assert figures
-    assert page.count("data:image/png;base64,") >= len(figures)
+    # Those full of pictures may be WebP: see stylewalk/pages/pictures.py.
+    assert len(re.findall("data:image/(?:png|webp);base64,", page)) >= len(figures)
     assert "procedural" in page.lower()
     for table in ("Offset of each class", "Use of the latent dimensions", "Classes read from"):
         assert table in page

@@ -54,7 +54,7 @@ rule choose_pairs:
         has_beta=lambda wildcards: "beta" in config["models"][wildcards.model],
         experiment=lambda wildcards: {
             key: config["experiments"][wildcards.experiment][key]
-            for key in ("classes", "pairs", "count", "sample")
+            for key in ("classes", "pairs", "count", "sample", "split")
         },
         classes=literally(CLASSES),
         seed=DATASET["seed"],

@@ -110,6 +110,7 @@ def test_the_given_config_is_left_alone():
         ("metrics.X", {"kind": "lpips"}, ["metrics.X.kind", "found the text 'lpips'", "gram"]),
         ("metrics", {}, ["metrics", "at least 1"]),
         ("paths.X", {"kind": "spiral"}, ["paths.X.kind", "line"]),
+        ("experiments.near.split", "held_out", ["near.split", "one of any, training, validation"]),
         ("experiments.within_random.path", "arc", ["no path arc in paths, which has line"]),
         ("style_network.layers", ["conv1_1"], ["this key is metrics.<name>.layers", "now"]),
         ("likeness", {"per_class": 3}, ["likeness: this key is style_similarity now"]),
@@ -180,6 +181,20 @@ def test_order_of_keys_makes_no_difference():
         ("dataset.per_class", 2, ["clustering.k", "8 clusters of 8 pictures"]),
         ("experiments.within_random.count", 10**7, ["experiments.within_random.count", "28680"]),
         ("experiments.between_random.count", 57601, ["experiments.between_random.count", "57600"]),
+        # 48 of the 240 pictures of a class are held out.
+        *(
+            (
+                f"experiments.{classes}_random",
+                {**DEMO["experiments"][f"{classes}_random"], "count": most + 1, "split": split},
+                [f"the {split} pictures of", f"make only {most}; ", "take split: any"],
+            )
+            for classes, split, most in (
+                ("within", "validation", 48 * 47 // 2),
+                ("within", "training", 192 * 191 // 2),
+                ("between", "validation", 48 * 48),
+                ("between", "training", 192 * 192),
+            )
+        ),
     ],
 )
 def test_too_few_pictures_are_told_before_any_job(path, value, words):

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stylewalk.data import sources
-from stylewalk.data.classes import check_classes
+from stylewalk.data.classes import check_classes, held_out
 from stylewalk.data.picture_files import are_there
 from stylewalk.errors import StylewalkError
 from stylewalk.pages.facts import Study
 from stylewalk.style.layout import DOWNLOADS, no_file
+from stylewalk.trajectories.experiments import ANY
 
 _SHOWN_VERSIONS = ("stylewalk", "torch", "scikit-learn", "numpy", "snakemake")
 
@@ -88,7 +89,8 @@ def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator
         yield f"clustering.k: {largest} clusters of {total} pictures; take fewer clusters."
     for name, experiment in config["experiments"].items():
         most = experiment["sample"] or math.inf
-        there = {n: min(count, most) for n, count in counts.items()}
+        split, fraction = experiment["split"], config["dataset"]["validation_fraction"]
+        there = {n: min(_of_split(split, m, fraction), most) for n, m in counts.items()}
         if experiment["classes"] == "within":
             possible = {n: there[n] * (there[n] - 1) // 2 for n in there}
         else:
@@ -97,9 +99,20 @@ def _shortages(config: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator
         where = min(possible, key=lambda name: possible[name])
         if experiment["count"] > possible[where]:
             yield (
-                f"experiments.{name}.count: {experiment['count']} pairs, but the pictures of "
-                f"{where} make only {possible[where]}; lower the count."
+                f"experiments.{name}.count: {experiment['count']} pairs, but the "
+                f"{'' if split == ANY else f'{split} '}pictures of {where} make only "
+                f"{possible[where]}; lower the count{' or take split: any' * (split != ANY)}."
             )
+
+
+def _of_split(split: str, count: float, validation_fraction: float) -> float:
+    """So many pictures of a class, or the part of them that a split gets."""
+    # ASSUME: as many as the split aims at, though pictures that are the same stay on one side,
+    # because it fills up with single ones; only where most are the same can it be others.
+    if split == ANY or math.isinf(count):
+        return count
+    validation = held_out(int(count), validation_fraction)
+    return validation if split == "validation" else count - validation
 
 
 def label_paths(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,98 @@
+"""Sentences on walks between training artworks beside walks between those that were held out."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from stylewalk.claims import magnitudes
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.wording import Missing, Tables, magnitude, rows
+from stylewalk.trajectories.experiments import ANY, artworks_of
+
+# Of three experiments that differ in their split alone, those that are told beside each other.
+_ORDER = ("training", "validation", ANY)
+
+
+def beside(study: Study, tables: Tables) -> str:
+    """Style loss and shape of experiments that differ in nothing but split; empty without any."""
+    return " ".join(_compared(study, tables, first, last) for first, last in twins(study))
+
+
+def twins(study: Study) -> Iterator[tuple[str, str]]:
+    """Names of two experiments that differ in their split alone, that on more artworks first."""
+    groups: dict[str, dict[str, str]] = {}
+    for name, about in study.experiments.items():
+        rest = {key: value for key, value in about.items() if key != "split"}
+        of_split = groups.setdefault(repr(sorted(rest.items())), {})
+        of_split.setdefault(about.get("split", ANY), name)
+    for of_split in groups.values():
+        two = [split for split in _ORDER if split in of_split][:2]
+        if len(two) == 2:
+            if ANY in two:
+                two.reverse()
+            yield of_split[two[0]], of_split[two[1]]
+
+
+def _compared(study: Study, tables: Tables, first: str, last: str) -> str:
+    """Two experiments beside each other, model by model."""
+    splits = [study.experiments[name].get("split", ANY) for name in (first, last)]
+    walked = [artworks_of(s) + " of either split" * (s == ANY) for s in splits]
+    text = (
+        f"{first} walks between {walked[0]} and {last} between {walked[1]}; they differ in "
+        "nothing else."
+    )
+    try:
+        return " ".join(
+            [text, _losses(study, tables, first, last), _shapes(study, tables, first, last)]
+        )
+    except Missing:
+        return text
+
+
+def _losses(study: Study, tables: Tables, first: str, last: str) -> str:
+    """Mean style loss of both, and the ratio with its interval."""
+    one, other = (
+        rows(tables, "style_profiles", experiment=name, class_a="all") for name in (first, last)
+    )
+    parts = []
+    for model in study.models:
+        own = [frame[frame["model"] == model] for frame in (one, other)]
+        if any(frame.empty for frame in own):
+            continue
+        # The pictures of two splits are others, so that the two are independent given the runs.
+        levels = [magnitudes.level(frame) for frame in own]
+        ratio = magnitudes.settle(magnitudes.minus(levels[1], levels[0])).exp()
+        means = " and ".join(magnitude(frame["mean"].mean()) for frame in own)
+        parts.append(f"{model} {means}, {ratio.said()}")
+    if not parts:
+        raise Missing("style_profiles")
+    return (
+        f"Mean style loss of a step in {first} and in {last}, and the ratio of {last} to {first} "
+        f"(95 % {magnitudes.runs(one)}): {'; '.join(parts)}.{_nearer(study, first)}"
+    )
+
+
+def _nearer(study: Study, name: str) -> str:
+    """What else the ratio holds where ends are sought by their distance."""
+    apart = {"closest": "farther apart", "farthest": "nearer together"}
+    pairs = study.experiments[name]["pairs"]
+    if pairs not in apart:
+        return ""
+    return (
+        f" The {pairs} pairs among fewer artworks lie {apart[pairs]}, which may be a part of the "
+        "ratio."
+    )
+
+
+def _shapes(study: Study, tables: Tables, first: str, last: str) -> str:
+    """The verdicts on the mean profiles of both."""
+    pooled = rows(tables, "profile_shapes", class_a="all").set_index(["experiment", "model"])
+    verdicts: pd.Series = pooled["verdict"]
+    parts = []
+    for model in study.models:
+        if (first, model) in verdicts.index and (last, model) in verdicts.index:
+            one, other = verdicts[first, model], verdicts[last, model]
+            parts.append(f"{model} {f'{one} in both' if one == other else f'{one} and {other}'}")
+    if not parts:
+        raise Missing("profile_shapes")
+    return f"Shape of the mean profile in the two: {'; '.join(parts)}."
