@@ -8,9 +8,11 @@ with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.data import ARTWORKS
+    from stylewalk.catalogue.models import SHARPNESS
     from stylewalk.data.selection import examples
     from stylewalk.files import atomic
     from stylewalk.latent_space import encoding, table
+    from stylewalk.latent_space.sharpness import sharpness
     from stylewalk.training import devices, loop
 
     artworks = tables.read_table(snakemake.input.artworks, ARTWORKS)
@@ -23,4 +25,10 @@ with job(snakemake):
     shown = images[examples(artworks, snakemake.params.classes)]
     with atomic(snakemake.output.reconstructions) as path:
         np.savez(path, originals=shown, reconstructions=encoding.reconstruct(model, shown, device))
+    splits = {
+        split: np.flatnonzero(artworks["split"] == split) for split in ("training", "validation")
+    }
+    sharp = sharpness(lambda some: encoding.reconstruct_floats(model, some, device), images, splits)
+    about = {"model": snakemake.wildcards.model, "seed": int(snakemake.wildcards.seed)}
+    tables.write_table(sharp.assign(**about), snakemake.output.sharpness, SHARPNESS)
     devices.record(snakemake.output.machine, device)

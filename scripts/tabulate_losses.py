@@ -7,6 +7,8 @@ with job(snakemake):
     from stylewalk.catalogue.models import EPOCH_LOSSES, LOSSES
 
     epochs = tables.gather(snakemake.input, EPOCH_LOSSES)
-    last = epochs[epochs["epoch"] == epochs["epoch"].max()].drop(columns="epoch")
+    # Of each model: one that is computed and not trained has a single epoch.
+    ends = epochs.groupby(["model", "seed"])["epoch"].transform("max")
+    last = epochs[epochs["epoch"] == ends].drop(columns="epoch")
     tables.write_table(epochs, snakemake.output.epochs, EPOCH_LOSSES)
     tables.write_table(last, snakemake.output.losses, LOSSES)

@@ -35,6 +35,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %" if math.isfinite(share) else DASH
 
 
+def count(value: float) -> str:
+    """A number of things, which may be a mean over seeds: ``128``, ``12.5``."""
+    return f"{value:.4g}" if math.isfinite(value) else DASH
+
+
 def signed(value: float) -> str:
     """A contrast as ``+0.52`` or ``-1.10``, with a real minus."""
     return f"{value:+.2f}".replace("-", "−") if math.isfinite(value) else DASH

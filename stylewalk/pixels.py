@@ -109,6 +109,26 @@ def decoder_variance(beta: float, pixels: int) -> float:
     return beta * pixels / 8192
 
 
+def calibrated_beta(
+    components: Components,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    rows: Integer[np.ndarray, " rows"],
+) -> float:
+    """The beta that stands for the decoder's best variance, of the best linear sigma-VAE.
+
+    By maximum likelihood, probabilistic PCA with d components has the mean variance of the
+    directions that it leaves out (Tipping and Bishop 1999, eq. 8), here over those pictures.
+
+    Args:
+        components: of these pictures, as many as the latent size.
+        images: uint8. rows: the training split.
+    """
+    pixels, kept = len(components.mean), len(components.directions)
+    left_out = pca_error(components, images, rows, kept) * pixels
+    variance = left_out / max(pixels - kept, 1)
+    return variance * 8192 / pixels
+
+
 def linear_vae_error(
     components: Components,
     images: UInt8[np.ndarray, "pictures side side 3"],

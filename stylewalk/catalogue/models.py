@@ -41,19 +41,56 @@ LATENT_SIZES = Table(
     },
     optional=True,
 )
+BASELINES = Table(
+    "baselines",
+    "reconstruction errors of linear baselines",
+    {
+        "split": ("str", "training or validation"),
+        "baseline": ("str", "mean picture, PCA, linear VAE or linear sigma-VAE"),
+        "components": ("int", "components, or dimensions that a linear VAE uses"),
+        "beta": ("float", "weight of the KL divergence; empty where there is none"),
+        "mse": ("float", "mean squared error of pixels in 0 to 1"),
+    },
+)
+SHARPNESS = Table(
+    "sharpness",
+    "energy of reconstructions over that of the originals",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "split": ("str", "training or validation"),
+        "band": (
+            "str",
+            "gradients, or frequencies in cycles per picture of S pixels: low (below S/16), "
+            "middle (to S/4), high (above)",
+        ),
+        "ratio": ("float", "energy over that of the originals, 1 where equally sharp"),
+    },
+    step="encode_artworks",
+)
 
 RECONSTRUCTIONS = Array("reconstructions", "models/{model}/seed-{seed}/reconstructions.npz")
 
 CHAPTER = Chapter(
     "models",
     "Models",
-    tables=(LOSSES, LATENT_SIZES),
+    tables=(LOSSES, BASELINES, SHARPNESS, LATENT_SIZES),
     plots=(
         Plot(
             "training",
             (
-                Figure("training_losses", (EPOCH_LOSSES,), "training.losses", also=(LOSSES,)),
-                Figure("training_reconstructions", (), "training.reconstructions", also=(LOSSES,)),
+                Figure(
+                    "training_losses",
+                    (EPOCH_LOSSES,),
+                    "training.losses",
+                    also=(LOSSES, BASELINES),
+                ),
+                Figure(
+                    "training_reconstructions",
+                    (),
+                    "training.reconstructions",
+                    also=(LOSSES, SHARPNESS),
+                ),
             ),
             inputs=(RECONSTRUCTIONS,),
             settings=("models",),

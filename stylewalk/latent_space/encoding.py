@@ -71,6 +71,16 @@ def reconstruct(
     batch_size: int = 256,
 ) -> UInt8[np.ndarray, "pictures side side 3"]:
     """Images (N, S, S, 3) uint8 encoded and decoded again, in the same shape and type."""
+    return to_bytes(reconstruct_floats(model, images, device, batch_size))
+
+
+def reconstruct_floats(
+    model: Autoencoder,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    device: str | torch.device = "cpu",
+    batch_size: int = 256,
+) -> Float32[np.ndarray, "pictures side side 3"]:
+    """The same on a 0..255 scale, not rounded."""
     codes = encode(model, images, device, batch_size)
-    batches = [to_bytes(decode(model, z, device, batch_size)) for z in codes]
-    return np.concatenate(batches) if batches else np.empty_like(images)
+    batches = [decode(model, z, device, batch_size) for z in codes]
+    return np.concatenate(batches) if batches else np.empty(images.shape, np.float32)

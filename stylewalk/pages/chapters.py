@@ -7,7 +7,15 @@ import pandas as pd
 
 from stylewalk import catalogue
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import claims, dissolve_tables, duplicates, latent_tables, sampling, tabulate
+from stylewalk.pages import (
+    baselines,
+    claims,
+    dissolve_tables,
+    duplicates,
+    latent_tables,
+    sampling,
+    tabulate,
+)
 from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import table_file
@@ -67,8 +75,12 @@ def _data(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
 
 
 def _models(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
-    text = "All models share one convolutional autoencoder; they differ in their losses."
-    return Chapter(text=text, tables=[tabulate.losses(study, tables)])
+    text = (
+        "All models but linear ones share one convolutional autoencoder; they differ in their "
+        "losses. Beside them stand baselines that are linear."
+    )
+    beside = [*baselines.errors(study, tables), *baselines.sharpness(study, tables)]
+    return Chapter(text=text, tables=[tabulate.losses(study, tables), *beside])
 
 
 def _latent_space(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:

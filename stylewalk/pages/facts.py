@@ -21,6 +21,7 @@ class Study:
         versions: version of every package that matters, by its name.
         date: when the page was made, in words.
         with_beta: models that weigh a KL divergence.
+        betas: the beta of each of them, ``calibrated`` where it is.
         same: whether pictures are the same, in words: see :func:`stylewalk.data.variety.sameness`.
     """
 
@@ -35,6 +36,7 @@ class Study:
     versions: Mapping[str, str] = field(default_factory=dict)
     date: str = ""
     with_beta: Sequence[str] = ()
+    betas: Mapping[str, float | str] = field(default_factory=dict)
     same: str = ""
 
     @property

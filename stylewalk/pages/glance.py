@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.latent_space.best_clustering import best_clusterings
+from stylewalk.pages import baselines
 from stylewalk.pages.facts import Study
 
 
@@ -16,6 +17,8 @@ class Glance:
 
     model: str
     reconstruction: float  # validation, mean squared error of pixels in 0 to 1
+    over_pca: float  # the same over that of PCA with as many dimensions
+    active: float  # latent dimensions in use, mean over seeds
     first_share: float  # of the variance, 0 to 1, all classes together
     method: str | None  # the clustering with the largest mean silhouette
     k: int | None
@@ -45,7 +48,8 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
     Args:
         study: the head of the study.
         tables: by name: ``losses`` (LOSSES), ``pca_variance``, ``silhouette``,
-            ``style_profiles`` and ``profile_shapes``, each of all models and seeds.
+            ``style_profiles`` and ``profile_shapes``, each of all models and seeds; where they are
+            there, ``baselines`` and ``posterior_use``.
     """
     losses = tables["losses"].query("split == 'validation' and term == 'reconstruction'")
     reconstruction = losses.groupby("model")["value"].mean()
@@ -58,6 +62,9 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
     shapes = tables["profile_shapes"]
     pooled = shapes[shapes["class_a"] == "all"]
     style = mean_losses(tables["style_profiles"])["mean"]
+    active = pd.Series(dtype=float)
+    if "posterior_use" in tables:
+        active = tables["posterior_use"].groupby("model")["active"].mean()
     rows = []
     for model in study.models:
         mine = pooled[pooled["model"] == model].set_index("experiment")
@@ -66,6 +73,8 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
             Glance(
                 model,
                 float(reconstruction.get(model, np.nan)),
+                float(reconstruction.get(model, np.nan)) / baselines.pca(tables),
+                float(active.get(model, np.nan)),
                 float(shares.get(model, np.nan)),
                 cluster["method"],
                 cluster["k"],

@@ -43,7 +43,8 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
     lines += [
         "",
         "undetermined: too few trajectories (one for each class always is), or too different;",
-        "reconstruction: validation mean squared error; first component: share of the variance;",
+        "reconstruction: validation mean squared error, and over that of PCA with as many",
+        "dimensions; in use: dimensions; first comp.: share of the variance;",
         f"style loss: mean over the steps of {first}",
         *textwrap.wrap(f"style network: {study.style_network}", _WIDTH),
         "",
@@ -53,7 +54,8 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
 
 
 _WIDTH = 88  # letters of a line
-_HEADER = ["model", "reconstruction", "first component", "best k (silhouette)", "style loss"]
+_HEADER = ["model", "reconstruction", "over PCA's", "in use", "first comp.", "best k (silh.)"]
+_HEADER += ["style loss"]
 
 
 def _cells(row: Glance, experiment: str) -> list[str]:
@@ -61,6 +63,8 @@ def _cells(row: Glance, experiment: str) -> list[str]:
     return [
         row.model,
         numbers.loss(row.reconstruction),
+        numbers.plain(row.over_pca),
+        numbers.count(row.active),
         numbers.percent(row.first_share),
         clusters,
         numbers.large(row.style_losses.get(experiment, float("nan"))),

@@ -17,6 +17,8 @@ from stylewalk.plots.theme import Drawn, Look
 _TERMS = {
     "reconstruction": "mean squared error of pixels",
     "kl": "KL divergence / 4,096",
+    "calibrated_kl": "KL divergence x decoder's variance",
+    "perceptual": "relative error of features",
     "triplet": "hinge on latent distances",
     "discriminator": "cross-entropy",
     "adversarial": "cross-entropy, labels swapped",

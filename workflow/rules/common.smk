@@ -42,7 +42,7 @@ FIGURES = [
     name for name, figure, _ in catalogue.figures(EXPERIMENTS, RANDOM) if not figure.optional
 ]
 TABLES = [table.name for table in catalogue.study_tables()]
-LATENT_STEPS = ("analyse_components", "measure_classes", "cluster_latents")
+LATENT_STEPS = ("encode_artworks", "analyse_components", "measure_classes", "cluster_latents")
 LATENT_TABLES = [table.name for step in LATENT_STEPS for table in catalogue.made_in(step)]
 # A sweep over latent sizes is a target of its own. Where it was made it is a part of the study.
 SWEEP = [

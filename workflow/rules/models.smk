@@ -32,6 +32,30 @@ rule train_model:
         "../../scripts/train_model.py"
 
 
+rule fit_baselines:
+    input:
+        images=rules.pack_images.output.images,
+        artworks=rules.pack_images.output.artworks,
+    output:
+        table("baselines"),
+    log:
+        f"{RUN}/logs/fit_baselines.log",
+    benchmark:
+        f"{RUN}/benchmarks/fit_baselines.tsv"
+    conda:
+        "../../envs/stylewalk.yaml"
+    resources:
+        **asks("fit_baselines", memory_mb=4000, minutes=240),
+    params:
+        **source("fit_baselines"),
+        latent_size=config["training"]["latent_size"],
+        betas=list(dict.fromkeys(m["beta"] for m in config["models"].values() if "beta" in m)),
+    message:
+        "Errors of linear baselines"
+    script:
+        "../../scripts/fit_baselines.py"
+
+
 rule encode_artworks:
     input:
         images=rules.pack_images.output.images,
@@ -41,6 +65,7 @@ rule encode_artworks:
         latents=f"{TRAINED}/latents.parquet",
         reconstructions=f"{TRAINED}/reconstructions.npz",
         machine=f"{TRAINED}/encoded_on.json",
+        **{entry.name: f"{RUN}/{entry.of_model}" for entry in catalogue.made_in("encode_artworks")},
     log:
         f"{RUN}/logs/encode_artworks/{{model}}-{{seed}}.log",
     benchmark:

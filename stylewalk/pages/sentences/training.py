@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from stylewalk import numbers
+from stylewalk.pages import baselines
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import (
     Missing,
@@ -28,7 +29,8 @@ def losses(study: Study, tables: Tables) -> str:
     try:
         training = means(_reconstruction(tables, "training"), "value", study.models)
     except Missing:
-        return text
+        return f"{text} {_beside_linear(study, tables)}".rstrip()
+    text = f"{text} {_beside_linear(study, tables)}".rstrip()
     gap = (means(held_out, "value", study.models) / training - 1).dropna()
     gap = gap[np.isfinite(gap)]
     if gap.empty:
@@ -43,6 +45,27 @@ def losses(study: Study, tables: Tables) -> str:
     return f"{text} In {where} it is above the training loss, by {between(above, percent)}{most}."
 
 
+def _beside_linear(study: Study, tables: Tables) -> str:
+    """How the models stand beside PCA, and variational ones beside the best linear VAE."""
+    pca = baselines.pca(tables)
+    if not np.isfinite(pca):
+        return ""
+    found = baselines.reconstruction(tables).reindex(study.models).dropna()
+    better = [model for model, error in found.items() if error < pca]
+    text = f"PCA with as many dimensions has {numbers.loss(pca)}"
+    text += f"; {listing(better)} {'is' if len(better) == 1 else 'are'} below it" * bool(better)
+    text += "; no model is below it" * (not better)
+    own = {m: baselines.linear_vae(tables, study.betas[m]) for m in found.index if m in study.betas}
+    shares = pd.Series({m: found[m] / error for m, error in own.items() if np.isfinite(error)})
+    if shares.empty:
+        return f"{text}."
+    of = "the error" if len(shares) == 1 else "the errors"
+    return (
+        f"{text}. With its KL divergence in the loss, {between(shares, numbers.plain)} times {of} "
+        f"of the best linear VAE of the same beta ({listing(shares.index)})."
+    )
+
+
 def _reconstruction(tables: Tables, split: str) -> pd.DataFrame:
     return rows(tables, "losses", split=split, term="reconstruction")
 
@@ -52,7 +75,20 @@ def reconstructions(study: Study, tables: Tables) -> str:
     held_out = _reconstruction(tables, "validation")
     held_out = held_out.assign(value=np.sqrt(held_out["value"]))
     subject = "The error of a pixel (root of the mean square, of the range from black to white)"
-    return compared(held_out, "value", study.models, subject, percent)
+    text = compared(held_out, "value", study.models, subject, percent)
+    return f"{text} {_kept(study, tables)}".rstrip()
+
+
+def _kept(study: Study, tables: Tables) -> str:
+    """How much of the originals' gradients is kept."""
+    sharp = tables.get("sharpness")
+    if sharp is None:
+        return ""
+    mine = sharp[(sharp["split"] == "validation") & (sharp["band"] == "gradients")].dropna()
+    kept = means(mine, "ratio", study.models) if len(mine) else pd.Series(dtype=float)
+    if kept.empty:
+        return ""
+    return f"Of the energy of the originals' gradients the models keep {between(kept, percent)}."
 
 
 def latent_sizes(study: Study, tables: Tables) -> str:

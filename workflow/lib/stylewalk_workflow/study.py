@@ -172,5 +172,6 @@ def study_facts(
         versions={name: importlib.metadata.version(name) for name in _SHOWN_VERSIONS},
         date=datetime.date.today().isoformat(),
         with_beta=[name for name, settings in config["models"].items() if "beta" in settings],
+        betas={name: each["beta"] for name, each in config["models"].items() if "beta" in each},
         same=same,
     )
