@@ -45,6 +45,7 @@ TINY = {
         "learning_rate": 0.001,
     },
     "models": {
+        "PCA": {"family": "linear"},
         "AE": {"family": "autoencoder"},
         "VAE": {"family": "variational", "beta": 1.0},
         "TVAE": {"family": "triplet", "beta": 0.4},

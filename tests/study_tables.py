@@ -24,6 +24,8 @@ def facts(procedural=True, **changes):
         "style_network": "VGG16, conv1_1 to conv5_1",
         "versions": {"stylewalk": "0.1.0"},
         "date": "1 May 2026",
+        "with_beta": ["beta-VAE"],
+        "betas": {"beta-VAE": 0.4},
     }
     return Study(**(given | changes))
 
@@ -78,6 +80,15 @@ def tables():
             }
         ),
         "losses": frame("model seed split term value", losses),
+        "baselines": frame(
+            "split baseline components beta mse",
+            [
+                ("validation", "mean picture", 0, None, 0.06),
+                ("validation", "PCA", 4, None, 0.0300),
+                ("validation", "PCA", 8, None, 0.0190),
+                ("validation", "linear VAE", 3, 0.4, 0.0260),
+            ],
+        ).astype({"beta": float}),
         "pca_variance": frame("model seed class component share", variance),
         "silhouette": frame("model seed method k repeat score", silhouette).assign(
             rows=len(classes), dimensions=8

@@ -74,8 +74,8 @@ def errors(study: Study, tables: Tables) -> list[Table]:
         rows.append([what, *(numbers.loss(mse[split]) for split in splits)])
     note = (
         "Mean squared errors of pixels in 0 to 1, of baselines computed on the training split: "
-        "what a model should be better than. A linear VAE is the best that is linear, in closed form "
-        "(probabilistic PCA), with sampled latents as in the models' own losses."
+        "what a model should be better than. A linear VAE is the best that is linear, in closed "
+        "form (probabilistic PCA), with sampled latents as in the models' own losses."
     )
     return [Table("Linear baselines", ["baseline", *splits], rows, note, [BEHIND])]
 

@@ -134,7 +134,9 @@ def test_figures_stand_in_their_chapters_in_order(tables, figures):
 def test_tables_say_what_the_run_found(tables, figures):
     outline = Outline(study.render(facts(), tables, figures))
     figures_of_ae, shapes_of_ae, *_ = rows_of(outline, "AE")
-    assert figures_of_ae == ["AE", "0.0152", "37.1 %", "5 (k-means, 0.20)", "152,000"]
+    assert figures_of_ae == [
+        *("AE", "0.0152", "0.80", "–", "37.1 %", "5 (k-means, 0.20)", "152,000")
+    ]
     assert shapes_of_ae == ["AE", "∩ horseshoe", "∩ horseshoe"]
     assert rows_of(outline, "Realism") == [["Realism", "4", "0", "4"]]
     assert rows_of(outline, "all classes") == [["all classes", "7", "2", "9"]]
@@ -142,6 +144,11 @@ def test_tables_say_what_the_run_found(tables, figures):
     assert rows_of(outline, "reconstruction, validation") == [
         ["reconstruction, validation", "0.0152 ± 0.0661", "0.0250"]
     ]
+    assert rows_of(outline, "the same over PCA's, validation") == [
+        ["the same over PCA's, validation", "0.80 ± 3.48", "1.32"]
+    ]
+    assert rows_of(outline, "PCA, 8 components") == [["PCA, 8 components", "0.0190"]]
+    assert rows_of(outline, "linear VAE, beta 0.4: 3 dimensions in use")[0][1] == "0.0260"
     assert rows_of(outline, "KL, validation") == [["KL, validation", "–", "0.00310"]]
     assert [*rows_of(outline, "beta-VAE")[-1]] == [
         *("beta-VAE", "Realism → <b>Sur</b>realism", "∪ valley", "9", "152,000"),
@@ -298,12 +305,14 @@ def test_a_model_without_results_is_shown_with_dashes(tables, figures):
 
 
 def test_the_summary_has_a_line_for_each_model_and_ends_with_the_page(tables):
+    used = pd.DataFrame({"model": ["AE", "beta-VAE", "beta-VAE"], "active": [8, 5, 6]})
+    tables = {**tables, "posterior_use": used}
     text = summary.render(facts(), tables, Path("results/demo/study.html"))
     lines = text.splitlines()
     assert lines[-1] == "Study page: results/demo/study.html"
     columns = [re.split(r" {2,}", line) for line in lines if line.startswith("beta-VAE")]
     assert columns == [
-        ["beta-VAE", "0.0250", "12.4 %", "7 (0.07)", "152,000"],
+        ["beta-VAE", "0.0250", "1.32", "5.5", "12.4 %", "7 (0.07)", "152,000"],
         ["beta-VAE", "valley", "valley"],
     ]
     assert max(map(len, lines)) <= 90

@@ -436,6 +436,53 @@ def test_models_that_learnt_nothing_are_named_first_and_only_then():
             collapse.collapsed(study(), tables)
 
 
+def reconstructed(**errors):
+    """Losses of models, and baselines: PCA has .02, the mean picture .06, a linear VAE .03."""
+    losses = [
+        (model, seed, "validation", "reconstruction", value)
+        for model, value in errors.items()
+        for seed in (0, 1)
+    ]
+    baselines = [
+        ("validation", "mean picture", 0, None, 0.06),
+        ("validation", "PCA", 4, None, 0.04),
+        ("validation", "PCA", 8, None, 0.02),
+        ("validation", "linear VAE", 3, 0.4, 0.03),
+        ("validation", "linear sigma-VAE", 8, 0.01, 0.021),
+    ]
+    return {
+        "losses": frame("model seed split term value", *losses),
+        "baselines": frame("split baseline components beta mse", *baselines).astype(
+            {"beta": float}
+        ),
+    }
+
+
+def test_models_worse_than_a_linear_one_are_named_and_those_that_learnt_nothing_apart():
+    good = reconstructed(A=0.019, B=0.02, C=0.0299)
+    with pytest.raises(Missing):  # the last is better than a linear VAE of its beta can be
+        collapse.collapsed(study(betas={"C": 0.4}), good)
+    text = collapse.collapsed(study(), good)
+    assert text.startswith("C reconstructs validation artworks worse than the best linear model")
+    assert "not learnt enough" in text
+    text = collapse.collapsed(study(betas={"C": "calibrated"}), good)
+    assert text.startswith("C reconstructs")
+    text = collapse.collapsed(study(betas={"C": 0.4}), reconstructed(A=0.07, B=0.025, C=0.031))
+    assert text.startswith("A reconstructs artworks no better than the mean picture")
+    assert "B and C reconstruct validation artworks worse" in text
+    with pytest.raises(Missing):
+        collapse.collapsed(study(), {"losses": good["losses"]})
+
+
+def test_losses_stand_beside_pca_and_the_best_linear_vae():
+    tables = reconstructed(A=0.019, B=0.025, C=0.027)
+    text = training.losses(study(betas={"C": 0.4}), tables)
+    assert "PCA with as many dimensions has 0.0200; A is below it." in text
+    assert "0.90 times the error of the best linear VAE of the same beta (C)." in text
+    assert "no model is below it." in training.losses(study(), reconstructed(A=0.03, B=0.04))
+    assert "PCA" not in training.losses(study(), {"losses": tables["losses"]})
+
+
 def walks(*names_and_splits, **changes):
     """A study of experiments that differ in their split alone, and of one that differs in more."""
     about = {"classes": "within", "pairs": "random", "count": 9, "steps": 4, "sample": None}

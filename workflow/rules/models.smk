@@ -62,10 +62,10 @@ rule encode_artworks:
         artworks=rules.pack_images.output.artworks,
         weights=rules.train_model.output.weights,
     output:
+        **{entry.name: f"{RUN}/{entry.of_model}" for entry in catalogue.made_in("encode_artworks")},
         latents=f"{TRAINED}/latents.parquet",
         reconstructions=f"{TRAINED}/reconstructions.npz",
         machine=f"{TRAINED}/encoded_on.json",
-        **{entry.name: f"{RUN}/{entry.of_model}" for entry in catalogue.made_in("encode_artworks")},
     log:
         f"{RUN}/logs/encode_artworks/{{model}}-{{seed}}.log",
     benchmark:

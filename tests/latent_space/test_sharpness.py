@@ -1,0 +1,82 @@
+"""Energies of gradients and frequencies: known answers, and what blur does to them."""
+
+import numpy as np
+import pytest
+
+from stylewalk.latent_space.sharpness import BANDS, energies, sharpness
+
+SIZE = 32
+
+
+def wave(cycles_down, cycles_across, size=SIZE):
+    rows, columns = np.mgrid[:size, :size] / size
+    picture = np.cos(2 * np.pi * (cycles_down * rows + cycles_across * columns))
+    return np.repeat(picture[None, :, :, None], 3, axis=3)
+
+
+@pytest.mark.parametrize(
+    ("cycles", "band"),
+    [((0, 1), "low"), ((1, 1), "low"), ((2, 0), "middle"), ((5, 5), "middle"),
+     ((0, 8), "high"), ((16, 16), "high")],
+)  # fmt: skip
+def test_a_wave_lies_in_one_band(cycles, band):
+    found = dict(zip(BANDS, energies(wave(*cycles)), strict=True))
+    others = [found[name] for name in ("low", "middle", "high") if name != band]
+    assert found[band] == pytest.approx((wave(*cycles) ** 2).sum())
+    assert others == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_the_bands_are_all_but_the_mean_colour():
+    images = np.random.default_rng(0).random((3, SIZE, SIZE, 3))
+    rest = ((images - images.mean(axis=(1, 2), keepdims=True)) ** 2).sum()
+    assert energies(images)[1:].sum() == pytest.approx(rest)
+    gradients = (np.diff(images, axis=1) ** 2).sum() + (np.diff(images, axis=2) ** 2).sum()
+    assert energies(images)[0] == pytest.approx(gradients)
+
+
+def ratios(change, images, splits=None):
+    splits = splits or {"training": np.arange(len(images))}
+    return sharpness(change, images, splits).set_index(["split", "band"])["ratio"]
+
+
+@pytest.fixture
+def images():
+    return np.random.default_rng(0).integers(0, 256, (300, SIZE, SIZE, 3), dtype=np.uint8)
+
+
+def test_what_comes_back_as_it_was_is_as_sharp_and_a_plain_picture_has_nothing(images):
+    assert ratios(lambda x: x.astype(float), images).to_numpy() == pytest.approx([1] * 4)
+    assert ratios(lambda x: np.full(x.shape, 9.0), images).to_numpy() == pytest.approx([0] * 4)
+    paled = ratios(lambda x: 0.5 * x.astype(float) + 7, images)
+    assert paled.to_numpy() == pytest.approx([0.25] * 4)
+
+
+def test_blur_takes_the_more_the_finer(images):
+    def blurred(x):
+        x = x.astype(float)
+        for axis in (1, 2):
+            x = (np.roll(x, 1, axis) + 2 * x + np.roll(x, -1, axis)) / 4
+        return x
+
+    found = ratios(blurred, images)["training"]
+    assert 1 > found["low"] > found["middle"] > found["high"] > 0
+    assert found["gradients"] < found["middle"]
+
+
+def test_splits_are_apart_and_empty_ones_left_out(images):
+    splits = {"training": np.arange(200), "validation": np.arange(200, 300), "other": np.arange(0)}
+    seen = []
+
+    def change(x):
+        seen.append(len(x))
+        return x * (0.0 if len(seen) > 2 else 1.0)  # 200 pictures are two blocks
+
+    found = ratios(change, images, splits)
+    assert found["training"].to_numpy() == pytest.approx([1] * 4)
+    assert found["validation"].to_numpy() == pytest.approx([0] * 4)
+    assert "other" not in found.index.get_level_values("split")
+
+
+def test_pictures_of_one_colour_have_no_ratio():
+    plain = np.full((2, SIZE, SIZE, 3), 40, np.uint8)
+    assert ratios(lambda x: x.astype(float), plain).isna().all()
