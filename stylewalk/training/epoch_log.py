@@ -17,6 +17,7 @@ class Epoch:
         weights: the weight of each term in the sum that training minimises.
         images: images that were trained on; fewer or none where an earlier process did the rest.
         seconds: what training on them took, without validation.
+        last: the number of the last epoch, where it is not the one that was asked for.
     """
 
     number: int
@@ -24,6 +25,7 @@ class Epoch:
     weights: Mapping[str, float]
     images: int
     seconds: float
+    last: int | None = None
 
     def loss(self, split: str) -> float | None:
         """The weighted sum of the terms of a split; None where the split is empty."""
@@ -79,7 +81,7 @@ class EpochLog:
         """The newest epoch in short; empty before the first has ended."""
         if self.last is None:
             return ""
-        parts = [f"epoch {self.last.number}/{self.epochs}"]
+        parts = [f"epoch {self.last.number}/{self.last.last or self.epochs}"]
         if self.last.images and self.last.seconds:
             parts.append(f"{self.last.images / self.last.seconds:,.0f} images/s")
         named = (("training", "loss"), ("validation", "validation"))

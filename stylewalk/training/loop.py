@@ -286,7 +286,8 @@ class TrainingRun:
         for epoch, split, term, value in self.records:
             losses.setdefault(epoch, {}).setdefault(split, {})[term] = value
         for epoch, means in losses.items():
-            self.on_epoch(Epoch(epoch, means, dict(self.model.weights), images=0, seconds=0.0))
+            weights = dict(self.model.weights)
+            self.on_epoch(Epoch(epoch, means, weights, 0, 0.0, self.last_epoch))
 
     def epochs(self) -> None:
         """Train from where training stands to the end."""
@@ -333,7 +334,8 @@ class TrainingRun:
                 draws = self._generator("validation")
                 means["validation"] = self._pass(batches, self._losses, draws, {})
         if self.on_epoch:
-            self.on_epoch(Epoch(self.epoch, means, dict(self.model.weights), images, seconds))
+            weights = dict(self.model.weights)
+            self.on_epoch(Epoch(self.epoch, means, weights, images, seconds, self.last_epoch))
         return [
             (self.epoch, split, term, value)
             for split, terms in means.items()
