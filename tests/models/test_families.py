@@ -15,9 +15,11 @@ from stylewalk import models
 from stylewalk.errors import StylewalkError
 from stylewalk.models import adversarial, triplet, variational
 
-FAMILIES = ["adversarial", "autoencoder", "triplet", "variational"]
+TRAINED = ["adversarial", "autoencoder", "triplet", "variational"]
+FAMILIES = sorted([*TRAINED, "linear"])
 TERMS = {
     "autoencoder": {"reconstruction"},
+    "linear": {"reconstruction"},
     "variational": {"reconstruction", "kl"},
     "triplet": {"reconstruction", "kl", "triplet"},
     "adversarial": {"reconstruction", "adversarial", "discriminator"},
@@ -30,10 +32,18 @@ def _one_thread():
     torch.set_num_threads(1)
 
 
-def small(family="autoencoder", image_size=16, latent_size=6, seed=0, **own):
-    return models.build(
-        {"family": family, **own}, image_size, latent_size, channels=[4, 4, 8, 8], seed=seed
+def small(family="autoencoder", image_size=16, latent_size=6, seed=0, trunk="report", **own):
+    model = models.build(
+        {"family": family, **own}, image_size, latent_size, [4, 4, 8, 8], seed, trunk
     )
+    if family == "linear":  # it knows nothing before it has seen pictures
+        model.prepare(pixels(image_size), np.arange(20))
+    return model
+
+
+def pixels(size=16, count=20, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 256, (count, size, size, 3), dtype=np.uint8)
 
 
 def batch(count=8, size=16, seed=0):
@@ -52,17 +62,20 @@ def reached(term, module):
     return any(p.grad is not None and bool(p.grad.any()) for p in module.parameters())
 
 
+@pytest.mark.parametrize("trunk", ["report", "silu"])
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("size", [16, 48])
-def test_images_go_to_latents_and_back(family, size):
-    model = small(family, image_size=size)
+def test_images_go_to_latents_and_back(family, size, trunk):
+    model = small(family, image_size=size, trunk=trunk)
     images, labels = batch(size=size)
     latents = model.encode(images)
     decoded = model.decode(100 * latents)
     assert latents.shape == (8, 6)
     assert decoded.shape == images.shape
     assert latents.dtype == decoded.dtype == torch.float32
-    assert 0 <= decoded.min() < decoded.max() <= 1
+    assert decoded.min() < decoded.max()
+    if trunk == "report" and family != "linear":
+        assert 0 <= decoded.min() < decoded.max() <= 1
     terms = model.losses(images, labels, draws())
     assert set(model.weights) == TERMS[family]
     assert set(terms) == TERMS[family] | INFORM.get(family, set())
@@ -83,8 +96,8 @@ def test_adversarial_players_have_learning_rates_of_their_own():
         assert {rates[id(p)] for p in part.parameters()} == {rate}
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_trunk_is_four_convolutions_and_a_dense_layer_each_way(family):
+@pytest.mark.parametrize("family", TRAINED)
+def test_the_reports_trunk_is_four_convolutions_and_a_dense_layer_each_way(family):
     model = small(family)
     for part, kind in [(model.encoder, nn.Conv2d), (model.decoder, nn.ConvTranspose2d)]:
         convolutions = [layer for layer in part if isinstance(layer, kind)]
@@ -94,6 +107,78 @@ def test_trunk_is_four_convolutions_and_a_dense_layer_each_way(family):
         assert sum(isinstance(layer, nn.ReLU) for layer in part) == 4
     normalised = any(isinstance(layer, nn.BatchNorm2d) for layer in model.modules())
     assert normalised == (family == "adversarial")
+
+
+@pytest.mark.parametrize("family", TRAINED)
+def test_the_default_trunk_has_no_linear_path_and_no_normalisation(family):
+    model = small(family, trunk="silu")
+    for part in (model.encoder, model.decoder):
+        assert sum(isinstance(layer, nn.SiLU) for layer in part) == 4
+    assert not any(isinstance(layer, nn.BatchNorm2d) for layer in model.modules())
+    # Of a linear path, twice the latent would be twice the difference from what 0 decodes to.
+    latents = torch.randn(4, 6, generator=draws())
+    nothing, once, twice = (model.decode(scale * latents) for scale in (0, 1, 2))
+    assert not torch.allclose(twice - nothing, 2 * (once - nothing), rtol=0.1, atol=1e-4)
+
+
+def test_pictures_are_differences_from_the_mean_picture_of_the_training_split():
+    model, images = small(trunk="silu"), pixels()
+    model.prepare(images, np.arange(5))
+    mean = torch.from_numpy(images[:5]).double().mean(0).permute(2, 0, 1) / 255
+    assert torch.allclose(model.mean_picture.double(), mean, atol=1e-6)
+    latents = torch.zeros(1, 6)
+    assert torch.allclose(model.decode(latents), model.decoder(latents) + mean.float(), atol=1e-6)
+
+
+def test_posteriors_begin_narrow_and_all_alike():
+    model = small("variational", trunk="silu")
+    _, log_variance = model.posterior(batch()[0])
+    assert (log_variance - variational.FIRST_LOG_VARIANCE).abs().max() < 0.5
+
+
+def test_a_calibrated_beta_is_the_decoders_best_variance():
+    """Rybkin et al. 2021: the gradient is that of D / 2 log(error) + KL, times 2 error / D."""
+    model = small("variational", trunk="silu", beta="calibrated")
+    images, labels = batch()
+    terms = model.losses(images, labels, draws())
+    total = sum(model.weights[term] * terms[term] for term in model.weights)
+    total.backward()
+    mine = [p.grad.clone() for p in model.parameters()]
+    model.zero_grad()
+    terms = model.losses(images, labels, draws())
+    numbers = images[0].numel()
+    (numbers / 2 * terms["reconstruction"].log() + 4096 * terms["kl"]).backward()
+    scale = 2 * terms["reconstruction"].item() / numbers
+    for first, parameter in zip(mine, model.parameters(), strict=True):
+        assert torch.allclose(first, scale * parameter.grad, rtol=1e-3, atol=1e-7)
+    assert set(terms) == {"reconstruction", "kl", "calibrated_kl"}
+
+
+def test_components_bring_pictures_of_their_rank_back_and_blend_what_lies_between():
+    rng = np.random.default_rng(0)
+    table = 120 + rng.integers(-3, 4, (30, 6)) @ rng.integers(-3, 4, (6, 768))
+    images = table.clip(0, 255).astype(np.uint8).reshape(30, 16, 16, 3)
+    model = small("linear")
+    model.prepare(images, np.arange(20))
+    pictures = torch.from_numpy(images).permute(0, 3, 1, 2) / 255
+    latents = model.encode(pictures)
+    assert torch.allclose(model.decode(latents), pictures, atol=1e-4)
+    share = torch.linspace(0, 1, 5)[:, None]
+    path = model.decode((1 - share) * latents[:1] + share * latents[1:2])
+    weight = share[:, :, None, None]
+    blends = (1 - weight) * pictures[:1] + weight * pictures[1:2]
+    assert torch.allclose(path, blends, atol=1e-4)
+    variances = latents[:20].var(0, correction=0)
+    assert (variances[:-1] >= variances[1:] - 1e-6).all()
+
+
+def test_of_fewer_pictures_than_dimensions_the_rest_is_empty():
+    model = models.build({"family": "linear"}, 16, 30, [4] * 4, 0)
+    model.prepare(pixels(), np.arange(8))
+    latents = model.encode(torch.from_numpy(pixels()).permute(0, 3, 1, 2) / 255)
+    assert latents.shape == (20, 30)
+    assert not latents[:, 7:].any()
+    assert latents[:, :7].any(0).all()
 
 
 def test_starting_weights_belong_to_the_seed_alone():
@@ -122,7 +207,8 @@ def test_families_are_found_without_importing_them():
         "import sys, stylewalk.models as m; before = set(sys.modules);"
         "m.build({'family': 'autoencoder'}, 16, 4, [2, 2, 2, 2], 0);"
         "found = {n for n in sys.modules if n.startswith('stylewalk.models.')};"
-        "assert not any(n.startswith('stylewalk.models.') for n in before), before;"
+        "known = {n for n in before if n.startswith('stylewalk.models.')};"
+        "assert known <= {'stylewalk.models.trunk'}, known;"
         "print(*m.families(), '|', *sorted(found))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -302,13 +388,35 @@ def test_adversarial_latents_have_mean_0_and_sd_1_in_a_training_batch():
 
 
 def test_discriminator_does_not_stretch_distances():
-    judge = adversarial.discriminator(6, [16, 16])
+    judge = adversarial.Discriminator(6, [16, 16]).layers
     for _ in range(200):  # the power iteration of the spectral norm moves in training mode
-        judge(torch.zeros(1, 6))
+        judge(torch.zeros(1, 7))  # a latent, and its norm
     judge.eval()
-    a, b = torch.randn(2, 50, 6, generator=draws())
+    a, b = torch.randn(2, 50, 7, generator=draws())
     change = (judge(a) - judge(b)).abs().squeeze(1)
     assert (change <= (a - b).norm(dim=1) * 1.01).all()
+
+
+def test_the_discriminator_sees_the_norm_as_the_prior_has_it():
+    judge, seen = adversarial.Discriminator(400, [16]), []
+    judge.layers.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    judge(torch.randn(2000, 400, generator=draws()))
+    norms = seen[0][:, -1] / adversarial.NORM_WEIGHT
+    assert float(norms.mean()) == pytest.approx(0, abs=0.1)
+    assert float(norms.std()) == pytest.approx(1, abs=0.1)
+
+
+def test_the_margin_follows_the_scale_of_the_latents():
+    latents = torch.randn(10, 6, generator=draws())
+    plain = (latents[:, None] - latents).norm(dim=2)[np.triu_indices(10, 1)].mean() / 6**0.5
+    assert torch.allclose(triplet.mean_distance(latents), plain)
+    assert triplet.mean_distance(latents[:1]) == 0
+    model, (images, labels) = small("triplet"), batch()
+    loss = model.losses(images, labels, draws())["triplet"]
+    with torch.no_grad():
+        for layer in (model.encoder[-1].weight, model.encoder[-1].bias):
+            layer.mul_(100)
+    assert torch.allclose(model.losses(images, labels, draws())["triplet"], 100 * loss, rtol=1e-3)
 
 
 def test_frozen_thaws_after_an_error():
