@@ -51,6 +51,7 @@ BASELINES = Table(
         "beta": ("float", "weight of the KL divergence; empty where there is none"),
         "mse": ("float", "mean squared error of pixels in 0 to 1"),
     },
+    evidence=True,
 )
 SHARPNESS = Table(
     "sharpness",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from stylewalk.catalogue.claims import CLAIMS as _SCHEMA
 from stylewalk.claims import clusters, latent_space, pictures, training, trajectories
+from stylewalk.claims.learning import learnt_nothing, warned
 from stylewalk.claims.weighing import (
     NOT_TESTED,
     Claim,
@@ -32,7 +33,7 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
         A frame with the columns of CLAIMS, in the report's order. A claim whose evidence
         is not there is "not tested", and its sentence says what is missing.
     """
-    rows = []
+    rows, nothing = [], learnt_nothing(evidence)
     for claim in CLAIMS:
         try:
             finding = weigh_claim(claim, evidence)
@@ -41,7 +42,9 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
             finding = Finding(NOT_TESTED, missing)
         if finding.verdict != NOT_TESTED and not np.isfinite(finding.measured):
             finding = Finding(NOT_TESTED, _NOT_DEFINED, finding.published)
-        sentence = _readable(finding.sentence, evidence)
+        tested = finding.verdict != NOT_TESTED
+        sentence = warned(claim, finding, nothing) if tested else finding.sentence
+        sentence = _readable(sentence, evidence)
         rows.append({"claim": claim.name, **vars(finding), "sentence": sentence})
     frame = pd.DataFrame(rows)[list(_SCHEMA)]
     numbers = ["published", "measured", "low", "high"]

@@ -25,6 +25,7 @@ from stylewalk.catalogue.latent_space import (
 )
 from stylewalk.catalogue.models import LATENT_SIZES, LOSSES
 from stylewalk.claims import CLAIMS, clusters, latent_space, training, weigh
+from stylewalk.claims.learning import learnt_nothing
 from stylewalk.claims.weighing import (
     FAILS,
     HOLDS,
@@ -37,6 +38,7 @@ from stylewalk.claims.weighing import (
     above,
     below,
     conclude,
+    find_roles,
     published,
 )
 
@@ -411,3 +413,39 @@ def test_undefined_seeds_are_left_out_and_the_wider_end_counts():
         conclude([np.nan], "A.")
     assert below(1) < 1 < above(1)
     assert above(0) > 0
+
+
+def _with_baselines(found, mse):
+    rows = [(split, "mean picture", 0, np.nan, mse) for split in ("training", "validation")]
+    rows += [("validation", "PCA", 8, np.nan, 0.0)]
+    columns = ["split", "baseline", "components", "beta", "mse"]
+    return found | {"baselines": pd.DataFrame(rows, columns=columns)}
+
+
+def test_claims_on_a_model_that_learnt_nothing_say_so_and_no_others():
+    found = _change(_holding(), "losses", range(3), "value", 0.5, model="AAE", split="validation")
+    plain = weigh(_evidence(found)).set_index("claim")
+    warned = weigh(_evidence(_with_baselines(found, 0.4))).set_index("claim")
+    assert learnt_nothing(_evidence(_with_baselines(found, 0.4))) == ["AAE"]
+    words = "This says little: AAE learnt nothing"
+    assert words in warned.loc["aae-spherical", "sentence"]
+    assert words in warned.loc["reconstruction-order", "sentence"]
+    assert words not in warned.loc["beta-vae-aligned", "sentence"]
+    assert warned["verdict"].equals(plain["verdict"])
+    not_tested = warned["verdict"] == NOT_TESTED
+    assert not warned.loc[not_tested, "sentence"].str.contains(words).any()
+    fine = weigh(_evidence(_with_baselines(found, 0.6)))
+    assert not fine["sentence"].str.contains("learnt nothing").any()
+
+
+def test_beta_vae_is_not_taken_for_vae_where_one_learnt_nothing():
+    found = _change(_holding(), "losses", range(3), "value", 0.5, model="VAE", split="validation")
+    weighed = weigh(_evidence(_with_baselines(found, 0.4))).set_index("claim")
+    assert "VAE learnt nothing" not in weighed.loc["beta-vae-aligned", "sentence"]
+    assert "VAE learnt nothing" in weighed.loc["reconstruction-order", "sentence"]
+
+
+def test_a_calibrated_model_is_none_of_the_reports():
+    models = {"c": {"family": "variational", "beta": "calibrated"}, "P": {"family": "linear"}}
+    assert find_roles(models) == {}
+    assert find_roles({**models, "b": {"family": "variational", "beta": 0.4}}) == {"beta-VAE": "b"}

@@ -471,6 +471,19 @@ def test_one_class_one_model_one_epoch_and_no_dates(figures, tmp_path):
         render(figure)
 
 
+def test_a_model_of_a_single_epoch_is_a_dot_beside_the_curves_of_others(figures, tmp_path):
+    losses = make_losses(seeds=(0, 1))
+    losses = losses[(losses["model"] != "AE") | (losses["epoch"] == 1)]
+    shown = make_images(1)
+    training.draw(losses, dict.fromkeys(MODELS, (shown, shown)), MODELS, tmp_path, True)
+    axes = figures["training_losses"].axes[0]
+    points = {len(line.get_xdata()): line.get_marker() for line in axes.lines}
+    assert set(points) == {1, 3}
+    assert points[1] == "o"
+    assert points[3] != "o"
+    render(figures["training_losses"])
+
+
 def test_an_artwork_is_named_by_what_is_known():
     rows = pd.DataFrame(
         {

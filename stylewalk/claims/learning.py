@@ -1,0 +1,36 @@
+"""Which of the report's models learnt nothing here, and what that means for a claim on them."""
+
+import re
+
+from stylewalk.claims.weighing import Claim, Evidence, Finding
+
+
+def learnt_nothing(evidence: Evidence) -> list[str]:
+    """Roles whose models reconstruct validation artworks worse than their mean picture does.
+
+    By the mean error over seeds; none where the baselines were not fitted.
+    """
+    baselines, losses = evidence.tables.get("baselines"), evidence.tables.get("losses")
+    if baselines is None or losses is None:
+        return []
+    of_mean = baselines[baselines["baseline"] == "mean picture"]
+    of_mean = of_mean.loc[of_mean["split"] == "validation", "mse"]
+    if of_mean.empty:
+        return []
+    held_out = losses[(losses["split"] == "validation") & (losses["term"] == "reconstruction")]
+    errors = held_out.groupby("model")["value"].mean()
+    worse = set(errors.index[errors > of_mean.iloc[0]])
+    return [role for role, model in evidence.roles.items() if model in worse]
+
+
+def warned(claim: Claim, finding: Finding, nothing: list[str]) -> str:
+    """The sentence of a finding, and which of the models that it speaks of learnt nothing."""
+    said = f"{claim.text} {finding.sentence}"
+    # VAE is no part of beta-VAE.
+    named = [role for role in nothing if re.search(rf"(?<![\w-]){role}(?![\w-])", said)]
+    if not named:
+        return finding.sentence
+    return (
+        f"{finding.sentence} This says little: {' and '.join(named)} learnt nothing, being worse "
+        "at reconstruction than the mean picture."
+    )
