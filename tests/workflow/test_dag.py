@@ -15,7 +15,7 @@ def test_demo_is_used_where_no_study_is_given(checkout):
     answer = checkout.snakemake("--dry-run")
     assert answer.code == 0, answer.text
     demo = yaml.safe_load((checkout.folder / "config/config.yaml").read_text())
-    assert answer.jobs["train_model"] == len(demo["models"]) * len(demo["seeds"]) == 5
+    assert answer.jobs["train_model"] == len(demo["models"]) * len(demo["seeds"]) == 6
     walks = len(demo["experiments"]) * len(demo["models"])
     assert answer.jobs["score_trajectories"] == answer.jobs["choose_pairs"] == walks
     assert "results/demo/" in answer.text
