@@ -3,23 +3,20 @@
 import re
 
 from stylewalk.claims.weighing import Claim, Evidence, Finding
+from stylewalk.training.baselines import error_of_mean_picture
 
 
 def learnt_nothing(evidence: Evidence) -> list[str]:
-    """Roles whose models reconstruct validation artworks worse than their mean picture does.
+    """Roles whose models reconstruct validation artworks no better than the mean picture.
 
     By the mean error over seeds; none where the baselines were not fitted.
     """
     baselines, losses = evidence.tables.get("baselines"), evidence.tables.get("losses")
     if baselines is None or losses is None:
         return []
-    of_mean = baselines[baselines["baseline"] == "mean picture"]
-    of_mean = of_mean.loc[of_mean["split"] == "validation", "mse"]
-    if of_mean.empty:
-        return []
     held_out = losses[(losses["split"] == "validation") & (losses["term"] == "reconstruction")]
     errors = held_out.groupby("model")["value"].mean()
-    worse = set(errors.index[errors > of_mean.iloc[0]])
+    worse = set(errors.index[errors >= error_of_mean_picture(baselines)])
     return [role for role, model in evidence.roles.items() if model in worse]
 
 
@@ -31,6 +28,6 @@ def warned(claim: Claim, finding: Finding, nothing: list[str]) -> str:
     if not named:
         return finding.sentence
     return (
-        f"{finding.sentence} This says little: {' and '.join(named)} learnt nothing, being worse "
-        "at reconstruction than the mean picture."
+        f"{finding.sentence} This says little: {' and '.join(named)} learnt nothing, being no "
+        "better at reconstruction than the mean picture."
     )

@@ -98,7 +98,7 @@ class Model(variational.Model):
     """A variational autoencoder whose latent means keep the classes apart by a margin.
 
     ASSUME: ``triplet_weight`` 0.05 because on 4,490 paintings it costs 3 % of the reconstruction
-    (validation .0158 against .0154 without it), where 0.1 costs 10 %. Pictures are mirrored and
+    (validation .0158 against .0154 without it). Pictures are mirrored and
     moved at random in every epoch, so that the training split is not learnt by heart. Raise it for
     classes further apart, lower it for sharper reconstructions. ``margin`` is 0.2, as in Schroff
     et al. 2015, whose latents lie on a sphere of radius 1; here it is a share of the mean distance,

@@ -66,8 +66,8 @@ class Model(autoencoder.Model):
     divergence times that variance.
 
     ASSUME: ``warm_up`` 0.9 because dimensions that noise drowns in the first epochs seldom come
-    back: on 960 pictures at beta 1 it brings the error from .0220 to .0187, where the best linear
-    VAE has .0190.
+    back: on 960 pictures at beta 1, over half the training it brought the error after 30 s from
+    .0220 to .0212, and over 0.9 in place of half, after 90 s, from .0199 to .0192.
     """
 
     heads = 2  # mean and log variance

@@ -8,7 +8,7 @@ import pandas as pd
 from stylewalk import numbers
 from stylewalk.pages.cells import Table, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
-from stylewalk.training.baselines import CALIBRATED, LINEAR_VAE, MEAN, PCA
+from stylewalk.training.baselines import CALIBRATED, LINEAR_VAE, PCA, error_of_mean_picture
 
 Tables = Mapping[str, pd.DataFrame]
 BEHIND = "baselines"
@@ -18,12 +18,6 @@ def pca(tables: Tables, split: str = "validation") -> float:
     """The error of PCA with as many components as the latent size; NaN where it is not known."""
     errors = _of(tables, split, PCA)
     return float(errors.loc[errors["components"].idxmax(), "mse"]) if len(errors) else np.nan
-
-
-def mean_picture(tables: Tables, split: str = "validation") -> float:
-    """The error of the mean picture of the training split; NaN where it is not known."""
-    errors = _of(tables, split, MEAN)
-    return float(errors["mse"].iloc[0]) if len(errors) else np.nan
 
 
 def linear_vae(tables: Tables, beta: float | str, split: str = "validation") -> float:
@@ -110,7 +104,8 @@ def worse(study: Study, tables: Tables) -> tuple[list[str], list[str]]:
     if "losses" not in tables:
         return [], []
     found = reconstruction(tables).reindex(study.models)
-    nothing = [model for model in study.models if found[model] >= mean_picture(tables)]
+    of_mean = error_of_mean_picture(tables[BEHIND]) if BEHIND in tables else np.nan
+    nothing = [model for model in study.models if found[model] >= of_mean]
     behind = [m for m in study.models if found[m] > pca(tables) * _ROUNDING and m not in nothing]
     return nothing, behind
 

@@ -12,6 +12,12 @@ MEAN, PCA, LINEAR_VAE, CALIBRATED = "mean picture", "PCA", "linear VAE", "linear
 FEWER = (16, 64)  # components beside as many as the latent size
 
 
+def error_of_mean_picture(table: pd.DataFrame, split: str = "validation") -> float:
+    """The error of the mean picture in a table of BASELINES; NaN where it is not there."""
+    mine = table[(table["split"] == split) & (table["baseline"] == MEAN)]
+    return float(mine["mse"].iloc[0]) if len(mine) else np.nan
+
+
 def baselines(
     images: UInt8[np.ndarray, "pictures side side 3"],
     splits: Mapping[str, Integer[np.ndarray, " rows"]],
