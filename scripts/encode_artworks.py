@@ -6,13 +6,14 @@ with job(snakemake):
     import numpy as np
 
     from stylewalk import tables
-    from stylewalk.arrays import open_images
+    from stylewalk.arrays import open_images, rows_of_splits
     from stylewalk.catalogue.data import ARTWORKS
-    from stylewalk.catalogue.models import SHARPNESS
+    from stylewalk.catalogue.models import RECONSTRUCTION, SHARPNESS
     from stylewalk.data.selection import examples
     from stylewalk.files import atomic
     from stylewalk.latent_space import encoding, table
-    from stylewalk.latent_space.sharpness import sharpness
+    from stylewalk.latent_space.reconstruction import quality
+    from stylewalk.randomness import generator
     from stylewalk.training import devices, loop
 
     artworks = tables.read_table(snakemake.input.artworks, ARTWORKS)
@@ -25,10 +26,15 @@ with job(snakemake):
     shown = images[examples(artworks, snakemake.params.classes)]
     with atomic(snakemake.output.reconstructions) as path:
         np.savez(path, originals=shown, reconstructions=encoding.reconstruct(model, shown, device))
-    splits = {
-        split: np.flatnonzero(artworks["split"] == split) for split in ("training", "validation")
-    }
-    sharp = sharpness(lambda some: encoding.reconstruct_floats(model, some, device), images, splits)
+    errors, sharpness = quality(
+        lambda some: encoding.reconstruct_floats(model, some, device),
+        images,
+        rows_of_splits(artworks["split"].to_numpy()),
+        np.load(snakemake.input.pca_errors, allow_pickle=False),
+        # The same pictures are resampled for every model: their intervals can be compared.
+        generator(snakemake.params.seed, "reconstruction"),
+    )
     about = {"model": snakemake.wildcards.model, "seed": int(snakemake.wildcards.seed)}
-    tables.write_table(sharp.assign(**about), snakemake.output.sharpness, SHARPNESS)
+    tables.write_table(errors.assign(**about), snakemake.output.reconstruction, RECONSTRUCTION)
+    tables.write_table(sharpness.assign(**about), snakemake.output.sharpness, SHARPNESS)
     devices.record(snakemake.output.machine, device)

@@ -6,10 +6,8 @@ with job(snakemake) as terminal:
     import importlib
     from pathlib import Path
 
-    import numpy as np
-
     from stylewalk import tables
-    from stylewalk.arrays import open_images
+    from stylewalk.arrays import open_images, rows_of_splits
     from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.catalogue.models import EPOCH_LOSSES
     from stylewalk.training import checkpoints, devices, loop
@@ -32,8 +30,7 @@ with job(snakemake) as terminal:
     model, losses = loop.train(
         open_images(snakemake.input.images, count=len(artworks)),
         artworks["class"].map(params.classes.index).to_numpy(),
-        np.flatnonzero(artworks["split"] == "training"),
-        np.flatnonzero(artworks["split"] == "validation"),
+        *rows_of_splits(artworks["split"].to_numpy()).values(),
         settings=params.settings,
         training=params.training,
         seed=int(wildcards.seed),

@@ -3,6 +3,7 @@
 import os
 
 import numpy as np
+from jaxtyping import Integer, Shaped
 
 from stylewalk.errors import StylewalkError
 
@@ -49,6 +50,15 @@ def read_images(path: str | os.PathLike[str], *names: str) -> tuple[np.ndarray, 
     for name, images in zip(names, pictures, strict=True):
         _check(path, name, images, 4)
     return pictures
+
+
+def rows_of_splits(split: Shaped[np.ndarray, " pictures"]) -> dict[str, Integer[np.ndarray, " _"]]:
+    """Rows by split: those of ``training``, then of ``validation``, which may be none.
+
+    Args:
+        split: the split of each artwork.
+    """
+    return {name: np.flatnonzero(split == name) for name in ("training", "validation")}
 
 
 def _check(path: str | os.PathLike[str], name: str, images: object, dimensions: int) -> None:

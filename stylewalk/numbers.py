@@ -40,6 +40,14 @@ def count(value: float) -> str:
     return f"{value:.4g}" if math.isfinite(value) else DASH
 
 
+def significant(value: float) -> str:
+    """Three significant digits, and no fewer than the whole number has: ``3.84``, ``194``."""
+    if not math.isfinite(value):
+        return DASH
+    decimals = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 2
+    return f"{value:,.{decimals}f}"
+
+
 def signed(value: float) -> str:
     """A contrast as ``+0.52`` or ``-1.10``, with a real minus."""
     return f"{value:+.2f}".replace("-", "−") if math.isfinite(value) else DASH

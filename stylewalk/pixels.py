@@ -79,20 +79,32 @@ def principal_components(
     return Components(mean, pca.components_.astype(np.float32), variances, len(rows))
 
 
+def pca_errors(
+    components: Components,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    rows: Integer[np.ndarray, " rows"],
+    count: int,
+) -> Float[np.ndarray, " rows"]:
+    """Mean squared error of each picture rebuilt from its first components; 0 of them: the mean."""
+    errors = []
+    for block in blocks(images, rows):
+        centred = block - components.mean
+        scores = (centred @ components.directions[:count].T).astype(np.float64)
+        squares = (centred.astype(np.float64) ** 2).sum(axis=1) - (scores**2).sum(axis=1)
+        # A difference of sums that are rounded may fall below 0 where everything is rebuilt.
+        errors.append(np.maximum(squares, 0.0) / len(components.mean))
+    found: np.ndarray = np.concatenate(errors)
+    return found
+
+
 def pca_error(
     components: Components,
     images: UInt8[np.ndarray, "pictures side side 3"],
     rows: Integer[np.ndarray, " rows"],
     count: int,
 ) -> float:
-    """Mean squared error of pictures rebuilt from their first components; 0 of them: the mean."""
-    total = 0.0
-    for block in blocks(images, rows):
-        centred = block - components.mean
-        scores = centred @ components.directions[:count].T
-        total += (centred.astype(np.float64) ** 2).sum() - (scores.astype(np.float64) ** 2).sum()
-    # A difference of sums that are rounded may fall below 0 where everything is rebuilt.
-    return max(0.0, float(total / (len(rows) * len(components.mean))))
+    """The mean over pictures of :func:`pca_errors`."""
+    return float(pca_errors(components, images, rows, count).mean())
 
 
 def active_components(components: Components, beta: float, latent_size: int) -> int:

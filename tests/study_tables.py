@@ -89,6 +89,14 @@ def tables():
                 ("validation", "linear VAE", 3, 0.4, 0.0260),
             ],
         ).astype({"beta": float}),
+        "reconstruction": frame(
+            "model seed split pictures mse over_pca low high",
+            [
+                ("AE", 0, "validation", 2, 0.0100, 0.53, 0.48, 0.58),
+                ("AE", 1, "validation", 2, 0.0204, 1.07, 1.02, 1.12),
+                ("beta-VAE", 0, "validation", 2, 0.0240, 1.26, 1.21, 1.31),
+            ],
+        ),
         "pca_variance": frame("model seed class component share", variance),
         "silhouette": frame("model seed method k repeat score", silhouette).assign(
             rows=len(classes), dimensions=8

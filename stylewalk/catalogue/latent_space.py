@@ -99,6 +99,11 @@ POSTERIOR_USE = Table(
         "seed": columns.SEED,
         "dimensions": ("int", "latent dimensions"),
         "active": ("int", "dimensions whose latents have a variance over artworks above 0.01"),
+        "effective": (
+            "float",
+            "participation ratio of the principal components: as many of equal variance; does not "
+            "depend on the scale of the latents",
+        ),
         "sd_min": ("float", "smallest standard deviation of a dimension"),
         "sd_max": ("float", "largest standard deviation of a dimension"),
         "norm_mean": (

@@ -53,6 +53,25 @@ BASELINES = Table(
     },
     evidence=True,
 )
+RECONSTRUCTION = Table(
+    "reconstruction",
+    "errors of reconstructions beside PCA's",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "split": ("str", "training or validation"),
+        "pictures": ("int", "artworks that were looked at"),
+        "mse": (
+            "float",
+            "mean squared error of pixels in 0 to 1, clipped, from latents as trajectories have "
+            "them: not drawn from a posterior, but its mean",
+        ),
+        "over_pca": ("float", "the same over that of PCA with as many dimensions"),
+        "low": ("float", "lower end of its 95 % bootstrap interval over pictures"),
+        "high": ("float", "upper end of that interval"),
+    },
+    step="encode_artworks",
+)
 SHARPNESS = Table(
     "sharpness",
     "energy of reconstructions over that of the originals",
@@ -66,6 +85,8 @@ SHARPNESS = Table(
             "middle (to S/4), high (above)",
         ),
         "ratio": ("float", "energy over that of the originals, 1 where equally sharp"),
+        "low": RECONSTRUCTION.columns["low"],
+        "high": RECONSTRUCTION.columns["high"],
     },
     step="encode_artworks",
 )
@@ -75,7 +96,7 @@ RECONSTRUCTIONS = Array("reconstructions", "models/{model}/seed-{seed}/reconstru
 CHAPTER = Chapter(
     "models",
     "Models",
-    tables=(LOSSES, BASELINES, SHARPNESS, LATENT_SIZES),
+    tables=(LOSSES, BASELINES, RECONSTRUCTION, SHARPNESS, LATENT_SIZES),
     plots=(
         Plot(
             "training",
@@ -90,7 +111,7 @@ CHAPTER = Chapter(
                     "training_reconstructions",
                     (),
                     "training.reconstructions",
-                    also=(LOSSES, SHARPNESS),
+                    also=(LOSSES, RECONSTRUCTION, SHARPNESS),
                 ),
             ),
             inputs=(RECONSTRUCTIONS,),

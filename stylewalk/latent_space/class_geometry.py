@@ -267,11 +267,11 @@ def posterior_use(latents: Float[np.ndarray, "artworks dimensions"]) -> pd.DataF
 
     Returns:
         One row: dimensions; active (dimensions whose variance over artworks is above 0.01: Burda
-        et al. 2016); sd_min and sd_max (smallest and largest standard deviation of a dimension);
-        norm_mean and norm_sd (of the norm over sqrt(d); for N(0, I) 1 and 1 / sqrt(2 d)); kurtosis
-        (mean excess kurtosis of dimensions that vary, 0 for a normal distribution, NaN if none
-        varies); gaussian_first_share (first share of n draws of N(0, I), (1 + sqrt(d / n))^2 / d:
-        Marchenko and Pastur 1967).
+        et al. 2016); effective (see :func:`effective_dimensions`); sd_min and sd_max (smallest and
+        largest standard deviation of a dimension); norm_mean and norm_sd (of the norm over sqrt(d);
+        for N(0, I) 1 and 1 / sqrt(2 d)); kurtosis (mean excess kurtosis of dimensions that vary, 0
+        for a normal distribution, NaN if none varies); gaussian_first_share (first share of n draws
+        of N(0, I), (1 + sqrt(d / n))^2 / d: Marchenko and Pastur 1967).
 
     Raises:
         StylewalkError: the latents are no matrix of finite numbers, or empty.
@@ -290,6 +290,7 @@ def posterior_use(latents: Float[np.ndarray, "artworks dimensions"]) -> pd.DataF
     use = {
         "dimensions": d,
         "active": int((variance > _ACTIVE).sum()),
+        "effective": effective_dimensions(latents),
         "sd_min": np.sqrt(variance.min()),
         "sd_max": np.sqrt(variance.max()),
         "norm_mean": norms.mean(),
@@ -298,6 +299,23 @@ def posterior_use(latents: Float[np.ndarray, "artworks dimensions"]) -> pd.DataF
         "gaussian_first_share": (1 + np.sqrt(d / n)) ** 2 / d,
     }
     return pd.DataFrame([use])
+
+
+def effective_dimensions(latents: Float[np.ndarray, "artworks dimensions"]) -> float:
+    """The participation ratio of the latents' principal components.
+
+    Of the eigenvalues l of their covariance ``(sum l)^2 / sum l^2`` (Gao et al. 2017): k where k
+    components have the same variance and the others none. Rotations and the scale of the latents
+    leave it as it is, unlike a count of the dimensions whose variance is above a threshold. NaN
+    where nothing varies.
+    """
+    parts = [part - part.mean(axis=0) for part in _columns(latents)]
+    trace = sum(float((part**2).sum()) for part in parts)
+    squares = 0.0  # of the covariance's entries: as their sum over eigenvalues
+    for i, part in enumerate(parts):
+        for j, other in enumerate(parts[: i + 1]):
+            squares += float(((part.T @ other) ** 2).sum()) * (1 if i == j else 2)
+    return trace**2 / squares if squares > 0 else np.nan
 
 
 def _checked(

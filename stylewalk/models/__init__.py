@@ -9,6 +9,7 @@ Beside ``DESCRIPTION`` and ``SETTINGS``, every family's module has a class ``Mod
 - ``weights``: the weight of each term in the sum that training minimises (others only inform),
   and ``weights_at(share)``: the same once a share of the steps is done,
 - ``prepare(images, rows)``: what is taken from the training split before the first step,
+- ``add_perceptual(error, weight)``: a further error of decoded pictures, for whoever trains,
 - ``parameter_groups(learning_rate)``: what Adam takes, with a learning rate for each group, and
   ``matrices()``: those of the parameters that Muon may take instead.
 

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from stylewalk.models.autoencoder import PerceptualError
 from stylewalk.models.trunk import Shape
 from stylewalk.pixels import principal_components
 from stylewalk.registry import Settings
@@ -63,6 +64,9 @@ class Model(nn.Module):
     def weights_at(self, share: float) -> Mapping[str, float]:
         """The weight of the term."""
         return self.weights
+
+    def add_perceptual(self, error: PerceptualError, weight: float) -> None:
+        """Nothing: what is not trained minimises nothing further."""
 
     def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
         """None: nothing is trained."""

@@ -1,17 +1,18 @@
 """Reconstruction errors beside those of linear baselines."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from stylewalk import numbers
-from stylewalk.pages.cells import Table, seeds_note, sentences, spread
+from stylewalk.pages.cells import Table, plus_minus, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
 from stylewalk.training.baselines import CALIBRATED, LINEAR_VAE, PCA, error_of_mean_picture
 
 Tables = Mapping[str, pd.DataFrame]
-BEHIND = "baselines"
+Write = Callable[[float], str]
+BEHIND, RECONSTRUCTION = "baselines", "reconstruction"
 
 
 def pca(tables: Tables, split: str = "validation") -> float:
@@ -41,13 +42,51 @@ def reconstruction(tables: Tables, split: str = "validation") -> pd.Series:
     return errors
 
 
-def over_pca(study: Study, tables: Tables, split: str) -> list[str]:
-    """A cell for each model: its reconstruction loss over that of PCA, with its interval."""
-    losses, reference = tables["losses"], pca(tables, split)
-    mine = losses[(losses["split"] == split) & (losses["term"] == "reconstruction")]
-    values = dict(iter(mine.groupby("model")["value"]))
-    none = pd.Series(dtype=float)
-    return [spread(values.get(model, none) / reference, numbers.plain) for model in study.models]
+def over_pca(tables: Tables, split: str = "validation") -> pd.DataFrame:
+    """By model, its error over that of PCA (``over_pca``) with ``low`` and ``high``.
+
+    Means over seeds: of the intervals over pictures, too, which are the same pictures for each.
+    """
+    columns = ["over_pca", "low", "high"]
+    if RECONSTRUCTION not in tables:
+        return pd.DataFrame(columns=columns, dtype=float)
+    table = tables[RECONSTRUCTION]
+    return table[table["split"] == split].groupby("model")[columns].mean()
+
+
+def beside_pca(study: Study, tables: Tables) -> list[Table]:
+    """Errors of reconstructions and what they are of PCA's, one row for each model."""
+    table = tables.get(RECONSTRUCTION)
+    if table is None or table.empty:
+        return []
+    splits = [split for split in ("validation", "training") if (table["split"] == split).any()]
+    found = dict(iter(table.groupby(["model", "split"])))
+    none = table.iloc[:0]
+    rows = []
+    for model in study.models:
+        row = [model]
+        for split in splits:
+            mine = found.get((model, split), none)
+            row += [spread(mine["mse"], numbers.loss), _with_interval(mine)]
+        rows.append(row)
+    header = ["model", *(h for split in splits for h in (f"{split} error", "over PCA's"))]
+    note = (
+        "Mean squared errors of pixels in 0 to 1, decoded from latents as trajectories have them "
+        "(of a posterior, its mean), and over those of PCA with as many dimensions on the same "
+        "artworks: below 1 the model is better. "
+    )
+    note += seeds_note(table) or "± half of the 95 % bootstrap interval over artworks."
+    title = "Reconstruction beside PCA's"
+    return [Table(title, header, rows, note, [RECONSTRUCTION, BEHIND])]
+
+
+def _with_interval(
+    rows: pd.DataFrame, value: str = "over_pca", write: Write = numbers.plain
+) -> str:
+    """The mean over seeds ± its interval over seeds, or of one seed that over pictures."""
+    if len(rows) != 1:
+        return spread(rows[value], write)
+    return plus_minus(rows[value].iloc[0], (rows["high"] - rows["low"]).iloc[0] / 2, write)
 
 
 def errors(study: Study, tables: Tables) -> list[Table]:
@@ -81,10 +120,16 @@ def sharpness(study: Study, tables: Tables) -> list[Table]:
         return []
     split = "validation" if (table["split"] == "validation").any() else "training"
     mine = table[table["split"] == split]
-    values = dict(iter(mine.groupby(["model", "band"])["ratio"]))
+    found, none = dict(iter(mine.groupby(["model", "band"]))), mine.iloc[:0]
     bands = list(dict.fromkeys(mine["band"]))
     rows = [
-        [model, *(spread(values.get((model, band), ()), numbers.percent) for band in bands)]
+        [
+            model,
+            *(
+                _with_interval(found.get((model, band), none), "ratio", numbers.percent)
+                for band in bands
+            ),
+        ]
         for model in study.models
     ]
     note = (
@@ -92,22 +137,21 @@ def sharpness(study: Study, tables: Tables) -> list[Table]:
         "differences of neighbouring pixels, and of three bands of spatial frequency (below an "
         "eighth of the highest, up to a half, and above). A style loss is made of the fine ones."
     )
+    interval = seeds_note(mine) or "± half of the 95 % bootstrap interval over artworks."
     header = ["model", *bands]
-    return [Table("How sharp", header, rows, sentences([note, seeds_note(mine)]), ["sharpness"])]
+    return [Table("How sharp", header, rows, sentences([note, interval]), ["sharpness"])]
 
 
 def worse(study: Study, tables: Tables) -> tuple[list[str], list[str]]:
     """Models that reconstruct validation artworks worse than the mean picture, and than PCA.
 
-    The second list has those alone that are not in the first.
+    The second list has those alone that are not in the first, and whose interval lies above PCA's.
     """
     if "losses" not in tables:
         return [], []
     found = reconstruction(tables).reindex(study.models)
     of_mean = error_of_mean_picture(tables[BEHIND]) if BEHIND in tables else np.nan
     nothing = [model for model in study.models if found[model] >= of_mean]
-    behind = [m for m in study.models if found[m] > pca(tables) * _ROUNDING and m not in nothing]
+    low = over_pca(tables)["low"].reindex(study.models)
+    behind = [model for model in study.models if low[model] > 1 and model not in nothing]
     return nothing, behind
-
-
-_ROUNDING = 1 + 1e-4  # PCA as a model is PCA, to the last digits of float32

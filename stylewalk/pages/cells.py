@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from stylewalk import numbers
@@ -67,9 +68,14 @@ def spread(values: Sequence[float], write: Callable[[float], str]) -> str:
     if known.empty:
         return numbers.DASH
     mean, _, high = over_seeds(known)
-    text, half = write(mean), high - mean
+    return plus_minus(mean, high - mean, write)
+
+
+def plus_minus(mean: float, half: float, write: Callable[[float], str]) -> str:
+    """A value ± half of its interval, which gets as many decimals; NaN leaves it out."""
+    text = write(mean)
     plain = _NUMBER.fullmatch(text)
-    if len(known) == 1:
+    if not np.isfinite(half):
         return text
     if plain is None:  # such as 1.53 million
         return f"{text} ± {write(half)}"

@@ -79,7 +79,11 @@ def _models(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         "All models but linear ones share one convolutional autoencoder; they differ in their "
         "losses. Beside them stand baselines that are linear."
     )
-    beside = [*baselines.errors(study, tables), *baselines.sharpness(study, tables)]
+    beside = [
+        *baselines.beside_pca(study, tables),
+        *baselines.errors(study, tables),
+        *baselines.sharpness(study, tables),
+    ]
     return Chapter(text=text, tables=[tabulate.losses(study, tables), *beside])
 
 

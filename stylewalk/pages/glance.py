@@ -17,8 +17,8 @@ class Glance:
 
     model: str
     reconstruction: float  # validation, mean squared error of pixels in 0 to 1
-    over_pca: float  # the same over that of PCA with as many dimensions
-    active: float  # latent dimensions in use, mean over seeds
+    over_pca: float  # error from the mean of a posterior, over PCA's with as many dimensions
+    effective: float  # participation ratio of the latents, mean over seeds
     first_share: float  # of the variance, 0 to 1, all classes together
     method: str | None  # the clustering with the largest mean silhouette
     k: int | None
@@ -49,7 +49,7 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
         study: the head of the study.
         tables: by name: ``losses`` (LOSSES), ``pca_variance``, ``silhouette``,
             ``style_profiles`` and ``profile_shapes``, each of all models and seeds; where they are
-            there, ``baselines`` and ``posterior_use``.
+            there, ``reconstruction`` and ``posterior_use``.
     """
     losses = tables["losses"].query("split == 'validation' and term == 'reconstruction'")
     reconstruction = losses.groupby("model")["value"].mean()
@@ -62,9 +62,10 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
     shapes = tables["profile_shapes"]
     pooled = shapes[shapes["class_a"] == "all"]
     style = mean_losses(tables["style_profiles"])["mean"]
-    active = pd.Series(dtype=float)
+    over_pca = baselines.over_pca(tables)["over_pca"]
+    effective = pd.Series(dtype=float)
     if "posterior_use" in tables:
-        active = tables["posterior_use"].groupby("model")["active"].mean()
+        effective = tables["posterior_use"].groupby("model")["effective"].mean()
     rows = []
     for model in study.models:
         mine = pooled[pooled["model"] == model].set_index("experiment")
@@ -73,8 +74,8 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
             Glance(
                 model,
                 float(reconstruction.get(model, np.nan)),
-                float(reconstruction.get(model, np.nan)) / baselines.pca(tables),
-                float(active.get(model, np.nan)),
+                float(over_pca.get(model, np.nan)),
+                float(effective.get(model, np.nan)),
                 float(shares.get(model, np.nan)),
                 cluster["method"],
                 cluster["k"],

@@ -1,6 +1,7 @@
 """The study page's tables of classes in the latent space, from the tables of a run."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -110,7 +111,7 @@ def _posterior_use(study: Study, frame: pd.DataFrame, variance: pd.DataFrame) ->
     first = variance[(variance["class"] == "all") & (variance["component"] == 1)]
     shares = dict(iter(first.groupby("model")["share"]))
     rows_of = dict(iter(frame.groupby("model")))
-    header = ["model", "active", "smallest SD", "largest SD", "norm / √d", "its SD"]
+    header = ["model", "active", "effective", "smallest SD", "largest SD", "norm / √d", "its SD"]
     header += ["excess kurtosis", "first component"]
     lines = []
     for model in study.models:
@@ -122,6 +123,7 @@ def _posterior_use(study: Study, frame: pd.DataFrame, variance: pd.DataFrame) ->
             [
                 model,
                 f"{spread(rows['active'], '{:.4g}'.format)} of {rows['dimensions'].iloc[0]}",
+                spread(rows["effective"], numbers.significant),
                 *(
                     spread(rows[n], numbers.plain)
                     for n in ("sd_min", "sd_max", "norm_mean", "norm_sd")
@@ -131,7 +133,9 @@ def _posterior_use(study: Study, frame: pd.DataFrame, variance: pd.DataFrame) ->
             ]
         )
     note = (
-        "Active: dimensions of variance above 0.01 over artworks. SD: of a dimension over "
+        "Active: dimensions of variance above 0.01 over artworks. Effective: as many principal "
+        "components of equal variance would spread as much (participation ratio), whatever the "
+        "scale of the latents. SD: of a dimension over "
         "artworks. The last row is what draws of N(0, I) show: every SD is 1, every norm is near "
         "√d, the excess kurtosis is 0, and the first component is as large as chance makes it "
         "(Marchenko and Pastur). A norm below √d is a space drawn in, or one with few dimensions "
@@ -152,11 +156,22 @@ def _gaussian(frame: pd.DataFrame) -> list[list[str]]:
         [
             "N(0, I)" if len(sizes) == 1 else f"N(0, I), d = {row.dimensions}",
             f"{row.dimensions} of {row.dimensions}",
+            numbers.significant(_effective_of_draws(row)),
             *("1.00", "1.00", "1.00", numbers.plain(1 / np.sqrt(2 * row.dimensions)), "0.00"),
             _small_percent(row.gaussian_first_share),
         ]
         for row in sizes.itertuples()
     ]
+
+
+def _effective_of_draws(row: Any) -> float:
+    """The participation ratio to expect of n draws of N(0, I): d / (1 + d / n).
+
+    The covariance of n draws has the trace d and the squared Frobenius norm d + d^2 / n; d / n
+    follows from the expected first share, (1 + sqrt(d / n))^2 / d.
+    """
+    per_draw = (np.sqrt(row.gaussian_first_share * row.dimensions) - 1) ** 2
+    return float(row.dimensions / (1 + per_draw))
 
 
 def agreement(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:

@@ -44,7 +44,8 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
         "",
         "undetermined: too few trajectories (one for each class always is), or too different;",
         "reconstruction: validation mean squared error, and over that of PCA with as many",
-        "dimensions; in use: dimensions; first comp.: share of the variance;",
+        "dimensions; eff. dims: effective latent dimensions (participation ratio);",
+        "first comp.: share of the variance;",
         f"style loss: mean over the steps of {first}",
         *textwrap.wrap(f"style network: {study.style_network}", _WIDTH),
         "",
@@ -54,7 +55,7 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
 
 
 _WIDTH = 88  # letters of a line
-_HEADER = ["model", "reconstruction", "over PCA's", "in use", "first comp.", "best k (silh.)"]
+_HEADER = ["model", "reconstruction", "over PCA's", "eff. dims", "first comp.", "best k (silh.)"]
 _HEADER += ["style loss"]
 
 
@@ -64,7 +65,7 @@ def _cells(row: Glance, experiment: str) -> list[str]:
         row.model,
         numbers.loss(row.reconstruction),
         numbers.plain(row.over_pca),
-        numbers.count(row.active),
+        numbers.significant(row.effective),
         numbers.percent(row.first_share),
         clusters,
         numbers.large(row.style_losses.get(experiment, float("nan"))),

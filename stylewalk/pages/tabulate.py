@@ -7,7 +7,7 @@ import pandas as pd
 
 from stylewalk import numbers
 from stylewalk.latent_space.best_clustering import best_clusterings
-from stylewalk.pages import baselines, sampling
+from stylewalk.pages import sampling
 from stylewalk.pages.cells import Cell, Table, Verdict, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
 from stylewalk.pages.glance import Glance, glance, mean_losses
@@ -42,7 +42,7 @@ def at_a_glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]
 def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
     """One row per model: reconstruction, first component, clusters, style loss."""
     first = next(iter(study.experiments))
-    header = ["model", "reconstruction", "over PCA's", "dimensions in use", "first component"]
+    header = ["model", "reconstruction", "over PCA's", "effective dimensions", "first component"]
     header += ["best k (silhouette)", "style loss"]
     lines: list[list[Cell]] = []
     for row in rows:
@@ -54,7 +54,7 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
                 row.model,
                 numbers.loss(row.reconstruction),
                 numbers.plain(row.over_pca),
-                numbers.count(row.active),
+                numbers.significant(row.effective),
                 numbers.percent(row.first_share),
                 clusters,
                 numbers.large(row.style_losses.get(first, float("nan"))),
@@ -62,12 +62,14 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
         )
     note = (
         "Reconstruction: mean squared error on the validation artworks, of a latent drawn from the "
-        "posterior where the model has one. Over PCA's: divided by the error of as many principal "
-        "components of the pixels as there are latent dimensions; below 1 the model is better. "
-        "Dimensions in use: those whose variance is above 0.01. First component: its share "
+        "posterior where the model has one. Over PCA's: of the mean of the posterior, divided by "
+        "the error of as many principal components of the pixels as there are latent dimensions; "
+        "below 1 the model is better. "
+        "Effective dimensions: as many principal components of equal variance would spread as "
+        "much as the latents (participation ratio). First component: its share "
         f"of the variance of all latents. Style loss: mean over the steps of {first}."
     )
-    behind = ["losses", "baselines", "posterior_use", "pca_variance", "silhouette"]
+    behind = ["losses", "reconstruction", "posterior_use", "pca_variance", "silhouette"]
     behind += ["style_profiles"]
     return Table("Each model in one row", header, lines, note, behind)
 
@@ -129,16 +131,11 @@ def losses(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
         for split in ("validation", "training"):
             values = [values_of.get((term, split, model), ()) for model in study.models]
             rows.append([f"{_TERMS.get(term, term)}, {split}", *(spread(v, write) for v in values)])
-        if term == "reconstruction" and "baselines" in tables:
-            for split in ("validation", "training"):
-                over = baselines.over_pca(study, tables, split)
-                rows.append([f"the same over PCA's, {split}", *over])
     notes = ["Unweighted terms.", seeds_note(table)]
     if "accuracy" in terms:
         notes.insert(1, _DISCRIMINATOR_RIGHT)
     title, header = "Losses of the last epoch", ["term", *study.models]
-    behind = ["losses", *(["baselines"] if "baselines" in tables else [])]
-    return Table(title, header, rows, sentences(notes), behind)
+    return Table(title, header, rows, sentences(notes), ["losses"])
 
 
 def first_components(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:

@@ -74,7 +74,8 @@ def _losses(losses: pd.DataFrame, models: Sequence[str], folder: Path, procedura
     caption = (
         "Unweighted loss terms of every epoch, validation solid and training dotted"
         + (f", mean over {seeds} seeds with single seeds faint. " if seeds > 1 else ". ")
-        + "A term is drawn for the models that have it."
+        + "A term is drawn for the models that have it; one that is computed, not trained, is a "
+        "level line."
     )
     return theme.save(figure, folder, Drawn("training_losses", title, caption))
 
@@ -84,8 +85,11 @@ def _one_term(axes: Axes, losses: pd.DataFrame, models: Sequence[str]) -> None:
     about: Look = {"hue": "model", "hue_order": models, "palette": model_colours(models)}
     about |= {"style": "split", "dashes": _DASHES, "legend": False}
     curves.over_seeds(axes, losses, {}, x="epoch", y="value", **about)
+    last = losses["epoch"].max()
     for line in axes.lines:
-        if np.size(line.get_xdata()) == 1:  # a single epoch is no line
+        if np.size(line.get_xdata()) == 1 and last > 1:  # computed at once: the same in every epoch
+            line.set_data([1, last], np.repeat(line.get_ydata(), 2))
+        elif np.size(line.get_xdata()) == 1:  # a single epoch is no line
             line.set_marker("o")
     values = losses["value"]
     if values.min() > 0 and values.max() > 8 * values.min():

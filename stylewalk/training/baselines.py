@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Integer, UInt8
+from jaxtyping import Float64, Integer, UInt8
 
 from stylewalk import pixels
 
@@ -23,7 +23,7 @@ def baselines(
     splits: Mapping[str, Integer[np.ndarray, " rows"]],
     latent_size: int,
     betas: Sequence[float | str] = (),
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, Float64[np.ndarray, " pictures"]]:
     """Mean squared errors of the mean picture, of PCA and of linear VAEs, on each split.
 
     Args:
@@ -36,7 +36,8 @@ def baselines(
     Returns:
         The columns of BASELINES: for each split that has pictures, a row of the mean picture, of
         PCA with 16, 64 and ``latent_size`` components, and of the best linear VAE of each beta,
-        with its active dimensions as components and latents that are sampled.
+        with its active dimensions as components and latents that are sampled. And of PCA with
+        ``latent_size`` components the error of each picture, of whatever split.
     """
     found = pixels.principal_components(images, splits["training"], latent_size)
     most = len(found.directions)
@@ -59,4 +60,5 @@ def baselines(
             active = pixels.active_components(found, beta, latent_size)
             error = pixels.linear_vae_error(found, images, chosen, beta, latent_size)
             rows.append((split, name, active, beta, error))
-    return pd.DataFrame(rows, columns=["split", "baseline", "components", "beta", "mse"])
+    table = pd.DataFrame(rows, columns=["split", "baseline", "components", "beta", "mse"])
+    return table, pixels.pca_errors(found, images, np.arange(len(images)), most)

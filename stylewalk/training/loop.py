@@ -21,7 +21,6 @@ from stylewalk import models
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.latent_space.autoencoder import Autoencoder
-from stylewalk.models import autoencoder
 from stylewalk.models.autoencoder import PerceptualError
 from stylewalk.models.trunk import TrunkName
 from stylewalk.progress import Progress
@@ -83,6 +82,9 @@ class TrainableModel(Autoencoder, checkpoints.Stateful, Protocol):
     def prepare(self, images: np.ndarray, rows: np.ndarray) -> None:
         """Take up what is known of the training split before the first step."""
 
+    def add_perceptual(self, error: PerceptualError, weight: float) -> None:
+        """Let training minimise a further error of decoded pictures, with this weight."""
+
     def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
         """Groups of parameters for Adam."""
 
@@ -139,7 +141,7 @@ def train(
     devices.use_threads(threads)
     chosen = devices.choose(training.get("precision", "auto"), device)
     model = _build(settings, images.shape[1], training, seed, chosen[0])
-    if perceptual is not None and isinstance(model, autoencoder.Model):
+    if perceptual is not None:
         model.add_perceptual(perceptual, training.get("perceptual", 0.0))
     checkpoint = checkpoint or checkpoints.Checkpoint()
     with devices.deterministic(chosen[0]), checkpoint.stopping_on_signals():

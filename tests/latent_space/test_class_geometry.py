@@ -15,6 +15,7 @@ from stylewalk.errors import StylewalkError
 from stylewalk.latent_space import class_geometry
 from stylewalk.latent_space.class_geometry import (
     class_offsets,
+    effective_dimensions,
     first_component_angles,
     mean_distances,
     null_spectra,
@@ -302,6 +303,21 @@ def test_use_agrees_with_numpy_and_scipy_across_blocks_of_dimensions(latents):
     assert use["sd_min"] == pytest.approx(latents.astype(float).std(axis=0).min())
     assert use["sd_max"] == pytest.approx(latents.astype(float).std(axis=0).max())
     assert use["kurtosis"] == pytest.approx(kurtosis(latents.astype(float)).mean())
+
+
+def test_effective_dimensions_are_those_of_equal_variance_whatever_rotation_and_scale(rng):
+    parts = np.linalg.qr(rng.standard_normal((400, 9)) - 0.0)[0]
+    parts = np.linalg.qr(parts - parts.mean(axis=0))[0]  # centred, and uncorrelated exactly
+    latents = np.zeros((400, 12))
+    latents[:, :7] = parts[:, :7]
+    turned = latents @ np.linalg.qr(rng.standard_normal((12, 12)))[0]
+    for scale in (1e-3, 1, 300):
+        with mock.patch.object(class_geometry, "_DIMENSIONS", 5):
+            assert effective_dimensions(scale * turned + 4) == pytest.approx(7)
+    values = np.linalg.eigvalsh(np.cov((latents * np.arange(12)).T))
+    expected = values.sum() ** 2 / (values**2).sum()
+    assert effective_dimensions(latents * np.arange(12)) == pytest.approx(expected)
+    assert np.isnan(effective_dimensions(np.ones((5, 2))))
 
 
 def test_dimensions_of_little_variance_are_not_active(rng):

@@ -471,17 +471,28 @@ def test_one_class_one_model_one_epoch_and_no_dates(figures, tmp_path):
         render(figure)
 
 
-def test_a_model_of_a_single_epoch_is_a_dot_beside_the_curves_of_others(figures, tmp_path):
+def test_a_model_of_a_single_epoch_is_a_level_line_beside_the_curves_of_others(figures, tmp_path):
     losses = make_losses(seeds=(0, 1))
     losses = losses[(losses["model"] != "AE") | (losses["epoch"] == 1)]
     shown = make_images(1)
     training.draw(losses, dict.fromkeys(MODELS, (shown, shown)), MODELS, tmp_path, True)
     axes = figures["training_losses"].axes[0]
-    points = {len(line.get_xdata()): line.get_marker() for line in axes.lines}
-    assert set(points) == {1, 3}
-    assert points[1] == "o"
-    assert points[3] != "o"
+    level = [line for line in axes.lines if len(line.get_xdata()) == 2]
+    assert level
+    for line in level:
+        assert list(line.get_xdata()) == [1, losses["epoch"].max()]
+        assert np.ptp(line.get_ydata()) == 0
+    assert {len(line.get_xdata()) for line in axes.lines} == {2, 3}
     render(figures["training_losses"])
+
+
+def test_training_of_one_epoch_is_drawn_as_dots(figures, tmp_path):
+    losses = make_losses(seeds=(0, 1)).query("epoch == 1")
+    shown = make_images(1)
+    training.draw(losses, dict.fromkeys(MODELS, (shown, shown)), MODELS, tmp_path, True)
+    lines = figures["training_losses"].axes[0].lines
+    assert [line.get_marker() for line in lines if len(line.get_xdata()) == 1]
+    assert {line.get_marker() for line in lines if len(line.get_xdata()) == 1} == {"o"}
 
 
 def test_an_artwork_is_named_by_what_is_known():

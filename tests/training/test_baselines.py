@@ -20,7 +20,10 @@ SPLITS = {"training": np.arange(45), "validation": np.arange(45, 60)}
 
 
 def test_each_split_has_every_baseline_once(images):
-    table = baselines(images, SPLITS, 20, [0.4, "calibrated", 0.4])
+    table, of_pictures = baselines(images, SPLITS, 20, [0.4, "calibrated", 0.4])
+    of_pca = table[table["baseline"] == "PCA"].groupby("split")["mse"].last()
+    for split, rows in SPLITS.items():
+        assert of_pictures[rows].mean() == pytest.approx(of_pca[split])
     assert list(table) == list(BASELINES)
     for split, rows in SPLITS.items():
         mine = table[table["split"] == split]
@@ -41,8 +44,8 @@ def test_each_split_has_every_baseline_once(images):
 
 
 def test_a_small_study_has_what_its_pictures_allow(images):
-    table = baselines(images, {"training": np.arange(5), "validation": np.arange(0)}, 20)
+    table, _ = baselines(images, {"training": np.arange(5), "validation": np.arange(0)}, 20)
     assert set(table["split"]) == {"training"}
     assert list(table["components"]) == [0, 4]
-    narrow = baselines(images, SPLITS, 8)
+    narrow, _ = baselines(images, SPLITS, 8)
     assert sorted(set(narrow["components"])) == [0, 8]

@@ -37,7 +37,8 @@ rule fit_baselines:
         images=rules.pack_images.output.images,
         artworks=rules.pack_images.output.artworks,
     output:
-        table("baselines"),
+        table=table("baselines"),
+        of_pictures=f"{RUN}/pca_errors.npy",
     log:
         f"{RUN}/logs/fit_baselines.log",
     benchmark:
@@ -61,6 +62,7 @@ rule encode_artworks:
         images=rules.pack_images.output.images,
         artworks=rules.pack_images.output.artworks,
         weights=rules.train_model.output.weights,
+        pca_errors=rules.fit_baselines.output.of_pictures,
     output:
         **{entry.name: f"{RUN}/{entry.of_model}" for entry in catalogue.made_in("encode_artworks")},
         latents=f"{TRAINED}/latents.parquet",
@@ -79,6 +81,7 @@ rule encode_artworks:
     params:
         **source("encode_artworks", loads_models=True),
         classes=literally(CLASSES),
+        seed=DATASET["seed"],
     message:
         "Encode every artwork with {wildcards.model}, seed {wildcards.seed}"
     script:

@@ -50,11 +50,15 @@ def _beside_linear(study: Study, tables: Tables) -> str:
     pca = baselines.pca(tables)
     if not np.isfinite(pca):
         return ""
-    found = baselines.reconstruction(tables).reindex(study.models).dropna()
-    better = [model for model, error in found.items() if error < pca]
+    over = baselines.over_pca(tables).reindex(study.models).dropna(subset="over_pca")
+    better = [model for model, row in over.iterrows() if row["high"] < 1]
     text = f"PCA with as many dimensions has {numbers.loss(pca)}"
-    text += f"; {listing(better)} {'is' if len(better) == 1 else 'are'} below it" * bool(better)
-    text += "; no model is below it" * (not better)
+    if better:
+        text += f"; {listing(better)} {'is' if len(better) == 1 else 'are'} below it, with the 95 %"
+        text += f" interval{'s' * (len(better) > 1)} over artworks"
+    elif len(over):
+        text += "; no model is below it with its interval over artworks"
+    found = baselines.reconstruction(tables).reindex(study.models).dropna()
     own = {m: baselines.linear_vae(tables, study.betas[m]) for m in found.index if m in study.betas}
     shares = pd.Series({m: found[m] / error for m, error in own.items() if np.isfinite(error)})
     if shares.empty:
