@@ -7,8 +7,9 @@ import torch
 from torch import nn
 
 from benchmarks import rounds
-from stylewalk.style import network as style
+from stylewalk.style.along import trajectory_style_loss
 from stylewalk.style.layout import layer_names
+from stylewalk.style.network import StyleNetwork
 from stylewalk.trajectories.controls import closed_loops
 from stylewalk.trajectories.dissolve import pixel_blend
 
@@ -16,7 +17,7 @@ LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
 TRAJECTORIES, POINTS = 12, 11
 
 
-def network() -> style.StyleNetwork:
+def network() -> StyleNetwork:
     """VGG16 with random weights: what they are does not change the cost."""
     torch.manual_seed(0)
     tensors, before = {"mean": torch.zeros(3), "std": torch.ones(3)}, 3
@@ -27,10 +28,10 @@ def network() -> style.StyleNetwork:
         tensors |= {f"{name}.weight": weight, f"{name}.bias": torch.zeros(after)}
         before = after
     about = {"name": "vgg16", "source": "random weights"}
-    return style.StyleNetwork(tensors, LAYERS, "relu", "max", about)
+    return StyleNetwork(tensors, LAYERS, "relu", "max", about)
 
 
-def features_of_torchvision(ours: style.StyleNetwork) -> nn.Sequential:
+def features_of_torchvision(ours: StyleNetwork) -> nn.Sequential:
     """The same weights in torchvision's VGG16, which piq wants."""
     from torchvision.models import vgg16
 
@@ -70,7 +71,7 @@ def main() -> None:
 
     def of_ours() -> float:
         start = time.perf_counter()
-        style.trajectory_style_loss(ours, loops, more_pairs=closing)
+        trajectory_style_loss(ours, loops, more_pairs=closing)
         return pairs / (time.perf_counter() - start)
 
     def of_piq() -> float:

@@ -39,3 +39,11 @@ def _write(path: str | Path, source: str) -> None:
         tensors[f"{layer}.bias"] = random.normal(size=channels).astype(np.float32)
         before = channels
     write_weights(StyleWeights("vgg16", tensors, MEAN, STD, source, "no one", "none"), path)
+
+
+def gram_metric(network, layer_weights=None):
+    """The style loss on a network at hand."""
+    from stylewalk.style.along import Gram
+    from stylewalk.style.network_metric import NetworkMetric
+
+    return NetworkMetric(network, Gram(), layer_weights=layer_weights)

@@ -16,10 +16,10 @@ from stylewalk.models.trunk import Shape
 from stylewalk.registry import Settings
 
 DESCRIPTION = "An autoencoder whose latents a discriminator compares with draws from N(0, I)."
-# ASSUME: these defaults because on the demo, at 128 dimensions, they leave norms a spread of .091 of
-# their mean (N(0, I): .063), and the first component 3.7 % of the variance, at 1.16 times the AE's
-# error. Wider latents want a smaller weight: on 4,490 paintings at 256 dimensions .003, .002 and
-# .001 give 1.32, 1.31 and 1.25 times the AE's error, with a spread of .058, .060 and .069.
+# ASSUME: these defaults because on the demo, at 128 dimensions, they leave norms a spread of .091
+# of their mean (N(0, I): .063), and the first component 3.7 % of the variance, at 1.16 times the
+# AE's error. Wider latents want a smaller weight: on 4,490 paintings at 256 dimensions .003, .002
+# and .001 give 1.32, 1.31 and 1.25 times the AE's error, with a spread of .058, .060 and .069.
 SETTINGS: Settings = {
     "adversarial_weight": {
         "description": "Weight of the encoder's adversarial loss beside the reconstruction.",

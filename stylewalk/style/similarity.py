@@ -4,24 +4,18 @@ The images are those that the models see, as packed, not decoded: what is found 
 the data alone and holds for all models.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations_with_replacement
 
 import numpy as np
 import pandas as pd
-import torch
 
 from stylewalk.catalogue.data import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
 from stylewalk.style.metrics import StyleMetric
-from stylewalk.style.network import StyleNetwork, check_weights
 
 RANKS = 3  # pairs of each kind and pair of classes
-
-_BATCH = 16  # images in one pass, of 64 x 64 pixels
-_PIXELS = 64 * 64
-_COLUMNS = 16_384  # numbers of each style vector at a time: 240 rows of float64 are 30 MiB
 
 
 def sample_artworks(
@@ -72,78 +66,11 @@ def compare(
     Raises:
         StylewalkError: the metric does not suit the images.
     """
-    pairs, spread = pick_pairs(metric.pairwise(images[sample["id"].to_numpy()]), sample)
+    pairs, spread = pick_pairs(metric.pairwise(images[sample["id"].to_numpy()])["total"], sample)
     if len(pairs):
         ends = images[pairs[["id_a", "id_b"]].to_numpy()]
         pairs["value"] = metric.between(ends)["total"][:, 0]
     return pairs, spread
-
-
-@torch.inference_mode()
-def style_vectors(
-    network: StyleNetwork,
-    images: np.ndarray,
-    layer_weights: Mapping[str, float] | None = None,
-    device: str | torch.device = "cpu",
-) -> np.ndarray:
-    """One vector for each image, such that squared Euclidean distances are style losses.
-
-    A vector holds the upper triangles of the Gram matrices of all layers, each times
-    sqrt(w) / (2 N M) with the layer's weight w, its N maps and M pixels, and what lies off the
-    diagonal times sqrt(2), since it counts twice.
-
-    Args:
-        network: the style network; it is moved to ``device``.
-        images: (B, S, S, 3) uint8.
-        layer_weights: weight of each of the network's layers; None gives each the same.
-        device: where to compute.
-
-    Returns:
-        (B, sum of N (N + 1) / 2 over layers) float32. For images that are almost alike its
-        rounding matters: compare those by :func:`stylewalk.style.network.layer_style_loss`.
-    """
-    weights = check_weights(network, layer_weights)
-    network.to(device)
-    batch = max(1, _BATCH * _PIXELS // max(images.shape[1] * images.shape[2], _PIXELS))
-    rows = []
-    for start in range(0, len(images), batch):
-        features = network(np.array(images[start : start + batch]))
-        scaled = [_flat_gram(f, weights[layer]) for layer, f in features.items()]
-        rows.append(torch.cat(scaled, dim=1).cpu().numpy())
-    return np.concatenate(rows)
-
-
-def _flat_gram(features: torch.Tensor, weight: float) -> torch.Tensor:
-    """The part of one layer in the style vectors of features (B, N, M)."""
-    _, maps, pixels = features.shape
-    # Scaled before the product: sums of squares of large features could overflow.
-    features = features * (weight**0.25 / (2 * maps * pixels) ** 0.5)
-    row, column = torch.triu_indices(maps, maps, device=features.device)
-    double = torch.where(row == column, 1.0, 2**0.5)
-    return (features @ features.mT)[:, row, column] * double
-
-
-def squared_distances(vectors: np.ndarray) -> np.ndarray:
-    """Squared Euclidean distances of all pairs of rows, in float64.
-
-    The three-term identity |a|^2 + |b|^2 - 2 ab is used on differences from the mean row and in
-    float64, where it is good to about 1e-15 of the largest distance; float32 would not do.
-
-    Args:
-        vectors: (B, D) float.
-
-    Returns:
-        (B, B) float64, symmetric, 0 on the diagonal and never negative.
-    """
-    products = np.zeros((len(vectors), len(vectors)))
-    for start in range(0, vectors.shape[1], _COLUMNS):
-        part = vectors[:, start : start + _COLUMNS].astype(np.float64)
-        part -= part.mean(axis=0)
-        products += part @ part.T
-    squares = products.diagonal()
-    result = np.maximum(squares[:, None] + squares - products - products.T, 0)
-    np.fill_diagonal(result, 0)
-    return result
 
 
 def pick_pairs(losses: np.ndarray, sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

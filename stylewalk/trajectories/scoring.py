@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
-from stylewalk.style.metrics import StyleMetric
+from stylewalk.style.metrics import MetricSet
 from stylewalk.trajectories.controls import PREFIX, closed_loops, split_loops
 from stylewalk.trajectories.dissolve import trajectory_measures
 
@@ -16,7 +16,7 @@ _PIXELS_AT_ONCE = 4096 * 64 * 64
 
 
 def score(
-    metrics: Mapping[str, StyleMetric],
+    metrics: MetricSet,
     images: np.ndarray,
     pairs: pd.DataFrame,
     control: bool,
@@ -37,23 +37,40 @@ def score(
         TRAJECTORY_MEASURES), metric after metric.
     """
     parts = [
-        _score_piece(metric, images[part], pairs.iloc[part], control, {**of, "metric": name})
-        for name, metric in metrics.items()
+        _score_piece(metrics, images[part], pairs.iloc[part], control, of)
         for part in _pieces(images)
     ]
-    return {kind: pd.concat([part[kind] for part in parts], ignore_index=True) for kind in parts[0]}
+    return {
+        kind: pd.concat([part[name][kind] for name in metrics for part in parts], ignore_index=True)
+        for kind in parts[0][next(iter(metrics))]
+    }
 
 
 def _score_piece(
-    metric: StyleMetric,
+    metrics: MetricSet,
+    images: np.ndarray,
+    pairs: pd.DataFrame,
+    control: bool,
+    of: Mapping[str, str | int],
+) -> dict[str, dict[str, pd.DataFrame]]:
+    """The same of some trajectories, by metric."""
+    loops, closing = closed_loops(images, control)
+    found = metrics.between_all(loops, closing)
+    return {
+        name: _tables(losses, images, pairs, control, {**of, "metric": name})
+        for name, losses in found.items()
+    }
+
+
+def _tables(
+    losses: Mapping[str, np.ndarray],
     images: np.ndarray,
     pairs: pd.DataFrame,
     control: bool,
     of: Mapping[str, str | int],
 ) -> dict[str, pd.DataFrame]:
-    """The same of some trajectories by one metric."""
-    loops, closing = closed_loops(images, control)
-    own, blend, ends = split_loops(metric.between(loops, closing), images.shape[1] - 1)
+    """The same by one metric, from the distances along closed loops."""
+    own, blend, ends = split_loops(losses, images.shape[1] - 1)
     beside = {part: values[:0] for part, values in own.items()} if blend is None else blend
     scored = pairs if control else pairs[:0]
     total = None if blend is None else blend["total"]

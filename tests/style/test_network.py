@@ -15,12 +15,10 @@ from torchvision.models import get_model
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.errors import StylewalkError
+from stylewalk.style.along import trajectory_style_loss
+from stylewalk.style.gram import layer_style_loss
 from stylewalk.style.layout import layer_names, layer_places, read_tensors
-from stylewalk.style.network import (
-    layer_style_loss,
-    load_network,
-    trajectory_style_loss,
-)
+from stylewalk.style.network import load_network
 from stylewalk.tables import conform
 from stylewalk.trajectories.scoring import step_table
 from tiny_network import MEAN, STD, write_tiny_network

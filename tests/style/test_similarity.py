@@ -13,18 +13,17 @@ from scipy.spatial.distance import cdist
 
 from stylewalk.catalogue.data import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 from stylewalk.errors import StylewalkError
-from stylewalk.style.metrics.gram import GramMetric
-from stylewalk.style.network import layer_style_loss, load_network
+from stylewalk.style.gram import layer_style_loss
+from stylewalk.style.network import load_network
+from stylewalk.style.pairwise import squared_distances
 from stylewalk.style.similarity import (
     RANKS,
     compare,
     pick_pairs,
     sample_artworks,
-    squared_distances,
-    style_vectors,
 )
 from stylewalk.tables import conform
-from tiny_network import write_tiny_network
+from tiny_network import gram_metric, write_tiny_network
 
 LAYERS = ["conv1_1", "conv2_1", "conv4_1"]
 WEIGHTS = {"conv1_1": 0.5, "conv2_1": 0.0, "conv4_1": 2.0}
@@ -68,7 +67,7 @@ def exact_losses(network, images, weights):
 
 @pytest.mark.parametrize("weights", [None, WEIGHTS])
 def test_distances_of_style_vectors_are_style_losses(network, images, weights):
-    found = squared_distances(style_vectors(network, images, weights))
+    found = gram_metric(network, weights).pairwise(images)["total"]
     expected = exact_losses(network, images, weights or dict.fromkeys(LAYERS, 1 / 3))
     np.testing.assert_allclose(found, expected, rtol=1e-4)
 
@@ -90,14 +89,14 @@ def test_distances_are_those_of_scipy_and_do_not_depend_on_the_origin(vectors, s
 def test_distances_are_summed_over_blocks_of_columns(monkeypatch):
     vectors = np.random.default_rng(0).normal(size=(6, 50))
     whole = squared_distances(vectors)
-    monkeypatch.setattr("stylewalk.style.similarity._COLUMNS", 7)
+    monkeypatch.setattr("stylewalk.style.pairwise._COLUMNS", 7)
     np.testing.assert_allclose(squared_distances(vectors), whole, rtol=1e-12)
 
 
 def test_the_named_pairs_are_those_of_a_slow_search_and_carry_their_exact_loss(network, images):
     artworks = catalogue(9, 12, 9)
     sample = sample_artworks(artworks, list("CAB"), 100, 0)
-    found, spread = compare(GramMetric(network, WEIGHTS), images, sample)
+    found, spread = compare(gram_metric(network, WEIGHTS), images, sample)
     conform(found, ARTWORK_STYLE_LOSS)
     conform(spread, CLASS_STYLE_LOSS)
     losses = exact_losses(network, images, WEIGHTS)
@@ -157,7 +156,7 @@ def test_nearly_equal_pictures_are_told_apart_by_the_exact_loss(network, images)
     pair[1] = pair[0]
     pair[1, 0, 0, 0] ^= 1  # one channel of one pixel, by one
     sample = pd.DataFrame({"id": [0, 1], "class": ["C", "A"]})
-    found, _ = compare(GramMetric(network), pair, sample)
+    found, _ = compare(gram_metric(network), pair, sample)
     expected = exact_losses(network, pair, dict.fromkeys(LAYERS, 1 / 3))[0, 1]
     assert expected > 0
     assert found["value"].item() == pytest.approx(expected, rel=1e-2)
@@ -165,13 +164,13 @@ def test_nearly_equal_pictures_are_told_apart_by_the_exact_loss(network, images)
 
 def test_a_class_of_one_artwork_has_no_pair_within(network, images):
     sample = pd.DataFrame({"id": [0, 1, 2], "class": list("CAA")})
-    found, spread = compare(GramMetric(network), images, sample)
+    found, spread = compare(gram_metric(network), images, sample)
     assert spread[["class_a", "class_b"]].to_numpy().tolist() == [["C", "A"], ["A", "A"]]
     assert found["kind"].tolist() == ["alike", "unlike"]
 
 
 def test_one_artwork_gives_empty_tables(network, images):
-    found, spread = compare(GramMetric(network), images, pd.DataFrame({"id": [0], "class": ["C"]}))
+    found, spread = compare(gram_metric(network), images, pd.DataFrame({"id": [0], "class": ["C"]}))
     assert conform(found, ARTWORK_STYLE_LOSS).num_rows == 0
     assert conform(spread, CLASS_STYLE_LOSS).num_rows == 0
 
@@ -206,4 +205,4 @@ def test_a_class_without_artworks_is_named():
 def test_weights_that_overflow_are_named(network, images):
     sample = pd.DataFrame({"id": [0, 1], "class": ["C", "A"]})
     with pytest.raises(StylewalkError, match="not finite"):
-        compare(GramMetric(network, dict.fromkeys(LAYERS, float("inf"))), images, sample)
+        compare(gram_metric(network, dict.fromkeys(LAYERS, float("inf"))), images, sample)

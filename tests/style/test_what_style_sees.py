@@ -12,10 +12,10 @@ import pytest
 
 from stylewalk.data.painter import STYLES
 from stylewalk.data.painter.picture import CONTENTS, draw_scene, paint_scene
+from stylewalk.style import metrics
 from stylewalk.style.network import load_network
-from stylewalk.style.similarity import squared_distances, style_vectors
 from stylewalk_workflow.style_store import FOLDER, find
-from tiny_network import write_tiny_network
+from tiny_network import gram_metric, write_tiny_network
 
 LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
 SCENES, SIZE = 24, 32
@@ -51,7 +51,7 @@ def areas(network, pictures):
     found = {}
     for layer in [*LAYERS, "total"]:
         weights = {name: float(name == layer) for name in LAYERS} if layer != "total" else None
-        found[layer] = area(squared_distances(style_vectors(network, pictures, weights)))
+        found[layer] = area(gram_metric(network, weights).pairwise(pictures)["total"])
     return found
 
 
@@ -71,7 +71,7 @@ def test_random_filters_see_manner_more_than_content(gallery, tmp_path):
 def test_what_random_filters_see_is_gone_when_pictures_change_places(gallery, tmp_path):
     write_tiny_network(tmp_path / "tiny.safetensors")
     network = load_network(tmp_path / "tiny.safetensors", LAYERS)
-    losses = squared_distances(style_vectors(network, gallery))
+    losses = gram_metric(network).pairwise(gallery)["total"]
     rng = np.random.default_rng(0)
     shuffled = []
     for _ in range(20):
@@ -90,3 +90,17 @@ def test_vgg16_sees_manner_more_than_content_and_the_more_the_shallower_the_laye
     assert found["conv2_1"] > 0.75
     shallow, middle, deep = found["conv2_1"], found["conv3_1"], found["conv5_1"]
     assert shallow > middle > deep
+
+
+@pytest.mark.skipif(REAL is None, reason="VGG16 is not here; a run of any study with it brings it")
+def test_contrast_moves_the_style_loss_and_not_that_of_matrices_of_unit_norm(gallery):
+    """x .7 about the network's mean colour."""
+    images = gallery[None].astype(np.float32)
+    mean = load_network(REAL, LAYERS).mean.numpy().reshape(3)
+    ratios = {}
+    for kind in ("gram", "gram_cosine"):
+        metric = metrics.build({"kind": kind}, REAL, "cpu")
+        before, after = (metric.between(x)["total"] for x in (images, mean + 0.7 * (images - mean)))
+        ratios[kind] = np.median(after / before)
+    assert ratios["gram"] == pytest.approx(0.24, abs=0.06)
+    assert ratios["gram_cosine"] == pytest.approx(1, abs=0.01)

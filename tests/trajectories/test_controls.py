@@ -14,13 +14,14 @@ from stylewalk.catalogue.trajectories import (
     TRAJECTORY_MEASURES,
     TRAJECTORY_STYLE_LOSS,
 )
-from stylewalk.style.metrics.gram import GramMetric
-from stylewalk.style.network import load_network, trajectory_style_loss
+from stylewalk.style.along import trajectory_style_loss
+from stylewalk.style.metrics import MetricSet
+from stylewalk.style.network import load_network
 from stylewalk.trajectories import controls, scoring
 from stylewalk.trajectories.dissolve import dissolve_residual, pixel_blend
 from stylewalk.trajectories.profiles import holm
 from stylewalk.trajectories.summaries import summarise_trajectories
-from tiny_network import write_tiny_network
+from tiny_network import gram_metric, write_tiny_network
 
 CLASSES = ["Realism", "Romanticism"]
 
@@ -70,11 +71,13 @@ def of(model, seed):
 
 
 def test_several_metrics_score_the_same_pictures_metric_after_metric(network):
-    twice = GramMetric(network, dict.fromkeys(network.layers, 2.0))
-    once = GramMetric(network, dict.fromkeys(network.layers, 1.0))
+    twice = gram_metric(network, dict.fromkeys(network.layers, 2.0))
+    once = gram_metric(network, dict.fromkeys(network.layers, 1.0))
     images = pictures(3, 4)
-    both = scoring.score({"one": once, "two": twice}, images, pairs(3), True, of("AE", 0))
-    alone = scoring.score({"one": once}, images, pairs(3), True, of("AE", 0))
+    both = scoring.score(
+        MetricSet({"one": once, "two": twice}), images, pairs(3), True, of("AE", 0)
+    )
+    alone = scoring.score(MetricSet({"one": once}), images, pairs(3), True, of("AE", 0))
     for kind, frame in both.items():
         assert list(dict.fromkeys(frame["metric"])) == ["one", "two"]
         assert set(frame["path"]) == {"line"}
@@ -86,8 +89,8 @@ def test_several_metrics_score_the_same_pictures_metric_after_metric(network):
 def test_a_further_metric_changes_no_summary_of_another(network):
     """Holm's correction counts the tests of one metric alone."""
     metrics = {
-        "one": GramMetric(network),
-        "two": GramMetric(
+        "one": gram_metric(network),
+        "two": gram_metric(
             network, {network.layers[0]: 1.0} | dict.fromkeys(network.layers[1:], 0.0)
         ),
     }
@@ -96,7 +99,7 @@ def test_a_further_metric_changes_no_summary_of_another(network):
         summarise_trajectories(*scored.values(), 100, 0.15, 0)
         for scored in (
             scoring.score(some, images, pairs(8), True, of("AE", 0))
-            for some in (metrics, {"one": metrics["one"]})
+            for some in (MetricSet(metrics), MetricSet({"one": metrics["one"]}))
         )
     ]
     for table, alone in summaries[1].items():
@@ -109,7 +112,7 @@ def test_a_further_metric_changes_no_summary_of_another(network):
 
 def test_an_experiment_on_another_path_changes_no_summary_of_the_lines(network):
     """Nor does Holm's correction count its tests."""
-    metrics = {"gram": GramMetric(network)}
+    metrics = MetricSet({"gram": gram_metric(network)})
     lines = scoring.score(metrics, pictures(8, 5), pairs(8), True, of("AE", 0))
     curves = scoring.score(
         metrics, pictures(8, 5, seed=1), pairs(8, "curved"), True, of("AE", 0) | {"path": "arc"}
@@ -124,7 +127,7 @@ def test_an_experiment_on_another_path_changes_no_summary_of_the_lines(network):
 
 def test_an_experiment_of_another_split_changes_no_summary_of_all_artworks(network):
     """Nor does Holm's correction count its tests."""
-    metrics = {"gram": GramMetric(network)}
+    metrics = MetricSet({"gram": gram_metric(network)})
     of_all = scoring.score(metrics, pictures(8, 5), pairs(8), True, of("AE", 0))
     held_out = scoring.score(
         metrics, pictures(8, 5, seed=1), pairs(8, "unseen", "validation"), True, of("AE", 0)
@@ -141,7 +144,9 @@ def test_an_experiment_of_another_split_changes_no_summary_of_all_artworks(netwo
 def test_scores_equal_those_of_three_passes(network, monkeypatch):
     monkeypatch.setattr(scoring, "_PIXELS_AT_ONCE", 2 * 2 * 5 * 16 * 16)  # two at a time
     images = pictures(5, 5)
-    found = scoring.score({"gram": GramMetric(network)}, images, pairs(5), True, of("AE", 3))
+    found = scoring.score(
+        MetricSet({"gram": gram_metric(network)}), images, pairs(5), True, of("AE", 3)
+    )
     for name, walk in (("style_loss", images), ("control", pixel_blend(images))):
         tables.conform(found[name], TRAJECTORY_STYLE_LOSS)
         expected = trajectory_style_loss(network, walk)
@@ -161,7 +166,7 @@ def test_scores_equal_those_of_three_passes(network, monkeypatch):
 
 def test_without_control_its_columns_are_empty(network):
     found = scoring.score(
-        {"gram": GramMetric(network)}, pictures(2, 4), pairs(2), False, of("AE", 0)
+        MetricSet({"gram": gram_metric(network)}), pictures(2, 4), pairs(2), False, of("AE", 0)
     )
     assert found["control"].empty
     tables.conform(found["control"], TRAJECTORY_STYLE_LOSS)

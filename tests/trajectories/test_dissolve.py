@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from stylewalk.errors import StylewalkError
+from stylewalk.style.along import trajectory_style_loss
 from stylewalk.style.layout import layer_names
-from stylewalk.style.network import StyleNetwork, trajectory_style_loss
+from stylewalk.style.network import StyleNetwork
 from stylewalk.trajectories import dissolve
 from stylewalk.trajectories.profiles import contrasts
 

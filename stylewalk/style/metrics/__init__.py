@@ -1,7 +1,10 @@
 """Style metrics: a registry (see :mod:`stylewalk.registry`) of one module for each.
 
 Beside ``DESCRIPTION`` and ``SETTINGS``, every metric's module has a function
-``metric(network, device, **settings)``, given the file of the style network, whose result has
+``metric(network, device, **settings)``, given the file of the style network. A metric that depends
+on the artworks of a study has, too, ``fit(network, device, images, **settings)``, which makes named
+arrays of a sample of them, (N, S, S, 3) uint8 in random order; ``metric`` is then given these as
+``fitted``. What ``metric`` makes has
 
 ``between(images, more_pairs) -> {part: values}``
 
@@ -12,24 +15,30 @@ Beside ``DESCRIPTION`` and ``SETTINGS``, every metric's module has a function
     (P, T - 1 + more pairs): the distance in style between each image and the next, then those of
     the other pairs.
 
-``pairwise(images) -> (N, N) float64``
+``pairwise(images) -> {part: (N, N) float64}``
 
     images: (N, S, S, 3) uint8.
 
-    Returns the distance of every two images, to rounding.
+    Returns, for the same parts, the distance of every two images, to rounding.
+
+Metrics that are made together (:func:`build_all`) share one pass of the style network.
 
 A distance is 0 for equal images, the same in both directions, and never negative. Its root is taken
 for a length where paths are measured, as of squared distances.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
 
 from stylewalk import registry
+from stylewalk.style.network import StyleNetwork, load_network
+from stylewalk.style.network_metric import Fitted, NetworkMetric, along, features_of
 
 
 @runtime_checkable
@@ -41,12 +50,15 @@ class StyleMetric(Protocol):
     ) -> dict[str, np.ndarray]:
         """Distances in style along trajectories; see the package."""
 
-    def pairwise(self, images: np.ndarray) -> np.ndarray:
+    def pairwise(self, images: np.ndarray) -> dict[str, np.ndarray]:
         """Distances in style of every two images; see the package."""
 
 
 def build(
-    settings: Mapping[str, Any], network: str | Path, device: str | torch.device
+    settings: Mapping[str, Any],
+    network: str | Path,
+    device: str | torch.device,
+    fitted: Fitted | None = None,
 ) -> StyleMetric:
     """The metric that a config names.
 
@@ -54,12 +66,110 @@ def build(
         settings: ``kind``, the name of a module here, and its settings.
         network: the file of the style network.
         device: where to compute.
+        fitted: what :func:`fit` made of a study's artworks, where the metric depends on these.
 
     Raises:
         StylewalkError: an unknown metric or setting, or the network cannot be used.
     """
-    module = registry.load(__name__, settings.get("kind"), "style metric")
-    own = {key: value for key, value in settings.items() if key != "kind"}
-    own = registry.complete(module.SETTINGS, own, f"style metric '{settings['kind']}'")
+    module, own = _entry(settings)
+    if hasattr(module, "fit"):
+        own["fitted"] = fitted or {}
     metric: StyleMetric = module.metric(network, device, **own)
     return metric
+
+
+def fit(
+    settings: Mapping[str, Any],
+    network: str | Path,
+    device: str | torch.device,
+    images: np.ndarray,
+) -> Fitted:
+    """What a metric takes from a study's artworks, by name; nothing where it takes none.
+
+    Args:
+        settings, network, device: as of :func:`build`.
+        images: (N, S, S, 3) uint8, in random order.
+
+    Raises:
+        StylewalkError: the artworks, or the network, cannot be used.
+    """
+    module, own = _entry(settings)
+    fitted: Fitted = module.fit(network, device, images, **own) if hasattr(module, "fit") else {}
+    return fitted
+
+
+def _entry(settings: Mapping[str, Any]) -> tuple[ModuleType, dict[str, Any]]:
+    """The module of a metric, and its settings."""
+    module = registry.load(__name__, settings.get("kind"), "style metric")
+    own = {key: value for key, value in settings.items() if key != "kind"}
+    return module, registry.complete(module.SETTINGS, own, f"style metric '{settings['kind']}'")
+
+
+class MetricSet(dict[str, StyleMetric]):
+    """Metrics by name, of which those on one style network share every pass of it."""
+
+    def between_all(
+        self, images: np.ndarray, more_pairs: Sequence[tuple[int, int]] = ()
+    ) -> dict[str, dict[str, np.ndarray]]:
+        """By name what each metric's ``between`` gives."""
+        found: dict[str, dict[str, np.ndarray]] = {}
+        for names, network in self._groups:
+            if network is None:
+                found |= {name: self[name].between(images, more_pairs) for name in names}
+            else:
+                found |= along(self._on_network(names), network, images, more_pairs)
+        return {name: found[name] for name in self}
+
+    def pairwise_all(self, images: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+        """By name what each metric's ``pairwise`` gives."""
+        found: dict[str, dict[str, np.ndarray]] = {}
+        for names, network in self._groups:
+            if network is None:
+                found |= {name: self[name].pairwise(images) for name in names}
+                continue
+            on_network = self._on_network(names)
+            features = features_of(network, images, on_network[names[0]].device)
+            found |= {n: m.of_every_two(features, network) for n, m in on_network.items()}
+        return {name: found[name] for name in self}
+
+    def _on_network(self, names: Sequence[str]) -> dict[str, NetworkMetric]:
+        return {name: self[name] for name in names}  # type: ignore[misc]  # see _groups
+
+    @cached_property
+    def _groups(self) -> list[tuple[list[str], StyleNetwork | None]]:
+        """Names of metrics that share a network, and it; None where there is nothing to share."""
+        together: dict[object, list[str]] = {}
+        for name, metric in self.items():
+            own: object = name
+            if isinstance(metric, NetworkMetric) and not isinstance(metric.file, StyleNetwork):
+                own = (str(metric.file), metric.tap, metric.pooling, str(metric.device))
+            together.setdefault(own, []).append(name)
+        groups: list[tuple[list[str], StyleNetwork | None]] = []
+        for names in together.values():
+            first = self[names[0]]
+            if (
+                len(names) == 1
+                or not isinstance(first, NetworkMetric)
+                or isinstance(first.file, StyleNetwork)
+            ):
+                groups.append((names, None))
+                continue
+            layers = sorted({layer for m in self._on_network(names).values() for layer in m.layers})
+            groups.append((names, load_network(first.file, layers, first.tap, first.pooling)))
+        return groups
+
+
+def build_all(
+    by_name: Mapping[str, Mapping[str, Any]],
+    network: str | Path,
+    device: str | torch.device,
+    fitted: Mapping[str, Fitted] | None = None,
+) -> MetricSet:
+    """The metrics of a study.
+
+    Args:
+        by_name: the settings of each; network, device: as of :func:`build`.
+        fitted: by name what each took from the study's artworks.
+    """
+    given = fitted or {}
+    return MetricSet({n: build(each, network, device, given.get(n)) for n, each in by_name.items()})

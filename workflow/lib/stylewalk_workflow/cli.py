@@ -203,12 +203,12 @@ def style_losses(
     Raises:
         StylewalkError: a loss is not finite.
     """
-    from stylewalk.style import network as style
+    from stylewalk.style import along
     from stylewalk.training import devices
 
     device, _ = devices.choose("float32")
     # One at a time: images that are equal then give exactly 0, and their order does not matter.
-    losses = style.trajectory_style_loss(network, images[None], batch_size=1, device=device)
+    losses = along.trajectory_style_loss(network, images[None], batch_size=1, device=device)
     steps = {layer: values[0].tolist() for layer, values in losses.items()}
     totals = steps.pop("total")
     pairs = [

@@ -1,0 +1,193 @@
+"""Distances along trajectories, with every image in the style network once for all metrics."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from stylewalk.errors import StylewalkError
+from stylewalk.style.gram import gram_vectors, layer_style_loss
+from stylewalk.style.network import StyleNetwork
+
+_PIXELS = 64 * 64
+Losses = dict[str, np.ndarray]
+
+
+@runtime_checkable
+class FeatureDistance(Protocol):
+    """How the features of one layer are compared."""
+
+    def represent(self, layer: str, features: Tensor) -> Tensor:
+        """Features (B, N, M) to what is compared, (B, ...)."""
+
+    def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
+        """Distances (B,) of two images by what :meth:`represent` gives: 0 for equal ones."""
+
+    def vectors(self, layer: str, features: Tensor) -> Tensor:
+        """Vectors (B, K) whose squared Euclidean distances are the distances, to rounding."""
+
+
+class Gram:
+    """The style loss of Gatys, Ecker and Bethge 2015."""
+
+    def represent(self, layer: str, features: Tensor) -> Tensor:
+        """The features themselves: see :func:`stylewalk.style.gram.layer_style_loss`."""
+        return features
+
+    def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
+        """Style loss (B,) of one layer."""
+        return layer_style_loss(a, b)
+
+    def vectors(self, layer: str, features: Tensor) -> Tensor:
+        """Scaled Gram matrices."""
+        return gram_vectors(features)
+
+
+@torch.inference_mode()
+def follow(
+    network: StyleNetwork,
+    images: np.ndarray,
+    distances: Mapping[str, tuple[FeatureDistance, Sequence[str]]],
+    batch_size: int | None = None,
+    device: str | torch.device = "cpu",
+    progress: Callable[[int, int], None] | None = None,
+    more_pairs: Sequence[tuple[int, int]] = (),
+) -> dict[str, Losses]:
+    """Distances of every step of trajectories; every image passes the network once.
+
+    Args:
+        network: the style network; it is moved to ``device``.
+        images: (P, T, H, W, 3), P trajectories of T images, uint8 or float on a 0..255 scale; may
+            be mapped from a file. Give decoded images as floats: the rounding of uint8 outweighs
+            small steps.
+        distances: by name, how layers are compared, and which of the network's.
+        batch_size: images of 64 x 64 pixels in one pass; of larger ones fewer are taken, so that
+            the memory stays the same. None takes 16 on a CPU, whose caches hold no more, else 64.
+        device: where to compute.
+        progress: called with the images done and the images in all.
+        more_pairs: points of a trajectory between which the distance is wanted, too.
+
+    Returns:
+        By name and layer the distances (P, T - 1 + more pairs), float64: of the steps, then of the
+        other pairs.
+
+    Raises:
+        StylewalkError: a distance is not finite.
+    """
+    count, points, height, width, _ = images.shape
+    flat = images.reshape(count * points, height, width, 3)
+    batch = images_at_once(batch_size, height * width, device)
+    network.to(device)
+    wanted = [(name, layer) for name, (_, layers) in distances.items() for layer in layers]
+    # The loss between each image and the next, last image of one trajectory to first of another
+    # included: that column of the table is dropped below.
+    steps = {key: np.zeros(len(flat)) for key in wanted}
+    others = {key: np.zeros((count, len(more_pairs))) for key in wanted}
+    last: dict[tuple[str, str], Tensor] = {}
+    kept: dict[tuple[str, str], dict[int, Tensor]] = {key: {} for key in wanted}  # by point
+    ends = {point for pair in more_pairs for point in pair}
+    for start in range(0, len(flat), batch):
+        features = network(as_network_takes(flat[start : start + batch]))
+        for name, layer in wanted:
+            key, kind = (name, layer), distances[name][0]
+            shown = kind.represent(layer, features[layer])
+            if key in last:
+                steps[key][start - 1] = kind.distance(layer, last[key], shown[:1]).item()
+            inner = kind.distance(layer, shown[:-1], shown[1:]).cpu().numpy()
+            steps[key][start : start + len(inner)] = inner
+            last[key] = shown[-1:].clone()  # a copy: a view would keep the whole batch
+            for place in range(start, start + len(shown)) if ends else ():
+                trajectory, point = divmod(place, points)
+                if point in ends:
+                    kept[key][point] = shown[[place - start]]  # a copy
+                if point == max(ends):
+                    others[key][trajectory] = [
+                        kind.distance(layer, kept[key][a], kept[key][b]).item()
+                        for a, b in more_pairs
+                    ]
+        if progress:
+            progress(min(start + batch, len(flat)), len(flat))
+    found: dict[str, Losses] = {name: {} for name in distances}
+    for (name, layer), along in steps.items():
+        within = along.reshape(count, points)[:, :-1]
+        found[name][layer] = np.concatenate([within, others[name, layer]], axis=1)
+    for name, losses in found.items():
+        check_finite(losses, network, name)
+    return found
+
+
+def trajectory_style_loss(
+    network: StyleNetwork,
+    images: np.ndarray,
+    layer_weights: Mapping[str, float] | None = None,
+    batch_size: int | None = None,
+    device: str | torch.device = "cpu",
+    progress: Callable[[int, int], None] | None = None,
+    more_pairs: Sequence[tuple[int, int]] = (),
+) -> Losses:
+    """Style loss of every step of trajectories: see :func:`follow`.
+
+    Args:
+        layer_weights: weight of each of the network's layers; None gives each 1 / (their number).
+        network, images, batch_size, device, progress, more_pairs: as there.
+
+    Returns:
+        Layer to style loss (P, T - 1 + more pairs), float64, unweighted; and ``total``, the
+        weighted sum.
+
+    Raises:
+        StylewalkError: the weights are of other layers than the network's, or a loss is not finite.
+    """
+    weights = check_weights(network.layers, layer_weights)
+    distances = {"style loss": (Gram(), network.layers)}
+    found = follow(network, images, distances, batch_size, device, progress, more_pairs)
+    return with_total(found["style loss"], weights)
+
+
+def with_total(losses: Losses, weights: Mapping[str, float]) -> Losses:
+    """The losses of layers, and ``total``, their weighted sum."""
+    total = sum((weights[layer] * loss for layer, loss in losses.items()), np.zeros(()))
+    return {**losses, "total": np.asarray(total)}
+
+
+def images_at_once(batch_size: int | None, pixels: int, device: str | torch.device) -> int:
+    """Images of so many pixels in one pass."""
+    batch_size = batch_size or (16 if torch.device(device).type == "cpu" else 64)
+    # ASSUME: 64 x 64 pixels are what batch_size counts, because the report's images have this size.
+    return max(1, batch_size * _PIXELS // max(pixels, _PIXELS))
+
+
+def as_network_takes(images: np.ndarray) -> Tensor:
+    """Images (B, H, W, 3) as the network's forward wants them: floats with channels first."""
+    batch = torch.from_numpy(np.array(images))
+    return batch.permute(0, 3, 1, 2) if batch.is_floating_point() else batch
+
+
+def check_weights(
+    layers: Sequence[str], layer_weights: Mapping[str, float] | None
+) -> Mapping[str, float]:
+    """The weights given, one for each layer; None gives each the same.
+
+    Raises:
+        StylewalkError: they are of other layers.
+    """
+    if layer_weights is None:
+        return dict.fromkeys(layers, 1 / len(layers))
+    if set(layer_weights) != set(layers):
+        raise StylewalkError(
+            f"Layer weights are given for {', '.join(layer_weights)}, "
+            f"but the style network gives {', '.join(layers)}: give one for each."
+        )
+    return layer_weights
+
+
+def check_finite(losses: Losses, network: StyleNetwork, what: str) -> None:
+    """Refuse a network that does not suit the images."""
+    broken = [layer for layer, values in losses.items() if not np.isfinite(values).all()]
+    if broken:
+        raise StylewalkError(
+            f"The {what} of {', '.join(broken)} is not finite. The weights of the style network "
+            f"({network.description['source']}) do not suit images of 0 to 255: give others."
+        )

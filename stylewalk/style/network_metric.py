@@ -1,0 +1,205 @@
+"""Metrics of the features of a style network: what :mod:`stylewalk.style.metrics` share."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from stylewalk.errors import StylewalkError
+from stylewalk.registry import Settings
+from stylewalk.style.along import (
+    FeatureDistance,
+    Losses,
+    as_network_takes,
+    check_finite,
+    check_weights,
+    follow,
+    images_at_once,
+    with_total,
+)
+from stylewalk.style.network import StyleNetwork, load_network
+from stylewalk.style.pairwise import squared_distances
+
+LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
+BALANCED = "balanced"
+Fitted = Mapping[str, np.ndarray]
+LayerWeights = Sequence[float] | str | None
+
+
+def layer_settings(
+    what: str, layers: Sequence[str] = LAYERS, weights: LayerWeights = None
+) -> Settings:
+    """The settings of a metric of layers.
+
+    Args:
+        what: what is compared of each layer.
+        layers, weights: the defaults.
+    """
+    return {
+        "layers": {
+            "description": f"Convolutions whose {what} are compared.",
+            "type": "array",
+            "items": {"type": "string", "pattern": "^conv[1-5]_[1-4]$"},
+            "minItems": 1,
+            "uniqueItems": True,
+            "default": list(layers),
+        },
+        "layer_weights": {
+            "description": (
+                "Weight of each layer in the sum; null gives every layer the same, balanced makes "
+                "every layer count alike between artworks of the study."
+            ),
+            "anyOf": [
+                {"type": ["array", "null"], "items": {"type": "number", "minimum": 0}},
+                {"const": BALANCED},
+            ],
+            "default": weights,
+        },
+        "tap": {
+            "description": "Take features after the ReLU or directly after the convolution.",
+            "enum": ["relu", "convolution"],
+            "default": "relu",
+        },
+        "pooling": {
+            "description": "Pooling between the blocks of the network.",
+            "enum": ["max", "average"],
+            "default": "max",
+        },
+    }
+
+
+class NetworkMetric:
+    """Distances of features, layer by layer, and their weighted sum.
+
+    Args:
+        network: the file of a style network, which is read when it is needed; or one at hand.
+        kind: how features are compared.
+        layers: convolutions of the network; None takes all of one at hand.
+        layer_weights: weight of each layer in the sum; None gives each 1 / (their number).
+        device: where to compute. tap, pooling: as :func:`stylewalk.style.network.load_network`.
+    """
+
+    def __init__(
+        self,
+        network: str | Path | StyleNetwork,
+        kind: FeatureDistance,
+        layers: Sequence[str] | None = None,
+        layer_weights: Mapping[str, float] | None = None,
+        device: str | torch.device = "cpu",
+        tap: str = "relu",
+        pooling: str = "max",
+    ):
+        if isinstance(network, StyleNetwork):
+            layers, tap, pooling = layers or network.layers, network.tap, network.pooling
+        self.file, self.kind, self.device = network, kind, device
+        self.layers, self.tap, self.pooling = list(layers or LAYERS), tap, pooling
+        self.weights = check_weights(self.layers, layer_weights)
+
+    @cached_property
+    def network(self) -> StyleNetwork:
+        """The network, as far as the deepest of the layers."""
+        if isinstance(self.file, StyleNetwork):
+            return self.file
+        return load_network(self.file, self.layers, self.tap, self.pooling)
+
+    def between(self, images: np.ndarray, more_pairs: Sequence[tuple[int, int]] = ()) -> Losses:
+        """Distances along trajectories: see :mod:`stylewalk.style.metrics`."""
+        return along({"style distance": self}, self.network, images, more_pairs)["style distance"]
+
+    def pairwise(self, images: np.ndarray) -> Losses:
+        """Distances of every two images: see :mod:`stylewalk.style.metrics`."""
+        features = features_of(self.network, images, self.device)
+        return self.of_every_two(features, self.network)
+
+    def of_every_two(self, features: Mapping[str, torch.Tensor], network: StyleNetwork) -> Losses:
+        """The same by the features (N, maps, pixels) of each layer."""
+        found = {}
+        with torch.inference_mode():
+            for layer in self.layers:
+                parts = torch.split(features[layer], 16)
+                vectors = [self.kind.vectors(layer, part).cpu().numpy() for part in parts]
+                found[layer] = squared_distances(np.concatenate(vectors))
+        found = with_total(found, self.weights)
+        check_finite(found, network, "style distance between artworks")
+        return found
+
+
+def along(
+    metrics: Mapping[str, NetworkMetric],
+    network: StyleNetwork,
+    images: np.ndarray,
+    more_pairs: Sequence[tuple[int, int]],
+) -> dict[str, Losses]:
+    """Distances along trajectories by metrics of one network, in one pass of it."""
+    distances = {name: (metric.kind, metric.layers) for name, metric in metrics.items()}
+    device = next(iter(metrics.values())).device
+    found = follow(network, images, distances, device=device, more_pairs=more_pairs)
+    return {name: with_total(found[name], metric.weights) for name, metric in metrics.items()}
+
+
+@torch.inference_mode()
+def features_of(
+    network: StyleNetwork, images: np.ndarray, device: str | torch.device
+) -> dict[str, torch.Tensor]:
+    """Features (N, maps, pixels) of images (N, S, S, 3): 2 MB for each of 64 x 64 pixels."""
+    network.to(device)
+    batch = images_at_once(None, images.shape[1] * images.shape[2], device)
+    parts: dict[str, list[torch.Tensor]] = {layer: [] for layer in network.layers}
+    for start in range(0, len(images), batch):
+        for layer, part in network(as_network_takes(images[start : start + batch])).items():
+            parts[layer].append(part.clone())  # a view would keep the whole of the batch
+    return {layer: torch.cat(found) for layer, found in parts.items()}
+
+
+def scales(
+    kind: FeatureDistance,
+    network: str | Path,
+    device: str | torch.device,
+    images: np.ndarray,
+    *,
+    layers: Sequence[str],
+    layer_weights: LayerWeights,
+    tap: str,
+    pooling: str,
+) -> Fitted:
+    """The median distance of each layer between artworks, where the weights follow it.
+
+    Args:
+        kind: how features are compared.
+        network, device: of the metric, as the rest of its settings.
+        images: (N, S, S, 3) uint8 of a study, in random order, N >= 2.
+
+    Returns:
+        ``scale`` (layers,); nothing where the weights are not balanced.
+
+    Raises:
+        StylewalkError: a layer is the same for half of the artworks.
+    """
+    if layer_weights != BALANCED:
+        return {}
+    metric = NetworkMetric(network, kind, layers, None, device, tap, pooling)
+    losses = metric.between(images[None])
+    scale = np.array([np.median(losses[layer]) for layer in layers])
+    if not (scale > 0).all():
+        same = ", ".join(np.array(layers)[~(scale > 0)])
+        raise StylewalkError(
+            f"The features of {same} are the same for most of the study's artworks, so that no "
+            "weight makes them count: name other layers, or give layer_weights."
+        )
+    return {"scale": scale}
+
+
+def weights_of(
+    layers: Sequence[str], given: LayerWeights, fitted: Fitted
+) -> Mapping[str, float] | None:
+    """The weight of each layer: as the config gives them, or such that each counts alike."""
+    if isinstance(given, str):
+        if "scale" not in fitted:
+            raise StylewalkError(
+                "Balanced layer weights come from the pictures of a study, and none were given."
+            )
+        scale = fitted["scale"].tolist()
+        return {name: 1 / (len(layers) * s) for name, s in zip(layers, scale, strict=True)}
+    return None if given is None else dict(zip(layers, given, strict=True))

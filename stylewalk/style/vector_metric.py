@@ -1,0 +1,47 @@
+"""Metrics of one vector for each image, whose squared Euclidean distance they are."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from stylewalk.style.pairwise import squared_distances
+
+_PIXELS_AT_ONCE = 1024 * 64 * 64
+Losses = dict[str, np.ndarray]
+
+
+class VectorMetric:
+    """Squared distances of vectors.
+
+    Args:
+        part: the name under which the distance stands beside ``total``, which it is, too.
+        vectors: images (B, S, S, 3) on a 0..255 scale, uint8 or float, to vectors (B, K).
+    """
+
+    def __init__(self, part: str, vectors: Callable[[np.ndarray], np.ndarray]):
+        self.part, self.vectors = part, vectors
+
+    def between(self, images: np.ndarray, more_pairs: Sequence[tuple[int, int]] = ()) -> Losses:
+        """Distances along trajectories: see :mod:`stylewalk.style.metrics`."""
+        count, points = images.shape[:2]
+        distances = np.empty((count, points - 1 + len(more_pairs)))
+        for row, trajectory in enumerate(images):
+            found = self._of(trajectory)
+            pairs = [found[a] - found[b] for a, b in more_pairs]
+            steps = np.concatenate([np.diff(found, axis=0), *(p[None] for p in pairs)])
+            distances[row] = (steps**2).sum(axis=1)
+        return {self.part: distances, "total": distances}
+
+    def pairwise(self, images: np.ndarray) -> Losses:
+        """Distances of every two images: see :mod:`stylewalk.style.metrics`."""
+        distances = squared_distances(self._of(images))
+        return {self.part: distances, "total": distances}
+
+    def _of(self, images: np.ndarray) -> np.ndarray:
+        """Vectors (B, K), float64, some images at a time."""
+        size = max(1, _PIXELS_AT_ONCE // int(np.prod(images.shape[1:3])))
+        parts = [
+            self.vectors(np.asarray(images[start : start + size]))
+            for start in range(0, len(images), size)
+        ]
+        return np.concatenate(parts).astype(np.float64)
