@@ -12,7 +12,8 @@ with job(snakemake):
     params, output = snakemake.params, snakemake.output
     device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
-    metric = metrics.build(params.metric, snakemake.input.style_network[0], device)
+    fitted = metrics.read_fitted(snakemake.input.fitted).get(params.metric_name)
+    metric = metrics.build(params.metric, snakemake.input.style_network[0], device, fitted)
     artworks = tables.read_table(snakemake.input.artworks, ARTWORKS)
     per_class = params.style_similarity["per_class"]
     sample = similarity.sample_artworks(artworks, params.classes, per_class, params.seed)

@@ -29,7 +29,7 @@ with job(snakemake):
         "path": params.path_name,
     }
     network = files.style_network[0]
-    by = {name: metrics.build(each, network, device) for name, each in params.metrics.items()}
+    by = metrics.build_all(params.metrics, network, device, metrics.read_fitted(files.fitted))
     scored = scoring.score(by, images, pairs, params.control, of)
     tables.write_table(scored["style_loss"], output.style_loss, TRAJECTORY_STYLE_LOSS)
     tables.write_table(scored["control"], output.control, TRAJECTORY_STYLE_LOSS)

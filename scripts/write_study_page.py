@@ -11,6 +11,7 @@ with job(snakemake):
     from stylewalk.data.variety import sameness
     from stylewalk.files import atomic
     from stylewalk.pages import attachments, study, summary
+    from stylewalk.pages.metric_tables import ALL_SHAPES
     from stylewalk.style import layout
     from stylewalk_workflow import benchmarks
     from stylewalk_workflow.study import study_facts
@@ -23,7 +24,11 @@ with job(snakemake):
     read = {n: tables.read_table(p, TABLES[n]) for n, p in named.items()}
     # The page is of the first metric; its files, for download, are of all.
     metric = next(iter(params.config["metrics"]))
-    shown = {name: tables.of_metric(frame, metric) for name, frame in read.items()}
+    shown = {
+        name: frame if TABLES[name].of_all_metrics else tables.of_metric(frame, metric)
+        for name, frame in read.items()
+    }
+    shown[ALL_SHAPES] = read["profile_shapes"]
     network = layout.describe(files.style_network[0])
     labels, classes = shown["artworks"]["class"], params.config["dataset"]["classes"]
     same = sameness(open_images(files.images[0], count=len(labels)), labels, classes)

@@ -52,9 +52,13 @@ TINY = {
         "AAE": {"family": "adversarial", "discriminator_units": [8]},
     },
     "style_network": {"weights": "style.safetensors"},
-    "metrics": {"gram": {"kind": "gram", "layers": ["conv1_1", "conv2_1"]}},
+    "metrics": {
+        "gram": {"kind": "gram", "layers": ["conv1_1", "conv2_1"]},
+        "adain": {"kind": "adain", "layers": ["conv2_1"]},
+        "colour": {"kind": "colour"},
+    },
     "clustering": {"k": [2, 3], "repeats": 1},
-    "style_similarity": {"per_class": 6},
+    "style_similarity": {"per_class": 6, "judged": 24, "changed": 4},
     "profiles": {"bootstrap": 100, "nulls": 20},
     "experiments": {
         "within_random": {"classes": "within", "pairs": "random", "count": 2, "steps": 4},

@@ -31,6 +31,8 @@ class Table(Mapping[str, str]):
         step: the step that makes it for each model and seed, before all are gathered in ``file``.
         evidence: whether claims of the report are weighed on it.
         optional: whether a study may lack it.
+        of_all_metrics: whether it sets style metrics side by side; of others, with a column
+            ``metric``, the page and the figures show the rows of one.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Table(Mapping[str, str]):
     step: str = ""
     evidence: bool = False
     optional: bool = False
+    of_all_metrics: bool = False
 
     def __post_init__(self) -> None:
         if not self.file:
@@ -133,7 +136,10 @@ class Plot:
     @property
     def is_scored(self) -> bool:
         """Whether a table behind it tells style metrics apart."""
-        return any(isinstance(e, Table) and "metric" in e for e in self.read().values())
+        return any(
+            isinstance(e, Table) and "metric" in e and not e.of_all_metrics
+            for e in self.read().values()
+        )
 
     @property
     def full_name(self) -> str:

@@ -21,13 +21,16 @@ from stylewalk.data.picture_kinds import READ, is_read, summary, why_misnamed, w
 from stylewalk.errors import StylewalkError, did_you_mean
 
 _BELOW = "it lies in a folder below that of its class, which is not looked into; move it up"
-_OPTIONAL = ("artist", "title", "date")
+_OPTIONAL = ("artist", "title", "date", "content")
 #: What neither XML (a figure) nor a terminal should hold: controls, halves of letters, no letters.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # but line breaks
 
 
 def read_metadata(
-    path: str | os.PathLike[str], class_column: str, is_escaped: bool = False
+    path: str | os.PathLike[str],
+    class_column: str,
+    is_escaped: bool = False,
+    content_column: str = "content",
 ) -> pd.DataFrame:
     """Read a metadata file in the layout of Painter by Numbers.
 
@@ -36,10 +39,11 @@ def read_metadata(
             ``artist``, ``title`` and ``date`` may be absent, any cell may be blank.
         class_column: column that holds the class.
         is_escaped: whether its texts are escaped for spreadsheets, as the workflow itself does.
+        content_column: column that says what is shown, alike in several classes; may be absent.
 
     Returns:
         Texts, blank where unknown, in the columns ``class_column``, new_filename, artist, title,
-        date; the index is the row of the metadata, from 0.
+        date, content; the index is the row of the metadata, from 0.
 
     Raises:
         StylewalkError: the file is absent, cannot be read, is empty, or has a column that is
@@ -48,6 +52,8 @@ def read_metadata(
     path = Path(path)
     frame = _read_table(path)
     names = list(map(str, frame.columns))
+    if names.count(content_column) == 1:
+        frame["content"] = frame[content_column]
     for column in dict.fromkeys([class_column, "new_filename", *_OPTIONAL]):
         if names.count(column) > 1:
             raise StylewalkError(

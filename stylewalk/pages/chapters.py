@@ -13,6 +13,7 @@ from stylewalk.pages import (
     dissolve_tables,
     duplicates,
     latent_tables,
+    metric_tables,
     sampling,
     tabulate,
 )
@@ -103,6 +104,15 @@ def _clusters(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     return Chapter(text=text, tables=shown)
 
 
+def _metrics(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = (
+        "What is measured below is a distance of pictures, which may or may not be one of style. "
+        "Here each metric is tried on artworks whose artist, class or content is known, beside the "
+        "distance of plain pixels, before any trajectory is scored by it."
+    )
+    return Chapter(text=text, tables=metric_tables.validity(study, tables))
+
+
 def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     straight = all(about.get("straight", True) for about in study.experiments.values())
     lines = "Straight lines" if straight else "Straight lines, or other paths where they are named,"
@@ -112,6 +122,7 @@ def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     )
     text = sentences([text, splits.beside(study, tables)])
     shown = [
+        *metric_tables.verdicts(study, tables),
         *dissolve_tables.dissolve(study, tables),
         *dissolve_tables.false_verdicts(study, tables),
     ]
@@ -141,6 +152,7 @@ _CONTENTS = {
     "models": _models,
     "latent-space": _latent_space,
     "clusters": _clusters,
+    "metrics": _metrics,
     "trajectories": _trajectories,
     "claims": _claims,
 }

@@ -22,6 +22,7 @@ class Study:
         date: when the page was made, in words.
         with_beta: models that weigh a KL divergence.
         betas: the beta of each of them, ``calibrated`` where it is.
+        metric: the style metric that is shown, by its name in the config.
         same: whether pictures are the same, in words: see :func:`stylewalk.data.variety.sameness`.
     """
 
@@ -37,6 +38,7 @@ class Study:
     date: str = ""
     with_beta: Sequence[str] = ()
     betas: Mapping[str, float | str] = field(default_factory=dict)
+    metric: str = ""
     same: str = ""
 
     @property

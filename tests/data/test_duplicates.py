@@ -50,7 +50,9 @@ def packed(*pictures):
 def frames(classes, names=None):
     """ARTWORKS and SELECTED of pictures of these classes."""
     names = names or [f"{number}.png" for number in range(len(classes))]
-    about = pd.DataFrame({"class": classes, "artist": "", "title": "", "filename": names})
+    about = pd.DataFrame(
+        {"class": classes, "artist": "", "title": "", "content": "", "filename": names}
+    )
     about = about.assign(year=pd.array([pd.NA] * len(classes), dtype="Int64"))
     about["century"] = about["year"]
     number = np.arange(len(classes))

@@ -10,11 +10,12 @@ from stylewalk.data.classes import check_classes, class_counts
 from stylewalk.data.metadata import read_folder, read_metadata
 from stylewalk.errors import StylewalkError
 
-COLUMNS = ["style", "new_filename", "artist", "title", "date"]
+COLUMNS = ["style", "new_filename", "artist", "title", "date", "content"]
 ROWS = pd.DataFrame(
     {
         "artist": ["NA", "", "Édouard Manet"],
         "date": ["c. 1880", "", "1896-1901"],
+        "content": ["boat", "", "boat"],
         "genre": ["x", "y", ""],
         "style": ["Realism", " Realism ", ""],
         "title": ["Sea, with boats", 'The "lines\nof the title', "None"],
@@ -55,13 +56,14 @@ def test_two_columns_are_enough_and_a_byte_order_mark_is_no_part_of_a_name(tmp_p
         "artist": ["", ""],
         "title": ["", ""],
         "date": ["", ""],
+        "content": ["", ""],
     }
 
 
 def test_an_optional_column_can_be_the_class(tmp_path):
     ROWS.to_csv(tmp_path / "m.csv", index=False)
     frame = read_metadata(tmp_path / "m.csv", "artist")
-    assert list(frame.columns) == ["artist", "new_filename", "title", "date"]
+    assert list(frame.columns) == ["artist", "new_filename", "title", "date", "content"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_a_folder_of_classes(tmp_path):
     others = ["B/notes.txt", "B/.hidden.jpg", ".git/1.jpg", "loose.jpg", "C/deeper/1.jpg"]
     make_files(tmp_path, images + others)
     frame = read_folder(tmp_path)
-    assert list(frame.columns) == ["class", "new_filename", "artist", "title", "date"]
+    assert list(frame.columns) == ["class", "new_filename", "artist", "title", "date", "content"]
     assert frame["new_filename"].tolist() == ["A b/x.PNG", "A b/é.tiff", "B/1.jpg", "B/10.webp"]
     assert frame["class"].tolist() == ["A b", "A b", "B", "B"]
     assert (frame[["artist", "title", "date"]] == "").all(axis=None)
@@ -176,3 +178,11 @@ def test_every_absent_or_single_class_is_named():
     assert "'Cubism' has one picture and cannot be split" in message
     assert "no class 'Dada'. Classes there: Impressionism" in message
     assert "Impressionism (4,000), Realism (12), Cubism (1)" in message
+
+
+def test_what_is_shown_may_stand_in_a_column_of_any_name(tmp_path):
+    ROWS.assign(codepoint=["1f600", "1f601", "1f600"]).to_csv(tmp_path / "m.csv", index=False)
+    read = read_metadata(tmp_path / "m.csv", "style", content_column="codepoint")
+    assert read["content"].tolist() == ["1f600", "1f601", "1f600"]
+    absent = read_metadata(tmp_path / "m.csv", "style", content_column="no such column")
+    assert absent["content"].tolist() == ["boat", "", "boat"]

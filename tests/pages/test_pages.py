@@ -124,7 +124,7 @@ def test_figures_stand_in_their_chapters_in_order(tables, figures):
     expected = [
         *("found", "glance", "trajectories_overview", "data", "dataset_overview"),
         *("models", "training_losses", "latent-space", "latent_space_spectra"),
-        *("clusters", "clusters_silhouette", "trajectories", "trajectories_shapes"),
+        *("clusters", "clusters_silhouette", "metrics", "trajectories", "trajectories_shapes"),
         *("trajectories-near", "trajectories_near_profiles", "trajectories_near_strips"),
         *("trajectories-far_apart", "trajectories_far_apart_profiles"),
     ]

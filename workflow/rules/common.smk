@@ -12,7 +12,7 @@ from stylewalk_workflow.fingerprint import ROOT, fingerprint, sources
 from stylewalk_workflow.sweep import plan
 
 DATASET = config["dataset"]
-IMAGES, METADATA, CLASS_COLUMN = SOURCE.places(DATASET, RUN)
+IMAGES, METADATA, CLASS_COLUMN, CONTENT_COLUMN = SOURCE.places(DATASET, RUN)
 # The time of a folder says little of the files below it, which are looked at by themselves.
 IS_BROUGHT_FOLDER = SOURCE.IS_BROUGHT and not is_archive(IMAGES)
 PICTURES = IMAGES if is_archive(IMAGES) or IS_BROUGHT_FOLDER else ancient(IMAGES)
@@ -32,6 +32,7 @@ STYLE = config["style_network"]
 METRICS = config["metrics"]
 # Found by the names that the config gives. Of paths, an experiment reaches its own alone.
 METRIC_MODULES = [f"stylewalk.style.metrics.{metric['kind']}" for metric in METRICS.values()]
+FITTED = f"{RUN}/fitted_metrics.npz"
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
 STYLE_NETWORK = f"{RUN}/style_network.safetensors"
 # What a training imports by name where the config asks for a perceptual term.

@@ -79,6 +79,7 @@ rule select_artworks:
     params:
         **source("select_artworks"),
         class_column=literally(CLASS_COLUMN),
+        content_column=literally(CONTENT_COLUMN),
         is_fetched=DATASET["source"] == "huggingface",
         classes=literally(CLASSES),
         per_class=DATASET["per_class"],

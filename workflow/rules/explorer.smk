@@ -110,6 +110,7 @@ use rule score_trajectories as score_chosen with:
         latents=f"{TRAINED}/latents.parquet",
         weights=f"{TRAINED}/weights.safetensors",
         style_network=rules.import_style_network.output,
+        fitted=FITTED,
     output:
         style_loss=f"{HAND_CHOSEN}/style_loss.parquet",
         control=f"{HAND_CHOSEN}/control.parquet",

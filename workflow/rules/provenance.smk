@@ -58,6 +58,8 @@ rule record_provenance:
                 seed=SEEDS,
             ),
             rules.compare_artworks.output.machine,
+            rules.fit_metrics.output.machine,
+            rules.judge_metrics.output.machine,
         ],
     output:
         f"{RUN}/provenance.json",

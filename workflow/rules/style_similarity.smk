@@ -1,4 +1,4 @@
-"""Which artworks look alike across classes, and unlike within one, before any model."""
+"""What style metrics see on the artworks themselves, before any model."""
 
 
 rule compare_artworks:
@@ -6,6 +6,7 @@ rule compare_artworks:
         images=rules.pack_images.output.images,
         artworks=rules.pack_images.output.artworks,
         style_network=rules.import_style_network.output,
+        fitted=FITTED,
     output:
         artwork_style_loss=table("artwork_style_loss"),
         class_style_loss=table("class_style_loss"),
@@ -25,8 +26,70 @@ rule compare_artworks:
         style_similarity=config["style_similarity"],
         classes=literally(CLASSES),
         metric=next(iter(METRICS.values())),
+        metric_name=next(iter(METRICS)),
         seed=DATASET["seed"],
     message:
         "Compare the style of {params.style_similarity[per_class]} artworks of each class"
     script:
         "../../scripts/compare_artworks.py"
+
+
+rule fit_metrics:
+    input:
+        images=rules.pack_images.output.images,
+        artworks=rules.pack_images.output.artworks,
+        style_network=rules.import_style_network.output,
+    output:
+        fitted=FITTED,
+        machine=f"{RUN}/fitted_on.json",
+    log:
+        f"{RUN}/logs/fit_metrics.log",
+    benchmark:
+        f"{RUN}/benchmarks/fit_metrics.tsv"
+    conda:
+        "../../envs/stylewalk.yaml"
+    threads: device_threads
+    resources:
+        **asks("fit_metrics", memory_mb=4000, minutes=120),
+        gpu=1,
+    params:
+        **source("fit_metrics", modules=METRIC_MODULES),
+        metrics=METRICS,
+        judged=config["style_similarity"]["judged"],
+        seed=DATASET["seed"],
+    message:
+        "What the style metrics take from the artworks of the study"
+    script:
+        "../../scripts/fit_metrics.py"
+
+
+rule judge_metrics:
+    input:
+        images=rules.pack_images.output.images,
+        artworks=rules.pack_images.output.artworks,
+        style_network=rules.import_style_network.output,
+        fitted=FITTED,
+    output:
+        metric_validity=table("metric_validity"),
+        metric_response=table("metric_response"),
+        machine=f"{RUN}/judged_on.json",
+    log:
+        f"{RUN}/logs/judge_metrics.log",
+    benchmark:
+        f"{RUN}/benchmarks/judge_metrics.tsv"
+    conda:
+        "../../envs/stylewalk.yaml"
+    threads: device_threads
+    resources:
+        **asks("judge_metrics", memory_mb=4000, minutes=120),
+        gpu=1,
+    params:
+        **source("judge_metrics", modules=[*METRIC_MODULES, "stylewalk.style.metrics.pixels"]),
+        metrics=METRICS,
+        judged=config["style_similarity"]["judged"],
+        changed=config["style_similarity"]["changed"],
+        seed=DATASET["seed"],
+    message:
+        "Do the style metrics see style on these pictures?"
+    script:
+        "../../scripts/judge_metrics.py"

@@ -70,6 +70,7 @@ rule score_trajectories:
         latents=f"{TRAINED}/latents.parquet",
         weights=f"{TRAINED}/weights.safetensors",
         style_network=rules.import_style_network.output,
+        fitted=FITTED,
     output:
         style_loss=f"{TRAJECTORIES}/style_loss.parquet",
         control=f"{TRAJECTORIES}/control.parquet",

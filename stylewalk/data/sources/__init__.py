@@ -34,11 +34,13 @@ class Places(NamedTuple):
         images: a folder or a zip file.
         metadata: the table of them; None where their folders say all.
         class_column: its column that holds the class.
+        content_column: its column that says what is shown, where it has one.
     """
 
     images: str
     metadata: str | None
     class_column: str
+    content_column: str = "content"
 
 
 class Counts(NamedTuple):
@@ -98,6 +100,17 @@ CLASS_COLUMN = {
     "type": "string",
     "minLength": 1,
     "default": "style",
+}
+
+
+CONTENT_COLUMN = {
+    "description": (
+        "Column of the metadata that says what a picture shows, in words that several classes "
+        "share: style metrics are then judged on pairs of different contents. It may be absent."
+    ),
+    "type": "string",
+    "minLength": 1,
+    "default": "content",
 }
 
 

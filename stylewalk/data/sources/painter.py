@@ -20,7 +20,8 @@ def identity(dataset: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def places(dataset: Mapping[str, Any], folder: str) -> Places:
-    return Places(f"{folder}/painted/images", f"{folder}/painted/metadata.csv", "style")
+    pictures, table = f"{folder}/painted/images", f"{folder}/painted/metadata.csv"
+    return Places(pictures, table, "style", "scene")
 
 
 def counts(dataset: Mapping[str, Any]) -> Counts:

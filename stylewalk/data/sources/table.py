@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from stylewalk.data.classes import class_counts
-from stylewalk.data.sources import CLASS_COLUMN, IMAGES, Counts, Known, Places, Ready, in_words
+from stylewalk.data.sources import (
+    CLASS_COLUMN,
+    CONTENT_COLUMN,
+    IMAGES,
+    Counts,
+    Known,
+    Places,
+    Ready,
+    in_words,
+)
 from stylewalk.registry import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +31,7 @@ SETTINGS: Settings = {
     },
     "images": IMAGES,
     "class_column": CLASS_COLUMN,
+    "content_column": CONTENT_COLUMN,
 }
 IS_PROCEDURAL = IS_BROUGHT = False
 PATHS = (("images",), ("metadata",))
@@ -32,7 +42,8 @@ def identity(dataset: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def places(dataset: Mapping[str, Any], folder: str) -> Places:
-    return Places(dataset["images"], dataset["metadata"], dataset["class_column"])
+    columns = dataset["class_column"], dataset["content_column"]
+    return Places(dataset["images"], dataset["metadata"], *columns)
 
 
 def counts(dataset: Mapping[str, Any]) -> Counts:

@@ -27,6 +27,7 @@ A distance is 0 for equal images, the same in both directions, and never negativ
 for a length where paths are measured, as of squared distances.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +38,8 @@ import numpy as np
 import torch
 
 from stylewalk import registry
+from stylewalk.errors import StylewalkError
+from stylewalk.files import atomic
 from stylewalk.style.network import StyleNetwork, load_network
 from stylewalk.style.network_metric import Fitted, NetworkMetric, along, features_of
 
@@ -173,3 +176,30 @@ def build_all(
     """
     given = fitted or {}
     return MetricSet({n: build(each, network, device, given.get(n)) for n, each in by_name.items()})
+
+
+def write_fitted(path: str | os.PathLike[str], fitted: Mapping[str, Fitted]) -> None:
+    """Write what metrics took from artworks, whole or not at all: the same bytes for the same."""
+    arrays = {f"{name}/{key}": array for name, of in fitted.items() for key, array in of.items()}
+    with atomic(path) as temporary:
+        np.savez(temporary, **arrays)  # type: ignore[arg-type]  # its keywords are arrays
+
+
+def read_fitted(path: str | os.PathLike[str]) -> dict[str, Fitted]:
+    """What :func:`write_fitted` wrote, by metric.
+
+    Raises:
+        StylewalkError: the file is absent or damaged.
+    """
+    fitted: dict[str, dict[str, np.ndarray]] = {}
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            for key in arrays.files:
+                name, _, own = key.partition("/")
+                fitted.setdefault(name, {})[own] = arrays[key]
+    except Exception as error:  # on a damaged file, NumPy raises nearly everything
+        raise StylewalkError(
+            f"{path} cannot be read as what style metrics took from a study ({error}). Delete it "
+            "and run again: the workflow makes it again."
+        ) from error
+    return dict(fitted)

@@ -14,6 +14,7 @@ from jsonschema import validate
 from PIL import Image
 
 from stylewalk.data.decoding import decode
+from stylewalk.style import metrics
 from stylewalk.style.network import POOLINGS, TAPS, load_network
 from stylewalk.training import devices
 from stylewalk_workflow import cli, doctor, style_store
@@ -34,6 +35,7 @@ PAIR = {
     },
 }
 REPORT = {
+    "metric": {"type": "string"},
     "network": {"type": "string"},
     "normalisation": {"type": "string"},
     "tap": {"enum": list(TAPS)},
@@ -128,6 +130,38 @@ def test_the_defaults_are_those_of_the_config(report, images):
     options = ["--name", defaults["name"], "--tap", defaults["tap"], "--size", "64"]
     expected = report(*images, *options, "--pooling", defaults["pooling"])
     assert report(*images) == expected
+
+
+@pytest.mark.parametrize("kind", [kind for kind in cli._KINDS if kind != "adain"])
+def test_every_metric_measures_the_same_pictures(report, run, images, weights, kind, tmp_path):
+    fitted = []
+    if kind == "sliced_wasserstein":  # whose layers are balanced over the artworks of a study
+        artworks = np.stack([decode(path, 64, "stretch") for path in images])
+        made = {kind: metrics.fit({"kind": kind}, weights, "cpu", artworks)}
+        metrics.write_fitted(tmp_path / "fitted.npz", made)
+        fitted = ["--fitted", tmp_path / "fitted.npz"]
+        code, _, err = run("style-loss", *images, "--metric", kind, "--weights", weights)
+        assert code == 2
+        assert "Give --fitted results/RUN/fitted_metrics.npz" in err
+    a, b, _ = images
+    found = report(a, a, b, "--metric", kind, *fitted)
+    assert set(found) == set(REPORT)
+    assert found["metric"] == kind
+    assert found["pairs"][0]["total"] == 0
+    assert found["pairs"][1]["total"] > 0
+    code, out, _ = run("style-loss", *images, "--metric", kind, "--weights", weights, *fitted)
+    assert code == 0
+    assert out.startswith(f"{kind}: ")
+
+
+def test_what_a_metric_took_from_a_study_must_be_readable(run, images, weights, tmp_path):
+    (tmp_path / "broken.npz").write_bytes(b"none")
+    given = ["--metric", "adain", "--weights", weights, "--fitted", tmp_path / "broken.npz"]
+    code, _, err = run("style-loss", *images, *given)
+    assert code == 2
+    assert "broken.npz cannot be read" in err
+    code, _, err = run("style-loss", *images, *given[:4])
+    assert (code, "Give --fitted" in err) == (2, True)
 
 
 def test_the_same_image_gives_nothing_and_the_order_does_not_matter(report, images):

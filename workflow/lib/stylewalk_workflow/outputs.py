@@ -86,7 +86,7 @@ def read_plot(
     for name, entry in plot.read().items():
         if isinstance(entry, Table):
             whole = read_table(entry, files[name], models, experiments)
-            data[name] = tables.of_metric(whole, metric)
+            data[name] = whole if entry.of_all_metrics else tables.of_metric(whole, metric)
         elif wildcards(entry.file):
             data[name] = _read_arrays(entry, files[name], models, experiments)
         else:

@@ -127,7 +127,9 @@ def _metric_in_words(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     """The first style metric, which the page shows, and whether there are others."""
     name, metric = next(iter(metrics.items()))
     if metric["kind"] == "gram":
-        weights = ", ".join(f"{w:g}" for w in metric["layer_weights"] or []) or "equal"
+        given = metric["layer_weights"] or []
+        numbers = [] if isinstance(given, str) else [f"{weight:g}" for weight in given]
+        weights = ", ".join(numbers) or (given if isinstance(given, str) else "equal")
         text = (
             f"Layers {', '.join(metric['layers'])}, weights {weights}; features taken after the "
             f"{'ReLU' if metric['tap'] == 'relu' else 'convolution'}; {metric['pooling']} pooling."
@@ -173,5 +175,6 @@ def study_facts(
         date=datetime.date.today().isoformat(),
         with_beta=[name for name, settings in config["models"].items() if "beta" in settings],
         betas={name: each["beta"] for name, each in config["models"].items() if "beta" in each},
+        metric=next(iter(config["metrics"])),
         same=same,
     )

@@ -1,0 +1,31 @@
+"""What style metrics see on the study's own pictures."""
+
+from stylewalk_workflow.script import job
+
+with job(snakemake):
+    from stylewalk import tables
+    from stylewalk.arrays import open_images
+    from stylewalk.catalogue.data import ARTWORKS
+    from stylewalk.catalogue.metrics import METRIC_RESPONSE, METRIC_VALIDITY
+    from stylewalk.randomness import generator
+    from stylewalk.style import metrics, response, validity
+    from stylewalk.training import devices
+
+    params, files, output = snakemake.params, snakemake.input, snakemake.output
+    device, _ = devices.choose()
+    devices.use_threads(snakemake.threads)
+    artworks = tables.read_table(files.artworks, ARTWORKS)
+    images = open_images(files.images, count=len(artworks))
+    by_name = {**params.metrics, validity.BASELINE: {"kind": "pixels"}}
+    made = metrics.build_all(
+        by_name, files.style_network[0], device, metrics.read_fitted(files.fitted)
+    )
+    chosen = validity.sample(artworks, params.judged, generator(params.seed, "judged artworks"))
+    shown = images[chosen["id"].to_numpy()]
+    rng = generator(params.seed, "intervals of metrics")
+    judged = validity.validity(made.pairwise_all(shown), chosen, rng)
+    tables.write_table(judged, output.metric_validity, METRIC_VALIDITY)
+    rng = generator(params.seed, "noise")
+    responses = response.response(made, shown[: params.changed], rng)
+    tables.write_table(responses, output.metric_response, METRIC_RESPONSE)
+    devices.record(output.machine, device)

@@ -1,0 +1,78 @@
+"""Tables of what the style metrics see, and of what each says of the shapes."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from stylewalk import numbers
+from stylewalk.catalogue.metrics import QUESTIONS
+from stylewalk.pages.cells import Cell, Table, Verdict
+from stylewalk.pages.facts import Study
+from stylewalk.style.validity import passed
+
+Tables = Mapping[str, pd.DataFrame]
+# The name of PROFILE_SHAPES with the rows of all metrics: under its own stand those of one.
+ALL_SHAPES = "profile_shapes of all metrics"
+
+
+def validity(study: Study, tables: Tables) -> list[Table]:
+    """One row for each metric: how well it answers each question."""
+    table = tables.get("metric_validity")
+    if table is None or table.empty:
+        return []
+    whole = table[table["layer"] == "total"].set_index(["metric", "question"])
+    asked = [name for name in QUESTIONS if name in set(table["question"])]
+    metrics = dict.fromkeys(table["metric"])
+    best = set(passed(table))
+    rows: list[list[Cell]] = []
+    for metric in metrics:
+        cells = [_cell(whole.loc[(metric, question)]) for question in asked]
+        rows.append([metric, *cells, "yes" if metric in best else "no"])
+    about = "; ".join(f"{n}: whether {' are nearer than '.join(QUESTIONS[n])}" for n in asked)
+    behind = whole.reset_index().groupby("question")["groups"].first()
+    note = (
+        "Area under the ROC curve ± half of its 95 % bootstrap interval over "
+        f"{int(behind.max()):,} artists, contents or artworks, 0.5 where distances know nothing. "
+        f"{about[0].upper()}{about[1:]}. Passes: by the strictest question its interval lies above "
+        "0.5, and it is better than plain pixels on the same pairs, with its interval."
+    )
+    header = ["metric", *asked, "passes"]
+    return [Table("What the metrics tell apart", header, rows, note, ["metric_validity"])]
+
+
+def _cell(row: pd.Series) -> str:
+    return f"{row['auc']:.2f} ± {(row['high'] - row['low']) / 2:.2f}"
+
+
+def verdicts(study: Study, tables: Tables) -> list[Table]:
+    """Each model's pooled shapes under every metric; none where there is one metric alone."""
+    shapes = tables.get(ALL_SHAPES)
+    if shapes is None or shapes["metric"].nunique() < 2:
+        return []
+    pooled = shapes[shapes["class_a"] == "all"]
+    known = passed(tables["metric_validity"]) if "metric_validity" in tables else []
+    metrics = list(dict.fromkeys(pooled["metric"]))
+    of = pooled.set_index(["model", "experiment", "metric"])["verdict"].to_dict()
+    rows: list[list[Cell]] = []
+    for experiment in study.experiments:
+        for model in study.models:
+            found = [of.get((model, experiment, metric), "") for metric in metrics]
+            shown: list[Cell] = [Verdict(v) if v else numbers.DASH for v in found]
+            rows.append([experiment, model, *shown, agreed(of, model, experiment, known)])
+    note = (
+        "A shape is the study's own where the metrics that see style here agree on it"
+        + (f" ({', '.join(known)})" if known else " (here none does)")
+        + "; whatever else a metric calls a horseshoe another may call a valley."
+    )
+    header = ["experiment", "model", *metrics, "agreed"]
+    return [Table("Shapes under every metric", header, rows, note, ["profile_shapes"])]
+
+
+def agreed(
+    verdicts: Mapping[tuple[str, str, str], str], model: str, experiment: str, metrics: list[str]
+) -> str:
+    """The verdict on which these metrics agree, or that it depends on the metric."""
+    found = {verdicts.get((model, experiment, metric), "undetermined") for metric in metrics}
+    if not found:
+        return "no metric sees style"
+    return found.pop() if len(found) == 1 else "depends on the metric"

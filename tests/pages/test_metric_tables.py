@@ -1,0 +1,122 @@
+"""What the page says of the metrics, and of shapes that depend on them."""
+
+import pandas as pd
+import pytest
+
+from study_tables import facts
+from stylewalk.catalogue.metrics import METRIC_RESPONSE, METRIC_VALIDITY
+from stylewalk.pages import metric_tables
+from stylewalk.pages.cells import Verdict
+from stylewalk.pages.metric_tables import ALL_SHAPES
+from stylewalk.pages.sentences import metrics
+from stylewalk.pages.sentences.wording import Missing
+
+
+def validity(*rows):
+    """Rows (metric, question, auc, passes), each with an interval of 0.04."""
+    whole = [
+        (metric, layer, question, auc, auc - 0.02, auc + 0.02, 0.0, 0.0, 0.0, 90, 12, passes)
+        for metric, question, auc, passes in rows
+        for layer in ("conv1_1", "total")
+    ]
+    return {"metric_validity": pd.DataFrame(whole, columns=list(METRIC_VALIDITY))}
+
+
+BY_CONTENT = [
+    ("gram", "class, other contents", 0.55, False),
+    ("cosine", "class, other contents", 0.71, True),
+    ("adain", "class, other contents", 0.64, True),
+    ("pixels", "class, other contents", 0.58, False),
+]
+
+
+def test_the_metrics_that_pass_are_named_the_best_first_and_the_one_shown_where_it_does_not():
+    text = metrics.validity(facts(metric="gram"), validity(*BY_CONTENT))
+    assert text == (
+        "cosine sees style here: it finds two contents in one class nearer than two contents in "
+        "two classes in 0.71 (0.69 to 0.73) of pairs, as does adain. gram, which the figures of "
+        "trajectories show, does not (0.55 (0.53 to 0.57))."
+    )
+    alone = metrics.validity(facts(metric="cosine"), validity(*BY_CONTENT[:2]))
+    assert "as do" not in alone
+    assert "which the figures" not in alone
+
+
+def test_where_none_passes_the_page_withholds_the_word_style():
+    failed = [(*row[:3], False) for row in BY_CONTENT]
+    text = metrics.validity(facts(metric="gram"), validity(*failed))
+    assert text.startswith("No metric sees style here: none finds")
+    assert "best: cosine, 0.71 (0.69 to 0.73)" in text
+    assert "said of pictures" in text
+
+
+def test_what_is_shown_may_count_more_than_the_class():
+    over = [("cosine", "class over content", 0.31, False), ("gram", "class over content", 0.43, 0)]
+    text = metrics.validity(facts(), validity(*BY_CONTENT, *over))
+    assert "Every metric sees what is shown at least as much as the class (best: gram" in text
+    over[0] = ("cosine", "class over content", 0.66, True)
+    text = metrics.validity(facts(), validity(*BY_CONTENT, *over))
+    assert "cosine sees the class more than what is shown (0.66 (0.64 to 0.68))." in text
+
+
+def test_classes_that_no_metric_tells_apart_are_said_beside_artists_that_one_does():
+    rows = [("cosine", "artist within a class", 0.66, True), ("cosine", "class", 0.53, False)]
+    text = metrics.validity(facts(), validity(*rows))
+    assert "two works of one artist nearer than works of two artists of one class" in text
+    assert "The classes themselves no metric tells apart better than plain pixels" in text
+
+
+def test_labels_that_answer_nothing_give_no_sentence():
+    with pytest.raises(Missing):
+        metrics.validity(facts(), validity())
+    with pytest.raises(Missing):
+        metrics.validity(facts(), {})
+
+
+def test_the_changes_that_count_most_and_least_are_named():
+    rows = [
+        ("gram", "contrast x 0.7", 0.24, 0.2, 0.3, 0.4), ("cosine", "contrast x 0.7", 1.0, 1, 1, 0),
+        ("gram", "blur, sigma 1", 0.5, 0.2, 0.3, 0.4), ("cosine", "blur, sigma 1", 0.9, 1, 1, 0),
+    ]  # fmt: skip
+    table = {"metric_response": pd.DataFrame(rows, columns=list(METRIC_RESPONSE))}
+    assert metrics.response(facts(), table) == (
+        "Contrast counts most in gram (x 0.24) and least in cosine (x 1.00); sharpness counts most "
+        "in gram (x 0.50) and least in cosine (x 0.90)."
+    )
+
+
+def test_the_table_has_a_row_for_each_metric_and_says_which_pass():
+    (table,) = metric_tables.validity(facts(), validity(*BY_CONTENT))
+    assert list(table.header) == ["metric", "class, other contents", "passes"]
+    assert table.rows[1] == ["cosine", "0.71 ± 0.02", "yes"]
+    assert [row[-1] for row in table.rows] == ["no", "yes", "yes", "no"]
+    assert "two contents in one class are nearer than two contents in two classes" in table.note
+    assert metric_tables.validity(facts(), validity()) == []
+
+
+def shapes(*verdicts):
+    """Pooled shapes (model, metric, verdict) of the experiment near."""
+    return pd.DataFrame(
+        [(m, "near", metric, "all", "all", v) for m, metric, v in verdicts],
+        columns=["model", "experiment", "metric", "class_a", "class_b", "verdict"],
+    )
+
+
+def test_a_shape_is_the_studys_own_where_the_metrics_that_pass_agree():
+    table = shapes(
+        ("AE", "gram", "valley"), ("AE", "cosine", "horseshoe"), ("AE", "adain", "horseshoe"),
+        ("beta-VAE", "gram", "valley"), ("beta-VAE", "cosine", "horseshoe"),
+        ("beta-VAE", "adain", "valley"),
+    )  # fmt: skip
+    given = {**validity(*BY_CONTENT), ALL_SHAPES: table}
+    (made,) = metric_tables.verdicts(facts(), given)
+    assert list(made.header) == ["experiment", "model", "gram", "cosine", "adain", "agreed"]
+    rows = {row[1]: row for row in made.rows if row[0] == "near"}
+    assert rows["AE"][2:] == [Verdict("valley"), Verdict("horseshoe"), Verdict("horseshoe"),
+                              "horseshoe"]  # fmt: skip
+    assert rows["beta-VAE"][-1] == "depends on the metric"
+    assert "cosine, adain" in made.note
+    none = {**validity(*[(*row[:3], False) for row in BY_CONTENT]), ALL_SHAPES: table}
+    (made,) = metric_tables.verdicts(facts(), none)
+    assert {row[-1] for row in made.rows} == {"no metric sees style"}
+    assert metric_tables.verdicts(facts(), {ALL_SHAPES: shapes(("AE", "gram", "valley"))}) == []

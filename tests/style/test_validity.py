@@ -1,0 +1,198 @@
+"""Questions to metrics, against scikit-learn, slow loops, and labels that mean nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from stylewalk.catalogue.metrics import METRIC_VALIDITY
+from stylewalk.style import validity
+from stylewalk.style.pairwise import squared_distances
+from stylewalk.style.validity import BASELINE, passed, questions, sample, strictest, weighted_auc
+from stylewalk.tables import conform
+
+
+def artworks(classes, artists=None, contents=None):
+    count = len(classes)
+    blank = [""] * count
+    return pd.DataFrame(
+        {
+            "id": np.arange(count),
+            "class": classes,
+            "artist": blank if artists is None else artists,
+            "content": blank if contents is None else contents,
+        }
+    )
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_area_is_that_of_scikit_learn_with_ties_and_weights(seed):
+    rng = np.random.default_rng(seed)
+    first = rng.random(40) < 0.5
+    first[:2] = True, False
+    distance = rng.integers(0, 12, 40).astype(float)  # many ties
+    weights = rng.integers(0, 4, (3, 40)).astype(float)
+    weights[:, :2] = 1
+    found = weighted_auc(first, ~first, weights, distance)
+    expected = [roc_auc_score(first, -distance, sample_weight=row) for row in weights]
+    np.testing.assert_allclose(found, expected)
+
+
+def test_an_area_without_pairs_of_a_kind_is_unknown():
+    kinds = np.array([True, False])
+    weights = np.array([[1.0, 0.0], [1.0, 1.0]])
+    found = weighted_auc(kinds, ~kinds, weights, np.array([1.0, 2.0]))
+    assert np.isnan(found[0])
+    assert found[1] == 1
+
+
+def test_questions_set_the_pairs_that_their_words_say():
+    rows = artworks(
+        np.tile(["A", "B"], 12), contents=np.repeat([f"thing {i}" for i in range(12)], 2)
+    )
+    asked = {question.name: question for question in questions(rows)}
+    assert set(asked) == {"class, other contents", "class over content"}
+    for i in range(24):
+        for j in range(24):
+            same_class = i % 2 == j % 2
+            same_content = i // 2 == j // 2
+            other = asked["class, other contents"]
+            assert other.first[i, j] == (same_class and not same_content)
+            assert other.second[i, j] == (not same_class and not same_content)
+            over = asked["class over content"]
+            assert over.first[i, j] == (same_class and not same_content)
+            assert over.second[i, j] == (not same_class and same_content)
+
+
+def test_artists_are_asked_for_where_they_are_known_and_blank_ones_are_no_artist():
+    artists = [*np.repeat([f"artist {i}" for i in range(6)], 4), "", "", "", ""]
+    classes = np.tile(["A", "A", "B", "B"], 7)
+    asked = {q.name: q for q in questions(artworks(classes, artists))}
+    assert set(asked) == {"artist", "artist within a class", "class"}
+    assert asked["artist"].first.sum() == 6 * 16
+    assert not asked["artist"].first[24:].any()
+    assert not asked["artist"].second[24:].any()
+    within = asked["artist within a class"]
+    assert not (within.second & (classes[:, None] != classes)).any()
+    few = questions(artworks(classes, ["one", "two"] * 14))
+    assert [question.name for question in few] == ["class"]
+
+
+def distances(vectors):
+    return {"total": squared_distances(vectors)}
+
+
+def judged(rng, rows, **metrics):
+    return validity.validity(metrics, rows, rng, bootstrap=200)
+
+
+def test_a_metric_passes_that_sees_the_class_and_not_one_that_sees_noise_or_content():
+    rng = np.random.default_rng(0)
+    rows = artworks(np.tile(["A", "B"], 40), contents=np.repeat(np.arange(40), 2).astype(str))
+    style = np.tile([[0.0], [1.0]], (40, 1)) + rng.normal(0, 0.4, (80, 1))
+    shown = np.repeat(rng.normal(size=(40, 5)), 2, axis=0)
+    noise = rng.normal(size=(80, 5))
+    table = judged(
+        rng,
+        rows,
+        style=distances(style),
+        content=distances(shown + 0.05 * noise),
+        noise=distances(noise),
+        **{BASELINE: distances(shown + noise)},
+    )
+    conform(table, METRIC_VALIDITY)
+    assert strictest(table) == "class, other contents"
+    assert passed(table) == ["style"]
+    over = table[table["question"] == "class over content"].set_index("metric")["auc"]
+    assert over["content"] < 0.05
+    assert over["style"] > 0.8
+    assert over["noise"] == pytest.approx(0.5, abs=0.1)
+    assert (table["low"] <= table["auc"]).all()
+    assert (table["auc"] <= table["high"]).all()
+    own = table[table["metric"] == BASELINE]
+    assert (own[["gain", "gain_low", "gain_high"]] == 0).all(axis=None)
+    assert not own["passes"].any()
+
+
+def test_the_best_of_those_that_pass_comes_first():
+    rng = np.random.default_rng(0)
+    rows = artworks(np.repeat(["A", "B"], 30))
+    side = np.repeat([[0.0], [1.0]], 30, axis=0)
+    found = judged(
+        rng,
+        rows,
+        fair=distances(side + rng.normal(0, 0.7, (60, 1))),
+        good=distances(side + rng.normal(0, 0.1, (60, 1))),
+        **{BASELINE: distances(rng.normal(size=(60, 3)))},
+    )
+    assert passed(found) == ["good", "fair"]
+    assert strictest(found) == "class"
+
+
+def test_labels_that_mean_nothing_pass_at_most_once_in_twenty():
+    """A distance that sees artists well, held against classes that were drawn by lot."""
+    rng = np.random.default_rng(1)
+    passes = 0
+    for _ in range(100):
+        names = np.repeat([f"artist {i}" for i in range(12)], 5)
+        rows = artworks(rng.permutation(np.repeat(["A", "B"], 30)), names)
+        hands = np.repeat(rng.normal(size=(12, 3)), 5, axis=0)
+        own = distances(hands + rng.normal(0, 0.5, (60, 3)))
+        base = distances(rng.normal(size=(60, 3)))
+        table = validity.validity({"own": own, BASELINE: base}, rows, rng, bootstrap=100)
+        asked = table[(table["question"] == "class") & (table["metric"] == "own")]
+        passes += bool(asked["passes"].any())
+    assert passes <= 5
+
+
+def test_the_interval_holds_the_truth_over_groups_and_would_not_over_pairs():
+    """Artists that differ in how alike their works are: twenty of them, drawn anew each time."""
+    rng = np.random.default_rng(2)
+
+    def draw(artists, works=4):
+        names = np.repeat([f"artist {i}" for i in range(artists)], works)
+        spread = np.repeat(rng.uniform(0.2, 2.5, (artists, 1)), works, axis=0)
+        hands = np.repeat(rng.normal(size=(artists, 2)), works, axis=0)
+        vectors = hands + spread * rng.normal(size=(artists * works, 2))
+        return artworks(["A"] * len(names), names), distances(vectors)
+
+    def area(rows, own, bootstrap):
+        table = validity.validity({"own": own, BASELINE: own}, rows, rng, bootstrap=bootstrap)
+        return table[(table["question"] == "artist") & (table["metric"] == "own")].iloc[0]
+
+    truth = area(*draw(400), 2)["auc"]
+    held = [row["low"] <= truth <= row["high"] for row in (area(*draw(20), 200) for _ in range(60))]
+    assert np.mean(held) > 0.85
+
+
+def test_a_sample_has_every_content_in_all_its_classes():
+    rng = np.random.default_rng(0)
+    rows = artworks(np.tile(["A", "B", "C"], 50), contents=np.repeat(np.arange(50), 3).astype(str))
+    chosen = sample(rows, 60, rng)
+    assert len(chosen) == 60
+    assert (chosen.groupby("content")["class"].nunique() == 3).all()
+
+
+def test_a_sample_has_several_works_of_artists_and_all_classes_where_none_is_known():
+    rng = np.random.default_rng(0)
+    artists = np.array([f"artist {i}" for i in rng.integers(0, 60, 600)], dtype=object)
+    artists[:100] = ""
+    chosen = sample(artworks(["A"] * 600, artists), 80, rng)
+    assert len(chosen) == 80
+    assert (chosen["artist"] != "").all()
+    assert chosen["artist"].value_counts().tolist()[:9] == [8] * 9
+    assert chosen["artist"].nunique() == 10
+    plain = sample(artworks([*["A"] * 500, *["B"] * 30]), 50, rng)
+    assert plain["class"].value_counts().to_dict() == {"A": 25, "B": 25}
+    assert len(sample(artworks(["A", "B"] * 4), 50, rng)) == 8
+
+
+def test_too_few_groups_answer_nothing():
+    rng = np.random.default_rng(0)
+    table = judged(rng, artworks(["A", "B", "A", "B"]), **{BASELINE: distances(np.eye(4))})
+    assert table.empty
+    assert list(table) == list(METRIC_VALIDITY)
+    assert passed(table) == []
+    assert strictest(table) == ""
