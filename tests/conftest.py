@@ -58,7 +58,7 @@ TINY = {
         "colour": {"kind": "colour"},
     },
     "clustering": {"k": [2, 3], "repeats": 1},
-    "style_similarity": {"per_class": 6, "judged": 24, "changed": 4},
+    "style_similarity": {"per_class": 6, "judged": 24, "changed": 4, "known_walks": 3},
     "profiles": {"bootstrap": 100, "nulls": 20},
     "experiments": {
         "within_random": {"classes": "within", "pairs": "random", "count": 2, "steps": 4},

@@ -114,6 +114,13 @@ TRAJECTORY_MEASURES = Table(
             "float",
             "dissolve residual: 0 for a pure dissolve, null where the ends nearly coincide",
         ),
+        "fade": (
+            "float",
+            "mean squared residual of the dissolve over the squared distance of the ends: the part "
+            "that is brightness, contrast, hue or a vignette",
+        ),
+        "blur": ("float", "the part of it that a Gaussian blur of the ends explains"),
+        "structure": ("float", "what is left: what neither end has, however faded or blurred"),
         "gram_path_ratio": (
             "float",
             "length of the path of Gram matrices over the distance of its ends",
@@ -131,6 +138,22 @@ TRAJECTORY_MEASURES = Table(
         "blend_quartic": ("float", "quartic contrast of the pixel blend, null where not scored"),
     },
     evidence=True,
+)
+KNOWN_WALKS = Table(
+    "known_walks",
+    "walks in pixels, without a model, of which it is known what happens on them",
+    {
+        "metric": columns.METRIC,
+        "walk": ("str", "what leads from the first picture to the last"),
+        "is_new": ("bool", "whether something appears that neither end has"),
+        "pair": ("int", "pair of artworks, from 0, the same for every walk"),
+        "quadratic": PROFILE_SHAPES.columns["quadratic"],
+        "rho": TRAJECTORY_MEASURES.columns["rho"],
+        "fade": TRAJECTORY_MEASURES.columns["fade"],
+        "blur": TRAJECTORY_MEASURES.columns["blur"],
+        "structure": TRAJECTORY_MEASURES.columns["structure"],
+    },
+    of_all_metrics=True,
 )
 CONTROL_TESTS = Table(
     "control_tests",
@@ -199,6 +222,7 @@ CHAPTER = Chapter(
         STYLE_PROFILES,
         PROFILE_SHAPES,
         TRAJECTORY_MEASURES,
+        KNOWN_WALKS,
         CONTROL_TESTS,
         SHAPE_RHO,
         FALSE_VERDICTS,
@@ -235,6 +259,17 @@ CHAPTER = Chapter(
             ),
             inputs=(PAIRS, ARTWORKS, DECODED),
             settings=("models", "classes", "experiments"),
+        ),
+        Plot(
+            "transformation",
+            (
+                Figure(
+                    "trajectories_transformation",
+                    (TRAJECTORY_MEASURES, KNOWN_WALKS),
+                    "trajectories.transformation",
+                ),
+            ),
+            settings=("models",),
         ),
         Plot(
             "dissolve",

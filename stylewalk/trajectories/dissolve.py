@@ -9,7 +9,6 @@ as a control, and the length of the path of Gram matrices over the distance of i
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from stylewalk.errors import StylewalkError
 from stylewalk.trajectories.interpolation import between
@@ -265,38 +264,3 @@ def _p(both: np.ndarray, correlation: float, rng: np.random.Generator) -> float:
     # Rounding must not decide whether a permutation reaches the measured one.
     reached = np.abs(_spearman(both[0], shuffled)) >= abs(correlation) - 1e-9
     return float((1 + reached.sum()) / (1 + _PERMUTATIONS))
-
-
-def trajectory_measures(
-    images: np.ndarray,
-    model_losses: np.ndarray,
-    blend_losses: np.ndarray | None,
-    end_losses: np.ndarray,
-    pairs: pd.DataFrame,
-) -> pd.DataFrame:
-    """All measures of every trajectory, one row each.
-
-    Args:
-        images: (P, T, S, S, 3) decoded images, as for :func:`dissolve_residual`.
-        model_losses: (P, T - 1) style loss of every step.
-        blend_losses: (P, T - 1) style loss of every step of :func:`pixel_blend`; None where it
-            was not scored.
-        end_losses: (P,) style loss between the first and the last image.
-        pairs: the P pairs behind the rows, with the columns of ``PAIRS``.
-
-    Returns:
-        Columns experiment, split, class_a, class_b, pair; rho, gram_path_ratio,
-        blend_gram_path_ratio; quadratic, quartic, blend_quadratic, blend_quartic: contrasts of the
-        trajectory and of its blend. Undefined values are NaN.
-    """
-    if len(pairs) != len(images):
-        raise ValueError(f"{len(images)} trajectories, but {len(pairs)} pairs")
-    measures = {"rho": dissolve_residual(images)[0]}
-    if blend_losses is None:
-        blend_losses = np.full_like(model_losses, np.nan)
-    for prefix, losses in {"": model_losses, "blend_": blend_losses}.items():
-        measures[f"{prefix}gram_path_ratio"] = gram_path_ratio(losses, end_losses)
-        for name in ("quadratic", "quartic"):
-            measures[prefix + name] = trajectory_contrasts(losses, name)
-    keys = pairs[["experiment", "split", "class_a", "class_b", "pair"]]
-    return keys.reset_index(drop=True).assign(**measures)

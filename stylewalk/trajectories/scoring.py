@@ -8,7 +8,7 @@ import pandas as pd
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.style.metrics import MetricSet
 from stylewalk.trajectories.controls import PREFIX, closed_loops, split_loops
-from stylewalk.trajectories.dissolve import trajectory_measures
+from stylewalk.trajectories.measures import trajectory_measures
 
 # ASSUME: this many pictures of 64 x 64 pixels in one piece of work because as floats they take
 # 200 MB, and one more pass for each piece is nothing beside the pass itself.

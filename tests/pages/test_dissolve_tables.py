@@ -11,6 +11,7 @@ from stylewalk.catalogue import TABLES
 from stylewalk.catalogue.trajectories import (
     CONTROL_TESTS,
     FALSE_VERDICTS,
+    KNOWN_WALKS,
     SHAPE_RHO,
     TRAJECTORY_MEASURES,
 )
@@ -49,6 +50,9 @@ def measures(rho, seeds=(0,), experiments=("near",), models=MODELS):
             for seed in seeds:
                 values = np.asarray(rho[seed], float)
                 frame = pd.DataFrame({"pair": range(len(values)), "rho": values})
+                frame = frame.assign(
+                    fade=values**2 / 2, blur=values**2 / 4, structure=values**2 / 4
+                )
                 frame = frame.assign(model=model, seed=seed, experiment=experiment)
                 frame = frame.assign(class_a="Realism", class_b="Realism")
                 frame = frame.assign(split="any", path="straight", metric="gram")
@@ -62,6 +66,38 @@ def row(table, *start):
     """The only row that begins so."""
     (cells,) = (line for line in table.rows if tuple(line[: len(start)]) == start)
     return dict(zip(table.header, cells, strict=True)), cells
+
+
+def known_walks():
+    """A dissolve of structure 0.001 to 0.005, and a pan of 0.2, by two metrics."""
+    rows = [
+        (metric, walk, walk == "pan", pair, 0.1, 0.3, 0.01, 0.02, value + 0.001 * pair)
+        for metric in ("gram", "colour")
+        for walk, value in (("blend", 0.001), ("pan", 0.2))
+        for pair in range(5)
+    ]
+    return pd.DataFrame(rows, columns=list(KNOWN_WALKS))
+
+
+def test_the_parts_of_residuals_stand_beside_walks_of_known_kind():
+    given = {
+        "trajectory_measures": measures({0: [0.1, 0.1, 0.2, 0.4, np.nan]}),
+        "known_walks": known_walks(),
+    }
+    table = dissolve_tables.transformation(study(), given)
+    assert [line[0] for line in table.rows] == ["AE", "AAE", "blend", "pan"]
+    shown, _ = row(table, "AE")
+    # Medians of 0.1, 0.1, 0.2, 0.4 squared: 0.01, 0.01, 0.04, 0.16; a quarter is structure.
+    assert (shown["ρ"], shown["fade"], shown["structure"]) == ("0.150", "12.50", "6.25")
+    # Above the 95th percentile of the blends, 0.0048: two of four.
+    assert shown["new"].startswith("50.0 % (")
+    assert shown["pairs"] == "4"
+    assert "above 4.80, which 95 %" in table.note
+    assert row(table, "pan")[0]["new"].startswith("100.0 % (")
+    # The pairs of a walk count once, however many metrics scored them.
+    assert row(table, "blend")[0]["pairs"] == "5"
+    nothing = {**given, "trajectory_measures": measures({0: [np.nan] * 3})}
+    assert row(dissolve_tables.transformation(study(), nothing), "AE")[1][1:] == ["–"] * 6
 
 
 def test_residuals_show_median_and_quartiles_by_model_and_experiment():

@@ -322,6 +322,25 @@ def rho(*tests):
     return {"trajectory_measures": measures, "shape_rho": table}
 
 
+def test_walks_show_something_new_only_where_they_have_more_than_known_dissolves():
+    known = frame(
+        "walk is_new pair structure",
+        *[("blend", False, pair, 0.001 * pair) for pair in range(21)],
+        *[("pan", True, pair, 0.2) for pair in range(21)],
+    )
+    own = pd.DataFrame(
+        {"model": np.repeat(["A", "B"], 40), "structure": np.repeat([0.002, 0.1], 40)}
+    )
+    text = trajectories.transformation(study(), {"known_walks": known, "trajectory_measures": own})
+    assert "at most 19 thousandths of the squared distance" in text
+    assert "a pan or a zoom 200" in text
+    assert text.endswith("More than chance would have more structure in B (100 %).")
+    quiet = {"known_walks": known, "trajectory_measures": own[own["model"] == "A"]}
+    assert "nothing shows that anything new" in trajectories.transformation(study(), quiet)
+    with pytest.raises(Missing):
+        trajectories.transformation(study(), {"known_walks": known})
+
+
 @pytest.mark.parametrize(
     ("correlations", "words"),
     [

@@ -37,6 +37,7 @@ def make(experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, seeds=(0,)):
         for a, b in pairs:
             n = about["count"]
             frame = pd.DataFrame({"pair": range(n), "rho": random.uniform(0.02, 0.3, n)})
+            frame[["fade", "blur", "structure"]] = random.uniform(0, 0.01, (n, 3))
             for prefix in ("", "blend_"):
                 frame[f"{prefix}gram_path_ratio"] = random.uniform(1, 3, n)
                 frame[f"{prefix}quadratic"], frame[f"{prefix}quartic"] = random.normal(size=(2, n))

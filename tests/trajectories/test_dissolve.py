@@ -14,7 +14,7 @@ from stylewalk.errors import StylewalkError
 from stylewalk.style.along import trajectory_style_loss
 from stylewalk.style.layout import layer_names
 from stylewalk.style.network import StyleNetwork
-from stylewalk.trajectories import dissolve
+from stylewalk.trajectories import dissolve, measures
 from stylewalk.trajectories.profiles import contrasts
 
 LAYERS = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
@@ -322,7 +322,7 @@ def test_every_trajectory_has_its_row_of_measures():
     )
     losses = np.array([[4.0, 1, 4], [0, 0, 0], [9, 0, 0]])
     blend = np.array([[1.0, 1, 1], [0, 0, 0], [1, 1, 1]])
-    table = dissolve.trajectory_measures(images, losses, blend, np.array([4.0, 0, 9]), pairs)
+    table = measures.trajectory_measures(images, losses, blend, np.array([4.0, 0, 9]), pairs)
     assert table.index.tolist() == [0, 1, 2]
     assert table["pair"].tolist() == [0, 0, 1]
     np.testing.assert_allclose(table["rho"], [np.sqrt(3) / 2, np.nan, 0], atol=1e-12)
@@ -333,4 +333,4 @@ def test_every_trajectory_has_its_row_of_measures():
     np.testing.assert_allclose(table["blend_quadratic"], [0, np.nan, 0], atol=1e-12)
     assert table[["quartic", "blend_quartic"]].isna().all(axis=None)  # 3 steps have none
     with pytest.raises(ValueError, match="3 trajectories, but 2 pairs"):
-        dissolve.trajectory_measures(images, losses, blend, np.ones(3), pairs[:2])
+        measures.trajectory_measures(images, losses, blend, np.ones(3), pairs[:2])

@@ -60,6 +60,7 @@ rule record_provenance:
             rules.compare_artworks.output.machine,
             rules.fit_metrics.output.machine,
             rules.judge_metrics.output.machine,
+            rules.score_known_walks.output.machine,
         ],
     output:
         f"{RUN}/provenance.json",

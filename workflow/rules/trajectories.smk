@@ -103,6 +103,37 @@ rule score_trajectories:
         "../../scripts/score_trajectories.py"
 
 
+rule score_known_walks:
+    input:
+        images=rules.pack_images.output.images,
+        artworks=rules.pack_images.output.artworks,
+        style_network=rules.import_style_network.output,
+        fitted=FITTED,
+    output:
+        known_walks=table("known_walks"),
+        machine=f"{RUN}/known_walks_on.json",
+    log:
+        f"{RUN}/logs/score_known_walks.log",
+    benchmark:
+        f"{RUN}/benchmarks/score_known_walks.tsv"
+    conda:
+        "../../envs/stylewalk.yaml"
+    threads: device_threads
+    resources:
+        **asks("score_known_walks", memory_mb=4000, minutes=120),
+        gpu=1,
+    params:
+        **source("score_known_walks", modules=METRIC_MODULES),
+        metrics=METRICS,
+        pairs=config["style_similarity"]["known_walks"],
+        steps=10,
+        seed=DATASET["seed"],
+    message:
+        "Walks of which it is known what happens on them"
+    script:
+        "../../scripts/score_known_walks.py"
+
+
 rule summarise_profiles:
     input:
         **{

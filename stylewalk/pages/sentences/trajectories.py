@@ -1,5 +1,6 @@
 """Sentences on the figures of trajectories."""
 
+import numpy as np
 import pandas as pd
 
 from stylewalk.pages.facts import Study
@@ -16,6 +17,7 @@ from stylewalk.pages.sentences.wording import (
     percent,
     rows,
 )
+from stylewalk.trajectories.transformation import least_new, share_above
 
 SHAPES = ("horseshoe", "valley", "wave", "flat")
 
@@ -157,6 +159,35 @@ def strips(study: Study, tables: Tables, experiment: str) -> str:
         "distance between these,"
     )
     return f"{extremes(residuals, subject, percent)}; 0 would be a pure dissolve."
+
+
+def transformation(study: Study, tables: Tables) -> str:
+    """Whether trajectories show more that neither end has than walks that show nothing new do."""
+    known = rows(tables, "known_walks")
+    measures = rows(tables, "trajectory_measures").dropna(subset="structure")
+    limit = least_new(known)
+    if measures.empty or not np.isfinite(limit):
+        raise Missing("trajectory_measures")
+    shares = {
+        model: share_above(measures.loc[measures["model"] == model, "structure"], limit)
+        for model in study.models
+        if (measures["model"] == model).any()
+    }
+    text = (
+        "Of the walks of known kind, those that show nothing new leave a structure of at most "
+        f"{1000 * limit:.2g} thousandths of the squared distance of their ends (95 % of each kind)"
+    )
+    moved = known[known["is_new"].astype(bool)].drop_duplicates(["walk", "pair"])
+    if len(moved):
+        text += f", a pan or a zoom {1000 * moved['structure'].median():.3g}"
+    some = [name for name, (share, low, _) in shares.items() if low > 0.05]
+    if not some:
+        return (
+            f"{text}. No model's walks have more of it than these 5 % of dissolves would: nothing "
+            "shows that anything new appears on the way."
+        )
+    parts = [f"{name} ({percent(shares[name][0])})" for name in some]
+    return f"{text}. More than chance would have more structure in {listing(parts)}."
 
 
 def dissolve(study: Study, tables: Tables) -> str:

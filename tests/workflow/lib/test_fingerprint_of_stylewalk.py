@@ -45,7 +45,7 @@ def test_every_rule_has_the_source_of_its_script_as_a_parameter():
         # Rules that are one for each module that draws, and the page, find modules by name.
         # As a training does with a perceptual term, where the config asks for it.
         by_name = ("plot_figures", "write_study_page", "score_trajectories", "compare_artworks")
-        by_name += ("train_model", "fit_metrics", "judge_metrics")
+        by_name += ("train_model", "fit_metrics", "judge_metrics", "score_known_walks")
         argument += r", modules=[^\n]*" if script in by_name else ""
         assert re.search(rf'\*\*source\("{script}"{argument}\),', text), name
     assert {re.search(r"/scripts/(\w+)", text)[1] for text in rules().values()} == set(of_scripts())

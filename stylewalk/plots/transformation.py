@@ -1,0 +1,106 @@
+"""Figure of what appears between the ends of trajectories, beside walks of known kind."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
+
+from stylewalk.colours import model_colours
+from stylewalk.plots import theme
+from stylewalk.plots.dots import REFERENCE, bare_rows
+from stylewalk.plots.theme import Drawn, Look
+from stylewalk.trajectories.transformation import PARTS, least_new
+
+# Of Okabe and Ito, as classes are, but in one figure without these.
+_COLOURS = {"fade": "#56B4E9", "blur": "#E69F00", "structure": "#0B5345"}
+_NEW, _NOTHING = "#A50F15", theme.MUTED
+_ROW = 0.3  # inches
+_LEAST = 1e-6  # what a logarithm can show; less is a pure dissolve
+
+
+def draw(
+    trajectory_measures: pd.DataFrame,
+    known_walks: pd.DataFrame,
+    models: Sequence[str],
+    folder: str | Path,
+    procedural: bool,
+) -> list[Drawn]:
+    """Draw the structure of every model's trajectories, and what else their residual is made of.
+
+    Args:
+        trajectory_measures: table TRAJECTORY_MEASURES.
+        known_walks: table KNOWN_WALKS.
+        models: models in the order of the config.
+        folder: where the files go.
+        procedural: whether to mark the figure as procedural data.
+    """
+    title = "Does anything new appear between the ends?"
+    known = known_walks.drop_duplicates(["walk", "pair"])
+    walks = list(dict.fromkeys(known["walk"]))
+    keys = ["model", "experiment", "class_a", "class_b", "pair"]
+    own = trajectory_measures.groupby(keys, sort=False)[list(PARTS)].mean().reset_index()
+    rows = [(name, own[own["model"] == name]) for name in models]
+    rows += [(name, known[known["walk"] == name]) for name in walks]
+    new = dict(zip(known["walk"], known["is_new"], strict=True))
+    colours = model_colours(models) | {n: _NEW if new[n] else _NOTHING for n in walks}
+    with theme.theme():
+        figure = theme.canvas(title, 1.9 + _ROW * len(rows), procedural)
+        left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+        limit = least_new(known)
+        for y, (name, values) in enumerate(rows):
+            _structure(left, values["structure"].dropna(), y, colours[name])
+            _shares(right, values, y)
+        left.axvline(limit, **REFERENCE)
+        left.set_xscale("log")
+        left.set_xlabel("structure: squares over those of the ends' difference")
+        left.set_title("what neither end has")
+        right.set_xlim(0, 1)
+        right.xaxis.set_major_formatter(PercentFormatter(1))
+        right.set_xlabel("share of what is no dissolve")
+        right.set_title("and the rest")
+        left.set_yticks(range(len(rows)), [name for name, _ in rows])
+        left.set_ylim(len(rows) - 0.4, -0.6)
+        for axes in (left, right):
+            axes.axhline(len(models) - 0.5, color=theme.MUTED, linewidth=0.8)
+            bare_rows(axes)
+        dot: Look = {"marker": "o", "linestyle": "none"}
+        entries = [
+            Line2D([], [], color=_NEW, **dot, label="known to show something new"),
+            Line2D([], [], color=_NOTHING, **dot, label="known to show nothing new"),
+            Line2D([], [], **{**REFERENCE, "label": "95 % of the latter lie below"}),
+            *(Patch(color=_COLOURS[part], label=part) for part in PARTS),
+        ]
+        theme.legend_below(figure, entries)
+        caption = (
+            "Above the line the trajectories of each model, all experiments; below it walks in "
+            "pixels between artworks, of which it is known what happens. Left: dots are medians "
+            "over pairs, whiskers from the 5th to the 95th percentile. Right: fade is brightness, "
+            "contrast, hue or a vignette, blur a Gaussian, structure what neither explains."
+        )
+        drawn = Drawn("trajectories_transformation", title, caption)
+        return [theme.save(figure, Path(folder), drawn)]
+
+
+def _structure(axes: Axes, values: pd.Series, y: int, colour: str) -> None:
+    if values.empty:
+        return
+    low, middle, high = values.clip(lower=_LEAST).quantile([0.05, 0.5, 0.95])
+    axes.plot([low, high], [y, y], color=colour, linewidth=1.6, alpha=0.65)
+    axes.plot(middle, y, "o", color=colour, markersize=6)
+
+
+def _shares(axes: Axes, values: pd.DataFrame, y: int) -> None:
+    """Shares of the sum over pairs; none where nothing is left of the dissolve."""
+    sums = values[list(PARTS)].sum()
+    if sums.sum() < _LEAST * max(len(values), 1):
+        axes.text(0.01, y, "a pure dissolve", va="center", fontsize=8.5, color="#374151")
+        return
+    start = 0.0
+    for part in PARTS:
+        share = sums[part] / sums.sum()
+        axes.barh(y, share, 0.55, left=start, color=_COLOURS[part])
+        start += share

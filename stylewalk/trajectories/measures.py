@@ -1,0 +1,74 @@
+"""All that is measured of single trajectories, and of walks of which the answer is known."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.catalogue.trajectories import KNOWN_WALKS
+from stylewalk.style.metrics import MetricSet
+from stylewalk.trajectories.dissolve import (
+    dissolve_residual,
+    gram_path_ratio,
+    trajectory_contrasts,
+)
+from stylewalk.trajectories.known_walks import NEW, WALKS, walk
+from stylewalk.trajectories.transformation import decompose
+
+
+def trajectory_measures(
+    images: np.ndarray,
+    model_losses: np.ndarray,
+    blend_losses: np.ndarray | None,
+    end_losses: np.ndarray,
+    pairs: pd.DataFrame,
+) -> pd.DataFrame:
+    """All measures of every trajectory, one row each.
+
+    Args:
+        images: (P, T, S, S, 3) decoded images, as for :func:`dissolve_residual`.
+        model_losses: (P, T - 1) style loss of every step.
+        blend_losses: (P, T - 1) style loss of every step of :func:`pixel_blend`; None where it
+            was not scored.
+        end_losses: (P,) style loss between the first and the last image.
+        pairs: the P pairs behind the rows, with the columns of ``PAIRS``.
+
+    Returns:
+        Columns experiment, split, class_a, class_b, pair; rho, fade, blur, structure;
+        gram_path_ratio, blend_gram_path_ratio; quadratic, quartic, blend_quadratic, blend_quartic:
+        contrasts of the trajectory and of its blend. Undefined values are NaN.
+    """
+    if len(pairs) != len(images):
+        raise ValueError(f"{len(images)} trajectories, but {len(pairs)} pairs")
+    measures = {"rho": dissolve_residual(images)[0], **decompose(images)}
+    if blend_losses is None:
+        blend_losses = np.full_like(model_losses, np.nan)
+    for prefix, losses in {"": model_losses, "blend_": blend_losses}.items():
+        measures[f"{prefix}gram_path_ratio"] = gram_path_ratio(losses, end_losses)
+        for name in ("quadratic", "quartic"):
+            measures[prefix + name] = trajectory_contrasts(losses, name)
+    keys = pairs[["experiment", "split", "class_a", "class_b", "pair"]]
+    return keys.reset_index(drop=True).assign(**measures)
+
+
+def measure_known_walks(
+    metrics: MetricSet, pairs: np.ndarray, mean: np.ndarray, steps: int
+) -> pd.DataFrame:
+    """Table KNOWN_WALKS.
+
+    Args:
+        metrics: the metrics by name.
+        pairs: (P, 2, S, S, 3) pictures on a 0..255 scale.
+        mean: (S, S, 3) mean picture on the same scale.
+        steps: steps of a walk.
+    """
+    rows: list[pd.DataFrame] = []
+    for name in WALKS:
+        images = walk(name, pairs, mean, steps)
+        rho, _ = dissolve_residual(images)
+        parts: Mapping[str, np.ndarray] = decompose(images)
+        about = {"walk": name, "is_new": name in NEW, "pair": np.arange(len(pairs)), "rho": rho}
+        for metric, losses in metrics.between_all(images).items():
+            shape = {"metric": metric, "quadratic": trajectory_contrasts(losses["total"])}
+            rows.append(pd.DataFrame({**about, **parts, **shape}))
+    return pd.concat(rows, ignore_index=True)[list(KNOWN_WALKS)]

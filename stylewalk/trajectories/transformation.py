@@ -1,0 +1,130 @@
+"""What appears between the ends of a trajectory: a fade, a blur, or something new.
+
+A picture that lies off the dissolve of the two ends need not show anything new: it may be paler or
+of other colours, or out of focus. What neither a pixel's own colours at the two ends nor a blur of
+the ends explains is structure: only that is a transformation.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.ndimage import gaussian_filter
+
+from stylewalk.trajectories.dissolve import NEARLY_EQUAL
+
+PARTS = ("fade", "blur", "structure")
+# Of 64 x 64 pixels; in proportion for other sizes.
+_SIGMAS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+_RANK = 1e-7  # of the largest singular value, below which a direction is none
+
+
+def decompose(images: np.ndarray) -> dict[str, np.ndarray]:
+    """The squared residual of the dissolve, taken apart by least squares.
+
+    An image x_t between the decoded ends x0 and x1 is compared with
+
+    - the best dissolve, (1 - a) x0 + a x1, which leaves D (see
+      :func:`stylewalk.trajectories.dissolve.dissolve_residual`),
+    - the best smooth function of the two colours of each pixel (for each channel: all channels of
+      x0 and x1, their squares and products), and of the place in the picture to second order,
+      which leaves F: brightness, contrast, hue and a vignette are **fade**,
+    - the best dissolve under the best Gaussian, which leaves B: **blur**,
+    - the former with the ends beside themselves under the best Gaussian, which leaves
+      **structure**.
+
+    What the second and the third explain both is shared evenly (the value of Shapley 1953 for two):
+    fade is the mean of D - F and B - structure, blur that of D - B and F - structure.
+
+    Args:
+        images: (P, T, S, S, 3), P trajectories of T images on a 0..255 scale.
+
+    Returns:
+        ``fade``, ``blur`` and ``structure`` (P,), each a mean over the T - 2 images between the
+        ends, over ``|x1 - x0|^2``: together the mean of rho_t^2. NaN where the ends nearly
+        coincide, or nothing lies between.
+    """
+    found = np.full((len(images), len(PARTS)), np.nan)
+    for row, trajectory in enumerate(images):
+        first, last = (trajectory[end].astype(np.float64) for end in (0, -1))
+        across = float(((last - first) ** 2).sum())
+        if len(trajectory) > 2 and across >= NEARLY_EQUAL**2 * first.size:
+            between = trajectory[1:-1].astype(np.float64)
+            found[row] = _parts(first, last, between).mean(axis=1) / across
+    return dict(zip(PARTS, found.T, strict=True))
+
+
+def _parts(first: np.ndarray, last: np.ndarray, between: np.ndarray) -> np.ndarray:
+    """(3, T - 2) squares: what a fade explains, what a blur does, and what is left."""
+    dissolved = _dissolved(first, last, between)
+    base = _orthonormal(_colours(first, last))
+    faded = np.zeros(len(between))
+    blurred = [dissolved]
+    both = [np.zeros(len(between)) for _ in (0.0, *_SIGMAS)]
+    lefts = []
+    for channel in range(3):
+        shown = between[..., channel].reshape(len(between), -1).T
+        left = shown - base @ (base.T @ shown)
+        lefts.append(left)
+        faded += (left**2).sum(axis=0)
+    both[0] = faded
+    for place, sigma in enumerate(_SIGMAS, start=1):
+        width = sigma * first.shape[0] / 64
+        ends = [gaussian_filter(end, (width, width, 0)) for end in (first, last)]
+        blurred.append(_dissolved(ends[0], ends[1], between))
+        for channel, left in enumerate(lefts):
+            more = np.stack([end[..., channel].ravel() for end in ends], axis=1)
+            more = _orthonormal(more - base @ (base.T @ more), np.abs(more).max())
+            both[place] = both[place] + ((left - more @ (more.T @ left)) ** 2).sum(axis=0)
+    # Rounding aside, what is given more to explain with leaves no more.
+    faded, soft = np.minimum(faded, dissolved), np.min(blurred, axis=0)
+    new = np.minimum(np.min(both, axis=0), np.minimum(faded, soft))
+    fade = (dissolved - faded + soft - new) / 2
+    blur = (dissolved - soft + faded - new) / 2
+    return np.stack([fade, blur, new])
+
+
+def _dissolved(first: np.ndarray, last: np.ndarray, between: np.ndarray) -> np.ndarray:
+    """(T - 2,) squares that the best dissolve of two pictures leaves."""
+    offset, across = between - first, last - first
+    along = np.tensordot(offset, across, 3) / max(float((across**2).sum()), 1e-12)
+    left: np.ndarray = ((offset - along[:, None, None, None] * across) ** 2).sum(axis=(1, 2, 3))
+    return left
+
+
+def _colours(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Columns (S * S, K): functions of the colours of each pixel at both ends, and of its place."""
+    size = first.shape[0]
+    colours = np.concatenate([first, last], axis=2).reshape(size * size, 6) / 255
+    products = [colours[:, i] * colours[:, j] for i in range(6) for j in range(i, 6)]
+    y, x = (np.mgrid[:size, :size].reshape(2, -1) + 0.5) / size - 0.5
+    return np.column_stack([np.ones(size * size), x, y, x * y, x**2, y**2, colours, *products])
+
+
+def _orthonormal(columns: np.ndarray, unit: float = 1.0) -> np.ndarray:
+    """An orthonormal basis of what some columns span; ``unit`` is the size of their entries."""
+    u, singular, _ = np.linalg.svd(columns, full_matrices=False)
+    limit = _RANK * max(singular.max(initial=0.0), unit)
+    basis: np.ndarray = u[:, singular > limit]
+    return basis
+
+
+def least_new(known_walks: pd.DataFrame) -> float:
+    """The structure above which a walk shows something new: no known dissolve has as much.
+
+    The largest 95th percentile over pairs among the walks on which nothing new appears.
+    """
+    nothing = known_walks[~known_walks["is_new"].astype(bool)].dropna(subset="structure")
+    if nothing.empty:
+        return float("nan")
+    return float(nothing.groupby("walk")["structure"].quantile(0.95).max())
+
+
+def share_above(structure: pd.Series, limit: float) -> tuple[float, float, float]:
+    """The share of walks with more structure than a limit, and its 95 % Wilson interval."""
+    from scipy import stats  # here, since jobs of scoring test nothing and it takes a second
+
+    known = structure.dropna()
+    if known.empty:
+        return np.nan, np.nan, np.nan
+    test = stats.binomtest(int((known > limit).sum()), len(known))
+    low, high = test.proportion_ci(method="wilson")
+    return float(test.statistic), float(low), float(high)

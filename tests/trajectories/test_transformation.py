@@ -1,0 +1,158 @@
+"""What appears between two pictures, where it is known; against a slow fit, and invariances."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.ndimage import gaussian_filter
+
+from stylewalk.catalogue.trajectories import KNOWN_WALKS
+from stylewalk.style.metrics import MetricSet, build
+from stylewalk.tables import conform
+from stylewalk.trajectories.dissolve import dissolve_residual
+from stylewalk.trajectories.known_walks import NEW, WALKS, walk
+from stylewalk.trajectories.measures import measure_known_walks
+from stylewalk.trajectories.transformation import PARTS, decompose, least_new, share_above
+
+SIZE = 32
+
+
+def scene(rng):
+    """A picture with smooth grounds, edges and texture, as pictures have."""
+    size = SIZE
+    y, x = np.mgrid[:size, :size] / size
+    picture = np.zeros((size, size, 3))
+    for channel in range(3):
+        a, b, c = rng.uniform(-60, 60, 3)
+        picture[..., channel] = rng.uniform(90, 160) + a * x + b * y + c * x * y
+    for _ in range(6):
+        top, left = rng.integers(0, size - 8, 2)
+        height, width = rng.integers(4, 14, 2)
+        picture[top : top + height, left : left + width] += rng.uniform(-70, 70, 3)
+    picture += gaussian_filter(rng.normal(0, 25, picture.shape), (1, 1, 0))
+    return np.clip(picture, 0, 255)
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    rng = np.random.default_rng(0)
+    return np.stack([[scene(rng), scene(rng)] for _ in range(8)])
+
+
+@pytest.fixture(scope="module")
+def mean():
+    rng = np.random.default_rng(1)
+    return np.mean([scene(rng) for _ in range(200)], axis=0)
+
+
+@pytest.fixture(scope="module")
+def parts(pairs, mean):
+    return {name: decompose(walk(name, pairs, mean, 10)) for name in WALKS}
+
+
+def test_the_parts_are_the_squared_residual_of_the_dissolve(pairs, mean):
+    for name in WALKS:
+        images = walk(name, pairs, mean, 6)
+        _, per_step = dissolve_residual(images)
+        expected = (per_step[:, 1:-1] ** 2).mean(axis=1)
+        found = decompose(images)
+        np.testing.assert_allclose(sum(found.values()), expected, rtol=1e-6, atol=1e-10)
+        assert all((found[part] >= -1e-12).all() for part in PARTS)
+
+
+def test_every_known_walk_falls_where_it_belongs(parts):
+    total = {name: sum(found.values()).mean() for name, found in parts.items()}
+    share = {
+        name: {part: found[part].mean() / total[name] for part in PARTS}
+        for name, found in parts.items()
+    }
+    assert total["blend of pixels"] < 1e-9
+    for name in ("fade over the mean", "change of hue", "blend of logits"):
+        assert share[name]["fade"] > 0.6, name
+    assert share["blend, blurred midway"]["blur"] > 0.6
+    for name in NEW:
+        assert share[name]["structure"] > 0.5, name
+    # In itself, too: what shows nothing new has less by far than what does.
+    least = min(parts[name]["structure"].min() for name in NEW)
+    most = max(parts[name]["structure"].max() for name in WALKS if name not in NEW)
+    assert least > 3 * most
+
+
+def test_new_things_on_the_way_are_structure(pairs, parts):
+    """A square that comes and goes, of which neither end knows."""
+    images = walk("blend of pixels", pairs, pairs[0, 0], 10)
+    images[:, 3:8, 8:20, 8:20] = (250, 20, 20)
+    found = decompose(images)
+    nothing = max(parts[name]["structure"].max() for name in WALKS if name not in NEW)
+    assert np.median(found["structure"]) > 5 * nothing
+
+
+def test_a_morph_is_structure():
+    """A disc that moves from left to right, as a sun does: no end shows it midway."""
+    y, x = np.mgrid[:SIZE, :SIZE]
+    trajectory = [
+        np.where(((y - 16) ** 2 + (x - c) ** 2 < 25)[..., None], (240, 210, 90), (60, 90, 140))
+        for c in np.linspace(6, 26, 11)
+    ]
+    found = decompose(np.stack(trajectory)[None].astype(float))
+    assert found["structure"][0] > 0.5 * sum(found.values())[0]
+
+
+def test_neither_order_nor_contrast_of_the_whole_nor_mirroring_matter(pairs, mean):
+    images = walk("pan", pairs, mean, 5).astype(float)
+    plain = decompose(images)
+    for other in (images[:, ::-1], 40 + 0.5 * images, images[:, :, :, ::-1]):
+        for part, values in decompose(other).items():
+            np.testing.assert_allclose(values, plain[part], rtol=1e-4, atol=1e-7)
+
+
+def test_ends_that_nearly_coincide_and_walks_of_one_step_have_no_parts(pairs):
+    same = np.repeat(pairs[:2, :1], 4, axis=1)
+    assert all(np.isnan(values).all() for values in decompose(same).values())
+    assert all(np.isnan(values).all() for values in decompose(pairs[:2]).values())
+
+
+def test_plain_ends_are_no_stumbling_block():
+    """Of one colour each: the columns of the fit are all the same."""
+    ends = np.stack([np.full((SIZE, SIZE, 3), value, float) for value in (30, 200)])[None]
+    found = decompose(walk("blend of pixels", ends, ends[0, 0], 4))
+    assert sum(found.values())[0] == pytest.approx(0, abs=1e-9)
+    images = walk("blend of pixels", ends, ends[0, 0], 4)
+    images[:, 2, 5:12, 5:12] = 120
+    assert decompose(images)["structure"][0] > 0
+
+
+def test_known_walks_begin_and_end_where_they_should(pairs, mean):
+    for name in WALKS:
+        images = walk(name, pairs, mean, 10)
+        assert images.shape == (8, 11, SIZE, SIZE, 3)
+        np.testing.assert_allclose(images[:, 0], pairs[:, 0], atol=1.0)
+        if name not in (*NEW, "change of hue"):
+            np.testing.assert_allclose(images[:, -1], pairs[:, 1], atol=1.0)
+    pan = walk("pan", pairs, mean, 8)
+    np.testing.assert_allclose(pan[:, -1, :, : SIZE - 8], pairs[:, 0, :, 8:], atol=1e-3)
+
+
+def test_the_table_of_known_walks_and_the_limit(pairs, mean):
+    metrics = MetricSet(
+        {kind: build({"kind": kind}, "none", "cpu") for kind in ("pixels", "colour")}
+    )
+    table = measure_known_walks(metrics, pairs, mean, 10)
+    conform(table, KNOWN_WALKS)
+    assert len(table) == 2 * len(WALKS) * 8
+    limit = least_new(table)
+    nothing = table[~table["is_new"]].groupby("walk")["structure"]
+    assert limit == nothing.quantile(0.95).max()
+    moved = table[table["is_new"]]["structure"]
+    share, low, high = share_above(moved, limit)
+    assert share == 1
+    assert 0.7 < low < 1
+    assert high == 1
+    # A blend of pixels is a valley by pixels: every step is as long as the others: flat.
+    blends = table[(table["walk"] == "blend of pixels") & (table["metric"] == "pixels")]
+    np.testing.assert_allclose(blends["quadratic"], 0, atol=1e-3)
+
+
+def test_without_known_walks_there_is_no_limit():
+    empty = pd.DataFrame({"walk": [], "is_new": [], "structure": []})
+    assert np.isnan(least_new(empty))
+    assert np.isnan(share_above(pd.Series(dtype=float), 0.1)).all()
