@@ -123,6 +123,7 @@ def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     text = sentences([text, splits.beside(study, tables)])
     shown = [
         *metric_tables.verdicts(study, tables),
+        *metric_tables.known_shapes(study, tables),
         *dissolve_tables.dissolve(study, tables),
         *dissolve_tables.false_verdicts(study, tables),
     ]

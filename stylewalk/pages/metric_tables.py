@@ -68,6 +68,27 @@ def verdicts(study: Study, tables: Tables) -> list[Table]:
     return [Table("Shapes under every metric", header, rows, note, ["profile_shapes"])]
 
 
+def known_shapes(study: Study, tables: Tables) -> list[Table]:
+    """The quadratic contrast of walks of known kind under every metric."""
+    known = tables.get("known_walks")
+    if known is None or known.empty:
+        return []
+    middle = known.groupby(["walk", "metric"], sort=False)["quadratic"].median()
+    walks, metrics = (list(dict.fromkeys(known[key])) for key in ("walk", "metric"))
+    rows: list[list[Cell]] = [
+        [walk, *(numbers.signed(middle.get((walk, metric), float("nan"))) for metric in metrics)]
+        for walk in walks
+    ]
+    note = (
+        "Median quadratic contrast over pairs of artworks, of walks in pixels and without a model: "
+        "below 0 a hump (horseshoe), above 0 a valley. What a plain blend of pixels has, a model's "
+        "walk may have without showing anything new: a shape says something where it is not that "
+        "of the blend."
+    )
+    title = "Walks of known kind under every metric"
+    return [Table(title, ["walk", *metrics], rows, note, ["known_walks"])]
+
+
 def agreed(
     verdicts: Mapping[tuple[str, str, str], str], model: str, experiment: str, metrics: list[str]
 ) -> str:

@@ -17,7 +17,7 @@ from stylewalk.trajectories.transformation import PARTS, least_new
 
 # Of Okabe and Ito, as classes are, but in one figure without these.
 _COLOURS = {"fade": "#56B4E9", "blur": "#E69F00", "structure": "#0B5345"}
-_NEW, _NOTHING = "#A50F15", theme.MUTED
+_WALK = "#374151"  # walks of known kind: diamonds, full where something new appears
 _ROW = 0.3  # inches
 _LEAST = 1e-6  # what a logarithm can show; less is a pure dissolve
 
@@ -46,31 +46,36 @@ def draw(
     rows = [(name, own[own["model"] == name]) for name in models]
     rows += [(name, known[known["walk"] == name]) for name in walks]
     new = dict(zip(known["walk"], known["is_new"], strict=True))
-    colours = model_colours(models) | {n: _NEW if new[n] else _NOTHING for n in walks}
+    colours = {**dict.fromkeys(walks, _WALK), **model_colours(models)}
     with theme.theme():
         figure = theme.canvas(title, 1.9 + _ROW * len(rows), procedural)
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
         limit = least_new(known)
         for y, (name, values) in enumerate(rows):
-            _structure(left, values["structure"].dropna(), y, colours[name])
+            dot: Look = {"marker": "o"} if y < len(models) else {"marker": "D"}
+            dot |= {"color": colours[name]}
+            if y >= len(models) and not new[name]:
+                dot["markerfacecolor"] = "white"
+            _structure(left, values["structure"].dropna(), y, dot)
             _shares(right, values, y)
         left.axvline(limit, **REFERENCE)
         left.set_xscale("log")
+        left.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         left.set_xlabel("structure: squares over those of the ends' difference")
         left.set_title("what neither end has")
         right.set_xlim(0, 1)
         right.xaxis.set_major_formatter(PercentFormatter(1))
-        right.set_xlabel("share of what is no dissolve")
-        right.set_title("and the rest")
+        right.set_xlabel("share of the squares, over all pairs")
+        right.set_title("what is no dissolve, in parts")
         left.set_yticks(range(len(rows)), [name for name, _ in rows])
         left.set_ylim(len(rows) - 0.4, -0.6)
         for axes in (left, right):
             axes.axhline(len(models) - 0.5, color=theme.MUTED, linewidth=0.8)
             bare_rows(axes)
-        dot: Look = {"marker": "o", "linestyle": "none"}
+        sign: Look = {"marker": "D", "linestyle": "none", "color": _WALK}
         entries = [
-            Line2D([], [], color=_NEW, **dot, label="known to show something new"),
-            Line2D([], [], color=_NOTHING, **dot, label="known to show nothing new"),
+            Line2D([], [], **sign, label="known to show something new"),
+            Line2D([], [], **sign, markerfacecolor="white", label="known to show nothing new"),
             Line2D([], [], **{**REFERENCE, "label": "95 % of the latter lie below"}),
             *(Patch(color=_COLOURS[part], label=part) for part in PARTS),
         ]
@@ -85,12 +90,12 @@ def draw(
         return [theme.save(figure, Path(folder), drawn)]
 
 
-def _structure(axes: Axes, values: pd.Series, y: int, colour: str) -> None:
+def _structure(axes: Axes, values: pd.Series, y: int, dot: Look) -> None:
     if values.empty:
         return
     low, middle, high = values.clip(lower=_LEAST).quantile([0.05, 0.5, 0.95])
-    axes.plot([low, high], [y, y], color=colour, linewidth=1.6, alpha=0.65)
-    axes.plot(middle, y, "o", color=colour, markersize=6)
+    axes.plot([low, high], [y, y], color=dot["color"], linewidth=1.6, alpha=0.65)
+    axes.plot(middle, y, markersize=6, **dot)
 
 
 def _shares(axes: Axes, values: pd.DataFrame, y: int) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from study_tables import facts
 from stylewalk.catalogue.metrics import METRIC_RESPONSE, METRIC_VALIDITY
+from stylewalk.catalogue.trajectories import KNOWN_WALKS
 from stylewalk.pages import metric_tables
 from stylewalk.pages.cells import Verdict
 from stylewalk.pages.metric_tables import ALL_SHAPES
@@ -100,6 +101,19 @@ def shapes(*verdicts):
         [(m, "near", metric, "all", "all", v) for m, metric, v in verdicts],
         columns=["model", "experiment", "metric", "class_a", "class_b", "verdict"],
     )
+
+
+def test_known_walks_stand_under_every_metric():
+    rows = [
+        (metric, "blend", False, pair, value + pair, 0.0, 0.0, 0.0, 0.0)
+        for metric, value in (("gram", 0.8), ("cosine", -2.0))
+        for pair in range(3)
+    ]
+    known = pd.DataFrame(rows, columns=list(KNOWN_WALKS))
+    (table,) = metric_tables.known_shapes(facts(), {"known_walks": known})
+    assert list(table.header) == ["walk", "gram", "cosine"]
+    assert table.rows == [["blend", "+1.80", "−1.00"]]
+    assert metric_tables.known_shapes(facts(), {}) == []
 
 
 def test_a_shape_is_the_studys_own_where_the_metrics_that_pass_agree():

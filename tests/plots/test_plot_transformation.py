@@ -53,8 +53,11 @@ def test_every_model_and_known_walk_has_a_row_and_the_line_stands_at_the_limit(f
     left, right = figure.axes
     labels = [text.get_text() for text in left.get_yticklabels()]
     assert labels == [*MODELS, "blend of pixels", "blend of logits", "pan"]
-    dots = [line.get_xdata()[0] for line in left.lines if line.get_marker() == "o"]
+    dots = [line.get_xdata()[0] for line in left.lines if line.get_marker() in ("o", "D")]
     assert dots == pytest.approx([0.001, 0.05, 1e-6, 0.002, 0.2])
+    signs = [(line.get_marker(), line.get_markerfacecolor()) for line in left.lines
+             if line.get_marker() == "D"]  # fmt: skip
+    assert [colour == "white" for _, colour in signs] == [True, True, False]
     limit = [line for line in left.lines if len(set(line.get_xdata())) == 1 and
              list(line.get_ydata()) == [0, 1]]  # fmt: skip
     assert limit[0].get_xdata()[0] == pytest.approx(0.002)
@@ -72,6 +75,6 @@ def test_walks_without_a_residual_leave_their_row_empty(figures):
     empty[["fade", "blur"]] = np.nan
     transformation.draw(empty, known(), ["AE"], "unused", False)
     left, _ = figures["trajectories_transformation"].axes
-    dots = [line for line in left.lines if line.get_marker() == "o"]
+    dots = [line for line in left.lines if line.get_marker() in ("o", "D")]
     assert len(dots) == 3
     figures["trajectories_transformation"].draw_without_rendering()
