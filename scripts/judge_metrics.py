@@ -16,14 +16,15 @@ with job(snakemake):
     devices.use_threads(snakemake.threads)
     artworks = tables.read_table(files.artworks, ARTWORKS)
     images = open_images(files.images, count=len(artworks))
-    by_name = {**params.metrics, validity.BASELINE: {"kind": "pixels"}}
+    by_name = {**params.metrics, **{name: {"kind": name} for name in validity.BASELINES}}
     made = metrics.build_all(
         by_name, files.style_network[0], device, metrics.read_fitted(files.fitted)
     )
     chosen = validity.sample(artworks, params.judged, generator(params.seed, "judged artworks"))
     shown = images[chosen["id"].to_numpy()]
     rng = generator(params.seed, "intervals of metrics")
-    judged = validity.validity(made.pairwise_all(shown), chosen, rng)
+    of_style = [name for name, each in by_name.items() if metrics.is_style(each)]
+    judged = validity.validity(made.pairwise_all(shown), chosen, of_style, rng)
     tables.write_table(judged, output.metric_validity, METRIC_VALIDITY)
     rng = generator(params.seed, "noise")
     responses = response.response(made, shown[: params.changed], rng)

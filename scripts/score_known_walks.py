@@ -24,6 +24,6 @@ with job(snakemake):
     pairs = min(params.pairs, len(images) // 2)
     ends = images[rows[: 2 * pairs]].reshape(pairs, 2, *images.shape[1:])
     mean = 255 * mean_picture(images, artworks.index.to_numpy())
-    measured = measure_known_walks(made, ends, mean, params.steps)
+    measured = measure_known_walks(made, ends, mean, params.steps, params.scored)
     tables.write_table(measured, snakemake.output.known_walks, KNOWN_WALKS)
     devices.record(snakemake.output.machine, device)

@@ -97,6 +97,21 @@ def pca_errors(
     return found
 
 
+def clipped_pca_errors(
+    components: Components,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    count: int,
+) -> Float[np.ndarray, " pictures"]:
+    """The same of all pictures, rebuilt and clipped to 0..1, as pictures of models are shown."""
+    errors = []
+    for block in blocks(images, np.arange(len(images))):
+        scores = (block - components.mean) @ components.directions[:count].T
+        rebuilt = np.clip(components.mean + scores @ components.directions[:count], 0, 1)
+        errors.append(((block - rebuilt) ** 2).mean(axis=1, dtype=np.float64))
+    found: np.ndarray = np.concatenate(errors)
+    return found
+
+
 def pca_error(
     components: Components,
     images: UInt8[np.ndarray, "pictures side side 3"],

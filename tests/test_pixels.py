@@ -108,6 +108,16 @@ def test_the_closed_form_of_a_linear_vae_is_what_drawing_gives(beta, latent_size
         assert found == pytest.approx(drawn, rel=0.02)
 
 
+def test_errors_of_clipped_pictures_against_numpy():
+    components = pixels.principal_components(IMAGES, TRAINING, 4)
+    flat = IMAGES.reshape(len(IMAGES), -1) / 255
+    scores = (flat - components.mean) @ components.directions[:3].T
+    rebuilt = np.clip(components.mean + scores @ components.directions[:3], 0, 1)
+    expected = ((flat - rebuilt) ** 2).mean(axis=1)
+    found = pixels.clipped_pca_errors(components, IMAGES, 3)
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
 def test_without_a_weight_a_linear_vae_is_pca_and_with_a_huge_one_the_mean_picture():
     components = pixels.principal_components(IMAGES, TRAINING, 10)
     of_pca = pixels.pca_error(components, IMAGES, HELD_OUT, 10)

@@ -27,12 +27,15 @@ METRIC_VALIDITY = Table(
         "auc": ("float", "chance that a pair of the first kind is nearer than one of the second"),
         "low": ("float", "lower end of its 95 % bootstrap interval over groups"),
         "high": ("float", "upper end of that interval"),
-        "gain": ("float", "the same less that of plain pixels on the same pairs"),
+        "gain": ("float", "the same less the better of plain pixels and colours on the same pairs"),
         "gain_low": ("float", "lower end of its 95 % bootstrap interval over groups"),
         "gain_high": ("float", "upper end of that interval"),
         "n": ("int", "pairs of artworks"),
         "groups": ("int", "artists, contents or, where neither is known, artworks behind them"),
-        "passes": ("bool", "whether auc is above 0.5, and gain above 0, with their intervals"),
+        "passes": (
+            "bool",
+            "a metric of style whose auc is above 0.5 and gain above 0, with their intervals",
+        ),
     },
     of_all_metrics=True,
 )

@@ -269,7 +269,7 @@ CHAPTER = Chapter(
                     "trajectories.transformation",
                 ),
             ),
-            settings=("models",),
+            settings=("models", "experiments"),
         ),
         Plot(
             "dissolve",

@@ -8,6 +8,7 @@ import pandas as pd
 from stylewalk import numbers
 from stylewalk.pages.cells import Table, plus_minus, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
+from stylewalk.statistics import over_seeds
 from stylewalk.training.baselines import CALIBRATED, LINEAR_VAE, PCA, error_of_mean_picture
 
 Tables = Mapping[str, pd.DataFrame]
@@ -43,15 +44,19 @@ def reconstruction(tables: Tables, split: str = "validation") -> pd.Series:
 
 
 def over_pca(tables: Tables, split: str = "validation") -> pd.DataFrame:
-    """By model, its error over that of PCA (``over_pca``) with ``low`` and ``high``.
+    """By model, its error over that of PCA: ``over_pca`` with ``low`` and ``high``, and ``mse``.
 
-    Means over seeds: of the intervals over pictures, too, which are the same pictures for each.
+    Of one seed with the interval over artworks; of several their mean, and Student's interval.
     """
-    columns = ["over_pca", "low", "high"]
+    columns = ["mse", "over_pca", "low", "high"]
     if RECONSTRUCTION not in tables:
         return pd.DataFrame(columns=columns, dtype=float)
     table = tables[RECONSTRUCTION]
-    return table[table["split"] == split].groupby("model")[columns].mean()
+    found = table[table["split"] == split].groupby("model")[columns].mean()
+    for model, values in table[table["split"] == split].groupby("model")["over_pca"]:
+        if len(values) > 1:
+            found.loc[model, ["over_pca", "low", "high"]] = over_seeds(values)
+    return found
 
 
 def beside_pca(study: Study, tables: Tables) -> list[Table]:
@@ -73,7 +78,8 @@ def beside_pca(study: Study, tables: Tables) -> list[Table]:
     note = (
         "Mean squared errors of pixels in 0 to 1, decoded from latents as trajectories have them "
         "(of a posterior, its mean), and over those of PCA with as many dimensions on the same "
-        "artworks: below 1 the model is better. "
+        "artworks: below 1 the model is better. PCA is fitted to the training artworks, and nearly "
+        "knows them by heart where they are few. "
     )
     note += seeds_note(table) or "± half of the 95 % bootstrap interval over artworks."
     title = "Reconstruction beside PCA's"
@@ -147,11 +153,8 @@ def worse(study: Study, tables: Tables) -> tuple[list[str], list[str]]:
 
     The second list has those alone that are not in the first, and whose interval lies above PCA's.
     """
-    if "losses" not in tables:
-        return [], []
-    found = reconstruction(tables).reindex(study.models)
+    found = over_pca(tables).reindex(study.models)
     of_mean = error_of_mean_picture(tables[BEHIND]) if BEHIND in tables else np.nan
-    nothing = [model for model in study.models if found[model] >= of_mean]
-    low = over_pca(tables)["low"].reindex(study.models)
-    behind = [model for model in study.models if low[model] > 1 and model not in nothing]
+    nothing = [model for model in study.models if found.loc[model, "mse"] >= of_mean]
+    behind = [m for m in study.models if found.loc[m, "low"] > 1 and m not in nothing]
     return nothing, behind

@@ -108,7 +108,7 @@ def _metrics(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     text = (
         "What is measured below is a distance of pictures, which may or may not be one of style. "
         "Here each metric is tried on artworks whose artist, class or content is known, beside the "
-        "distance of plain pixels, before any trajectory is scored by it."
+        "distances of plain pixels and of colours, before any trajectory is scored by it."
     )
     return Chapter(text=text, tables=metric_tables.validity(study, tables))
 

@@ -8,7 +8,8 @@ import pandas as pd
 from stylewalk import numbers
 from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
-from stylewalk.trajectories.transformation import PARTS, least_new, share_above
+from stylewalk.randomness import generator
+from stylewalk.trajectories.transformation import PARTS, least_new, of_pairs, share_above
 
 _MEASURES = {
     "quadratic": "quadratic contrast",
@@ -38,18 +39,19 @@ def transformation(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     """What the residual of the dissolve is made of, of models and of walks of known kind."""
     known = tables["known_walks"].drop_duplicates(["walk", "pair"])
     limit = least_new(known)
-    own = _over_seeds(tables["trajectory_measures"], ["rho", *PARTS])
+    own = of_pairs(tables["trajectory_measures"], study.of_random)
     groups = [(name, own[own["model"] == name]) for name in study.models]
     groups += [(name, known[known["walk"] == name]) for name in dict.fromkeys(known["walk"])]
-    rows = [[name, *_parts(values, limit)] for name, values in groups]
+    rows = [[name, *_parts(values, known)] for name, values in groups]
     note = (
-        "Medians over pairs. Squared residual of the dissolve over the squared distance of the "
-        "ends, x 1,000, taken apart by least squares: fade (brightness, contrast, hue, a vignette: "
-        "what a pixel's own colours at the ends and its place explain), blur (a Gaussian over the "
-        "ends), structure (the rest). New: share of walks whose structure is above "
-        f"{_thousands(limit)}, which 95 % of every known walk without anything new lie below, with "
-        "its 95 % Wilson interval. Below the models stand walks in pixels between artworks: "
-        "blends, fades and changes of hue show nothing new, a pan and a zoom do."
+        "Medians over random pairs. Squared residual of the dissolve over the squared distance of "
+        "the ends, x 1,000, taken apart by least squares: fade (brightness, contrast, hue, a "
+        "vignette, a dissolve that goes faster here than there), blur (a Gaussian over the ends), "
+        f"structure (the rest). New: share of walks whose structure is above {_thousands(limit)}, "
+        "below which 95 % of every known kind of dissolve lie, with its 95 % bootstrap interval "
+        "over walks and known dissolves. Below the models stand walks in pixels between "
+        "artworks, of which it is known what happens: on the first six nothing new appears, then "
+        "something that neither end has, and at last all moves."
     )
     header = ["walk", "ρ", *PARTS, "new", "pairs"]
     behind = ["trajectory_measures", "known_walks"]
@@ -59,13 +61,13 @@ def transformation(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     )
 
 
-def _parts(values: pd.DataFrame, limit: float) -> list[str]:
+def _parts(values: pd.DataFrame, known_walks: pd.DataFrame) -> list[str]:
     """The cells of one kind of walk."""
     known = values.dropna(subset="structure")
     if known.empty:
         return [numbers.DASH] * 6
     medians = known[["rho", *PARTS]].median()
-    share, low, high = share_above(known["structure"], limit)
+    share, low, high = share_above(known["structure"], known_walks, generator(0, "new"))
     new = f"{numbers.percent(share)} ({_percent(low)} to {numbers.percent(high)})"
     cells = [_rho(medians["rho"]), *(_thousands(medians[part]) for part in PARTS)]
     return [*cells, new, f"{len(known):,}"]

@@ -34,7 +34,8 @@ def validity(study: Study, tables: Tables) -> list[Table]:
         "Area under the ROC curve ± half of its 95 % bootstrap interval over "
         f"{int(behind.max()):,} artists, contents or artworks, 0.5 where distances know nothing. "
         f"{about[0].upper()}{about[1:]}. Passes: by the strictest question its interval lies above "
-        "0.5, and it is better than plain pixels on the same pairs, with its interval."
+        "0.5, and it is better than plain pixels and colours on the same pairs, with its interval; "
+        "these, and content, are no metrics of style and cannot pass."
     )
     header = ["metric", *asked, "passes"]
     return [Table("What the metrics tell apart", header, rows, note, ["metric_validity"])]
@@ -60,7 +61,7 @@ def verdicts(study: Study, tables: Tables) -> list[Table]:
             shown: list[Cell] = [Verdict(v) if v else numbers.DASH for v in found]
             rows.append([experiment, model, *shown, agreed(of, model, experiment, known)])
     note = (
-        "A shape is the study's own where the metrics that see style here agree on it"
+        "A shape is the study's own where the metrics that pass agree on it"
         + (f" ({', '.join(known)})" if known else " (here none does)")
         + "; whatever else a metric calls a horseshoe another may call a valley."
     )
@@ -95,5 +96,5 @@ def agreed(
     """The verdict on which these metrics agree, or that it depends on the metric."""
     found = {verdicts.get((model, experiment, metric), "undetermined") for metric in metrics}
     if not found:
-        return "no metric sees style"
+        return "no metric passes"
     return found.pop() if len(found) == 1 else "depends on the metric"

@@ -39,7 +39,7 @@ def draw(
 
 
 def _validity(table: pd.DataFrame, folder: Path, procedural: bool) -> Drawn:
-    title = "Do the metrics see style on these pictures?"
+    title = "What do the metrics tell apart on these pictures?"
     metrics = list(dict.fromkeys(table["metric"]))
     asked = [name for name in QUESTIONS if name in set(table["question"])]
     figure = theme.canvas(title, 1.9 + _ROW * max(len(metrics), 1), procedural)
@@ -63,7 +63,7 @@ def _validity(table: pd.DataFrame, folder: Path, procedural: bool) -> Drawn:
     caption = (
         "Area under the ROC curve of distances over pairs of artworks, with its 95 % bootstrap "
         "interval over artists, contents or artworks. A metric passes where the interval lies "
-        "above 0.5 and the metric is better than the distance of plain pixels, with an interval."
+        "above 0.5 and the metric is better than plain pixels and colours, with an interval."
     )
     return theme.save(figure, folder, Drawn("metrics_validity", title, caption))
 

@@ -1,7 +1,8 @@
 """Figure of what appears between the ends of trajectories, beside walks of known kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from stylewalk.colours import model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.dots import REFERENCE, bare_rows
 from stylewalk.plots.theme import Drawn, Look
-from stylewalk.trajectories.transformation import PARTS, least_new
+from stylewalk.trajectories.transformation import PARTS, least_new, of_pairs
 
 # Of Okabe and Ito, as classes are, but in one figure without these.
 _COLOURS = {"fade": "#56B4E9", "blur": "#E69F00", "structure": "#0B5345"}
@@ -26,6 +27,7 @@ def draw(
     trajectory_measures: pd.DataFrame,
     known_walks: pd.DataFrame,
     models: Sequence[str],
+    experiments: Mapping[str, Mapping[str, Any]],
     folder: str | Path,
     procedural: bool,
 ) -> list[Drawn]:
@@ -35,14 +37,15 @@ def draw(
         trajectory_measures: table TRAJECTORY_MEASURES.
         known_walks: table KNOWN_WALKS.
         models: models in the order of the config.
+        experiments: settings of every experiment by its name.
         folder: where the files go.
         procedural: whether to mark the figure as procedural data.
     """
     title = "Does anything new appear between the ends?"
     known = known_walks.drop_duplicates(["walk", "pair"])
     walks = list(dict.fromkeys(known["walk"]))
-    keys = ["model", "experiment", "class_a", "class_b", "pair"]
-    own = trajectory_measures.groupby(keys, sort=False)[list(PARTS)].mean().reset_index()
+    random = [name for name, about in experiments.items() if about["pairs"] == "random"]
+    own = of_pairs(trajectory_measures, random)
     rows = [(name, own[own["model"] == name]) for name in models]
     rows += [(name, known[known["walk"] == name]) for name in walks]
     new = dict(zip(known["walk"], known["is_new"], strict=True))
@@ -61,8 +64,8 @@ def draw(
         left.axvline(limit, **REFERENCE)
         left.set_xscale("log")
         left.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-        left.set_xlabel("structure: squares over those of the ends' difference")
-        left.set_title("what neither end has")
+        left.set_xlabel("squares, over those of the difference of the ends")
+        left.set_title("structure: what the ends do not explain")
         right.set_xlim(0, 1)
         right.xaxis.set_major_formatter(PercentFormatter(1))
         right.set_xlabel("share of the squares, over all pairs")
@@ -76,15 +79,15 @@ def draw(
         entries = [
             Line2D([], [], **sign, label="known to show something new"),
             Line2D([], [], **sign, markerfacecolor="white", label="known to show nothing new"),
-            Line2D([], [], **{**REFERENCE, "label": "95 % of the latter lie below"}),
+            Line2D([], [], **{**REFERENCE, "label": "95 % of each dissolve lie below"}),
             *(Patch(color=_COLOURS[part], label=part) for part in PARTS),
         ]
         theme.legend_below(figure, entries)
         caption = (
-            "Above the line the trajectories of each model, all experiments; below it walks in "
+            "Above the line the trajectories of each model between random pairs; below it walks in "
             "pixels between artworks, of which it is known what happens. Left: dots are medians "
             "over pairs, whiskers from the 5th to the 95th percentile. Right: fade is brightness, "
-            "contrast, hue or a vignette, blur a Gaussian, structure what neither explains."
+            "contrast, hue, a vignette or an uneven dissolve, blur a Gaussian, structure the rest."
         )
         drawn = Drawn("trajectories_transformation", title, caption)
         return [theme.save(figure, Path(folder), drawn)]

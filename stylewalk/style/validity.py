@@ -6,7 +6,7 @@ such as two works of one artist against two works of two. Its answer is the area
 distance knows nothing of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +14,10 @@ import pandas as pd
 
 from stylewalk.catalogue.metrics import METRIC_VALIDITY
 
-BASELINE = "pixels"
+#: What sees no style, and what a metric of style has to be better than.
+BASELINES = ("pixels", "colour")
 BOOTSTRAP = 500
 _FEWEST = 5  # groups, below which no interval over them means anything
-_LARGEST = 40  # artworks of one group at most, lest it stand for all
 
 
 @dataclass(frozen=True)
@@ -28,67 +28,95 @@ class Question:
         name: a key of :data:`stylewalk.catalogue.metrics.QUESTIONS`.
         first, second: (N, N) bool, symmetric; only what lies above the diagonal counts.
         groups: (N,) what is drawn again, whole: artists, contents, or single artworks.
+        strata: (N,) pairs are compared within each, never across; None compares all.
     """
 
     name: str
     first: np.ndarray
     second: np.ndarray
     groups: np.ndarray
+    strata: np.ndarray | None = None
 
 
 def sample(artworks: pd.DataFrame, count: int, rng: np.random.Generator) -> pd.DataFrame:
     """Artworks on which metrics are judged, in random order.
 
-    Of classes alike, and of every content in all its classes where contents are known, since else
-    few would share one; of artists, those with most works first, eight works of each at most.
+    Where contents are known, contents of as many classes as there are, each in all its classes.
+    Else half of them of all classes alike, and where artists are known the other half of these: at
+    most eight works of each, and artists of every class in turn.
 
     Args:
         artworks: table ARTWORKS.
         count: artworks at most.
         rng: for the draw.
+
+    Returns:
+        Rows of the table with the column ``balanced``: whether a row is of those drawn from all
+        classes alike, of which classes are asked.
     """
     mixed = artworks.iloc[rng.permutation(len(artworks))]
-    if _is_known(mixed["content"]):
-        classes = mixed["class"].nunique()
-        shared = mixed.groupby("content")["class"].nunique()
-        contents = shared[shared == shared.max()].index[: max(1, count // classes)]
-        chosen = mixed[mixed["content"].isin(contents)]
-        chosen = chosen.drop_duplicates(["content", "class"])
-    elif _is_known(mixed["artist"]):
-        few = mixed[mixed["artist"] != ""]
-        few = few[few.groupby("artist").cumcount() < 8]
-        works = few["artist"].map(-few["artist"].value_counts())
-        place = pd.factorize(few["artist"])[0]  # works of one artist together
-        chosen = few.assign(works=works, place=place).sort_values(["works", "place"])
-        chosen = chosen.drop(columns=["works", "place"])
+    if is_known(mixed["content"]):
+        chosen = _contents_in_all_classes(mixed, count).assign(balanced=True)
+    elif is_known(mixed["artist"]):
+        alike = _in_turn(mixed, "class").head(count // 2).assign(balanced=True)
+        rest = mixed.loc[mixed.index.difference(alike.index, sort=False)]
+        chosen = pd.concat([alike, _artists(rest, count - len(alike)).assign(balanced=False)])
     else:
-        place = mixed.groupby("class").cumcount()
-        chosen = mixed.assign(place=place).sort_values("place", kind="stable")
-        chosen = chosen.drop(columns="place")
-    chosen = chosen.head(count)
+        chosen = _in_turn(mixed, "class").head(count).assign(balanced=True)
     return chosen.iloc[rng.permutation(len(chosen))]
+
+
+def _contents_in_all_classes(mixed: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Contents in random order, those of most classes first, with one artwork in each class."""
+    known = mixed[mixed["content"] != ""].drop_duplicates(["content", "class"])
+    classes = known.groupby("content")["class"].nunique()
+    place = pd.factorize(known["content"])[0]  # in the order of the mixed rows
+    keyed = known.assign(few=-known["content"].map(classes), place=place)
+    return keyed.sort_values(["few", "place"], kind="stable").drop(columns=["few", "place"])[:count]
+
+
+def _artists(mixed: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Works of artists who have several, eight of each at most, artists of every class in turn."""
+    known = mixed[mixed["artist"] != ""]
+    known = known[known.groupby("artist").cumcount() < 8]
+    works = known["artist"].value_counts()
+    known = known[known["artist"].map(works) >= 2]
+    leading = known.drop_duplicates("artist")
+    leading = leading.assign(works=leading["artist"].map(works))
+    leading = _in_turn(leading.sort_values("works", ascending=False, kind="stable"), "class")
+    order = {artist: place for place, artist in enumerate(leading["artist"])}
+    return known.iloc[np.argsort(known["artist"].map(order).to_numpy(), kind="stable")][:count]
+
+
+def _in_turn(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The rows such that each value of a column comes in turn."""
+    return rows.iloc[np.argsort(rows.groupby(key).cumcount().to_numpy(), kind="stable")]
 
 
 def questions(artworks: pd.DataFrame) -> list[Question]:
     """The questions that the labels of some artworks can answer.
 
     Args:
-        artworks: columns class, artist and content, blank where unknown.
+        artworks: columns class, artist and content, blank where unknown; and balanced.
     """
     name = {key: artworks[key].to_numpy(dtype=object) for key in ("class", "artist", "content")}
     same = {key: of[:, None] == of for key, of in name.items()}
     known = {key: (of[:, None] != "") & (of != "") for key, of in name.items()}
-    content, artist = (_is_known(artworks[key]) for key in ("content", "artist"))
-    singles = np.arange(len(artworks))
+    content, artist = (is_known(artworks[key]) for key in ("content", "artist"))
+    singles = np.arange(len(artworks)).astype(str).astype(object)
     groups = name["content"] if content else name["artist"] if artist else singles
-    groups = np.where(groups == "", singles, groups) if groups.dtype == object else groups
+    groups = np.where(groups == "", singles, groups)
     found = []
     if artist:
         works = known["artist"]
-        pair, others = same["artist"] & works, ~same["artist"] & works
-        found.append(Question("artist", pair, others, groups))
-        inside = same["class"]
-        found.append(Question("artist within a class", pair & inside, others & inside, groups))
+        pair, others, inside = same["artist"] & works, ~same["artist"] & works, same["class"]
+        found += [
+            Question("artist", pair, others, groups),
+            # Within each class alone: one that is alike in itself would else count as artists.
+            Question(
+                "artist within a class", pair & inside, others & inside, groups, name["class"]
+            ),
+        ]
     if content:
         apart = ~same["content"] & known["content"]
         alike = same["content"] & known["content"]
@@ -99,34 +127,39 @@ def questions(artworks: pd.DataFrame) -> list[Question]:
             Question("class over content", same["class"] & apart, ~same["class"] & alike, groups),
         ]
     else:
-        found.append(Question("class", same["class"], ~same["class"], groups))
+        asked = artworks["balanced"].to_numpy(dtype=bool)
+        both = asked[:, None] & asked
+        found.append(Question("class", same["class"] & both, ~same["class"] & both, groups))
     return [question for question in found if _can_be_asked(question)]
 
 
 def validity(
     distances: Mapping[str, Mapping[str, np.ndarray]],
     artworks: pd.DataFrame,
+    of_style: Collection[str],
     rng: np.random.Generator,
     bootstrap: int = BOOTSTRAP,
 ) -> pd.DataFrame:
     """Table METRIC_VALIDITY.
 
     Args:
-        distances: by metric and part the (N, N) distances of all pairs; :data:`BASELINE` is there.
-        artworks: the N artworks, with the columns class, artist and content.
+        distances: by metric and part the (N, N) distances of all pairs; :data:`BASELINES` are
+            there.
+        artworks: the N artworks, with the columns class, artist, content and balanced.
+        of_style: the metrics that may pass.
         rng: for the bootstrap: whole groups are drawn again, the same for every metric.
         bootstrap: how often.
     """
     rows: list[tuple[object, ...]] = []
     for question in questions(artworks):
         pairs = _Pairs.of(question, rng, bootstrap)
-        base = pairs.areas(distances[BASELINE]["total"])
+        base = np.max([pairs.areas(distances[name]["total"]) for name in BASELINES], axis=0)
         for metric, parts in distances.items():
             for part, matrix in parts.items():
                 areas = pairs.areas(matrix)
                 auc, low, high = _interval(areas)
                 gain, gain_low, gain_high = _interval(areas - base)
-                passes = bool(low > 0.5 and gain_low > 0)
+                passes = bool(metric in of_style and low > 0.5 and gain_low > 0)
                 about = (metric, part, question.name, auc, low, high, gain, gain_low, gain_high)
                 rows.append((*about, pairs.count, pairs.groups, passes))
     return pd.DataFrame(rows, columns=list(METRIC_VALIDITY))
@@ -186,6 +219,7 @@ class _Pairs:
     places: tuple[np.ndarray, np.ndarray]
     first: np.ndarray
     second: np.ndarray
+    strata: np.ndarray  # (P,) codes
     weights: np.ndarray  # (1 + resamples, P): as they are, then drawn again
     groups: int
 
@@ -195,24 +229,40 @@ class _Pairs:
 
     @classmethod
     def of(cls, question: Question, rng: np.random.Generator, bootstrap: int) -> "_Pairs":
-        upper = np.triu(question.first | question.second, 1)
-        a, b = np.nonzero(upper)
+        a, b = np.nonzero(np.triu(question.first | question.second, 1))
         _, codes = np.unique(question.groups.astype(str), return_inverse=True)
+        _, asked = np.unique(codes[np.union1d(a, b)], return_inverse=True)
         count = int(codes.max()) + 1
         drawn = rng.multinomial(count, np.full(count, 1 / count), size=bootstrap)
         times = np.concatenate([np.ones((1, count)), drawn]).astype(np.float32)
         # A group that is drawn twice is two groups: its pairs count in each, and none between.
         inside = codes[a] == codes[b]
         weights = times[:, codes[a]] * np.where(inside, 1, times[:, codes[b]])
-        return cls((a, b), question.first[a, b], question.second[a, b], weights, count)
+        strata = np.zeros(len(a), np.int64)
+        if question.strata is not None:  # both ends of a pair lie in the same
+            strata = np.unique(question.strata.astype(str), return_inverse=True)[1][a]
+        kinds = question.first[a, b], question.second[a, b]
+        return cls((a, b), *kinds, strata, weights, int(asked.max()) + 1)
 
     def areas(self, matrix: np.ndarray) -> np.ndarray:
-        """The area of the pairs as they are, then of every resample."""
+        """The area of the pairs as they are, then of every resample.
+
+        Of several strata their mean, each with the weight of its pairs of the first kind.
+        """
         distance = matrix[self.places]
-        parts = np.array_split(self.weights, max(1, self.weights.size // 4_000_000))
-        return np.concatenate(
-            [weighted_auc(self.first, self.second, part, distance) for part in parts]
-        )
+        won, total = np.zeros(len(self.weights)), np.zeros(len(self.weights))
+        for code in np.unique(self.strata):
+            mine = self.strata == code
+            weights = self.weights[:, mine]
+            parts = np.array_split(weights, max(1, weights.size // 4_000_000))
+            kinds = self.first[mine], self.second[mine]
+            areas = np.concatenate([weighted_auc(*kinds, p, distance[mine]) for p in parts])
+            near = (weights * self.first[mine]).sum(axis=1)
+            usable = np.isfinite(areas)
+            won += np.where(usable, near * areas, 0)
+            total += np.where(usable, near, 0)
+        found: np.ndarray = won / np.where(total > 0, total, np.nan)
+        return found
 
 
 def _interval(values: np.ndarray) -> Iterator[float]:
@@ -222,7 +272,7 @@ def _interval(values: np.ndarray) -> Iterator[float]:
     yield from (float(values[0]), *ends)
 
 
-def _is_known(names: pd.Series) -> bool:
+def is_known(names: pd.Series) -> bool:
     """Whether labels name at least five groups of two or more artworks."""
     counts = names[names.fillna("") != ""].value_counts()
     return int((counts >= 2).sum()) >= _FEWEST

@@ -37,7 +37,8 @@ def baselines(
         The columns of BASELINES: for each split that has pictures, a row of the mean picture, of
         PCA with 16, 64 and ``latent_size`` components, and of the best linear VAE of each beta,
         with its active dimensions as components and latents that are sampled. And of PCA with
-        ``latent_size`` components the error of each picture, of whatever split.
+        ``latent_size`` components the error of each picture, of whatever split, clipped to 0..1 as
+        what models make is.
     """
     found = pixels.principal_components(images, splits["training"], latent_size)
     most = len(found.directions)
@@ -61,4 +62,4 @@ def baselines(
             error = pixels.linear_vae_error(found, images, chosen, beta, latent_size)
             rows.append((split, name, active, beta, error))
     table = pd.DataFrame(rows, columns=["split", "baseline", "components", "beta", "mse"])
-    return table, pixels.pca_errors(found, images, np.arange(len(images)), most)
+    return table, pixels.clipped_pca_errors(found, images, most)

@@ -42,6 +42,27 @@ def _blurred(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarra
     return np.stack([gaussian_filter(x, (s, s, 0)) for x, s in zip(images, sigmas, strict=True)])
 
 
+def _uneven(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """From the left to the right: half of the way there when the other side begins."""
+    across = np.linspace(0, 1, first.shape[1])[None, None, :, None]
+    share = np.clip(1.5 * t[:, None, None, None] - 0.5 * across, 0, 1)
+    share = share * share * (3 - 2 * share)
+    blended: np.ndarray = (1 - share) * first + share * last
+    return blended
+
+
+def _third(weight: float) -> Walk:
+    """Something that neither end has: the mirror image of the first, upside down, midway."""
+
+    def walk(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+        share = (weight * 4 * t * (1 - t))[:, None, None, None]
+        other = first[::-1, ::-1]
+        mixed: np.ndarray = (1 - share) * _blend(first, last, mean, t) + share * other
+        return mixed
+
+    return walk
+
+
 def _hue(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
     """A third of the way round the circle of hues."""
     hsv = rgb_to_hsv(np.clip(first / 255, 0, 1))
@@ -73,17 +94,20 @@ def _zoom(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) 
     return np.stack(images)
 
 
-#: Nothing new appears on the first five; on the others everything moves.
+#: Nothing new appears on the first six; on the others something does, the more the later.
 WALKS: Mapping[str, Walk] = {
     "blend of pixels": _blend,
     "blend of logits": _logits,
     "fade over the mean": _fade,
     "blend, blurred midway": _blurred,
+    "uneven blend": _uneven,
     "change of hue": _hue,
+    "20 % of a third picture": _third(0.2),
+    "50 % of a third picture": _third(0.5),
     "pan": _pan,
     "zoom": _zoom,
 }
-NEW = ("pan", "zoom")
+NEW = ("20 % of a third picture", "50 % of a third picture", "pan", "zoom")
 
 
 def walk(name: str, pairs: np.ndarray, mean: np.ndarray, steps: int) -> np.ndarray:

@@ -5,6 +5,8 @@ of other colours, or out of focus. What neither a pixel's own colours at the two
 the ends explains is structure: only that is a transformation.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from scipy.ndimage import gaussian_filter
@@ -12,6 +14,15 @@ from scipy.ndimage import gaussian_filter
 from stylewalk.trajectories.dissolve import NEARLY_EQUAL
 
 PARTS = ("fade", "blur", "structure")
+#: Walks of known kind between two pictures, on which nothing new appears.
+DISSOLVES = (
+    "blend of pixels",
+    "blend of logits",
+    "fade over the mean",
+    "blend, blurred midway",
+    "uneven blend",
+)
+_RESAMPLES = 1000
 # Of 64 x 64 pixels; in proportion for other sizes.
 _SIGMAS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 _RANK = 1e-7  # of the largest singular value, below which a direction is none
@@ -26,7 +37,8 @@ def decompose(images: np.ndarray) -> dict[str, np.ndarray]:
       :func:`stylewalk.trajectories.dissolve.dissolve_residual`),
     - the best smooth function of the two colours of each pixel (for each channel: all channels of
       x0 and x1, their squares and products), and of the place in the picture to second order,
-      which leaves F: brightness, contrast, hue and a vignette are **fade**,
+      which leaves F: brightness, contrast, hue and a vignette are **fade**, and so is a dissolve
+      that goes faster here than there (the channel's x0 and x1 times the place),
     - the best dissolve under the best Gaussian, which leaves B: **blur**,
     - the former with the ends beside themselves under the best Gaussian, which leaves
       **structure**.
@@ -55,22 +67,28 @@ def decompose(images: np.ndarray) -> dict[str, np.ndarray]:
 def _parts(first: np.ndarray, last: np.ndarray, between: np.ndarray) -> np.ndarray:
     """(3, T - 2) squares: what a fade explains, what a blur does, and what is left."""
     dissolved = _dissolved(first, last, between)
-    base = _orthonormal(_colours(first, last))
+    common = _orthonormal(_colours(first, last))
     faded = np.zeros(len(between))
     blurred = [dissolved]
     both = [np.zeros(len(between)) for _ in (0.0, *_SIGMAS)]
-    lefts = []
+    lefts, bases = [], []
     for channel in range(3):
+        here = _places(first.shape[0])[:, 1:]
+        ends = [(end[..., channel].ravel() / 255)[:, None] * here for end in (first, last)]
+        uneven = np.column_stack(ends)
+        uneven = _orthonormal(uneven - common @ (common.T @ uneven))
+        base = np.column_stack([common, uneven])
         shown = between[..., channel].reshape(len(between), -1).T
         left = shown - base @ (base.T @ shown)
         lefts.append(left)
+        bases.append(base)
         faded += (left**2).sum(axis=0)
     both[0] = faded
     for place, sigma in enumerate(_SIGMAS, start=1):
         width = sigma * first.shape[0] / 64
         ends = [gaussian_filter(end, (width, width, 0)) for end in (first, last)]
         blurred.append(_dissolved(ends[0], ends[1], between))
-        for channel, left in enumerate(lefts):
+        for channel, (left, base) in enumerate(zip(lefts, bases, strict=True)):
             more = np.stack([end[..., channel].ravel() for end in ends], axis=1)
             more = _orthonormal(more - base @ (base.T @ more), np.abs(more).max())
             both[place] = both[place] + ((left - more @ (more.T @ left)) ** 2).sum(axis=0)
@@ -95,8 +113,13 @@ def _colours(first: np.ndarray, last: np.ndarray) -> np.ndarray:
     size = first.shape[0]
     colours = np.concatenate([first, last], axis=2).reshape(size * size, 6) / 255
     products = [colours[:, i] * colours[:, j] for i in range(6) for j in range(i, 6)]
+    return np.column_stack([_places(size), colours, *products])
+
+
+def _places(size: int) -> np.ndarray:
+    """Columns (S * S, 6): polynomials of the place in the picture to second order."""
     y, x = (np.mgrid[:size, :size].reshape(2, -1) + 0.5) / size - 0.5
-    return np.column_stack([np.ones(size * size), x, y, x * y, x**2, y**2, colours, *products])
+    return np.column_stack([np.ones(size * size), x, y, x * y, x**2, y**2])
 
 
 def _orthonormal(columns: np.ndarray, unit: float = 1.0) -> np.ndarray:
@@ -110,21 +133,60 @@ def _orthonormal(columns: np.ndarray, unit: float = 1.0) -> np.ndarray:
 def least_new(known_walks: pd.DataFrame) -> float:
     """The structure above which a walk shows something new: no known dissolve has as much.
 
-    The largest 95th percentile over pairs among the walks on which nothing new appears.
+    The largest 95th percentile over pairs among the walks between two pictures on which nothing
+    new appears. A change of hue is left out: it leads from a picture to itself, so that its parts
+    are shares of another distance.
     """
-    nothing = known_walks[~known_walks["is_new"].astype(bool)].dropna(subset="structure")
+    nothing = _dissolves(known_walks)
     if nothing.empty:
         return float("nan")
     return float(nothing.groupby("walk")["structure"].quantile(0.95).max())
 
 
-def share_above(structure: pd.Series, limit: float) -> tuple[float, float, float]:
-    """The share of walks with more structure than a limit, and its 95 % Wilson interval."""
-    from scipy import stats  # here, since jobs of scoring test nothing and it takes a second
+def share_above(
+    structure: pd.Series, known_walks: pd.DataFrame, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """The share of walks with more structure than known dissolves have, and its 95 % interval.
 
-    known = structure.dropna()
-    if known.empty:
+    By a bootstrap over the walks and, apart from them, over the pairs of the known ones, whose
+    limit is found again each time.
+
+    Args:
+        structure: of the walks; one for each pair of artworks.
+        known_walks: table KNOWN_WALKS.
+        rng: for the bootstrap.
+    """
+    known = structure.dropna().to_numpy()
+    nothing = _dissolves(known_walks)
+    if not len(known) or nothing.empty:
         return np.nan, np.nan, np.nan
-    test = stats.binomtest(int((known > limit).sum()), len(known))
-    low, high = test.proportion_ci(method="wilson")
-    return float(test.statistic), float(low), float(high)
+    limits = np.array(
+        [
+            np.quantile(rng.choice(mine, (_RESAMPLES, len(mine))), 0.95, axis=1)
+            for _, mine in nothing.groupby("walk")["structure"]
+        ]
+    ).max(axis=0)
+    drawn = rng.choice(known, (_RESAMPLES, len(known)))
+    low, high = np.percentile((drawn > limits[:, None]).mean(axis=1), [2.5, 97.5])
+    return float((known > least_new(known_walks)).mean()), float(low), float(high)
+
+
+def _dissolves(known_walks: pd.DataFrame) -> pd.DataFrame:
+    """Known dissolves, each pair once, however many metrics scored it."""
+    mine = known_walks[known_walks["walk"].isin(DISSOLVES)].dropna(subset="structure")
+    return mine.drop_duplicates(["walk", "pair"])
+
+
+def of_pairs(measures: pd.DataFrame, random: Collection[str]) -> pd.DataFrame:
+    """Rho and the parts of each pair's walk, mean over seeds, of random pairs where there are any.
+
+    The walks of one pair in several seeds, and of the closest and farthest pairs, which experiments
+    share, are not independent of each other.
+
+    Args:
+        measures: table TRAJECTORY_MEASURES, of one metric.
+        random: names of the experiments of random pairs.
+    """
+    mine = measures[measures["experiment"].isin(list(random))] if random else measures
+    keys = ["model", "experiment", "class_a", "class_b", "pair"]
+    return mine.groupby(keys, sort=False)[["rho", *PARTS]].mean().reset_index()

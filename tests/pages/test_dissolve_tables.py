@@ -73,7 +73,7 @@ def known_walks():
     rows = [
         (metric, walk, walk == "pan", pair, 0.1, 0.3, 0.01, 0.02, value + 0.001 * pair)
         for metric in ("gram", "colour")
-        for walk, value in (("blend", 0.001), ("pan", 0.2))
+        for walk, value in (("uneven blend", 0.001), ("pan", 0.2))
         for pair in range(5)
     ]
     return pd.DataFrame(rows, columns=list(KNOWN_WALKS))
@@ -85,17 +85,17 @@ def test_the_parts_of_residuals_stand_beside_walks_of_known_kind():
         "known_walks": known_walks(),
     }
     table = dissolve_tables.transformation(study(), given)
-    assert [line[0] for line in table.rows] == ["AE", "AAE", "blend", "pan"]
+    assert [line[0] for line in table.rows] == ["AE", "AAE", "uneven blend", "pan"]
     shown, _ = row(table, "AE")
     # Medians of 0.1, 0.1, 0.2, 0.4 squared: 0.01, 0.01, 0.04, 0.16; a quarter is structure.
     assert (shown["ρ"], shown["fade"], shown["structure"]) == ("0.150", "12.50", "6.25")
     # Above the 95th percentile of the blends, 0.0048: two of four.
     assert shown["new"].startswith("50.0 % (")
     assert shown["pairs"] == "4"
-    assert "above 4.80, which 95 %" in table.note
+    assert "structure is above 4.80, below which 95 %" in table.note
     assert row(table, "pan")[0]["new"].startswith("100.0 % (")
     # The pairs of a walk count once, however many metrics scored them.
-    assert row(table, "blend")[0]["pairs"] == "5"
+    assert row(table, "uneven blend")[0]["pairs"] == "5"
     nothing = {**given, "trajectory_measures": measures({0: [np.nan] * 3})}
     assert row(dissolve_tables.transformation(study(), nothing), "AE")[1][1:] == ["–"] * 6
 

@@ -34,9 +34,9 @@ BY_CONTENT = [
 def test_the_metrics_that_pass_are_named_the_best_first_and_the_one_shown_where_it_does_not():
     text = metrics.validity(facts(metric="gram"), validity(*BY_CONTENT))
     assert text == (
-        "cosine sees style here: it finds two contents in one class nearer than two contents in "
-        "two classes in 0.71 (0.69 to 0.73) of pairs, as does adain. gram, which the figures of "
-        "trajectories show, does not (0.55 (0.53 to 0.57))."
+        "cosine sees more here than pixels and colours do: it finds two contents in one class "
+        "nearer than two contents in two classes in 0.71 (0.69 to 0.73) of pairs, as does adain. "
+        "gram, which the figures of trajectories show, does not (0.55 (0.53 to 0.57))."
     )
     alone = metrics.validity(facts(metric="cosine"), validity(*BY_CONTENT[:2]))
     assert "as do" not in alone
@@ -46,8 +46,8 @@ def test_the_metrics_that_pass_are_named_the_best_first_and_the_one_shown_where_
 def test_where_none_passes_the_page_withholds_the_word_style():
     failed = [(*row[:3], False) for row in BY_CONTENT]
     text = metrics.validity(facts(metric="gram"), validity(*failed))
-    assert text.startswith("No metric sees style here: none finds")
-    assert "best: cosine, 0.71 (0.69 to 0.73)" in text
+    assert text.startswith("No metric of style sees more here than pixels and colours do")
+    assert "is best told by cosine, 0.71 (0.69 to 0.73)" in text
     assert "said of pictures" in text
 
 
@@ -64,7 +64,7 @@ def test_classes_that_no_metric_tells_apart_are_said_beside_artists_that_one_doe
     rows = [("cosine", "artist within a class", 0.66, True), ("cosine", "class", 0.53, False)]
     text = metrics.validity(facts(), validity(*rows))
     assert "two works of one artist nearer than works of two artists of one class" in text
-    assert "The classes themselves no metric tells apart better than plain pixels" in text
+    assert "The classes themselves no metric of style tells apart better than these" in text
 
 
 def test_labels_that_answer_nothing_give_no_sentence():
@@ -77,13 +77,19 @@ def test_labels_that_answer_nothing_give_no_sentence():
 def test_the_changes_that_count_most_and_least_are_named():
     rows = [
         ("gram", "contrast x 0.7", 0.24, 0.2, 0.3, 0.4), ("cosine", "contrast x 0.7", 1.0, 1, 1, 0),
-        ("gram", "blur, sigma 1", 0.5, 0.2, 0.3, 0.4), ("cosine", "blur, sigma 1", 0.9, 1, 1, 0),
+        ("gram", "blur, sigma 1", 0.5, 0.2, 0.3, 0.06),
+        ("cosine", "blur, sigma 1", 0.9, 1, 1, 0.24),
     ]  # fmt: skip
     table = {"metric_response": pd.DataFrame(rows, columns=list(METRIC_RESPONSE))}
     assert metrics.response(facts(), table) == (
-        "Contrast counts most in gram (x 0.24) and least in cosine (x 1.00); sharpness counts most "
-        "in gram (x 0.50) and least in cosine (x 0.90)."
+        "Where all pictures have 0.7 of their contrast, distances are 0.24 times as large by gram "
+        "and 1.00 times by cosine. Blurred, an artwork is 0.24 of a typical distance from itself "
+        "by cosine and 0.06 by gram."
     )
+    alone = {"metric_response": table["metric_response"].query("metric == 'gram'")}
+    assert metrics.response(facts(), alone).endswith("from itself by gram.")
+    with pytest.raises(Missing):
+        metrics.response(facts(), {"metric_response": table["metric_response"].iloc[:0]})
 
 
 def test_the_table_has_a_row_for_each_metric_and_says_which_pass():
@@ -132,5 +138,5 @@ def test_a_shape_is_the_studys_own_where_the_metrics_that_pass_agree():
     assert "cosine, adain" in made.note
     none = {**validity(*[(*row[:3], False) for row in BY_CONTENT]), ALL_SHAPES: table}
     (made,) = metric_tables.verdicts(facts(), none)
-    assert {row[-1] for row in made.rows} == {"no metric sees style"}
+    assert {row[-1] for row in made.rows} == {"no metric passes"}
     assert metric_tables.verdicts(facts(), {ALL_SHAPES: shapes(("AE", "gram", "valley"))}) == []

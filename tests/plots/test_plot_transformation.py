@@ -7,11 +7,12 @@ import pytest
 from stylewalk.plots import transformation
 
 MODELS = ["AE", "a_model_of_a_long_name"]
+NEAR = {"near": {"pairs": "random"}}
 
 
 def measures(structure):
     rows = [
-        (model, seed, "near", "A", "A", pair, 0.01, 0.002, value)
+        (model, seed, "near", "A", "A", pair, 0.1, 0.01, 0.002, value)
         for model, value in structure.items()
         for seed in (0, 1)
         for pair in range(5)
@@ -23,6 +24,7 @@ def measures(structure):
         "class_a",
         "class_b",
         "pair",
+        "rho",
         "fade",
         "blur",
         "structure",
@@ -48,7 +50,9 @@ def known():
 
 
 def test_every_model_and_known_walk_has_a_row_and_the_line_stands_at_the_limit(figures):
-    transformation.draw(measures({"AE": 0.001, MODELS[1]: 0.05}), known(), MODELS, "unused", True)
+    transformation.draw(
+        measures({"AE": 0.001, MODELS[1]: 0.05}), known(), MODELS, NEAR, "unused", True
+    )
     figure = figures["trajectories_transformation"]
     left, right = figure.axes
     labels = [text.get_text() for text in left.get_yticklabels()]
@@ -73,7 +77,7 @@ def test_every_model_and_known_walk_has_a_row_and_the_line_stands_at_the_limit(f
 def test_walks_without_a_residual_leave_their_row_empty(figures):
     empty = measures({"AE": np.nan})
     empty[["fade", "blur"]] = np.nan
-    transformation.draw(empty, known(), ["AE"], "unused", False)
+    transformation.draw(empty, known(), ["AE"], NEAR, "unused", False)
     left, _ = figures["trajectories_transformation"].axes
     dots = [line for line in left.lines if line.get_marker() in ("o", "D")]
     assert len(dots) == 3

@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 from stylewalk.catalogue.metrics import METRIC_VALIDITY
 from stylewalk.style import validity
 from stylewalk.style.pairwise import squared_distances
-from stylewalk.style.validity import BASELINE, passed, questions, sample, strictest, weighted_auc
+from stylewalk.style.validity import passed, questions, sample, strictest, weighted_auc
 from stylewalk.tables import conform
 
 
@@ -23,6 +23,7 @@ def artworks(classes, artists=None, contents=None):
             "class": classes,
             "artist": blank if artists is None else artists,
             "content": blank if contents is None else contents,
+            "balanced": True,
         }
     )
 
@@ -84,8 +85,12 @@ def distances(vectors):
     return {"total": squared_distances(vectors)}
 
 
-def judged(rng, rows, **metrics):
-    return validity.validity(metrics, rows, rng, bootstrap=200)
+def judged(rng, rows, bootstrap=200, baseline=None, **metrics):
+    """The table of these metrics beside a baseline that is noise where none is given."""
+    noise = distances(rng.normal(size=(len(rows), 3)))
+    base = dict.fromkeys(validity.BASELINES, noise if baseline is None else baseline)
+    of_style = [name for name in metrics if name != "no style"]
+    return validity.validity({**metrics, **base}, rows, of_style, rng, bootstrap)
 
 
 def test_a_metric_passes_that_sees_the_class_and_not_one_that_sees_noise_or_content():
@@ -100,7 +105,7 @@ def test_a_metric_passes_that_sees_the_class_and_not_one_that_sees_noise_or_cont
         style=distances(style),
         content=distances(shown + 0.05 * noise),
         noise=distances(noise),
-        **{BASELINE: distances(shown + noise)},
+        baseline=distances(shown + noise),
     )
     conform(table, METRIC_VALIDITY)
     assert strictest(table) == "class, other contents"
@@ -111,7 +116,7 @@ def test_a_metric_passes_that_sees_the_class_and_not_one_that_sees_noise_or_cont
     assert over["noise"] == pytest.approx(0.5, abs=0.1)
     assert (table["low"] <= table["auc"]).all()
     assert (table["auc"] <= table["high"]).all()
-    own = table[table["metric"] == BASELINE]
+    own = table[table["metric"] == "pixels"]
     assert (own[["gain", "gain_low", "gain_high"]] == 0).all(axis=None)
     assert not own["passes"].any()
 
@@ -125,7 +130,7 @@ def test_the_best_of_those_that_pass_comes_first():
         rows,
         fair=distances(side + rng.normal(0, 0.7, (60, 1))),
         good=distances(side + rng.normal(0, 0.1, (60, 1))),
-        **{BASELINE: distances(rng.normal(size=(60, 3)))},
+        **{"no style": distances(side)},  # which tells the classes best, as colours may
     )
     assert passed(found) == ["good", "fair"]
     assert strictest(found) == "class"
@@ -140,8 +145,7 @@ def test_labels_that_mean_nothing_pass_at_most_once_in_twenty():
         rows = artworks(rng.permutation(np.repeat(["A", "B"], 30)), names)
         hands = np.repeat(rng.normal(size=(12, 3)), 5, axis=0)
         own = distances(hands + rng.normal(0, 0.5, (60, 3)))
-        base = distances(rng.normal(size=(60, 3)))
-        table = validity.validity({"own": own, BASELINE: base}, rows, rng, bootstrap=100)
+        table = judged(rng, rows, 100, own=own)
         asked = table[(table["question"] == "class") & (table["metric"] == "own")]
         passes += bool(asked["passes"].any())
     assert passes <= 5
@@ -159,7 +163,7 @@ def test_the_interval_holds_the_truth_over_groups_and_would_not_over_pairs():
         return artworks(["A"] * len(names), names), distances(vectors)
 
     def area(rows, own, bootstrap):
-        table = validity.validity({"own": own, BASELINE: own}, rows, rng, bootstrap=bootstrap)
+        table = judged(rng, rows, bootstrap, own, own=own)
         return table[(table["question"] == "artist") & (table["metric"] == "own")].iloc[0]
 
     truth = area(*draw(400), 2)["auc"]
@@ -167,31 +171,57 @@ def test_the_interval_holds_the_truth_over_groups_and_would_not_over_pairs():
     assert np.mean(held) > 0.85
 
 
-def test_a_sample_has_every_content_in_all_its_classes():
+def test_a_class_that_is_alike_in_itself_is_no_artist():
+    """Ten artists of one tight class and forty of a wide one, of whom no metric knows anything."""
+    rng = np.random.default_rng(3)
+    names = [*np.repeat([f"tight {i}" for i in range(10)], 8)]
+    names += [*np.repeat([f"wide {i}" for i in range(40)], 2)]
+    rows = artworks(["A"] * 80 + ["B"] * 80, names)
+    spread = np.repeat([[1.0], [2.0]], 80, axis=0)
+    passes = 0
+    for _ in range(20):
+        table = judged(rng, rows, 100, own=distances(spread * rng.normal(size=(160, 3))))
+        mine = table[table["metric"] == "own"].set_index("question")
+        assert mine.loc["artist within a class", "auc"] == pytest.approx(0.5, abs=0.06)
+        passes += bool(mine.loc["artist within a class", "passes"])
+    assert passes <= 1
+
+
+def test_a_sample_has_contents_at_random_each_in_all_its_classes():
     rng = np.random.default_rng(0)
-    rows = artworks(np.tile(["A", "B", "C"], 50), contents=np.repeat(np.arange(50), 3).astype(str))
+    contents = np.repeat(np.arange(50), 3).astype(str)
+    rows = artworks(np.tile(["A", "B", "C"], 50), contents=contents)
+    rows = rows.drop(index=0)  # one content lacks a class
     chosen = sample(rows, 60, rng)
     assert len(chosen) == 60
     assert (chosen.groupby("content")["class"].nunique() == 3).all()
+    assert set(chosen["content"]) != set(sample(rows, 60, rng)["content"])
+    few = sample(rows[rows["content"].isin(["0", "1", "2", "3", "4", "5"])], 60, rng)
+    assert len(few) == 17
 
 
-def test_a_sample_has_several_works_of_artists_and_all_classes_where_none_is_known():
+def test_a_sample_has_artists_of_every_class_and_of_all_classes_alike_as_well():
     rng = np.random.default_rng(0)
     artists = np.array([f"artist {i}" for i in rng.integers(0, 60, 600)], dtype=object)
     artists[:100] = ""
-    chosen = sample(artworks(["A"] * 600, artists), 80, rng)
-    assert len(chosen) == 80
-    assert (chosen["artist"] != "").all()
-    assert chosen["artist"].value_counts().tolist()[:9] == [8] * 9
-    assert chosen["artist"].nunique() == 10
-    plain = sample(artworks([*["A"] * 500, *["B"] * 30]), 50, rng)
+    classes = np.repeat(["A", "B", "C"], [100, 440, 60])
+    chosen = sample(artworks(classes, artists).drop(columns="balanced"), 120, rng)
+    assert len(chosen) == 120
+    assert len(set(chosen["id"])) == 120
+    alike = chosen[chosen["balanced"]]
+    assert alike["class"].value_counts().to_dict() == {"A": 20, "B": 20, "C": 20}
+    of_artists = chosen[~chosen["balanced"]]
+    assert (of_artists["artist"] != "").all()
+    assert of_artists["artist"].value_counts().max() <= 8
+    assert (of_artists["class"] == "C").sum() >= 4
+    plain = sample(artworks([*["A"] * 500, *["B"] * 30]).drop(columns="balanced"), 50, rng)
     assert plain["class"].value_counts().to_dict() == {"A": 25, "B": 25}
-    assert len(sample(artworks(["A", "B"] * 4), 50, rng)) == 8
+    assert len(sample(artworks(["A", "B"] * 4).drop(columns="balanced"), 50, rng)) == 8
 
 
 def test_too_few_groups_answer_nothing():
     rng = np.random.default_rng(0)
-    table = judged(rng, artworks(["A", "B", "A", "B"]), **{BASELINE: distances(np.eye(4))})
+    table = judged(rng, artworks(["A", "B", "A", "B"]))
     assert table.empty
     assert list(table) == list(METRIC_VALIDITY)
     assert passed(table) == []

@@ -23,7 +23,8 @@ def test_each_split_has_every_baseline_once(images):
     table, of_pictures = baselines(images, SPLITS, 20, [0.4, "calibrated", 0.4])
     of_pca = table[table["baseline"] == "PCA"].groupby("split")["mse"].last()
     for split, rows in SPLITS.items():
-        assert of_pictures[rows].mean() == pytest.approx(of_pca[split])
+        # Clipped, as pictures of models are, which takes a little off what is rebuilt beyond white.
+        assert 0.9 * of_pca[split] < of_pictures[rows].mean() <= of_pca[split]
     assert list(table) == list(BASELINES)
     for split, rows in SPLITS.items():
         mine = table[table["split"] == split]

@@ -33,6 +33,7 @@ METRICS = config["metrics"]
 # Found by the names that the config gives. Of paths, an experiment reaches its own alone.
 METRIC_MODULES = [f"stylewalk.style.metrics.{metric['kind']}" for metric in METRICS.values()]
 FITTED = f"{RUN}/fitted_metrics.npz"
+BASELINE_METRICS = ["stylewalk.style.metrics.pixels", "stylewalk.style.metrics.colour"]
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
 STYLE_NETWORK = f"{RUN}/style_network.safetensors"
 # What a training imports by name where the config asks for a perceptual term.

@@ -84,7 +84,7 @@ rule judge_metrics:
         **asks("judge_metrics", memory_mb=4000, minutes=120),
         gpu=1,
     params:
-        **source("judge_metrics", modules=[*METRIC_MODULES, "stylewalk.style.metrics.pixels"]),
+        **source("judge_metrics", modules=[*METRIC_MODULES, *BASELINE_METRICS]),
         metrics=METRICS,
         judged=config["style_similarity"]["judged"],
         changed=config["style_similarity"]["changed"],

@@ -126,6 +126,7 @@ rule score_known_walks:
         **source("score_known_walks", modules=METRIC_MODULES),
         metrics=METRICS,
         pairs=config["style_similarity"]["known_walks"],
+        scored=12,
         steps=10,
         seed=DATASET["seed"],
     message:

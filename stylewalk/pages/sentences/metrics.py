@@ -6,7 +6,7 @@ import pandas as pd
 from stylewalk.catalogue.metrics import QUESTIONS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, listing, rows
-from stylewalk.style.validity import BASELINE, passed, strictest
+from stylewalk.style.validity import BASELINES, passed, strictest
 
 
 def validity(study: Study, tables: Tables) -> str:
@@ -26,15 +26,15 @@ def validity(study: Study, tables: Tables) -> str:
         first = mine[mine["metric"] == names[0]].iloc[0]
         more = f", as {'do' if len(names) > 2 else 'does'} {listing(names[1:])}" * (len(names) > 1)
         text = (
-            f"{names[0]} sees style here: it finds {first_kind} nearer than {second_kind} in "
-            f"{_area(first)} of pairs{more}."
+            f"{names[0]} sees more here than pixels and colours do: it finds {first_kind} nearer "
+            f"than {second_kind} in {_area(first)} of pairs{more}."
         )
     else:
         first = mine.iloc[0]
         text = (
-            f"No metric sees style here: none finds {first_kind} nearer than {second_kind} more "
-            f"often than plain pixels do, with an interval (best: {first['metric']}, "
-            f"{_area(first)}). What is said below of style is said of pictures."
+            f"No metric of style sees more here than pixels and colours do, with an interval: "
+            f"whether {first_kind} are nearer than {second_kind} is best told by "
+            f"{first['metric']}, {_area(first)}. What is said below of style is said of pictures."
         )
     shown = study.metric
     if shown and shown in set(mine["metric"]) and shown not in names and names:
@@ -50,14 +50,14 @@ def _classes(table: pd.DataFrame, question: str) -> str:
         return ""
     best = classes.sort_values("auc").iloc[-1]
     return (
-        " The classes themselves no metric tells apart better than plain pixels (best: "
+        " The classes themselves no metric of style tells apart better than these (best: "
         f"{best['metric']}, {_area(best)})."
     )
 
 
 def _content(table: pd.DataFrame) -> str:
     """Whether a metric sees the class more than what is shown."""
-    over = table[(table["question"] == "class over content") & (table["metric"] != BASELINE)]
+    over = table[(table["question"] == "class over content") & ~table["metric"].isin(BASELINES)]
     if over.empty:
         return ""
     best = over.sort_values("auc").iloc[-1]
@@ -70,26 +70,31 @@ def _content(table: pd.DataFrame) -> str:
 
 
 def response(study: Study, tables: Tables) -> str:
-    """Which metric depends on contrast and sharpness most."""
+    """Which metric depends on contrast and sharpness most.
+
+    Raises:
+        Missing: neither was changed.
+    """
     table = rows(tables, "metric_response")
-    ratios = table.pivot_table(index="metric", columns="change", values="ratio")
-    parts = []
-    for change, words in (("contrast x 0.7", "contrast"), ("blur, sigma 1", "sharpness")):
-        if change not in ratios:
-            continue
-        found = ratios[change].dropna()
-        if found.empty:
-            continue
-        far = np.abs(np.log(found.clip(lower=1e-9)))
-        most, least = far.idxmax(), far.idxmin()
-        parts.append(
-            f"{words} counts most in {most} (x {found[most]:.2f}) and least in {least} "
-            f"(x {found[least]:.2f})"
-        )
-    if not parts:
+    ratios = table[table["change"] == "contrast x 0.7"].set_index("metric")["ratio"].dropna()
+    moved = table[table["change"] == "blur, sigma 1"].set_index("metric")["moved"].dropna()
+    if ratios.empty or moved.empty:
         raise Missing("metric_response")
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
+    far = np.abs(np.log(ratios.clip(lower=1e-9)))
+    most, least = far.idxmax(), far.idxmin()
+    text = (
+        f"Where all pictures have 0.7 of their contrast, distances are {ratios[most]:.2f} times as "
+        f"large by {most}"
+    )
+    if least != most:
+        text += f" and {ratios[least]:.2f} times by {least}"
+    most, least = moved.idxmax(), moved.idxmin()
+    text += (
+        f". Blurred, an artwork is {moved[most]:.2f} of a typical distance from itself by {most}"
+    )
+    if least != most:
+        text += f" and {moved[least]:.2f} by {least}"
+    return f"{text}."
 
 
 def _area(row: pd.Series) -> str:

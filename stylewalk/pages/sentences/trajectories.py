@@ -17,7 +17,8 @@ from stylewalk.pages.sentences.wording import (
     percent,
     rows,
 )
-from stylewalk.trajectories.transformation import least_new, share_above
+from stylewalk.randomness import generator
+from stylewalk.trajectories.transformation import least_new, of_pairs, share_above
 
 SHAPES = ("horseshoe", "valley", "wave", "flat")
 
@@ -163,31 +164,34 @@ def strips(study: Study, tables: Tables, experiment: str) -> str:
 
 def transformation(study: Study, tables: Tables) -> str:
     """Whether trajectories show more that neither end has than walks that show nothing new do."""
-    known = rows(tables, "known_walks")
-    measures = rows(tables, "trajectory_measures").dropna(subset="structure")
+    known = rows(tables, "known_walks").drop_duplicates(["walk", "pair"])
+    walked = of_pairs(rows(tables, "trajectory_measures"), study.of_random)
+    walked = walked.dropna(subset="structure")
     limit = least_new(known)
-    if measures.empty or not np.isfinite(limit):
+    if walked.empty or not np.isfinite(limit):
         raise Missing("trajectory_measures")
     shares = {
-        model: share_above(measures.loc[measures["model"] == model, "structure"], limit)
+        model: share_above(
+            walked.loc[walked["model"] == model, "structure"], known, generator(0, "new")
+        )
         for model in study.models
-        if (measures["model"] == model).any()
+        if (walked["model"] == model).any()
     }
     text = (
-        "Of the walks of known kind, those that show nothing new leave a structure of at most "
-        f"{1000 * limit:.2g} thousandths of the squared distance of their ends (95 % of each kind)"
+        "Of walks on which nothing new appears, 95 % of each kind leave a structure of at most "
+        f"{1000 * limit:.2g} thousandths of the squared distance of their ends"
     )
-    moved = known[known["is_new"].astype(bool)].drop_duplicates(["walk", "pair"])
-    if len(moved):
-        text += f", a pan or a zoom {1000 * moved['structure'].median():.3g}"
-    some = [name for name, (share, low, _) in shares.items() if low > 0.05]
-    if not some:
-        return (
-            f"{text}. No model's walks have more of it than these 5 % of dissolves would: nothing "
-            "shows that anything new appears on the way."
-        )
-    parts = [f"{name} ({percent(shares[name][0])})" for name in some]
-    return f"{text}. More than chance would have more structure in {listing(parts)}."
+    some = [name for name, (_, low, _) in shares.items() if low > 0.05]
+    if some:
+        parts = [f"{name} ({percent(shares[name][0])} of its walks)" for name in some]
+        return f"{text}. More have more in {listing(parts)}."
+    found = {
+        name: (part["structure"] > limit).mean()
+        for name, part in known[known["is_new"].astype(bool)].groupby("walk", sort=False)
+    }
+    power = [f"{percent(share)} of those with {name}" for name, share in found.items()]
+    least = f" ({'; '.join(power)} would be told)" if power else ""
+    return f"{text}. No model's walks have more than these: nothing new is seen on the way{least}."
 
 
 def dissolve(study: Study, tables: Tables) -> str:

@@ -4,7 +4,8 @@ Beside ``DESCRIPTION`` and ``SETTINGS``, every metric's module has a function
 ``metric(network, device, **settings)``, given the file of the style network. A metric that depends
 on the artworks of a study has, too, ``fit(network, device, images, **settings)``, which makes named
 arrays of a sample of them, (N, S, S, 3) uint8 in random order; ``metric`` is then given these as
-``fitted``. What ``metric`` makes has
+``fitted``. One that is no metric of style, but stands beside those, says ``IS_STYLE = False``. What
+``metric`` makes has
 
 ``between(images, more_pairs) -> {part: values}``
 
@@ -99,6 +100,11 @@ def fit(
     module, own = _entry(settings)
     fitted: Fitted = module.fit(network, device, images, **own) if hasattr(module, "fit") else {}
     return fitted
+
+
+def is_style(settings: Mapping[str, Any]) -> bool:
+    """Whether a metric is one of style, and no baseline beside those."""
+    return bool(getattr(_entry(settings)[0], "IS_STYLE", True))
 
 
 def _entry(settings: Mapping[str, Any]) -> tuple[ModuleType, dict[str, Any]]:

@@ -15,6 +15,7 @@ from stylewalk.style.vector_metric import VectorMetric
 
 DESCRIPTION = "Squared Wasserstein distances of the distributions of colours (CIE L*a*b*)."
 SETTINGS: Settings = {}
+IS_STYLE = False
 
 # Linear sRGB to XYZ over the white point D65, IEC 61966-2-1.
 _WHITE = np.array([0.95047, 1.0, 1.08883])

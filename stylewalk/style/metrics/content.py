@@ -23,6 +23,7 @@ from stylewalk.style.network_metric import (
 
 DESCRIPTION = "Mean squared differences of features, place by place: content, no style."
 SETTINGS = layer_settings("features", layers=("conv4_1",))
+IS_STYLE = False
 
 
 class Features:

@@ -10,6 +10,7 @@ from stylewalk.style.vector_metric import VectorMetric
 
 DESCRIPTION = "Mean squared differences of pixels in 0 to 1: a baseline, no style."
 SETTINGS: Settings = {}
+IS_STYLE = False
 
 
 def vectors(images: np.ndarray) -> np.ndarray:
