@@ -6,7 +6,7 @@ with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.data import ARTWORKS
-    from stylewalk.catalogue.metrics import METRIC_RESPONSE, METRIC_VALIDITY
+    from stylewalk.catalogue.metrics import BASELINES, METRIC_RESPONSE, METRIC_VALIDITY
     from stylewalk.randomness import generator
     from stylewalk.style import metrics, response, validity
     from stylewalk.training import devices
@@ -16,7 +16,7 @@ with job(snakemake):
     devices.use_threads(snakemake.threads)
     artworks = tables.read_table(files.artworks, ARTWORKS)
     images = open_images(files.images, count=len(artworks))
-    by_name = {**params.metrics, **{name: {"kind": name} for name in validity.BASELINES}}
+    by_name = {**params.metrics, **{name: {"kind": name} for name in BASELINES}}
     made = metrics.build_all(
         by_name, files.style_network[0], device, metrics.read_fitted(files.fitted)
     )

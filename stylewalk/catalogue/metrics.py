@@ -13,6 +13,8 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
     "class, other contents": ("two contents in one class", "two contents in two classes"),
     "class over content": ("two contents in one class", "one content in two classes"),
 }
+#: What sees no style, and what a metric of style has to be better than.
+BASELINES = ("pixels", "colour")
 METRIC_VALIDITY = Table(
     "metric_validity",
     "how well distances in style tell pairs of artworks apart",

@@ -51,10 +51,9 @@ def layer_settings(
                 "Weight of each layer in the sum; null gives every layer the same, balanced makes "
                 "every layer count alike between artworks of the study."
             ),
-            "anyOf": [
-                {"type": ["array", "null"], "items": {"type": "number", "minimum": 0}},
-                {"const": BALANCED},
-            ],
+            "type": ["array", "string", "null"],
+            "items": {"type": "number", "minimum": 0},
+            "pattern": f"^{BALANCED}$",
             "default": weights,
         },
         "tap": {

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from stylewalk.catalogue.metrics import METRIC_VALIDITY
+from stylewalk.catalogue.metrics import BASELINES, METRIC_VALIDITY
 
-#: What sees no style, and what a metric of style has to be better than.
-BASELINES = ("pixels", "colour")
 BOOTSTRAP = 500
 _FEWEST = 5  # groups, below which no interval over them means anything
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from stylewalk.catalogue.metrics import METRIC_VALIDITY
+from stylewalk.catalogue.metrics import BASELINES, METRIC_VALIDITY
 from stylewalk.style import validity
 from stylewalk.style.pairwise import squared_distances
 from stylewalk.style.validity import passed, questions, sample, strictest, weighted_auc
@@ -88,7 +88,7 @@ def distances(vectors):
 def judged(rng, rows, bootstrap=200, baseline=None, **metrics):
     """The table of these metrics beside a baseline that is noise where none is given."""
     noise = distances(rng.normal(size=(len(rows), 3)))
-    base = dict.fromkeys(validity.BASELINES, noise if baseline is None else baseline)
+    base = dict.fromkeys(BASELINES, noise if baseline is None else baseline)
     of_style = [name for name in metrics if name != "no style"]
     return validity.validity({**metrics, **base}, rows, of_style, rng, bootstrap)
 

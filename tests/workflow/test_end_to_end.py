@@ -85,7 +85,9 @@ def test_the_pixel_blend_stands_beside_every_random_experiment(finished):
     profiles = tables.read_table(folder / "style_profiles.csv", STYLE_PROFILES)
     control = profiles[profiles["model"].str.startswith("pixel_blend:")]
     assert set(control["experiment"]) == {"within_random"}
-    assert len(control) == len(TINY["models"]) * 3 * 4  # two classes and all, four steps
+    assert set(control["metric"]) == set(TINY["metrics"])
+    # Two classes and all, four steps.
+    assert len(control) == len(TINY["metrics"]) * len(TINY["models"]) * 3 * 4
     shapes = tables.read_table(folder / "profile_shapes.csv", PROFILE_SHAPES)
     assert set(shapes["model"]) == set(TINY["models"])
     assert (shapes["gram_path_ratio"] > 0).all()
@@ -126,7 +128,8 @@ def test_style_loss_is_scored_for_every_step(finished):
     losses = tables.read_table(walked / "style_loss.parquet", TRAJECTORY_STYLE_LOSS)
     images = np.load(walked / "images.npy")
     assert images.shape == (4, 5, 32, 32, 3)  # two classes, two pairs each
-    wide = losses.pivot_table(
+    assert set(losses["metric"]) == set(TINY["metrics"])
+    wide = losses[losses["metric"] == "gram"].pivot_table(
         index=["class_a", "class_b", "pair", "step"], columns="layer", values="value"
     )
     assert wide.shape == (4 * 4, 3)
@@ -256,7 +259,7 @@ def test_the_record_holds_every_table_and_what_each_job_ran_on(finished):
         "trained_on": len(TINY["models"]),
         "encoded_on": len(TINY["models"]),
         "scored_on": len(TINY["models"]) * len(TINY["experiments"]),
-        "compared_on": 1,
+        **dict.fromkeys(("compared_on", "fitted_on", "judged_on", "known_walks_on"), 1),
     }
     assert {job["threads"] for job in record["jobs"].values()} == {1}
     assert record["config"]["training"]["epochs"] == TINY["training"]["epochs"]

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from stylewalk.catalogue.metrics import QUESTIONS
+from stylewalk.catalogue.metrics import BASELINES, QUESTIONS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, listing, rows
-from stylewalk.style.validity import BASELINES, passed, strictest
+from stylewalk.style.validity import passed, strictest
 
 
 def validity(study: Study, tables: Tables) -> str:

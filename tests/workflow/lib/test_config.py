@@ -108,6 +108,8 @@ def test_the_given_config_is_left_alone():
         ("metrics.X", {"kind": "gram", "layer_weights": [1.0]}, ["metrics.X.layer_weights"]),
         ("metrics.X", {"kind": "gram", "path": 1}, ["metrics.X.path", "not known"]),
         ("metrics.X", {"kind": "lpips"}, ["metrics.X.kind", "found the text 'lpips'", "gram"]),
+        ("metrics.pixels", {"kind": "gram"}, ["metrics.pixels", "a baseline has this name"]),
+        ("metrics.X", {"kind": "gram", "layer_weights": "even"}, ["found the text 'even'"]),
         ("metrics", {}, ["metrics", "at least 1"]),
         ("paths.X", {"kind": "spiral"}, ["paths.X.kind", "line"]),
         ("experiments.near.split", "held_out", ["near.split", "one of any, training, validation"]),

