@@ -4,11 +4,15 @@ What a model of latent spaces has to be better than. Pixels lie in 0..1, and err
 pixels and channels.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Integer, UInt8
+
+from stylewalk.errors import StylewalkError
+from stylewalk.files import atomic
 
 _ROWS = 512  # pictures at a time: 25 MB of floats at 64 x 64
 
@@ -77,6 +81,29 @@ def principal_components(
     pca = PCA(count, copy=False, random_state=0, **settings).fit(table)
     variances = pca.singular_values_.astype(np.float64) ** 2 / len(rows)
     return Components(mean, pca.components_.astype(np.float32), variances, len(rows))
+
+
+def write_components(path: str | os.PathLike[str], components: Components) -> None:
+    """Write components, whole or not at all: the same bytes for the same."""
+    with atomic(path) as temporary:
+        np.savez(temporary, **vars(components))
+
+
+def read_components(path: str | os.PathLike[str]) -> Components:
+    """What :func:`write_components` wrote.
+
+    Raises:
+        StylewalkError: the file is absent or damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            found = {name: arrays[name] for name in ("mean", "directions", "variances")}
+            return Components(**found, pictures=int(arrays["pictures"]))
+    except Exception as error:  # on a damaged file, NumPy raises nearly everything
+        raise StylewalkError(
+            f"{path} cannot be read as principal components ({error}). Delete it and run again: "
+            "the workflow makes it again."
+        ) from error
 
 
 def pca_errors(

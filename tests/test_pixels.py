@@ -5,6 +5,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from stylewalk import pixels
+from stylewalk.errors import StylewalkError
 
 SIZE = 8
 PIXELS = 3 * SIZE**2
@@ -153,3 +154,16 @@ def test_the_calibrated_beta_makes_the_error_the_decoders_own_variance():
     error = pixels.linear_vae_error(components, IMAGES, TRAINING, beta, 10)
     assert pixels.active_components(components, beta, 10) == 10
     assert error == pytest.approx(pixels.decoder_variance(beta, PIXELS), rel=1e-4)
+
+
+def test_components_are_read_as_they_were_written(tmp_path):
+    components = pixels.principal_components(IMAGES, TRAINING, 4)
+    for name in ("one.npz", "two.npz"):
+        pixels.write_components(tmp_path / name, components)
+    read = pixels.read_components(tmp_path / "one.npz")
+    for name, value in vars(components).items():
+        np.testing.assert_array_equal(getattr(read, name), value)
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+    (tmp_path / "two.npz").write_bytes(b"damaged")
+    with pytest.raises(StylewalkError, match=r"two\.npz cannot be read as principal components"):
+        pixels.read_components(tmp_path / "two.npz")

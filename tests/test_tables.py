@@ -20,6 +20,7 @@ ROWS = pd.DataFrame(
         "split": ["training", "validation"],
         "artist": ["A, B", 'He said "x"'],
         "title": ["", "Ω\nnew line"],
+        "content": ["", "boat"],
         "year": pd.array([1880, None], dtype="Int64"),
         "century": pd.array([19, None], dtype="Int64"),
         "filename": ["a.jpg", "b.jpg"],

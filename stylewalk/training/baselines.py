@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64, Integer, UInt8
+from jaxtyping import Integer, UInt8
 
 from stylewalk import pixels
 
@@ -19,16 +19,18 @@ def error_of_mean_picture(table: pd.DataFrame, split: str = "validation") -> flo
 
 
 def baselines(
+    components: pixels.Components,
     images: UInt8[np.ndarray, "pictures side side 3"],
     splits: Mapping[str, Integer[np.ndarray, " rows"]],
     latent_size: int,
     betas: Sequence[float | str] = (),
-) -> tuple[pd.DataFrame, Float64[np.ndarray, " pictures"]]:
+) -> pd.DataFrame:
     """Mean squared errors of the mean picture, of PCA and of linear VAEs, on each split.
 
     Args:
+        components: of the training split, as many as the latent size or all that it has.
         images: uint8, also memory-mapped.
-        splits: rows of ``training``, from which everything is computed, and of ``validation``.
+        splits: rows of ``training`` and of ``validation``.
         latent_size: the most components; there are never more than training pictures less one.
         betas: weights of KL divergences in the study; ``calibrated`` stands for the one that
             follows from the decoder's best variance.
@@ -36,12 +38,9 @@ def baselines(
     Returns:
         The columns of BASELINES: for each split that has pictures, a row of the mean picture, of
         PCA with 16, 64 and ``latent_size`` components, and of the best linear VAE of each beta,
-        with its active dimensions as components and latents that are sampled. And of PCA with
-        ``latent_size`` components the error of each picture, of whatever split, clipped to 0..1 as
-        what models make is.
+        with its active dimensions as components and latents that are sampled.
     """
-    found = pixels.principal_components(images, splits["training"], latent_size)
-    most = len(found.directions)
+    found, most = components, len(components.directions)
     counts = sorted({min(count, most) for count in (*FEWER, latent_size) if count <= latent_size})
     known: list[tuple[str, float]] = []
     for beta in dict.fromkeys(betas):
@@ -61,5 +60,4 @@ def baselines(
             active = pixels.active_components(found, beta, latent_size)
             error = pixels.linear_vae_error(found, images, chosen, beta, latent_size)
             rows.append((split, name, active, beta, error))
-    table = pd.DataFrame(rows, columns=["split", "baseline", "components", "beta", "mse"])
-    return table, pixels.clipped_pca_errors(found, images, most)
+    return pd.DataFrame(rows, columns=["split", "baseline", "components", "beta", "mse"])

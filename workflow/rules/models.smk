@@ -32,13 +32,38 @@ rule train_model:
         "../../scripts/train_model.py"
 
 
-rule fit_baselines:
+rule fit_pca:
     input:
         images=rules.pack_images.output.images,
         artworks=rules.pack_images.output.artworks,
     output:
-        table=table("baselines"),
+        components=f"{RUN}/pca.npz",
         of_pictures=f"{RUN}/pca_errors.npy",
+    log:
+        f"{RUN}/logs/fit_pca.log",
+    benchmark:
+        f"{RUN}/benchmarks/fit_pca.tsv"
+    conda:
+        "../../envs/stylewalk.yaml"
+    resources:
+        **asks("fit_pca", memory_mb=4000, minutes=240),
+    params:
+        **source("fit_pca"),
+        latent_size=config["training"]["latent_size"],
+    message:
+        "Principal components of the pictures"
+    script:
+        "../../scripts/fit_pca.py"
+
+
+# Apart from the components: another beta encodes no artwork again.
+rule fit_baselines:
+    input:
+        images=rules.pack_images.output.images,
+        artworks=rules.pack_images.output.artworks,
+        components=rules.fit_pca.output.components,
+    output:
+        table("baselines"),
     log:
         f"{RUN}/logs/fit_baselines.log",
     benchmark:
@@ -62,7 +87,7 @@ rule encode_artworks:
         images=rules.pack_images.output.images,
         artworks=rules.pack_images.output.artworks,
         weights=rules.train_model.output.weights,
-        pca_errors=rules.fit_baselines.output.of_pictures,
+        pca_errors=rules.fit_pca.output.of_pictures,
     output:
         **{entry.name: f"{RUN}/{entry.of_model}" for entry in catalogue.made_in("encode_artworks")},
         latents=f"{TRAINED}/latents.parquet",
