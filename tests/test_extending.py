@@ -129,8 +129,8 @@ def test_a_study_with_everything_added_runs_to_its_end(extended):
     assert not noisy["value"].equals(plain["value"])
     profiles = pd.read_csv(run / "tables/style_profiles.csv")
     kinds = profiles.groupby("experiment")[["path", "metric"]].agg(lambda x: sorted(set(x)))
-    assert kinds.loc["near"].tolist() == [["line"], ["colour", "gram"]]
-    assert kinds.loc["near_on_arcs"].tolist() == [["arc"], ["colour", "gram"]]
+    assert kinds.loc["near"].tolist() == [["line"], ["gram", "mean"]]
+    assert kinds.loc["near_on_arcs"].tolist() == [["arc"], ["gram", "mean"]]
     # What was decoded are the points of the page's path.
     trained, followed = run / "models/AE/seed-0", run / "trajectories/near_on_arcs/AE/seed-0"
     _, latents = read_latents(trained / "latents.parquet")
@@ -144,8 +144,8 @@ def test_a_study_with_everything_added_runs_to_its_end(extended):
     assert (norms["low"] <= norms["median"]).all()
     page = (run / "study.html").read_text("utf-8")
     assert "5 random pairs within each class, 10 steps, along the path arc" in page
-    assert "Shown is another metric, colour (kind mean_colour, weight 1.0)" in page
-    assert "Of the metrics colour, gram the page shows colour" in page
+    assert "Shown is another metric, mean (kind mean_colour, weight 1.0)" in page
+    assert "Of the metrics mean, gram the page shows mean" in page
     measures = pd.read_csv(run / "tables/profile_shapes.csv").query("metric == 'gram'")
     horseshoe = pd.read_csv(run / "tables/claims.csv").set_index("claim").loc["density"]
     assert len(measures)
