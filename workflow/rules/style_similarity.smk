@@ -51,7 +51,6 @@ rule fit_metrics:
     threads: device_threads
     resources:
         **asks("fit_metrics", memory_mb=4000, minutes=120),
-        gpu=1,
     params:
         **source("fit_metrics", modules=METRIC_MODULES),
         metrics=METRICS,
@@ -82,7 +81,6 @@ rule judge_metrics:
     threads: device_threads
     resources:
         **asks("judge_metrics", memory_mb=4000, minutes=120),
-        gpu=1,
     params:
         **source("judge_metrics", modules=[*METRIC_MODULES, *BASELINE_METRICS]),
         metrics=METRICS,

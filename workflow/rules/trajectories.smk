@@ -121,7 +121,6 @@ rule score_known_walks:
     threads: device_threads
     resources:
         **asks("score_known_walks", memory_mb=4000, minutes=120),
-        gpu=1,
     params:
         **source("score_known_walks", modules=METRIC_MODULES),
         metrics=METRICS,
