@@ -162,7 +162,7 @@ def test_jobs_ask_for_what_their_rules_say(on_slurm):
             assert ("gpu" in job.gpus) is works_on_gpu, job
             assert job.cpus == 1, job  # also where small jobs are grouped
     # Small jobs share submissions: of the study's rules, most jobs are in a group.
-    assert len(on_slurm.jobs) < 16
+    assert len(on_slurm.jobs) < 18
 
 
 def test_a_failure_names_both_logs_and_they_are_there(on_slurm):
