@@ -10,9 +10,9 @@ from torch import Tensor
 from stylewalk.errors import StylewalkError
 from stylewalk.style.gram import gram_vectors, layer_style_loss
 from stylewalk.style.network import StyleNetwork
+from stylewalk.style.pairwise import Losses
 
 _PIXELS = 64 * 64
-Losses = dict[str, np.ndarray]
 
 
 @runtime_checkable
@@ -80,42 +80,68 @@ def follow(
     flat = images.reshape(count * points, height, width, 3)
     batch = images_at_once(batch_size, height * width, device)
     network.to(device)
-    wanted = [(name, layer) for name, (_, layers) in distances.items() for layer in layers]
-    # The loss between each image and the next, last image of one trajectory to first of another
-    # included: that column of the table is dropped below.
-    steps = {key: np.zeros(len(flat)) for key in wanted}
-    others = {key: np.zeros((count, len(more_pairs))) for key in wanted}
-    last: dict[tuple[str, str], Tensor] = {}
-    kept: dict[tuple[str, str], dict[int, Tensor]] = {key: {} for key in wanted}  # by point
-    ends = {point for pair in more_pairs for point in pair}
+    wanted = {
+        (name, layer): _Series(kind, layer, count, points, more_pairs)
+        for name, (kind, layers) in distances.items()
+        for layer in layers
+    }
     for start in range(0, len(flat), batch):
         features = network(as_network_takes(flat[start : start + batch]))
-        for name, layer in wanted:
-            key, kind = (name, layer), distances[name][0]
-            shown = kind.represent(layer, features[layer])
-            if key in last:
-                steps[key][start - 1] = kind.distance(layer, last[key], shown[:1]).item()
-            inner = kind.distance(layer, shown[:-1], shown[1:]).cpu().numpy()
-            steps[key][start : start + len(inner)] = inner
-            last[key] = shown[-1:].clone()  # a copy: a view would keep the whole batch
-            for place in range(start, start + len(shown)) if ends else ():
-                trajectory, point = divmod(place, points)
-                if point in ends:
-                    kept[key][point] = shown[[place - start]]  # a copy
-                if point == max(ends):
-                    others[key][trajectory] = [
-                        kind.distance(layer, kept[key][a], kept[key][b]).item()
-                        for a, b in more_pairs
-                    ]
+        for (_, layer), series in wanted.items():
+            series.take(start, features[layer])
         if progress:
             progress(min(start + batch, len(flat)), len(flat))
     found: dict[str, Losses] = {name: {} for name in distances}
-    for (name, layer), along in steps.items():
-        within = along.reshape(count, points)[:, :-1]
-        found[name][layer] = np.concatenate([within, others[name, layer]], axis=1)
+    for (name, layer), series in wanted.items():
+        found[name][layer] = series.distances()
     for name, losses in found.items():
         check_finite(losses, network, name)
     return found
+
+
+class _Series:
+    """The distances of one layer along P trajectories of T images, which come batch by batch."""
+
+    def __init__(
+        self,
+        kind: FeatureDistance,
+        layer: str,
+        count: int,
+        points: int,
+        more_pairs: Sequence[tuple[int, int]],
+    ):
+        self.kind, self.layer, self.points, self.more_pairs = kind, layer, points, more_pairs
+        # Between each image and the next, last image of one trajectory to first of another
+        # included: that column of the table is dropped at the end.
+        self.steps = np.zeros(count * points)
+        self.others = np.zeros((count, len(more_pairs)))
+        self.ends = {point for pair in more_pairs for point in pair}
+        self.last: Tensor | None = None
+        self.kept: dict[int, Tensor] = {}  # by the point of the present trajectory
+
+    def take(self, start: int, features: Tensor) -> None:
+        """The features of the images from ``start`` on."""
+        shown = self.kind.represent(self.layer, features)
+        if self.last is not None:
+            self.steps[start - 1] = self._distance(self.last, shown[:1])
+        inner = self.kind.distance(self.layer, shown[:-1], shown[1:]).cpu().numpy()
+        self.steps[start : start + len(inner)] = inner
+        self.last = shown[-1:].clone()  # a copy: a view would keep the whole batch
+        for place in range(start, start + len(shown)) if self.ends else ():
+            trajectory, point = divmod(place, self.points)
+            if point in self.ends:
+                self.kept[point] = shown[[place - start]]  # a copy
+            if point == max(self.ends):
+                pairs = [(self.kept[a], self.kept[b]) for a, b in self.more_pairs]
+                self.others[trajectory] = [self._distance(a, b) for a, b in pairs]
+
+    def _distance(self, a: Tensor, b: Tensor) -> float:
+        return self.kind.distance(self.layer, a, b).item()
+
+    def distances(self) -> np.ndarray:
+        """(P, T - 1 + more pairs): of the steps, then of the other pairs."""
+        within = self.steps.reshape(-1, self.points)[:, :-1]
+        return np.concatenate([within, self.others], axis=1)
 
 
 def trajectory_style_loss(

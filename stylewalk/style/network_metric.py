@@ -1,8 +1,9 @@
 """Metrics of the features of a style network: what :mod:`stylewalk.style.metrics` share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,7 +12,6 @@ from stylewalk.errors import StylewalkError
 from stylewalk.registry import Settings
 from stylewalk.style.along import (
     FeatureDistance,
-    Losses,
     as_network_takes,
     check_finite,
     check_weights,
@@ -20,12 +20,14 @@ from stylewalk.style.along import (
     with_total,
 )
 from stylewalk.style.network import StyleNetwork, load_network
-from stylewalk.style.pairwise import squared_distances
+from stylewalk.style.pairwise import Losses, squared_distances
 
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 BALANCED = "balanced"
 Fitted = Mapping[str, np.ndarray]
 LayerWeights = Sequence[float] | str | None
+Fit = Callable[..., Fitted]
+Make = Callable[..., "NetworkMetric"]
 
 
 def layer_settings(
@@ -109,20 +111,8 @@ class NetworkMetric:
 
     def pairwise(self, images: np.ndarray) -> Losses:
         """Distances of every two images: see :mod:`stylewalk.style.metrics`."""
-        features = features_of(self.network, images, self.device)
-        return self.of_every_two(features, self.network)
-
-    def of_every_two(self, features: Mapping[str, torch.Tensor], network: StyleNetwork) -> Losses:
-        """The same by the features (N, maps, pixels) of each layer."""
-        found = {}
-        with torch.inference_mode():
-            for layer in self.layers:
-                parts = torch.split(features[layer], 16)
-                vectors = [self.kind.vectors(layer, part).cpu().numpy() for part in parts]
-                found[layer] = squared_distances(np.concatenate(vectors))
-        found = with_total(found, self.weights)
-        check_finite(found, network, "style distance between artworks")
-        return found
+        name = "style distance between artworks"
+        return every_two({name: self}, self.network, images)[name]
 
 
 def along(
@@ -138,18 +128,67 @@ def along(
     return {name: with_total(found[name], metric.weights) for name, metric in metrics.items()}
 
 
+def every_two(
+    metrics: Mapping[str, NetworkMetric], network: StyleNetwork, images: np.ndarray
+) -> dict[str, Losses]:
+    """Distances of every two images by metrics of one network, in one pass of it."""
+    vectors: dict[tuple[str, str], list[np.ndarray]] = {}
+    for features in batches_of_features(network, images, next(iter(metrics.values())).device):
+        for name, metric in metrics.items():
+            for layer in metric.layers:
+                part = metric.kind.vectors(layer, features[layer]).cpu().numpy()
+                vectors.setdefault((name, layer), []).append(part)
+    found: dict[str, Losses] = {}
+    for name, metric in metrics.items():
+        # Taken out one by one: those of all layers are large.
+        losses = {
+            layer: squared_distances(np.concatenate(vectors.pop((name, layer))))
+            for layer in metric.layers
+        }
+        found[name] = with_total(losses, metric.weights)
+        check_finite(found[name], network, name)
+    return found
+
+
 @torch.inference_mode()
-def features_of(
+def batches_of_features(
     network: StyleNetwork, images: np.ndarray, device: str | torch.device
-) -> dict[str, torch.Tensor]:
-    """Features (N, maps, pixels) of images (N, S, S, 3): 2 MB for each of 64 x 64 pixels."""
+) -> Iterator[dict[str, torch.Tensor]]:
+    """Features (B, maps, pixels) by layer of images (N, S, S, 3), some images at a time."""
     network.to(device)
     batch = images_at_once(None, images.shape[1] * images.shape[2], device)
-    parts: dict[str, list[torch.Tensor]] = {layer: [] for layer in network.layers}
     for start in range(0, len(images), batch):
-        for layer, part in network(as_network_takes(images[start : start + batch])).items():
-            parts[layer].append(part.clone())  # a view would keep the whole of the batch
-    return {layer: torch.cat(found) for layer, found in parts.items()}
+        yield network(as_network_takes(images[start : start + batch]))
+
+
+def plain(kind: FeatureDistance) -> tuple[Fit, Make]:
+    """The functions ``fit`` and ``metric`` of a metric that has no settings but those of layers.
+
+    Args:
+        kind: how features are compared.
+    """
+
+    def fit(
+        network: str | Path, device: str | torch.device, images: np.ndarray, **settings: Any
+    ) -> Fitted:
+        """The scales of the layers between artworks, where the weights follow them."""
+        return scales(kind, network, device, images, **settings)
+
+    def metric(
+        network: str | Path,
+        device: str | torch.device,
+        *,
+        layers: Sequence[str],
+        layer_weights: LayerWeights,
+        tap: str,
+        pooling: str,
+        fitted: Fitted,
+    ) -> NetworkMetric:
+        """The metric on the network of a file."""
+        weights = weights_of(layers, layer_weights, fitted)
+        return NetworkMetric(network, kind, layers, weights, device, tap, pooling)
+
+    return fit, metric
 
 
 def scales(

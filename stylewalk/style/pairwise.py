@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# Distances by part of a metric.
+Losses = dict[str, np.ndarray]
+
 _COLUMNS = 16_384  # numbers of each vector at a time: 240 rows of float64 are 30 MiB
 
 

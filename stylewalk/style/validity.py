@@ -53,9 +53,9 @@ def sample(artworks: pd.DataFrame, count: int, rng: np.random.Generator) -> pd.D
         classes alike, of which classes are asked.
     """
     mixed = artworks.iloc[rng.permutation(len(artworks))]
-    if is_known(mixed["content"]):
+    if _is_known(mixed["content"]):
         chosen = _contents_in_all_classes(mixed, count).assign(balanced=True)
-    elif is_known(mixed["artist"]):
+    elif _is_known(mixed["artist"]):
         alike = _in_turn(mixed, "class").head(count // 2).assign(balanced=True)
         rest = mixed.loc[mixed.index.difference(alike.index, sort=False)]
         chosen = pd.concat([alike, _artists(rest, count - len(alike)).assign(balanced=False)])
@@ -100,7 +100,7 @@ def questions(artworks: pd.DataFrame) -> list[Question]:
     name = {key: artworks[key].to_numpy(dtype=object) for key in ("class", "artist", "content")}
     same = {key: of[:, None] == of for key, of in name.items()}
     known = {key: (of[:, None] != "") & (of != "") for key, of in name.items()}
-    content, artist = (is_known(artworks[key]) for key in ("content", "artist"))
+    content, artist = (_is_known(artworks[key]) for key in ("content", "artist"))
     singles = np.arange(len(artworks)).astype(str).astype(object)
     groups = name["content"] if content else name["artist"] if artist else singles
     groups = np.where(groups == "", singles, groups)
@@ -270,7 +270,7 @@ def _interval(values: np.ndarray) -> Iterator[float]:
     yield from (float(values[0]), *ends)
 
 
-def is_known(names: pd.Series) -> bool:
+def _is_known(names: pd.Series) -> bool:
     """Whether labels name at least five groups of two or more artworks."""
     counts = names[names.fillna("") != ""].value_counts()
     return int((counts >= 2).sum()) >= _FEWEST

@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from stylewalk.style.pairwise import squared_distances
+from stylewalk.style.pairwise import Losses, squared_distances
 
 _PIXELS_AT_ONCE = 1024 * 64 * 64
-Losses = dict[str, np.ndarray]
 
 
 class VectorMetric:

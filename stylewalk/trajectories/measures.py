@@ -16,20 +16,25 @@ from stylewalk.trajectories.known_walks import NEW, WALKS, walk
 from stylewalk.trajectories.transformation import decompose
 
 
+def picture_measures(images: np.ndarray) -> dict[str, np.ndarray]:
+    """What is measured of decoded images (P, T, S, S, 3) alone: rho, fade, blur, structure."""
+    return {"rho": dissolve_residual(images)[0], **decompose(images)}
+
+
 def trajectory_measures(
-    images: np.ndarray,
+    pictures: Mapping[str, np.ndarray],
     model_losses: np.ndarray,
     blend_losses: np.ndarray | None,
     end_losses: np.ndarray,
     pairs: pd.DataFrame,
 ) -> pd.DataFrame:
-    """All measures of every trajectory, one row each.
+    """All measures of every trajectory by one metric, one row each.
 
     Args:
-        images: (P, T, S, S, 3) decoded images, as for :func:`dissolve_residual`.
+        pictures: what :func:`picture_measures` gives of them, the same by every metric.
         model_losses: (P, T - 1) style loss of every step.
-        blend_losses: (P, T - 1) style loss of every step of :func:`pixel_blend`; None where it
-            was not scored.
+        blend_losses: (P, T - 1) style loss of every step of
+            :func:`stylewalk.trajectories.dissolve.pixel_blend`; None where it was not scored.
         end_losses: (P,) style loss between the first and the last image.
         pairs: the P pairs behind the rows, with the columns of ``PAIRS``.
 
@@ -38,9 +43,9 @@ def trajectory_measures(
         gram_path_ratio, blend_gram_path_ratio; quadratic, quartic, blend_quadratic, blend_quartic:
         contrasts of the trajectory and of its blend. Undefined values are NaN.
     """
-    if len(pairs) != len(images):
-        raise ValueError(f"{len(images)} trajectories, but {len(pairs)} pairs")
-    measures = {"rho": dissolve_residual(images)[0], **decompose(images)}
+    if len(pairs) != len(model_losses):
+        raise ValueError(f"{len(model_losses)} trajectories, but {len(pairs)} pairs")
+    measures = dict(pictures)
     if blend_losses is None:
         blend_losses = np.full_like(model_losses, np.nan)
     for prefix, losses in {"": model_losses, "blend_": blend_losses}.items():
@@ -67,11 +72,10 @@ def measure_known_walks(
     rows: list[pd.DataFrame] = []
     for name in WALKS:
         images = walk(name, pairs, mean, steps)
-        rho, _ = dissolve_residual(images)
-        parts: Mapping[str, np.ndarray] = decompose(images)
-        about = {"walk": name, "is_new": name in NEW, "pair": np.arange(len(pairs)), "rho": rho}
+        about = {"walk": name, "is_new": name in NEW, "pair": np.arange(len(pairs))}
+        pictures = picture_measures(images)
         for metric, losses in metrics.between_all(images[:scored]).items():
             shape = np.full(len(pairs), np.nan)
             shape[:scored] = trajectory_contrasts(losses["total"])
-            rows.append(pd.DataFrame({**about, **parts, "metric": metric, "quadratic": shape}))
+            rows.append(pd.DataFrame({**about, **pictures, "metric": metric, "quadratic": shape}))
     return pd.concat(rows, ignore_index=True)[list(KNOWN_WALKS)]

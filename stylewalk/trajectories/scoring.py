@@ -7,8 +7,8 @@ import pandas as pd
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.style.metrics import MetricSet
-from stylewalk.trajectories.controls import PREFIX, closed_loops, split_loops
-from stylewalk.trajectories.measures import trajectory_measures
+from stylewalk.trajectories.controls import PREFIX, Losses, closed_loops, split_loops
+from stylewalk.trajectories.measures import picture_measures, trajectory_measures
 
 # ASSUME: this many pictures of 64 x 64 pixels in one piece of work because as floats they take
 # 200 MB, and one more pass for each piece is nothing beside the pass itself.
@@ -56,25 +56,27 @@ def _score_piece(
     """The same of some trajectories, by metric."""
     loops, closing = closed_loops(images, control)
     found = metrics.between_all(loops, closing)
+    # The pictures' own measures are the same by every metric.
+    pictures, steps = picture_measures(images), images.shape[1] - 1
     return {
-        name: _tables(losses, images, pairs, control, {**of, "metric": name})
+        name: _tables(*split_loops(losses, steps), pictures, pairs, {**of, "metric": name})
         for name, losses in found.items()
     }
 
 
 def _tables(
-    losses: Mapping[str, np.ndarray],
-    images: np.ndarray,
+    own: Losses,
+    blend: Losses | None,
+    ends: Losses,
+    pictures: Mapping[str, np.ndarray],
     pairs: pd.DataFrame,
-    control: bool,
     of: Mapping[str, str | int],
 ) -> dict[str, pd.DataFrame]:
-    """The same by one metric, from the distances along closed loops."""
-    own, blend, ends = split_loops(losses, images.shape[1] - 1)
+    """The same by one metric: see :func:`stylewalk.trajectories.controls.split_loops`."""
     beside = {part: values[:0] for part, values in own.items()} if blend is None else blend
-    scored = pairs if control else pairs[:0]
+    scored = pairs[:0] if blend is None else pairs
     total = None if blend is None else blend["total"]
-    measures = trajectory_measures(images, own["total"], total, ends["total"], pairs)
+    measures = trajectory_measures(pictures, own["total"], total, ends["total"], pairs)
     return {
         "style_loss": step_table(own, pairs, of),
         "control": step_table(beside, scored, {**of, "model": f"{PREFIX}{of['model']}"}),

@@ -322,7 +322,8 @@ def test_every_trajectory_has_its_row_of_measures():
     )
     losses = np.array([[4.0, 1, 4], [0, 0, 0], [9, 0, 0]])
     blend = np.array([[1.0, 1, 1], [0, 0, 0], [1, 1, 1]])
-    table = measures.trajectory_measures(images, losses, blend, np.array([4.0, 0, 9]), pairs)
+    pictures = measures.picture_measures(images)
+    table = measures.trajectory_measures(pictures, losses, blend, np.array([4.0, 0, 9]), pairs)
     assert table.index.tolist() == [0, 1, 2]
     assert table["pair"].tolist() == [0, 0, 1]
     np.testing.assert_allclose(table["rho"], [np.sqrt(3) / 2, np.nan, 0], atol=1e-12)
@@ -333,4 +334,4 @@ def test_every_trajectory_has_its_row_of_measures():
     np.testing.assert_allclose(table["blend_quadratic"], [0, np.nan, 0], atol=1e-12)
     assert table[["quartic", "blend_quartic"]].isna().all(axis=None)  # 3 steps have none
     with pytest.raises(ValueError, match="3 trajectories, but 2 pairs"):
-        measures.trajectory_measures(images, losses, blend, np.ones(3), pairs[:2])
+        measures.trajectory_measures(pictures, losses, blend, np.ones(3), pairs[:2])

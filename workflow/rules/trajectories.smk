@@ -103,6 +103,7 @@ rule score_trajectories:
         "../../scripts/score_trajectories.py"
 
 
+# Without a network a pair takes a quarter of a second; scoring one takes ten times as long.
 rule score_known_walks:
     input:
         images=rules.pack_images.output.images,

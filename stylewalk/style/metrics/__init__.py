@@ -42,7 +42,7 @@ from stylewalk import registry
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.style.network import StyleNetwork, load_network
-from stylewalk.style.network_metric import Fitted, NetworkMetric, along, features_of
+from stylewalk.style.network_metric import Fitted, NetworkMetric, along, every_two
 
 
 @runtime_checkable
@@ -135,10 +135,8 @@ class MetricSet(dict[str, StyleMetric]):
         for names, network in self._groups:
             if network is None:
                 found |= {name: self[name].pairwise(images) for name in names}
-                continue
-            on_network = self._on_network(names)
-            features = features_of(network, images, on_network[names[0]].device)
-            found |= {n: m.of_every_two(features, network) for n, m in on_network.items()}
+            else:
+                found |= every_two(self._on_network(names), network, images)
         return {name: found[name] for name in self}
 
     def _on_network(self, names: Sequence[str]) -> dict[str, NetworkMetric]:

@@ -19,7 +19,7 @@ from stylewalk.style.network_metric import (
     Fitted,
     LayerWeights,
     NetworkMetric,
-    features_of,
+    batches_of_features,
     layer_settings,
     scales,
     weights_of,
@@ -76,10 +76,14 @@ def fit(
     pooling: str,
 ) -> Fitted:
     """Mean and deviation of every statistic over artworks (N, S, S, 3); 1 where it never varies."""
-    features = features_of(load_network(network, layers, tap, pooling), images, device)
+    at_hand = load_network(network, layers, tap, pooling)
+    parts = [
+        {layer: statistics(features[layer]).double().cpu().numpy() for layer in layers}
+        for features in batches_of_features(at_hand, images, device)
+    ]
     fitted: dict[str, np.ndarray] = {}
     for layer in layers:
-        found = statistics(features[layer]).double().cpu().numpy()
+        found = np.concatenate([part[layer] for part in parts])
         spread = found.std(axis=0)
         fitted[f"centre/{layer}"] = found.mean(axis=0)
         fitted[f"spread/{layer}"] = np.where(spread > 0, spread, 1.0)

@@ -4,22 +4,9 @@ The content of Gatys, Ecker and Bethge 2015 (their equation 1), here a mean over
 of style: beside those it says whether they see more than this.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
-
-import numpy as np
-import torch
 from torch import Tensor
 
-from stylewalk.style.network_metric import (
-    Fitted,
-    LayerWeights,
-    NetworkMetric,
-    layer_settings,
-    scales,
-    weights_of,
-)
+from stylewalk.style.network_metric import layer_settings, plain
 
 DESCRIPTION = "Mean squared differences of features, place by place: content, no style."
 SETTINGS = layer_settings("features", layers=("conv4_1",))
@@ -43,23 +30,4 @@ class Features:
         return found
 
 
-def fit(
-    network: str | Path, device: str | torch.device, images: np.ndarray, **settings: Any
-) -> Fitted:
-    """The scales of the layers between artworks of the study, where the weights follow them."""
-    return scales(Features(), network, device, images, **settings)
-
-
-def metric(
-    network: str | Path,
-    device: str | torch.device,
-    *,
-    layers: Sequence[str],
-    layer_weights: LayerWeights,
-    tap: str,
-    pooling: str,
-    fitted: Fitted,
-) -> NetworkMetric:
-    """The metric on the network of a file."""
-    weights = weights_of(layers, layer_weights, fitted)
-    return NetworkMetric(network, Features(), layers, weights, device, tap, pooling)
+fit, metric = plain(Features())

@@ -90,7 +90,7 @@ def fit(
     seed: int,
     **settings: Any,
 ) -> Fitted:
-    """The scales of the layers between artworks of the study, where the weights follow them."""
+    """The scales of the layers between artworks, where the weights follow them."""
     return scales(Sliced(projections, seed), network, device, images, **settings)
 
 
