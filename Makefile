@@ -6,7 +6,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # The versions that were tried: what `make demo` and `make test` install.
 LOCK := envs/constraints.txt
 
-.PHONY: demo test test-newest test-lowest test-cluster soak bench docs lint lock clean
+.PHONY: demo emoji test test-newest test-lowest test-cluster soak bench docs lint lock clean
 .DEFAULT_GOAL := demo
 
 # Asked for in words, since the shell's and pip's own refusals name neither what is wrong nor the way.
@@ -36,6 +36,14 @@ named_python:
 
 demo: .venv/installed
 	$(BIN)/snakemake --cores $(CORES) --quiet host reason
+
+# A study of emoji by four hands, of which both content and style are known; npm fetches their packages.
+emoji: .venv/with-emoji
+	$(BIN)/snakemake --cores $(CORES) --configfile config/emoji.yaml --quiet host reason
+
+.venv/with-emoji: .venv/installed
+	$(BIN)/python $(PIP_INSTALL) --constraint $(LOCK) --editable '.[emoji]'
+	touch $@
 
 test: .venv/installed
 	$(BIN)/python -m pytest

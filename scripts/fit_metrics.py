@@ -7,7 +7,7 @@ with job(snakemake):
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.randomness import generator
-    from stylewalk.style import metrics
+    from stylewalk.style import metrics, validity
     from stylewalk.training import devices
 
     params, files = snakemake.params, snakemake.input
@@ -18,9 +18,12 @@ with job(snakemake):
     # Of the training split: what a metric is then judged on may be of the other.
     rows = artworks.index[artworks["split"] == "training"].to_numpy()
     rows = generator(params.seed, "metrics").permutation(rows)[: params.judged]
-    fitted = {
-        name: metrics.fit(settings, files.style_network[0], device, images[rows])
-        for name, settings in params.metrics.items()
-    }
+    judged = validity.sample(artworks, params.judged, generator(params.seed, "judged artworks"))
+    unseen = artworks[validity.unseen(artworks, judged)]
+    unseen = unseen.iloc[generator(params.seed, "learn").permutation(len(unseen))]
+    fitted = {}
+    for name, settings in params.metrics.items():
+        given = (images, unseen) if metrics.learns(settings) else (images[rows],)
+        fitted[name] = metrics.fit(settings, files.style_network[0], device, *given)
     metrics.write_fitted(snakemake.output.fitted, fitted)
     devices.record(snakemake.output.machine, device)

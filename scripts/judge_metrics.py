@@ -17,14 +17,28 @@ with job(snakemake):
     artworks = tables.read_table(files.artworks, ARTWORKS)
     images = open_images(files.images, count=len(artworks))
     by_name = {**params.metrics, **{name: {"kind": name} for name in BASELINES}}
-    made = metrics.build_all(
-        by_name, files.style_network[0], device, metrics.read_fitted(files.fitted)
-    )
+    network, fitted = files.style_network[0], metrics.read_fitted(files.fitted)
+    made = metrics.build_all(by_name, network, device, fitted)
     chosen = validity.sample(artworks, params.judged, generator(params.seed, "judged artworks"))
     shown = images[chosen["id"].to_numpy()]
     rng = generator(params.seed, "intervals of metrics")
     of_style = [name for name, each in by_name.items() if metrics.is_style(each)]
-    judged = validity.validity(made.pairwise_all(shown), chosen, of_style, rng)
+    left_out = {
+        name: metrics.MetricSet(
+            metrics.without(settings, network, device, fitted.get(name, {}))
+        ).pairwise_all(shown)
+        for name, settings in params.metrics.items()
+    }
+    judged = validity.validity(
+        made.pairwise_all(shown),
+        chosen,
+        of_style,
+        rng,
+        left_out={
+            name: {of: parts["total"] for of, parts in found.items()}
+            for name, found in left_out.items()
+        },
+    )
     tables.write_table(judged, output.metric_validity, METRIC_VALIDITY)
     rng = generator(params.seed, "noise")
     responses = response.response(made, shown[: params.changed], rng)

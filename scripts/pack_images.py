@@ -34,7 +34,13 @@ with job(snakemake) as terminal:
         rows=json.loads(Path(snakemake.input.rows).read_text(encoding="utf-8"))["rows"],
     )
     settled = settle(
-        images, artworks, selected, params.duplicates, params.validation_fraction, params.seed
+        images,
+        artworks,
+        selected,
+        params.duplicates,
+        params.validation_fraction,
+        params.seed,
+        params.split_by,
     )
     images, artworks = settled.images, settled.artworks
     rejected = pd.concat([left_out, rejected, settled.dropped], ignore_index=True)

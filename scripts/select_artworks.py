@@ -19,7 +19,7 @@ with job(snakemake):
         passed = [found[found["class"].isin(params.classes)]]
     else:
         where, class_column = snakemake.input.metadata, params.class_column
-        metadata = read_metadata(where, class_column, params.is_fetched, params.content_column)
+        metadata = read_metadata(where, class_column, params.is_fetched, *params.content_columns)
     selected, rejected = select_artworks(
         metadata, params.classes, class_column, params.per_class, params.seed
     )

@@ -20,7 +20,11 @@ METRIC_VALIDITY = Table(
     "how well distances in style tell pairs of artworks apart",
     {
         "metric": columns.METRIC,
-        "layer": ("str", "part of the metric, such as a layer of the network; total: the whole"),
+        "layer": (
+            "str",
+            "part of the metric, such as a layer of the network; total: the whole; "
+            "without a class: what was learnt without it, on pairs in which it is",
+        ),
         "question": (
             "str",
             "which pairs ought to be nearer: "

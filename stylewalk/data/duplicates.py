@@ -29,7 +29,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int, UInt8
 
 from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
-from stylewalk.data.selection import split
+from stylewalk.data.selection import SplitBy, split, together
 from stylewalk.errors import StylewalkError
 
 Mode = Literal["keep", "drop", "refuse"]
@@ -77,6 +77,7 @@ def settle(
     mode: Mode,
     validation_fraction: float,
     seed: int,
+    split_by: SplitBy = "artwork",
 ) -> Settled:
     """Find pictures that are the same or nearly, and keep, drop or refuse them.
 
@@ -88,6 +89,7 @@ def settle(
             first of a group, and none of one in several classes, since its class is unknown;
             ``refuse`` stops where there are any.
         validation_fraction, seed: see :func:`stylewalk.data.selection.split`.
+        split_by: whose pictures, too, go to one side together.
 
     Raises:
         StylewalkError: there are duplicates and ``mode`` is refuse, or without them a class has
@@ -105,7 +107,10 @@ def settle(
     # Those of a group that is left out leave nothing together.
     places = np.full(len(images), -1)
     places[kept] = np.arange(len(kept))
-    left["split"] = split(left["class"], validation_fraction, seed, places[first[kept]])
+    same = places[first[kept]]
+    if split_by != "artwork":
+        same = together(same, left[split_by])
+    left["split"] = split(left["class"], validation_fraction, seed, same)
     rows = selected.set_index("filename")["row"]
     dropped = artworks.iloc[list(out)].assign(kind="duplicate", reason=list(out.values()))
     dropped["row"] = dropped["filename"].map(rows)

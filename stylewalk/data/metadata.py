@@ -21,7 +21,7 @@ from stylewalk.data.picture_kinds import READ, is_read, summary, why_misnamed, w
 from stylewalk.errors import StylewalkError, did_you_mean
 
 _BELOW = "it lies in a folder below that of its class, which is not looked into; move it up"
-_OPTIONAL = ("artist", "title", "date", "content")
+_OPTIONAL = ("artist", "title", "date", "content", "content_group")
 #: What neither XML (a figure) nor a terminal should hold: controls, halves of letters, no letters.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # but line breaks
 
@@ -31,6 +31,7 @@ def read_metadata(
     class_column: str,
     is_escaped: bool = False,
     content_column: str = "content",
+    group_column: str = "content_group",
 ) -> pd.DataFrame:
     """Read a metadata file in the layout of Painter by Numbers.
 
@@ -40,10 +41,11 @@ def read_metadata(
         class_column: column that holds the class.
         is_escaped: whether its texts are escaped for spreadsheets, as the workflow itself does.
         content_column: column that says what is shown, alike in several classes; may be absent.
+        group_column: column that says of which kind that is; may be absent.
 
     Returns:
         Texts, blank where unknown, in the columns ``class_column``, new_filename, artist, title,
-        date, content; the index is the row of the metadata, from 0.
+        date, content, content_group; the index is the row of the metadata, from 0.
 
     Raises:
         StylewalkError: the file is absent, cannot be read, is empty, or has a column that is
@@ -52,8 +54,15 @@ def read_metadata(
     path = Path(path)
     frame = _read_table(path)
     names = list(map(str, frame.columns))
-    if names.count(content_column) == 1:
-        frame["content"] = frame[content_column]
+    given = {"content": content_column, "content_group": group_column}
+    told = {name: frame[column] for name, column in given.items() if names.count(column) == 1}
+    if told.get(class_column) is not None and given[class_column] != class_column:
+        raise StylewalkError(
+            f"The column {class_column!r} of the metadata {path} holds the class, and "
+            f"{given[class_column]!r} what is shown, which Stylewalk calls {class_column}. Give "
+            "the column of the class another name, in the file and as dataset.class_column."
+        )
+    frame = frame.assign(**told)
     for column in dict.fromkeys([class_column, "new_filename", *_OPTIONAL]):
         if names.count(column) > 1:
             raise StylewalkError(

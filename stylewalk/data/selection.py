@@ -17,6 +17,8 @@ from typing import Literal, TypeVar
 import numpy as np
 import pandas as pd
 from jaxtyping import Int, Shaped, UInt8
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from stylewalk.catalogue.data import ARTWORKS, REJECTED, SELECTED
 from stylewalk.data.classes import check_classes, class_counts, held_out
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 Split = Literal["training", "validation"]
+SplitBy = Literal["artwork", "artist", "content"]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -180,6 +183,28 @@ def split(
     if first is not None and (np.asarray(first) != np.arange(len(labels))).any():
         _keep_together(result, labels, np.asarray(first), orders, counts)
     return result
+
+
+def together(first: Numbers, names: Labels) -> Int[np.ndarray, " artworks"]:
+    """Join groups of artworks that go to one side of the split by what they have in common.
+
+    Args:
+        first: (N,) see :func:`split`.
+        names: (N,) their artist or content; blank where unknown, which joins none.
+
+    Returns:
+        (N,) the first of each joined group.
+    """
+    count, labels = len(first), np.asarray(names, dtype=object)
+    known = np.flatnonzero(labels != "")
+    _, places, codes = np.unique(labels[known].astype(str), return_index=True, return_inverse=True)
+    rows = np.concatenate([np.arange(count), known])
+    columns = np.concatenate([np.asarray(first), known[places[codes]]])
+    edges = coo_array((np.ones(len(rows)), (rows, columns)), shape=(count, count))
+    _, groups = connected_components(edges, directed=False)
+    _, starts, codes = np.unique(groups, return_index=True, return_inverse=True)
+    joined: np.ndarray = starts[codes]
+    return joined
 
 
 def _keep_together(

@@ -1,7 +1,7 @@
 """Distances along trajectories, with every image in the style network once for all metrics."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -12,20 +12,22 @@ from stylewalk.style.gram import gram_vectors, layer_style_loss
 from stylewalk.style.network import StyleNetwork
 from stylewalk.style.pairwise import Losses
 
+JOINT = "all layers"
+"""Name of the part of a metric that compares all its layers together."""
 _PIXELS = 64 * 64
 
 
 @runtime_checkable
 class FeatureDistance(Protocol):
-    """How the features of one layer are compared."""
+    """How the features of one layer are compared, or of :data:`JOINT` those of all by name."""
 
-    def represent(self, layer: str, features: Tensor) -> Tensor:
+    def represent(self, layer: str, features: Any) -> Tensor:
         """Features (B, N, M) to what is compared, (B, ...)."""
 
     def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
         """Distances (B,) of two images by what :meth:`represent` gives: 0 for equal ones."""
 
-    def vectors(self, layer: str, features: Tensor) -> Tensor:
+    def vectors(self, layer: str, features: Any) -> Tensor:
         """Vectors (B, K) whose squared Euclidean distances are the distances, to rounding."""
 
 
@@ -88,7 +90,7 @@ def follow(
     for start in range(0, len(flat), batch):
         features = network(as_network_takes(flat[start : start + batch]))
         for (_, layer), series in wanted.items():
-            series.take(start, features[layer])
+            series.take(start, features_of(layer, features))
         if progress:
             progress(min(start + batch, len(flat)), len(flat))
     found: dict[str, Losses] = {name: {} for name in distances}
@@ -97,6 +99,11 @@ def follow(
     for name, losses in found.items():
         check_finite(losses, network, name)
     return found
+
+
+def features_of(part: str, features: Mapping[str, Tensor]) -> Any:
+    """What a part of a metric compares: the features of a layer, or those of all by name."""
+    return features if part == JOINT else features[part]
 
 
 class _Series:
@@ -119,7 +126,7 @@ class _Series:
         self.last: Tensor | None = None
         self.kept: dict[int, Tensor] = {}  # by the point of the present trajectory
 
-    def take(self, start: int, features: Tensor) -> None:
+    def take(self, start: int, features: Any) -> None:
         """The features of the images from ``start`` on."""
         shown = self.kind.represent(self.layer, features)
         if self.last is not None:

@@ -15,6 +15,7 @@ from stylewalk.style.along import (
     as_network_takes,
     check_finite,
     check_weights,
+    features_of,
     follow,
     images_at_once,
     with_total,
@@ -80,6 +81,8 @@ class NetworkMetric:
         layers: convolutions of the network; None takes all of one at hand.
         layer_weights: weight of each layer in the sum; None gives each 1 / (their number).
         device: where to compute. tap, pooling: as :func:`stylewalk.style.network.load_network`.
+        parts: what the distance is a weighted sum of: the layers, or :data:`JOINT`, for which
+            ``kind`` is given the features of all layers by name.
     """
 
     def __init__(
@@ -91,12 +94,14 @@ class NetworkMetric:
         device: str | torch.device = "cpu",
         tap: str = "relu",
         pooling: str = "max",
+        parts: Sequence[str] | None = None,
     ):
         if isinstance(network, StyleNetwork):
             layers, tap, pooling = layers or network.layers, network.tap, network.pooling
         self.file, self.kind, self.device = network, kind, device
         self.layers, self.tap, self.pooling = list(layers or LAYERS), tap, pooling
-        self.weights = check_weights(self.layers, layer_weights)
+        self.parts = list(parts or self.layers)
+        self.weights = check_weights(self.parts, layer_weights)
 
     @cached_property
     def network(self) -> StyleNetwork:
@@ -122,7 +127,7 @@ def along(
     more_pairs: Sequence[tuple[int, int]],
 ) -> dict[str, Losses]:
     """Distances along trajectories by metrics of one network, in one pass of it."""
-    distances = {name: (metric.kind, metric.layers) for name, metric in metrics.items()}
+    distances = {name: (metric.kind, metric.parts) for name, metric in metrics.items()}
     device = next(iter(metrics.values())).device
     found = follow(network, images, distances, device=device, more_pairs=more_pairs)
     return {name: with_total(found[name], metric.weights) for name, metric in metrics.items()}
@@ -135,15 +140,15 @@ def every_two(
     vectors: dict[tuple[str, str], list[np.ndarray]] = {}
     for features in batches_of_features(network, images, next(iter(metrics.values())).device):
         for name, metric in metrics.items():
-            for layer in metric.layers:
-                part = metric.kind.vectors(layer, features[layer]).cpu().numpy()
-                vectors.setdefault((name, layer), []).append(part)
+            for part in metric.parts:
+                shown = metric.kind.vectors(part, features_of(part, features)).cpu().numpy()
+                vectors.setdefault((name, part), []).append(shown)
     found: dict[str, Losses] = {}
     for name, metric in metrics.items():
         # Taken out one by one: those of all layers are large.
         losses = {
-            layer: squared_distances(np.concatenate(vectors.pop((name, layer))))
-            for layer in metric.layers
+            part: squared_distances(np.concatenate(vectors.pop((name, part))))
+            for part in metric.parts
         }
         found[name] = with_total(losses, metric.weights)
         check_finite(found[name], network, name)

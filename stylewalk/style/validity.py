@@ -6,8 +6,9 @@ such as two works of one artist against two works of two. Its answer is the area
 distance knows nothing of it.
 """
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ import pandas as pd
 from stylewalk.catalogue.metrics import BASELINES, METRIC_VALIDITY
 
 BOOTSTRAP = 500
+WITHOUT = "without "
+"""How the part of a metric is named that learnt nothing of a class, whose name follows."""
 _FEWEST = 5  # groups, below which no interval over them means anything
 
 
@@ -35,6 +38,10 @@ class Question:
     groups: np.ndarray
     strata: np.ndarray | None = None
 
+    def of(self, pairs: np.ndarray) -> "Question":
+        """The same of some (N, N) pairs alone."""
+        return replace(self, first=self.first & pairs, second=self.second & pairs)
+
 
 def sample(artworks: pd.DataFrame, count: int, rng: np.random.Generator) -> pd.DataFrame:
     """Artworks on which metrics are judged, in random order.
@@ -53,9 +60,9 @@ def sample(artworks: pd.DataFrame, count: int, rng: np.random.Generator) -> pd.D
         classes alike, of which classes are asked.
     """
     mixed = artworks.iloc[rng.permutation(len(artworks))]
-    if _is_known(mixed["content"]):
+    if is_known(mixed["content"]):
         chosen = _contents_in_all_classes(mixed, count).assign(balanced=True)
-    elif _is_known(mixed["artist"]):
+    elif is_known(mixed["artist"]):
         alike = _in_turn(mixed, "class").head(count // 2).assign(balanced=True)
         rest = mixed.loc[mixed.index.difference(alike.index, sort=False)]
         chosen = pd.concat([alike, _artists(rest, count - len(alike)).assign(balanced=False)])
@@ -91,6 +98,25 @@ def _in_turn(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     return rows.iloc[np.argsort(rows.groupby(key).cumcount().to_numpy(), kind="stable")]
 
 
+def unseen(artworks: pd.DataFrame, judged: pd.DataFrame) -> np.ndarray:
+    """Artworks from which a metric may learn that is then judged on others.
+
+    Args:
+        artworks: table ARTWORKS.
+        judged: the rows of it on which metrics are judged, see :func:`sample`.
+
+    Returns:
+        (N,) bool: of the training split, and neither judged nor of an artist or content that is,
+        where these are known of several.
+    """
+    free = artworks["split"].eq("training") & ~artworks["id"].isin(judged["id"])
+    for key in ("artist", "content"):
+        if is_known(artworks[key]):
+            free &= (artworks[key] == "") | ~artworks[key].isin(judged[key])
+    found: np.ndarray = free.to_numpy(dtype=bool)
+    return found
+
+
 def questions(artworks: pd.DataFrame) -> list[Question]:
     """The questions that the labels of some artworks can answer.
 
@@ -100,7 +126,7 @@ def questions(artworks: pd.DataFrame) -> list[Question]:
     name = {key: artworks[key].to_numpy(dtype=object) for key in ("class", "artist", "content")}
     same = {key: of[:, None] == of for key, of in name.items()}
     known = {key: (of[:, None] != "") & (of != "") for key, of in name.items()}
-    content, artist = (_is_known(artworks[key]) for key in ("content", "artist"))
+    content, artist = (is_known(artworks[key]) for key in ("content", "artist"))
     singles = np.arange(len(artworks)).astype(str).astype(object)
     groups = name["content"] if content else name["artist"] if artist else singles
     groups = np.where(groups == "", singles, groups)
@@ -137,6 +163,7 @@ def validity(
     of_style: Collection[str],
     rng: np.random.Generator,
     bootstrap: int = BOOTSTRAP,
+    left_out: Mapping[str, Mapping[str, np.ndarray]] | None = None,
 ) -> pd.DataFrame:
     """Table METRIC_VALIDITY.
 
@@ -147,20 +174,44 @@ def validity(
         of_style: the metrics that may pass.
         rng: for the bootstrap: whole groups are drawn again, the same for every metric.
         bootstrap: how often.
+        left_out: by metric and class the distances by what it learnt without that class: judged
+            on the pairs in which the class is.
     """
     rows: list[tuple[object, ...]] = []
+    plain = {name: distances[name]["total"] for name in BASELINES}
+    classes = artworks["class"].to_numpy(dtype=object)
     for question in questions(artworks):
         pairs = _Pairs.of(question, rng, bootstrap)
-        base = np.max([pairs.areas(distances[name]["total"]) for name in BASELINES], axis=0)
-        for metric, parts in distances.items():
-            for part, matrix in parts.items():
-                areas = pairs.areas(matrix)
-                auc, low, high = _interval(areas)
-                gain, gain_low, gain_high = _interval(areas - base)
-                passes = bool(metric in of_style and low > 0.5 and gain_low > 0)
-                about = (metric, part, question.name, auc, low, high, gain, gain_low, gain_high)
-                rows.append((*about, pairs.count, pairs.groups, passes))
+        rows += _answers(pairs, question.name, plain, distances, of_style)
+    # After those, whose intervals shall not depend on what else is judged.
+    for metric, by_class in (left_out or {}).items():
+        for (name, matrix), question in itertools.product(by_class.items(), questions(artworks)):
+            mine = classes == name
+            part = question.of(mine[:, None] | mine)
+            if _can_be_asked(part):
+                pairs = _Pairs.of(part, rng, bootstrap)
+                found = {metric: {f"{WITHOUT}{name}": matrix}}
+                rows += _answers(pairs, question.name, plain, found, of_style)
     return pd.DataFrame(rows, columns=list(METRIC_VALIDITY))
+
+
+def _answers(
+    pairs: "_Pairs",
+    question: str,
+    plain: Mapping[str, np.ndarray],
+    distances: Mapping[str, Mapping[str, np.ndarray]],
+    of_style: Collection[str],
+) -> Iterator[tuple[object, ...]]:
+    """Rows of METRIC_VALIDITY on the pairs of a question, beside those of plain distances."""
+    base = np.max([pairs.areas(matrix) for matrix in plain.values()], axis=0)
+    for metric, parts in distances.items():
+        for part, matrix in parts.items():
+            areas = pairs.areas(matrix)
+            auc, low, high = _interval(areas)
+            gain, gain_low, gain_high = _interval(areas - base)
+            passes = bool(metric in of_style and low > 0.5 and gain_low > 0)
+            about = (metric, part, question, auc, low, high, gain, gain_low, gain_high)
+            yield (*about, pairs.count, pairs.groups, passes)
 
 
 def strictest(table: pd.DataFrame) -> str:
@@ -270,7 +321,7 @@ def _interval(values: np.ndarray) -> Iterator[float]:
     yield from (float(values[0]), *ends)
 
 
-def _is_known(names: pd.Series) -> bool:
+def is_known(names: pd.Series) -> bool:
     """Whether labels name at least five groups of two or more artworks."""
     counts = names[names.fillna("") != ""].value_counts()
     return int((counts >= 2).sum()) >= _FEWEST

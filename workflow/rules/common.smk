@@ -12,7 +12,8 @@ from stylewalk_workflow.fingerprint import ROOT, fingerprint, sources
 from stylewalk_workflow.sweep import plan
 
 DATASET = config["dataset"]
-IMAGES, METADATA, CLASS_COLUMN, CONTENT_COLUMN = SOURCE.places(DATASET, RUN)
+PLACES = SOURCE.places(DATASET, RUN)
+IMAGES, METADATA, CLASS_COLUMN = PLACES.images, PLACES.metadata, PLACES.class_column
 # The time of a folder says little of the files below it, which are looked at by themselves.
 IS_BROUGHT_FOLDER = SOURCE.IS_BROUGHT and not is_archive(IMAGES)
 PICTURES = IMAGES if is_archive(IMAGES) or IS_BROUGHT_FOLDER else ancient(IMAGES)

@@ -60,6 +60,36 @@ if DATASET["source"] == "huggingface":
             "../../scripts/fetch_huggingface.py"
 
 
+if DATASET["source"] == "emoji":
+
+    localrules:
+        # Nodes of a cluster often have no way to the internet.
+        draw_emoji,
+
+    rule draw_emoji:
+        output:
+            metadata=METADATA,
+            images=IMAGES,
+            record=f"{RUN}/drawn/packages.json",
+        log:
+            f"{RUN}/logs/draw_emoji.log",
+        benchmark:
+            f"{RUN}/benchmarks/draw_emoji.tsv"
+        conda:
+            "../../envs/stylewalk.yaml"
+        params:
+            **source("draw_emoji"),
+            packages=literally(DATASET["emoji"]["packages"]),
+            classes=literally(CLASSES),
+            per_class=DATASET["per_class"],
+            image_size=DATASET["image_size"],
+            seed=DATASET["seed"],
+        message:
+            "Draw the emoji of {params.classes}"
+        script:
+            "../../scripts/draw_emoji.py"
+
+
 rule select_artworks:
     input:
         metadata=METADATA or [],
@@ -79,7 +109,7 @@ rule select_artworks:
     params:
         **source("select_artworks"),
         class_column=literally(CLASS_COLUMN),
-        content_column=literally(CONTENT_COLUMN),
+        content_columns=literally([PLACES.content_column, PLACES.group_column]),
         is_fetched=DATASET["source"] == "huggingface",
         classes=literally(CLASSES),
         per_class=DATASET["per_class"],
@@ -119,6 +149,7 @@ rule pack_images:
         image_size=DATASET["image_size"],
         fit=DATASET["fit"],
         validation_fraction=DATASET["validation_fraction"],
+        split_by=DATASET["split_by"],
         seed=DATASET["seed"],
         max_rejected_share=DATASET["max_rejected_share"],
         duplicates=DATASET["duplicates"],

@@ -35,12 +35,14 @@ class Places(NamedTuple):
         metadata: the table of them; None where their folders say all.
         class_column: its column that holds the class.
         content_column: its column that says what is shown, where it has one.
+        group_column: its column that says of which kind that is, where it has one.
     """
 
     images: str
     metadata: str | None
     class_column: str
     content_column: str = "content"
+    group_column: str = "content_group"
 
 
 class Counts(NamedTuple):
@@ -111,6 +113,15 @@ CONTENT_COLUMN = {
     "type": "string",
     "minLength": 1,
     "default": "content",
+}
+GROUP_COLUMN = {
+    "description": (
+        "Column of the metadata that says of which kind is what a picture shows, such as animals: "
+        "a linear probe then looks for it in the latents. It may be absent."
+    ),
+    "type": "string",
+    "minLength": 1,
+    "default": "content_group",
 }
 
 

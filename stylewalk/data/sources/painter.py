@@ -21,7 +21,7 @@ def identity(dataset: Mapping[str, Any]) -> dict[str, Any]:
 
 def places(dataset: Mapping[str, Any], folder: str) -> Places:
     pictures, table = f"{folder}/painted/images", f"{folder}/painted/metadata.csv"
-    return Places(pictures, table, "style", "scene")
+    return Places(pictures, table, "style", "scene", "genre")
 
 
 def counts(dataset: Mapping[str, Any]) -> Counts:

@@ -7,6 +7,7 @@ from stylewalk.data.classes import class_counts
 from stylewalk.data.sources import (
     CLASS_COLUMN,
     CONTENT_COLUMN,
+    GROUP_COLUMN,
     IMAGES,
     Counts,
     Known,
@@ -32,6 +33,7 @@ SETTINGS: Settings = {
     "images": IMAGES,
     "class_column": CLASS_COLUMN,
     "content_column": CONTENT_COLUMN,
+    "content_group_column": GROUP_COLUMN,
 }
 IS_PROCEDURAL = IS_BROUGHT = False
 PATHS = (("images",), ("metadata",))
@@ -42,8 +44,8 @@ def identity(dataset: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def places(dataset: Mapping[str, Any], folder: str) -> Places:
-    columns = dataset["class_column"], dataset["content_column"]
-    return Places(dataset["images"], dataset["metadata"], *columns)
+    columns = ("class_column", "content_column", "content_group_column")
+    return Places(dataset["images"], dataset["metadata"], *(dataset[key] for key in columns))
 
 
 def counts(dataset: Mapping[str, Any]) -> Counts:

@@ -4,8 +4,10 @@ Beside ``DESCRIPTION`` and ``SETTINGS``, every metric's module has a function
 ``metric(network, device, **settings)``, given the file of the style network. A metric that depends
 on the artworks of a study has, too, ``fit(network, device, images, **settings)``, which makes named
 arrays of a sample of them, (N, S, S, 3) uint8 in random order; ``metric`` is then given these as
-``fitted``. One that is no metric of style, but stands beside those, says ``IS_STYLE = False``. What
-``metric`` makes has
+``fitted``. One that learns from labels says ``LEARNS = True``: its ``fit`` takes the images of all
+artworks and, as ``rows``, the table ARTWORKS of those from which it may learn, and its function
+``without``, of the arguments of ``metric``, gives by class what was learnt without it. One that is
+no metric of style, but stands beside those, says ``IS_STYLE = False``. What ``metric`` makes has
 
 ``between(images, more_pairs) -> {part: values}``
 
@@ -36,6 +38,7 @@ from types import ModuleType
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+import pandas as pd
 import torch
 
 from stylewalk import registry
@@ -87,19 +90,44 @@ def fit(
     network: str | Path,
     device: str | torch.device,
     images: np.ndarray,
+    rows: pd.DataFrame | None = None,
 ) -> Fitted:
     """What a metric takes from a study's artworks, by name; nothing where it takes none.
 
     Args:
         settings, network, device: as of :func:`build`.
         images: (N, S, S, 3) uint8, in random order.
+        rows: for one that learns from labels, the rows of the table ARTWORKS from which it may, in
+            random order; ``images`` are then those of all artworks.
 
     Raises:
         StylewalkError: the artworks, or the network, cannot be used.
     """
     module, own = _entry(settings)
-    fitted: Fitted = module.fit(network, device, images, **own) if hasattr(module, "fit") else {}
+    if not hasattr(module, "fit"):
+        return {}
+    labelled = {"rows": rows} if learns(settings) else {}
+    fitted: Fitted = module.fit(network, device, images, **labelled, **own)
     return fitted
+
+
+def learns(settings: Mapping[str, Any]) -> bool:
+    """Whether a metric learns from artworks with their labels."""
+    return bool(getattr(_entry(settings)[0], "LEARNS", False))
+
+
+def without(
+    settings: Mapping[str, Any],
+    network: str | Path,
+    device: str | torch.device,
+    fitted: Fitted,
+) -> Mapping[str, StyleMetric]:
+    """By class a metric that was learnt without it; nothing of one that does not learn."""
+    module, own = _entry(settings)
+    if not learns(settings):
+        return {}
+    found: Mapping[str, StyleMetric] = module.without(network, device, fitted=fitted, **own)
+    return found
 
 
 def is_style(settings: Mapping[str, Any]) -> bool:
