@@ -9,6 +9,7 @@ with job(snakemake):
     from stylewalk.randomness import generator
     from stylewalk.style import metrics, validity
     from stylewalk.training import devices
+    from stylewalk_workflow import watched_files
 
     params, files = snakemake.params, snakemake.input
     device, _ = devices.choose()
@@ -25,5 +26,7 @@ with job(snakemake):
     for name, settings in params.metrics.items():
         given = (images, unseen) if metrics.learns(settings) else (images[rows],)
         fitted[name] = metrics.fit(settings, files.style_network[0], device, *given)
+    for name, record in params.files_records.items():
+        watched_files.keep_file(params.metrics[name]["file"], record)
     metrics.write_fitted(snakemake.output.fitted, fitted)
     devices.record(snakemake.output.machine, device)

@@ -4,18 +4,22 @@ from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import tables
+    from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.catalogue.latent_space import (
         CLASS_OFFSET,
         CLASS_OFFSET_NULL,
         CLASS_SPECTRUM_NULL,
+        CONTENT_PROBES,
         FIRST_COMPONENT_ANGLE,
+        LATENT_FACTORS,
         MEAN_DISTANCE,
         POSTERIOR_USE,
     )
-    from stylewalk.latent_space import class_geometry
+    from stylewalk.latent_space import class_geometry, factors
     from stylewalk.latent_space.table import read_latents
 
-    artworks, latents = read_latents(snakemake.input[0])
+    artworks, latents = read_latents(snakemake.input.latents)
+    shown = tables.read_table(snakemake.input.artworks, ARTWORKS)
     seed = int(snakemake.wildcards.seed)
     about = {"latents": latents, "classes": artworks["class"], "order": snakemake.params.classes}
     distances = class_geometry.mean_distances(**about)
@@ -25,6 +29,8 @@ with job(snakemake):
         CLASS_OFFSET_NULL: offsets.drop(columns=["l1", "l2"]),
         FIRST_COMPONENT_ANGLE: class_geometry.first_component_angles(**about, seed=seed),
         MEAN_DISTANCE: distances,
+        LATENT_FACTORS: factors.factors(latents, shown, seed),
+        CONTENT_PROBES: factors.probes(latents, shown, seed),
         CLASS_SPECTRUM_NULL: class_geometry.null_spectra(**about, seed=seed),
         POSTERIOR_USE: class_geometry.posterior_use(latents),
     }

@@ -7,6 +7,7 @@ with job(snakemake):
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.catalogue.trajectories import KNOWN_WALKS
+    from stylewalk.data.painter.collection import paint_morphs
     from stylewalk.pixels import mean_picture
     from stylewalk.randomness import generator
     from stylewalk.style import metrics
@@ -24,6 +25,7 @@ with job(snakemake):
     pairs = min(params.pairs, len(images) // 2)
     ends = images[rows[: 2 * pairs]].reshape(pairs, 2, *images.shape[1:])
     mean = 255 * mean_picture(images, artworks.index.to_numpy())
-    measured = measure_known_walks(made, ends, mean, params.steps, params.scored)
+    morphs = paint_morphs(params.painted, params.seed, params.steps, images.shape[1])
+    measured = measure_known_walks(made, ends, mean, params.steps, params.scored, morphs)
     tables.write_table(measured, snakemake.output.known_walks, KNOWN_WALKS)
     devices.record(snakemake.output.machine, device)

@@ -5,7 +5,7 @@ from stylewalk_workflow.script import job
 with job(snakemake):
     from stylewalk import claims, tables
     from stylewalk.arrays import open_images
-    from stylewalk.catalogue.claims import CLAIMS
+    from stylewalk.catalogue.claims import CLAIMS, CLAIMS_BESIDE
     from stylewalk.catalogue.trajectories import PAIRS
     from stylewalk.claims.weighing import Evidence, find_roles
     from stylewalk.data.selection import brightness
@@ -22,5 +22,6 @@ with job(snakemake):
     evidence["brightness"] = brightness(images)
     kinds = params.metrics, params.paths
     study = find_roles(params.models), params.classes, params.experiments
-    weighed = claims.weigh(Evidence(evidence, *study, *kinds))
-    tables.write_table(weighed, snakemake.output[0], CLAIMS)
+    about = Evidence(evidence, *study, *kinds)
+    tables.write_table(claims.weigh(about), snakemake.output.claims, CLAIMS)
+    tables.write_table(claims.weigh_beside(about), snakemake.output.claims_beside, CLAIMS_BESIDE)

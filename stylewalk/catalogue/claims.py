@@ -1,5 +1,6 @@
 """The chapter on the claims of the report."""
 
+from stylewalk.catalogue import columns
 from stylewalk.catalogue.outputs import Chapter, Table
 
 CLAIMS = Table(
@@ -19,4 +20,11 @@ CLAIMS = Table(
     },
 )
 
-CHAPTER = Chapter("claims", "Claims", tables=(CLAIMS,), finding="claims.counts")
+CLAIMS_BESIDE = Table(
+    "claims_beside",
+    "claims on trajectories, weighed by the best style metric that passed; empty where none did",
+    {"metric": columns.METRIC, **CLAIMS.columns},
+    of_all_metrics=True,
+)
+
+CHAPTER = Chapter("claims", "Claims", tables=(CLAIMS, CLAIMS_BESIDE), finding="claims.counts")

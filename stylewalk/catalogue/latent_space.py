@@ -117,6 +117,48 @@ POSTERIOR_USE = Table(
     step="measure_classes",
     evidence=True,
 )
+LATENT_FACTORS = Table(
+    "latent_factors",
+    "what class and content explain of the latent dimensions, where contents are in every class",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "dimension": ("int", "latent dimension, from 0; -1: all together"),
+        "variance": ("float", "sum of the three components of variance"),
+        **{
+            f"{name}_share{end}": ("float", f"{words}{of}")
+            for name, words in (
+                ("class", "share of the variance between classes, 0 to 1"),
+                ("content", "share of the variance between contents"),
+                ("rest", "share of what neither explains by itself"),
+            )
+            for end, of in (
+                ("", ""),
+                ("_low", ": lower end of the 95 % bootstrap interval over contents, of all"),
+                ("_high", ": upper end of that interval"),
+            )
+        },
+        "split": ("str", "validation, or any where too few contents are in validation whole"),
+        "contents": ("int", "contents behind it, each with one artwork of every class"),
+    },
+    step="measure_classes",
+)
+CONTENT_PROBES = Table(
+    "content_probes",
+    "how well a linear probe reads class and kind of content of contents never trained on",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "target": ("str", "class or content_group"),
+        "accuracy": ("float", "share of artworks that are read right, 0 to 1"),
+        "low": ("float", "lower end of its 95 % bootstrap interval over contents"),
+        "high": ("float", "upper end of that interval"),
+        "chance": ("float", "share of them that are of the most frequent kind in training"),
+        "n": ("int", "validation artworks of contents that are not in training"),
+        "contents": ("int", "contents behind them"),
+    },
+    step="measure_classes",
+)
 LATENT_MAP = Table(
     "latent_map",
     "flat maps of a latent space",
@@ -172,6 +214,8 @@ CHAPTER = Chapter(
         CLASS_SPECTRUM_NULL,
         POSTERIOR_USE,
         MAP_PRESERVATION,
+        LATENT_FACTORS,
+        CONTENT_PROBES,
     ),
     plots=(
         Plot(
@@ -206,6 +250,17 @@ CHAPTER = Chapter(
                 ),
                 Figure(
                     "latent_space_use", (POSTERIOR_USE,), "latent_space.use", also=(PCA_VARIANCE,)
+                ),
+            ),
+        ),
+        Plot(
+            "factors",
+            (
+                Figure(
+                    "latent_space_factors",
+                    (LATENT_FACTORS, CONTENT_PROBES),
+                    "latent_space.factors",
+                    if_said=True,
                 ),
             ),
         ),

@@ -44,6 +44,7 @@ METRIC_VALIDITY = Table(
         ),
     },
     of_all_metrics=True,
+    evidence=True,
 )
 METRIC_RESPONSE = Table(
     "metric_response",

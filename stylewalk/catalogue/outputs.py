@@ -95,6 +95,7 @@ class Figure:
         folded: whether the page shows it when asked.
         at_a_glance: whether the page shows it at its head.
         optional: whether a study may lack it.
+        if_said: whether the page leaves it out where its sentence has nothing to say.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Figure:
     folded: bool = False
     at_a_glance: bool = False
     optional: bool = False
+    if_said: bool = False
 
     @property
     def behind(self) -> tuple[Table, ...]:

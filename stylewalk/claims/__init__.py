@@ -1,11 +1,13 @@
 """The claims of the report that a run confirms or refutes, chapter by chapter."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from stylewalk.catalogue.claims import CLAIMS as _SCHEMA
+from stylewalk.catalogue.claims import CLAIMS_BESIDE
 from stylewalk.claims import clusters, latent_space, pictures, training, trajectories
 from stylewalk.claims.learning import learnt_nothing, warned
 from stylewalk.claims.weighing import (
@@ -16,6 +18,7 @@ from stylewalk.claims.weighing import (
     NotTestable,
     weigh_claim,
 )
+from stylewalk.style.validity import passed
 
 CLAIMS: list[Claim] = [
     *training.CLAIMS,
@@ -50,6 +53,28 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
     numbers = ["published", "measured", "low", "high"]
     frame = frame.astype(dict.fromkeys(numbers, np.float64))
     return frame.assign(**{name: frame[name].where(np.isfinite(frame[name])) for name in numbers})
+
+
+def weigh_beside(evidence: Evidence) -> pd.DataFrame:
+    """The claims on trajectories, weighed by the best style metric that sees style in this study.
+
+    The report weighed them by its style loss alone. Where that does not see style, or another
+    metric sees more of it, the verdict by the other stands beside.
+
+    Returns:
+        Columns of CLAIMS_BESIDE: no rows where no metric passed, or the best is the report's own.
+    """
+    judged = evidence.tables.get("metric_validity")
+    names = passed(judged) if judged is not None else []
+    reports = [name for name, about in evidence.metrics.items() if about["kind"] == "gram"]
+    if not names or names[0] in reports[:1]:
+        return pd.DataFrame(columns=list(CLAIMS_BESIDE))
+    # The other metric in the place of the report's.
+    beside = replace(evidence, metrics={names[0]: {"kind": "gram"}})
+    weighed = weigh(beside)
+    of_metric = [claim.name for claim in CLAIMS if claim.metric is not None]
+    weighed = weighed[weighed["claim"].isin(of_metric)].reset_index(drop=True)
+    return weighed.assign(metric=names[0])[list(CLAIMS_BESIDE)]
 
 
 _NOT_DEFINED = (

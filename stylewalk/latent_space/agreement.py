@@ -239,7 +239,7 @@ def _predictions(
     """Each classifier's name and the classes that it gives to unseen latents."""
     names, codes = np.unique(labels, return_inverse=True)
     nearest = KNeighborsClassifier(min(neighbours, len(latents)), weights=_votes, algorithm="brute")
-    models = {"linear_probe": _linear_probe(latents.shape, seed), "nearest_neighbours": nearest}
+    models = {"linear_probe": linear_probe(latents.shape, seed), "nearest_neighbours": nearest}
     for name, model in models.items():
         if len(names) == 1:  # which a logistic regression refuses
             yield name, np.full(len(unseen), names[0], dtype=object)
@@ -247,7 +247,7 @@ def _predictions(
             yield name, names[model.fit(latents, codes).predict(unseen)]
 
 
-def _linear_probe(shape: tuple[int, int], seed: int) -> Pipeline:
+def linear_probe(shape: tuple[int, int], seed: int) -> Pipeline:
     """The probe, not yet fitted, for latents (n, d)."""
     n, d = shape
     steps = [StandardScaler()]

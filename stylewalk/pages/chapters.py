@@ -93,6 +93,7 @@ def _latent_space(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     shown = [
         tabulate.first_components(study, tables),
         *latent_tables.class_geometry(study, tables),
+        *latent_tables.factors(study, tables),
     ]
     return Chapter(text=text, tables=shown)
 
@@ -110,7 +111,8 @@ def _metrics(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         "Here each metric is tried on artworks whose artist, class or content is known, beside the "
         "distances of plain pixels and of colours, before any trajectory is scored by it."
     )
-    return Chapter(text=text, tables=metric_tables.validity(study, tables))
+    shown = [*metric_tables.validity(study, tables), *metric_tables.left_out(study, tables)]
+    return Chapter(text=text, tables=shown)
 
 
 def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
@@ -145,7 +147,7 @@ def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
             "These verdicts are no evidence about paintings: the pictures of this study were "
             "painted by the workflow itself. " + text
         )
-    return Chapter(text=text, claims=claims.weighed(tables))
+    return Chapter(text=text, claims=claims.weighed(tables), tables=claims.beside(tables))
 
 
 _CONTENTS = {

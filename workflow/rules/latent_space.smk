@@ -25,7 +25,8 @@ rule analyse_components:
 
 rule measure_classes:
     input:
-        rules.encode_artworks.output.latents,
+        latents=rules.encode_artworks.output.latents,
+        artworks=rules.pack_images.output.artworks,
     output:
         **{entry.name: f"{RUN}/{entry.of_model}" for entry in catalogue.made_in("measure_classes")},
     log:

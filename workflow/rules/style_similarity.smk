@@ -39,6 +39,7 @@ rule fit_metrics:
         images=rules.pack_images.output.images,
         artworks=rules.pack_images.output.artworks,
         style_network=rules.import_style_network.output,
+        files=[ancient(path) for path in METRIC_FILES.values()],
     output:
         fitted=FITTED,
         machine=f"{RUN}/fitted_on.json",
@@ -54,6 +55,8 @@ rule fit_metrics:
     params:
         **source("fit_metrics", modules=METRIC_MODULES),
         metrics=METRICS,
+        files=metric_files,
+        files_records={name: f"{RUN}/metric_files/{name}.json" for name in METRIC_FILES},
         judged=config["style_similarity"]["judged"],
         seed=DATASET["seed"],
     message:

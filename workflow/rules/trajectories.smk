@@ -125,6 +125,7 @@ rule score_known_walks:
     params:
         **source("score_known_walks", modules=METRIC_MODULES),
         metrics=METRICS,
+        painted=literally(CLASSES if DATASET["source"] == "painter" else []),
         pairs=config["style_similarity"]["known_walks"],
         scored=12,
         steps=10,

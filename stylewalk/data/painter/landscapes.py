@@ -36,7 +36,9 @@ def sky(scene: Scene, rng: np.random.Generator, horizon: float, low_sun: bool = 
     top, rim, sun = (jitter(rng, colour, 0.03) for colour in HOURS[hour])
     low_sun = low_sun or hour in ("dawn", "evening")
     height = rng.uniform(0.55, 0.85) if low_sun else rng.uniform(0.2, 0.5)
-    scene.sun = (rng.choice([-1, 1]) * rng.uniform(0.1, 0.36) + 0.5, horizon * height)
+    side, aside = rng.choice([-1, 1]), rng.uniform(0.1, 0.36)
+    aside += scene.time * (0.46 - 2 * aside)  # as far from the other end of where it may be
+    scene.sun = (side * aside + 0.5, horizon * height)
     scene.sun_colour = sun
     scene.daylight = 0.62 if hour == "night" else 1.0
     share = np.clip(scene.y / max(horizon, 0.2), 0, 1) ** 1.3
@@ -90,8 +92,9 @@ def sea(scene: Scene, rng: np.random.Generator) -> None:
         _headland(scene, rng, horizon)
     _water(scene, rng, horizon)
     for _ in range(rng.integers(1, 4)):
-        size = rng.uniform(0.1, 0.3)
-        _boat(scene, rng, rng.uniform(0.12, 0.88), horizon + 0.03 + size * 0.5, size)
+        size, x = rng.uniform(0.1, 0.3), rng.uniform(0.12, 0.88)
+        x += 0.3 * scene.time * (1 if x < 0.5 else -1)
+        _boat(scene, rng, x, horizon + 0.03 + size * 0.5, size)
     if rng.random() < 0.4:
         shore = 0.86 + 0.05 * ridge(rng)(scene.across) + rng.uniform(-0.15, 0.15) * (scene.x - 0.5)
         foam = scene.mask((scene.y > shore - 0.025) & (scene.y < shore))

@@ -53,12 +53,32 @@ def paint(
     return paint_scene(scene, style, seed, number, size)
 
 
-def draw_scene(content: str, seed: int, number: int, size: int) -> Scene:
-    """The scene ``number`` before it is painted, larger than ``size`` by a whole factor >= 2."""
+def paint_morph(
+    style: str, seed: int, number: int, steps: int, size: int = 64
+) -> UInt8[np.ndarray, "points {size} {size} 3"]:
+    """Paint a scene by the sea at every step while the sun moves and the boats sail.
+
+    Args:
+        style, seed, number, size: as of :func:`paint`.
+        steps: steps from the first picture to the last.
+
+    Returns:
+        (steps + 1, size, size, 3) uint8 RGB, the first as :func:`paint` paints it.
+    """
+    times = np.linspace(0, 1, steps + 1).tolist()
+    scenes = (draw_scene("sea", seed, number, size, time) for time in times)
+    return np.stack([paint_scene(scene, style, seed, number, size) for scene in scenes])
+
+
+def draw_scene(content: str, seed: int, number: int, size: int, time: float = 0.0) -> Scene:
+    """The scene ``number`` before it is painted, larger than ``size`` by a whole factor >= 2.
+
+    By the sea, the sun and the boats move on as ``time`` goes from 0 to 1.
+    """
     check_known("content", content, CONTENTS)
     if size < 8:
         raise StylewalkError(f"The painter was asked for pictures of {size} pixels; it needs 8.")
-    scene = Scene(size * max(2, ceil(_WORKING_PIXELS / size)))
+    scene = Scene(size * max(2, ceil(_WORKING_PIXELS / size)), time)
     _CONTENTS[content](scene, generator(seed, "scene", number))
     scene.light[~scene.is_material("sky", "cloud", "sun")] *= scene.daylight
     return scene

@@ -43,10 +43,11 @@ class Scene:
         sun: (x, y) of the light; ``side`` is +1 where it comes from the right, -1 from the left.
         sun_colour: (3,) colour of the light. ``indoors``: no sky is seen.
         daylight: factor of the light on all that is not sky, below 1 by moonlight.
+        time: 0 when the scene is first seen, 1 when the sun and the boats have moved on.
     """
 
-    def __init__(self, pixels: int):
-        self.pixels = pixels
+    def __init__(self, pixels: int, time: float = 0.0):
+        self.pixels, self.time = pixels, time
         centres = (np.arange(pixels, dtype=np.float32) + 0.5) / pixels
         self.x, self.y = np.meshgrid(centres, centres)
         self.across = centres[None, :]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from stylewalk import numbers
+from stylewalk.latent_space.factors import ALL
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import (
     Missing,
@@ -52,6 +53,36 @@ def spectra(study: Study, tables: Tables) -> str:
         f"{text} In {out_of(outside, len(both), 'spectra of single classes')} the first share is "
         "outside the range of random subsets of that size."
     )
+
+
+def factors(study: Study, tables: Tables) -> str:
+    """What the latent spaces hold of class and of content.
+
+    Raises:
+        Missing: no content is known to be in every class.
+    """
+    whole = rows(tables, "latent_factors", dimension=ALL)
+    by_class, by_content = (
+        means(whole, f"{name}_share", study.models) for name in ("class", "content")
+    )
+    subject = "The share of a latent space's variance that lies between"
+    text = (
+        f"{extremes(by_class, f'{subject} classes', percent)}; "
+        f"{extremes(by_content, 'between contents', percent)}."
+    )
+    if whole["split"].iloc[0] == "any":
+        text += " Of these contents models have seen some in training."
+    try:
+        read = rows(tables, "content_probes")
+    except Missing:
+        return text
+    for target, words in (("class", "the class"), ("content_group", "the kind of content")):
+        mine = read[read["target"] == target]
+        if len(mine):
+            subject = f"On contents never trained on, a linear probe's accuracy for {words}"
+            accuracy = extremes(means(mine, "accuracy", study.models), subject, percent)
+            text += f" {accuracy} ({percent(mine['chance'].mean())} are of the most frequent kind)."
+    return text
 
 
 def maps(study: Study, tables: Tables) -> str:

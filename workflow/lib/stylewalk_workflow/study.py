@@ -60,6 +60,24 @@ def check_weights_file(weights: str) -> None:
         )
 
 
+def check_metric_files(metrics: Mapping[str, Mapping[str, Any]]) -> None:
+    """Look whether the files that style metrics name are there.
+
+    Args:
+        metrics: of the completed config.
+
+    Raises:
+        StylewalkError: one is not.
+    """
+    for name, settings in metrics.items():
+        path = settings.get("file")
+        if path and (reason := no_file(path)):
+            raise StylewalkError(
+                f"metrics.{name}.file: there is no file {path}: {reason}. Write the path of the "
+                "file, from where Snakemake is called."
+            )
+
+
 def here_or(path: str, other: str) -> str:
     """The path of a file in the working folder, or else the other one.
 

@@ -1,0 +1,171 @@
+"""What a latent space holds of the class and of what is shown, where contents cross the classes.
+
+Where every content is drawn in every class, such as emoji by several hands, the variance of each
+latent dimension splits into what the class explains, what the content does, and the rest. And a
+linear probe says whether class and kind of content can be read from latents of contents on which
+neither the model nor the probe was trained.
+"""
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Bool, Float
+
+from stylewalk.catalogue.latent_space import CONTENT_PROBES, LATENT_FACTORS
+from stylewalk.latent_space.agreement import linear_probe
+from stylewalk.latent_space.geometry import check_latents
+from stylewalk.randomness import generator
+
+ALL = -1
+"""The row of LATENT_FACTORS on all dimensions together."""
+_BOOTSTRAP = 300
+_FEWEST = 5  # contents, below which nothing is said
+
+
+def factors(
+    latents: Float[np.ndarray, "artworks dimensions"], artworks: pd.DataFrame, seed: int
+) -> pd.DataFrame:
+    """Split the variance of each latent dimension into class, content and the rest.
+
+    Two-way analysis of variance with one artwork of every content in every class; components of
+    variance by the method of moments (Searle, Casella and McCulloch 1992, section 4.6), since the
+    plain share of a factor of many levels is large by chance. What is negative is taken for 0.
+
+    Args:
+        latents: (n, d) latents.
+        artworks: class, content and split of each.
+        seed: of the bootstrap over contents.
+
+    Returns:
+        Columns of LATENT_FACTORS without model and seed: a row for each dimension, and first one
+        of all together, dimension -1, with its intervals. Of validation artworks where these have
+        at least five contents in all classes, else of all artworks; none where these have not.
+    """
+    latents = check_latents(latents).astype(np.float64)
+    split, cells = _crossed(artworks)
+    if cells is None:
+        return pd.DataFrame(columns=[c for c in LATENT_FACTORS if c not in ("model", "seed")])
+    values = latents[cells]  # (contents, classes, d)
+    components = _components(values)
+    rng = generator(seed, "factors")
+    drawn = [
+        _pooled(_components(values[rng.integers(0, len(values), len(values))]))
+        for _ in range(_BOOTSTRAP)
+    ]
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    total = components.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = np.where(total > 0, components / total, np.nan)
+    rows = [_row(ALL, components.sum(), _pooled(components), low, high)]
+    nothing = np.full(3, np.nan)
+    rows += [
+        _row(place, total[place], shares[:, place], nothing, nothing)
+        for place in range(latents.shape[1])
+    ]
+    return pd.DataFrame(rows).assign(split=split, contents=len(cells))
+
+
+def _row(
+    dimension: int, variance: float, shares: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> dict[str, object]:
+    names = ("class_share", "content_share", "rest_share")
+    row: dict[str, object] = {"dimension": dimension, "variance": variance}
+    for name, share, a, b in zip(names, shares, low, high, strict=True):
+        row |= {name: share, f"{name}_low": a, f"{name}_high": b}
+    return row
+
+
+def _crossed(artworks: pd.DataFrame) -> tuple[str, np.ndarray | None]:
+    """Rows (contents, classes) of contents with one artwork in every class."""
+    for split in ("validation", "any"):
+        known = artworks[artworks["content"] != ""]
+        if split != "any":
+            known = known[known["split"] == split]
+        places = known.assign(place=known.index).drop_duplicates(["content", "class"])
+        table = places.pivot_table(index="content", columns="class", values="place").dropna()
+        if len(table) >= _FEWEST and table.shape[1] >= 2:
+            return split, table.to_numpy(dtype=np.int64)
+    return "", None
+
+
+def _components(values: Float[np.ndarray, "contents classes dimensions"]) -> np.ndarray:
+    """Components of variance (3, d): of classes, of contents, and of the rest."""
+    contents, classes, _ = values.shape
+    mean = values.mean(axis=(0, 1))
+    by_class, by_content = values.mean(axis=0), values.mean(axis=1)
+    rest = values - by_class - by_content[:, None] + mean
+    squares = (
+        contents * ((by_class - mean) ** 2).sum(axis=0) / (classes - 1),
+        classes * ((by_content - mean) ** 2).sum(axis=0) / (contents - 1),
+        (rest**2).sum(axis=(0, 1)) / ((contents - 1) * (classes - 1)),
+    )
+    return np.stack(
+        [
+            np.maximum(squares[0] - squares[2], 0) / contents,
+            np.maximum(squares[1] - squares[2], 0) / classes,
+            squares[2],
+        ]
+    )
+
+
+def _pooled(components: np.ndarray) -> np.ndarray:
+    """Shares (3,) of all dimensions together."""
+    total = components.sum()
+    found: np.ndarray = components.sum(axis=1) / total if total > 0 else np.full(3, np.nan)
+    return found
+
+
+def probes(
+    latents: Float[np.ndarray, "artworks dimensions"], artworks: pd.DataFrame, seed: int
+) -> pd.DataFrame:
+    """How well class and kind of content are read from latents of contents never trained on.
+
+    A multinomial logistic regression on standardised latents (Alain and Bengio 2016), fitted on
+    the training split, of which the model has learnt, too, and scored on validation artworks whose
+    content is not in training.
+
+    Args:
+        latents: (n, d) latents.
+        artworks: class, content, content_group and split of each.
+        seed: of the bootstrap over contents.
+
+    Returns:
+        Columns of CONTENT_PROBES without model and seed; no rows where fewer than five contents
+        are in validation alone.
+    """
+    latents = check_latents(latents)
+    content = artworks["content"].to_numpy(dtype=object)
+    training = (artworks["split"] == "training").to_numpy(dtype=bool)
+    unseen = ~training & (content != "") & ~np.isin(content.astype(str), content[training])
+    rows = [
+        row
+        for target in ("class", "content_group")
+        for row in _probe(latents, artworks[target], content, training, unseen, seed)
+    ]
+    named = [c for c in CONTENT_PROBES if c not in ("model", "seed")]
+    return pd.DataFrame(rows, columns=named)
+
+
+def _probe(
+    latents: np.ndarray,
+    target: pd.Series,
+    content: np.ndarray,
+    training: Bool[np.ndarray, " artworks"],
+    unseen: Bool[np.ndarray, " artworks"],
+    seed: int,
+) -> list[tuple[object, ...]]:
+    """The row of one target; none where it cannot be asked."""
+    labels = target.to_numpy(dtype=object)
+    fit, test = training & (labels != ""), unseen & (labels != "")
+    contents, codes = np.unique(content[test].astype(str), return_inverse=True)
+    if len(contents) < _FEWEST or len(set(labels[fit])) < 2:
+        return []
+    names, classes = np.unique(labels[fit].astype(str), return_inverse=True)
+    probe = linear_probe(latents[fit].shape, seed).fit(latents[fit], classes)
+    right = names[probe.predict(latents[test])] == labels[test]
+    often = pd.Series(labels[fit]).value_counts().index[0]
+    guessed = labels[test] == often
+    counts, hits = np.bincount(codes), np.bincount(codes, weights=right)
+    rng = generator(seed, "probes", str(target.name))
+    drawn = rng.integers(0, len(counts), (_BOOTSTRAP, len(counts)))
+    low, high = np.percentile(hits[drawn].sum(axis=1) / counts[drawn].sum(axis=1), [2.5, 97.5])
+    return [(target.name, right.mean(), low, high, guessed.mean(), int(test.sum()), len(contents))]
