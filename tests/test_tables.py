@@ -21,6 +21,7 @@ ROWS = pd.DataFrame(
         "artist": ["A, B", 'He said "x"'],
         "title": ["", "Ω\nnew line"],
         "content": ["", "boat"],
+        "content_group": ["", "at sea"],
         "year": pd.array([1880, None], dtype="Int64"),
         "century": pd.array([19, None], dtype="Int64"),
         "filename": ["a.jpg", "b.jpg"],

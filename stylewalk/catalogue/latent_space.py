@@ -117,6 +117,8 @@ POSTERIOR_USE = Table(
     step="measure_classes",
     evidence=True,
 )
+#: The row of LATENT_FACTORS on all dimensions together.
+ALL_DIMENSIONS = -1
 LATENT_FACTORS = Table(
     "latent_factors",
     "what class and content explain of the latent dimensions, where contents are in every class",
@@ -263,6 +265,7 @@ CHAPTER = Chapter(
                     if_said=True,
                 ),
             ),
+            settings=("models",),
         ),
     ),
     finding="latent_space.shares",

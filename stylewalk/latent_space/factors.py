@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
-from stylewalk.catalogue.latent_space import CONTENT_PROBES, LATENT_FACTORS
+from stylewalk.catalogue.latent_space import ALL_DIMENSIONS, CONTENT_PROBES, LATENT_FACTORS
 from stylewalk.latent_space.agreement import linear_probe
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import generator
 
-ALL = -1
-"""The row of LATENT_FACTORS on all dimensions together."""
 _BOOTSTRAP = 300
 _FEWEST = 5  # contents, below which nothing is said
 
@@ -55,7 +53,7 @@ def factors(
     total = components.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where(total > 0, components / total, np.nan)
-    rows = [_row(ALL, components.sum(), _pooled(components), low, high)]
+    rows = [_row(ALL_DIMENSIONS, components.sum(), _pooled(components), low, high)]
     nothing = np.full(3, np.nan)
     rows += [
         _row(place, total[place], shares[:, place], nothing, nothing)

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from stylewalk import numbers
+from stylewalk.catalogue.latent_space import ALL_DIMENSIONS
 from stylewalk.latent_space.best_clustering import best_clusterings
-from stylewalk.latent_space.factors import ALL
 from stylewalk.pages import sampling
 from stylewalk.pages.cells import Table, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
@@ -58,7 +58,7 @@ def factors(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     whole = tables.get("latent_factors")
     if whole is None or whole.empty:
         return []
-    whole = whole[whole["dimension"] == ALL]
+    whole = whole[whole["dimension"] == ALL_DIMENSIONS]
     read = tables["content_probes"]
     names = ("class_share", "content_share", "rest_share")
     targets = [name for name in _TARGETS if name in set(read["target"])]

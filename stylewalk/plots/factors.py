@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
+from stylewalk.catalogue.latent_space import ALL_DIMENSIONS
 from stylewalk.colours import model_colours, model_markers
-from stylewalk.latent_space.factors import ALL
 from stylewalk.plots import theme
 from stylewalk.plots.dots import REFERENCE, bare_rows, dot, model_rows
 from stylewalk.plots.theme import Drawn, Look
@@ -76,7 +76,7 @@ def _dimensions(axes: Axes, factors: pd.DataFrame, models: Sequence[str]) -> Non
     """The latent dimensions of each model's first seed."""
     colours, markers = model_colours(models), model_markers(models)
     for model in models:
-        mine = factors[(factors["model"] == model) & (factors["dimension"] != ALL)]
+        mine = factors[(factors["model"] == model) & (factors["dimension"] != ALL_DIMENSIONS)]
         mine = mine[mine["seed"] == mine["seed"].min()].dropna(subset=["class_share"])
         if mine.empty:
             continue

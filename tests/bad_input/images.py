@@ -92,7 +92,7 @@ def picture_case(name: str, what: str, content: object, kind: str, reason: str) 
         elif made is not None:
             made(images / "x.jpg")
         rows = pd.DataFrame({"class": [*"AAABBBA"], "new_filename": [*GOOD, "x.jpg"]})
-        rows = rows.assign(artist="", title="", date="", content="")
+        rows = rows.assign(artist="", title="", date="", content="", content_group="")
         selected, _ = select_artworks(rows, ["A", "B"], "class", None, 0)
         packed, artworks, rejected = pack_images(selected, images, 16, "crop", 0.3, 0, 0.5)
         assert artworks["filename"].tolist() == GOOD  # the good ones are kept, and no other

@@ -51,7 +51,14 @@ def frames(classes, names=None):
     """ARTWORKS and SELECTED of pictures of these classes."""
     names = names or [f"{number}.png" for number in range(len(classes))]
     about = pd.DataFrame(
-        {"class": classes, "artist": "", "title": "", "content": "", "filename": names}
+        {
+            "class": classes,
+            "artist": "",
+            "title": "",
+            "content": "",
+            "content_group": "",
+            "filename": names,
+        }
     )
     about = about.assign(year=pd.array([pd.NA] * len(classes), dtype="Int64"))
     about["century"] = about["year"]

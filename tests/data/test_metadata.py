@@ -10,12 +10,13 @@ from stylewalk.data.classes import check_classes, class_counts
 from stylewalk.data.metadata import read_folder, read_metadata
 from stylewalk.errors import StylewalkError
 
-COLUMNS = ["style", "new_filename", "artist", "title", "date", "content"]
+COLUMNS = ["style", "new_filename", "artist", "title", "date", "content", "content_group"]
 ROWS = pd.DataFrame(
     {
         "artist": ["NA", "", "Édouard Manet"],
         "date": ["c. 1880", "", "1896-1901"],
         "content": ["boat", "", "boat"],
+        "content_group": ["at sea", "", "at sea"],
         "genre": ["x", "y", ""],
         "style": ["Realism", " Realism ", ""],
         "title": ["Sea, with boats", 'The "lines\nof the title', "None"],
@@ -57,13 +58,21 @@ def test_two_columns_are_enough_and_a_byte_order_mark_is_no_part_of_a_name(tmp_p
         "title": ["", ""],
         "date": ["", ""],
         "content": ["", ""],
+        "content_group": ["", ""],
     }
 
 
 def test_an_optional_column_can_be_the_class(tmp_path):
     ROWS.to_csv(tmp_path / "m.csv", index=False)
     frame = read_metadata(tmp_path / "m.csv", "artist")
-    assert list(frame.columns) == ["artist", "new_filename", "title", "date", "content"]
+    assert list(frame.columns) == [
+        "artist",
+        "new_filename",
+        "title",
+        "date",
+        "content",
+        "content_group",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +142,15 @@ def test_a_folder_of_classes(tmp_path):
     others = ["B/notes.txt", "B/.hidden.jpg", ".git/1.jpg", "loose.jpg", "C/deeper/1.jpg"]
     make_files(tmp_path, images + others)
     frame = read_folder(tmp_path)
-    assert list(frame.columns) == ["class", "new_filename", "artist", "title", "date", "content"]
+    assert list(frame.columns) == [
+        "class",
+        "new_filename",
+        "artist",
+        "title",
+        "date",
+        "content",
+        "content_group",
+    ]
     assert frame["new_filename"].tolist() == ["A b/x.PNG", "A b/é.tiff", "B/1.jpg", "B/10.webp"]
     assert frame["class"].tolist() == ["A b", "A b", "B", "B"]
     assert (frame[["artist", "title", "date"]] == "").all(axis=None)

@@ -216,6 +216,6 @@ def test_a_zip_file_whose_folders_are_parted_by_backslashes(tmp_path, root, syst
     # The same where a table names them, whichever way.
     names = ["cats\\0.png", "cats/1.png", "dogs\\0.png", "dogs/1.png"]
     rows = pd.DataFrame({"class": [*"AABB"], "new_filename": names})
-    rows = rows.assign(artist="", title="", date="", content="")
+    rows = rows.assign(artist="", title="", date="", content="", content_group="")
     selected, _ = select_artworks(rows, ["A", "B"], "class", None, 0)
     assert len(pack_images(selected, path, 16, "crop", 0.5, 0, 0)[0]) == 4

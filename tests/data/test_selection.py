@@ -30,7 +30,7 @@ STYLES = ["Expressionism", "Impressionism", "Realism", "Romanticism"]
 def metadata(rows):
     """Rows of (class, file name) in the layout of read_metadata."""
     frame = pd.DataFrame(rows, columns=["style", "new_filename"], dtype=object)
-    return frame.assign(artist="Somebody", title="", date="c. 1880", content="")
+    return frame.assign(artist="Somebody", title="", date="c. 1880", content="", content_group="")
 
 
 def many(name, count):

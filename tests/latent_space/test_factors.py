@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stylewalk.catalogue.latent_space import CONTENT_PROBES, LATENT_FACTORS
-from stylewalk.latent_space.factors import ALL, _components, factors, probes
+from stylewalk.catalogue.latent_space import ALL_DIMENSIONS, CONTENT_PROBES, LATENT_FACTORS
+from stylewalk.latent_space.factors import _components, factors, probes
 
 HANDS = ["a", "b", "c", "d"]
 
@@ -41,12 +41,12 @@ def latents_of(artworks, rng, shares, size=1):
 def test_planted_shares_are_found_with_their_interval(shares):
     artworks, rng = crossed(400), np.random.default_rng(0)
     found = factors(latents_of(artworks, rng, shares, size=8), artworks, 0)
-    whole = found[found["dimension"] == ALL].iloc[0]
+    whole = found[found["dimension"] == ALL_DIMENSIONS].iloc[0]
     for name, share in zip(("class", "content", "rest"), shares, strict=True):
         assert whole[f"{name}_share"] == pytest.approx(share, abs=0.05)
         assert whole[f"{name}_share_low"] - 0.02 <= share <= whole[f"{name}_share_high"] + 0.02
     assert found["contents"].eq(400).all()
-    assert found["dimension"].tolist() == [ALL, *range(8)]
+    assert found["dimension"].tolist() == [ALL_DIMENSIONS, *range(8)]
 
 
 def test_dimensions_are_told_apart():
@@ -105,7 +105,7 @@ def test_validation_goes_before_all_and_unknown_contents_give_no_rows():
     found = factors(latents, half, 0)
     assert set(found["split"]) == {"validation"}
     assert set(found["contents"]) == {10}
-    nothing = factors(latents, artworks.assign(content=""), 0)
+    nothing = factors(latents, artworks.assign(content="", content_group=""), 0)
     assert nothing.empty
     assert set(nothing.columns) == set(LATENT_FACTORS) - {"model", "seed"}
 

@@ -6,10 +6,12 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from stylewalk.catalogue.trajectories import KNOWN_WALKS
+from stylewalk.data.painter import STYLES
+from stylewalk.data.painter.collection import paint_morphs
 from stylewalk.style.metrics import MetricSet, build
 from stylewalk.tables import conform
 from stylewalk.trajectories.dissolve import dissolve_residual
-from stylewalk.trajectories.known_walks import NEW, WALKS, walk
+from stylewalk.trajectories.known_walks import MORPH, NEW, WALKS, walk
 from stylewalk.trajectories.measures import measure_known_walks
 from stylewalk.trajectories.transformation import (
     DISSOLVES,
@@ -151,7 +153,7 @@ def test_the_table_of_known_walks_and_the_limit(pairs, mean):
     assert len(table) == 2 * len(WALKS) * 8
     assert table["quadratic"].notna().equals(table["pair"] < 3)
     assert set(DISSOLVES) < set(WALKS)
-    assert set(NEW) < set(WALKS)
+    assert set(NEW) - {MORPH} < set(WALKS)
     once = table.drop_duplicates(["walk", "pair"])
     limit = least_new(table)
     nothing = once[once["walk"].isin(DISSOLVES)].groupby("walk")["structure"]
@@ -162,6 +164,16 @@ def test_the_table_of_known_walks_and_the_limit(pairs, mean):
     # Every step of a blend is as long as the others.
     blends = table[(table["walk"] == "blend of pixels") & (table["metric"] == "pixels")]
     np.testing.assert_allclose(blends["quadratic"].dropna(), 0, atol=1e-3)
+    # What a painter paints is new, in every style.
+    morphs = paint_morphs(STYLES, 0, 10, 64, each=1)
+    painted = measure_known_walks(metrics, pairs, mean, 10, 3, morphs)
+    assert set(painted["walk"]) == {*WALKS, MORPH}
+    mine = painted[painted["walk"] == MORPH].drop_duplicates("pair")
+    assert mine["is_new"].all()
+    assert len(mine) == len(STYLES)
+    assert (mine["structure"] > limit).all()
+    assert (mine["structure"] > mine["fade"]).all()
+    assert (mine["structure"] > mine["blur"]).all()
 
 
 def test_walks_that_are_like_the_worst_known_dissolve_are_seldom_called_new():

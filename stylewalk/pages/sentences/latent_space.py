@@ -3,7 +3,7 @@
 import pandas as pd
 
 from stylewalk import numbers
-from stylewalk.latent_space.factors import ALL
+from stylewalk.catalogue.latent_space import ALL_DIMENSIONS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import (
     Missing,
@@ -61,7 +61,7 @@ def factors(study: Study, tables: Tables) -> str:
     Raises:
         Missing: no content is known to be in every class.
     """
-    whole = rows(tables, "latent_factors", dimension=ALL)
+    whole = rows(tables, "latent_factors", dimension=ALL_DIMENSIONS)
     by_class, by_content = (
         means(whole, f"{name}_share", study.models) for name in ("class", "content")
     )
