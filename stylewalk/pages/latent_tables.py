@@ -70,9 +70,9 @@ def factors(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
             cells.append(_interval(probed[probed["target"] == target], "accuracy", "low", "high"))
         lines.append([model, *cells])
     chance = [numbers.percent(read.loc[read["target"] == t, "chance"].mean()) for t in targets]
+    unseen = " and none of them trained on" if set(whole["split"]) == {"validation"} else ""
     note = (
-        f"Of {int(whole['contents'].max()):,} contents, each in every class"
-        f"{' and none of them trained on' * (whole['split'] == 'validation').all()}: components "
+        f"Of {int(whole['contents'].max()):,} contents, each in every class{unseen}: components "
         "of the variance of all latent dimensions, with 95 % bootstrap intervals over contents. "
         "By chance each of the first two is 0. A linear probe is fitted on training artworks and "
         "reads artworks of contents never trained on; the last row has the most frequent kind."
