@@ -126,7 +126,12 @@ def test_every_block_is_of_a_kind_that_is_tested():
     assert kinds == {"yaml", "sh", "python", "diff"}
     assert {b.page for b in BLOCKS if b.language in ("python", "diff")} == {EXTENDING}
     sections = [merged(block.text)["dataset"] for block in YAML]
-    assert {section["source"] for section in sections} == {"folder", "table", "huggingface", "emoji"}
+    assert {section["source"] for section in sections} == {
+        "folder",
+        "table",
+        "huggingface",
+        "emoji",
+    }
 
 
 @pytest.mark.parametrize("block", YAML, ids=str)
