@@ -765,3 +765,64 @@ def test_a_claim_on_two_kinds_of_walks_takes_both_from_one_split():
     numbers, sentences = weighed_of(replace(whole, experiments=apart))
     assert numbers.loc["intra-like-inter", "verdict"] == "not tested"
     assert "Walks of different splits are not weighed together" in sentences["intra-like-inter"]
+
+
+def judged(*passing):
+    """Table METRIC_VALIDITY: metrics with their areas; whether they pass."""
+    rows = [
+        {"metric": name, "layer": "total", "question": "class", "auc": auc, "passes": passes}
+        for name, auc, passes in passing
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_claims_are_weighed_beside_by_the_best_metric_that_passed():
+    def hump(role, a, b, way):
+        return 1 + 0.5 * np.sin(np.pi * way)
+
+    quantities = {
+        "style_profiles": {"g": profiles(), "best": profiles(mean=hump)},
+        "profile_shapes": {
+            "g": profile_shapes(),
+            "best": profile_shapes(
+                **{r.replace("-", "_"): (-1.5, 0.0, 0.1, "horseshoe") for r in ROLES}
+            ),
+        },
+        "trajectory_measures": {"g": measures(), "best": measures()},
+        "shape_rho": {"g": shape_rho(), "best": shape_rho()},
+    }
+    tables = {
+        name: pd.concat([frame.assign(metric=metric) for metric, frame in of.items()])
+        for name, of in quantities.items()
+    }
+    kinds = {"g": {"kind": "gram"}, "good": {"kind": "adain"}, "best": {"kind": "gram_cosine"}}
+    both = judged(("g", 0.55, False), ("good", 0.6, True), ("best", 0.7, True))
+    beside = replace(study(**tables, metric_validity=both), metrics=kinds)
+    found = claims.weigh_beside(beside)
+    assert set(found["metric"]) == {"best"}
+    of_metric = {claim.name for claim in CLAIMS.values() if claim.metric}
+    assert set(found["claim"]) == of_metric
+    own = claims.weigh(beside).set_index("claim")
+    other = found.set_index("claim")
+    assert other.loc["horseshoe", "verdict"] == HOLDS
+    assert own.loc["horseshoe", "verdict"] != HOLDS
+    # As if the other one were the study's only metric, and the report's.
+    alone = {name: of["best"].assign(metric="best") for name, of in quantities.items()}
+    whole = claims.weigh(replace(study(**alone), metrics={"best": {"kind": "gram"}}))
+    pd.testing.assert_frame_equal(
+        found.drop(columns="metric").reset_index(drop=True),
+        whole[whole["claim"].isin(of_metric)].reset_index(drop=True),
+    )
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [[("g", 0.7, False)], [("g", 0.7, True), ("best", 0.6, True)], None],
+    ids=["none passed", "the report's is the best", "not judged"],
+)
+def test_without_a_better_metric_nothing_stands_beside(passing):
+    tables = {} if passing is None else {"metric_validity": judged(*passing)}
+    kinds = {"g": {"kind": "gram"}, "best": {"kind": "gram_cosine"}}
+    found = claims.weigh_beside(replace(study(**tables), metrics=kinds))
+    assert found.empty
+    assert next(iter(found.columns)) == "metric"

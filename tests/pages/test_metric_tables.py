@@ -140,3 +140,32 @@ def test_a_shape_is_the_studys_own_where_the_metrics_that_pass_agree():
     (made,) = metric_tables.verdicts(facts(), none)
     assert {row[-1] for row in made.rows} == {"no metric passes"}
     assert metric_tables.verdicts(facts(), {ALL_SHAPES: shapes(("AE", "gram", "valley"))}) == []
+
+
+def left_out_rows(*rows):
+    """Rows (class left out, question, auc, gain) of a metric that learns."""
+    found = [
+        ("learnt", f"without {name}", question, auc, auc - 0.02, auc + 0.02, gain, gain - 0.05,
+         gain + 0.05, 50, 12, gain > 0.05)
+        for name, question, auc, gain in rows
+    ]  # fmt: skip
+    return pd.DataFrame(found, columns=list(METRIC_VALIDITY))
+
+
+def test_what_is_left_on_a_class_that_was_not_learnt_is_told_apart():
+    tables = validity(*BY_CONTENT, ("learnt", "class, other contents", 0.9, True))
+    assert metric_tables.left_out(facts(), tables) == []
+    assert "learnt nothing" not in metrics.validity(facts(), tables)
+    question = "class, other contents"
+    more = left_out_rows(("Noto", question, 0.74, 0.2), ("Fluent", question, 0.6, 0.01))
+    tables["metric_validity"] = pd.concat([tables["metric_validity"], more], ignore_index=True)
+    (table,) = metric_tables.left_out(facts(), tables)
+    assert table.rows == [
+        ["learnt", "Noto", "0.74 ± 0.02 (+0.20 ± 0.05)"],
+        ["learnt", "Fluent", "0.60 ± 0.02 (+0.01 ± 0.05)"],
+    ]
+    text = metrics.validity(facts(), tables)
+    assert "it tells 0.60 to 0.74, in 1 of 2 cases more than pixels and colours do" in text
+    # They are no part of what the metric itself does.
+    (whole,) = metric_tables.validity(facts(), tables)
+    assert ["learnt", "0.90 ± 0.02", "yes"] in whole.rows

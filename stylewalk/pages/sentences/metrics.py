@@ -6,7 +6,7 @@ import pandas as pd
 from stylewalk.catalogue.metrics import BASELINES, QUESTIONS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, listing, rows
-from stylewalk.style.validity import passed, strictest
+from stylewalk.style.validity import WITHOUT, passed, strictest
 
 
 def validity(study: Study, tables: Tables) -> str:
@@ -40,7 +40,8 @@ def validity(study: Study, tables: Tables) -> str:
     if shown and shown in set(mine["metric"]) and shown not in names and names:
         row = mine[mine["metric"] == shown].iloc[0]
         text += f" {shown}, which the figures of trajectories show, does not ({_area(row)})."
-    return f"{text}{_classes(table, question)}{_content(table)}"
+    left_out = _left_out(tables["metric_validity"], question)
+    return f"{text}{_classes(table, question)}{_content(table)}{left_out}"
 
 
 def _classes(table: pd.DataFrame, question: str) -> str:
@@ -53,6 +54,22 @@ def _classes(table: pd.DataFrame, question: str) -> str:
         " The classes themselves no metric of style tells apart better than these (best: "
         f"{best['metric']}, {_area(best)})."
     )
+
+
+def _left_out(table: pd.DataFrame, question: str) -> str:
+    """What is left of a metric that learns on a class of which it learnt nothing."""
+    mine = table[table["layer"].str.startswith(WITHOUT) & (table["question"] == question)]
+    text = ""
+    for metric, rows_of in mine.groupby("metric", sort=False):
+        low, high = rows_of["auc"].min(), rows_of["auc"].max()
+        found = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+        better = int((rows_of["gain_low"] > 0).sum())
+        text += (
+            f" {metric} has learnt from the labels of other artworks of this study; of a class "
+            f"from which it learnt nothing it tells {found}, in {better} of {len(rows_of)} cases "
+            "more than pixels and colours do."
+        )
+    return text
 
 
 def _content(table: pd.DataFrame) -> str:
