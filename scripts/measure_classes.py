@@ -29,7 +29,7 @@ with job(snakemake):
         CLASS_OFFSET_NULL: offsets.drop(columns=["l1", "l2"]),
         FIRST_COMPONENT_ANGLE: class_geometry.first_component_angles(**about, seed=seed),
         MEAN_DISTANCE: distances,
-        LATENT_FACTORS: factors.factors(latents, shown, seed),
+        LATENT_FACTORS: factors.factors(latents, shown),
         CONTENT_PROBES: factors.probes(latents, shown, seed),
         CLASS_SPECTRUM_NULL: class_geometry.null_spectra(**about, seed=seed),
         POSTERIOR_USE: class_geometry.posterior_use(latents),

@@ -24,4 +24,6 @@ with job(snakemake):
     study = find_roles(params.models), params.classes, params.experiments
     about = Evidence(evidence, *study, *kinds)
     tables.write_table(claims.weigh(about), snakemake.output.claims, CLAIMS)
-    tables.write_table(claims.weigh_beside(about), snakemake.output.claims_beside, CLAIMS_BESIDE)
+    tables.write_table(
+        claims.weigh_beside(about, params.learnt), snakemake.output.claims_beside, CLAIMS_BESIDE
+    )

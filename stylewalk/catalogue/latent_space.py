@@ -136,7 +136,7 @@ LATENT_FACTORS = Table(
             )
             for end, of in (
                 ("", ""),
-                ("_low", ": lower end of the 95 % bootstrap interval over contents, of all"),
+                ("_low", ": lower end of the 95 % jackknife interval over contents, of all"),
                 ("_high", ": upper end of that interval"),
             )
         },

@@ -23,7 +23,8 @@ METRIC_VALIDITY = Table(
         "layer": (
             "str",
             "part of the metric, such as a layer of the network; total: the whole; "
-            "without a class: what was learnt without it, on pairs in which it is",
+            "without a class: what was learnt without it, on pairs in which it is; pairs with a "
+            "class: the whole on these",
         ),
         "question": (
             "str",

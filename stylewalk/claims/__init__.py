@@ -1,6 +1,7 @@
 """The claims of the report that a run confirms or refutes, chapter by chapter."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -55,24 +56,30 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].where(np.isfinite(frame[name])) for name in numbers})
 
 
-def weigh_beside(evidence: Evidence) -> pd.DataFrame:
-    """The claims on trajectories, weighed by the best style metric that sees style in this study.
+def weigh_beside(evidence: Evidence, learnt: Collection[str] = ()) -> pd.DataFrame:
+    """The claims on style, weighed by the best style metric that sees style in this study.
 
     The report weighed them by its style loss alone. Where that does not see style, or another
     metric sees more of it, the verdict by the other stands beside.
+
+    Args:
+        evidence: as of :func:`weigh`.
+        learnt: metrics that were learnt from labels. They are passed over: where distances were
+            made such that classes lie apart, it says nothing that they do.
 
     Returns:
         Columns of CLAIMS_BESIDE: no rows where no metric passed, or the best is the report's own.
     """
     judged = evidence.tables.get("metric_validity")
     names = passed(judged) if judged is not None else []
+    names = [name for name in names if name not in learnt]
     reports = [name for name, about in evidence.metrics.items() if about["kind"] == "gram"]
     if not names or names[0] in reports[:1]:
         return pd.DataFrame(columns=list(CLAIMS_BESIDE))
     # The other metric in the place of the report's.
     beside = replace(evidence, metrics={names[0]: {"kind": "gram"}})
     weighed = weigh(beside)
-    of_metric = [claim.name for claim in CLAIMS if claim.metric is not None]
+    of_metric = [c.name for c in CLAIMS if c.metric is not None and c.of_style]
     weighed = weighed[weighed["claim"].isin(of_metric)].reset_index(drop=True)
     return weighed.assign(metric=names[0])[list(CLAIMS_BESIDE)]
 

@@ -130,6 +130,7 @@ CLAIMS: list[Claim] = [
         _closest_coincide,
         path="line",
         metric="gram",
+        of_style=False,
         split="any",
     ),
     Claim(
@@ -144,6 +145,7 @@ CLAIMS: list[Claim] = [
         _far_extremes,
         path="line",
         metric="gram",
+        of_style=False,
         split="any",
     ),
 ]

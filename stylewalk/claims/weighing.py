@@ -114,6 +114,7 @@ class Claim:
             :mod:`stylewalk.trajectories.paths`; None where it is not about trajectories.
         metric: the kind of style metric, a module of :mod:`stylewalk.style.metrics`; likewise.
         split: the split of the artworks that trajectories join; likewise.
+        of_style: whether its statistic rests on style losses, where it is about trajectories.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Claim:
     path: str | None = None
     metric: str | None = None
     split: str | None = None
+    of_style: bool = True
 
 
 class NotTestable(Exception):

@@ -9,6 +9,7 @@ neither the model nor the probe was trained.
 import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
+from scipy import stats
 
 from stylewalk.catalogue.latent_space import ALL_DIMENSIONS, CONTENT_PROBES, LATENT_FACTORS
 from stylewalk.latent_space.agreement import linear_probe
@@ -20,43 +21,45 @@ _FEWEST = 5  # contents, below which nothing is said
 
 
 def factors(
-    latents: Float[np.ndarray, "artworks dimensions"], artworks: pd.DataFrame, seed: int
+    latents: Float[np.ndarray, "artworks dimensions"], artworks: pd.DataFrame
 ) -> pd.DataFrame:
     """Split the variance of each latent dimension into class, content and the rest.
 
     Two-way analysis of variance with one artwork of every content in every class; components of
     variance by the method of moments (Searle, Casella and McCulloch 1992, section 4.6), since the
-    plain share of a factor of many levels is large by chance. What is negative is taken for 0.
+    plain share of a factor of many levels is large by chance. What is negative is taken for 0, of
+    all dimensions together only after their sum. Intervals leave out one content at a time (a
+    jackknife): drawing them with replacement would count the rest twice. They are of these classes.
 
     Args:
         latents: (n, d) latents.
         artworks: class, content and split of each.
-        seed: of the bootstrap over contents.
 
     Returns:
         Columns of LATENT_FACTORS without model and seed: a row for each dimension, and first one
-        of all together, dimension -1, with its intervals. Of validation artworks where these have
-        at least five contents in all classes, else of all artworks; none where these have not.
+        of all together, dimension -1, with its intervals. Of validation artworks of contents that
+        are not in training where at least five of these are in all classes, else of all artworks;
+        none where these have not.
     """
     latents = check_latents(latents).astype(np.float64)
     split, cells = _crossed(artworks)
     if cells is None:
         return pd.DataFrame(columns=[c for c in LATENT_FACTORS if c not in ("model", "seed")])
     values = latents[cells]  # (contents, classes, d)
+    whole = _pooled(values)
+    left_out = np.stack([_pooled(np.delete(values, row, axis=0)) for row in range(len(values))])
+    spread = left_out - left_out.mean(axis=0)
+    error = np.sqrt((len(values) - 1) / len(values) * (spread**2).sum(axis=0))
+    reach = stats.t.ppf(0.975, len(values) - 1) * error
     components = _components(values)
-    rng = generator(seed, "factors")
-    drawn = [
-        _pooled(_components(values[rng.integers(0, len(values), len(values))]))
-        for _ in range(_BOOTSTRAP)
-    ]
-    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
     total = components.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where(total > 0, components / total, np.nan)
-    rows = [_row(ALL_DIMENSIONS, components.sum(), _pooled(components), low, high)]
+    low, high = np.clip(whole - reach, 0, 1), np.clip(whole + reach, 0, 1)
+    rows = [_row(ALL_DIMENSIONS, float(total.sum()), whole, low, high)]
     nothing = np.full(3, np.nan)
     rows += [
-        _row(place, total[place], shares[:, place], nothing, nothing)
+        _row(place, float(total[place]), shares[:, place], nothing, nothing)
         for place in range(latents.shape[1])
     ]
     return pd.DataFrame(rows).assign(split=split, contents=len(cells))
@@ -74,19 +77,25 @@ def _row(
 
 def _crossed(artworks: pd.DataFrame) -> tuple[str, np.ndarray | None]:
     """Rows (contents, classes) of contents with one artwork in every class."""
-    for split in ("validation", "any"):
-        known = artworks[artworks["content"] != ""]
-        if split != "any":
-            known = known[known["split"] == split]
-        places = known.assign(place=known.index).drop_duplicates(["content", "class"])
+    classes = artworks["class"].nunique()
+    known = artworks[artworks["content"] != ""]
+    trained = known.loc[known["split"] == "training", "content"]
+    for split, mine in (("validation", known[~known["content"].isin(trained)]), ("any", known)):
+        places = mine.assign(place=mine.index).drop_duplicates(["content", "class"])
         table = places.pivot_table(index="content", columns="class", values="place").dropna()
-        if len(table) >= _FEWEST and table.shape[1] >= 2:
+        if len(table) >= _FEWEST and table.shape[1] == classes >= 2:
             return split, table.to_numpy(dtype=np.int64)
     return "", None
 
 
 def _components(values: Float[np.ndarray, "contents classes dimensions"]) -> np.ndarray:
     """Components of variance (3, d): of classes, of contents, and of the rest."""
+    found: np.ndarray = np.maximum(_moments(values), 0)
+    return found
+
+
+def _moments(values: Float[np.ndarray, "contents classes dimensions"]) -> np.ndarray:
+    """The same as the method of moments gives them, which may be negative."""
     contents, classes, _ = values.shape
     mean = values.mean(axis=(0, 1))
     by_class, by_content = values.mean(axis=0), values.mean(axis=1)
@@ -97,18 +106,15 @@ def _components(values: Float[np.ndarray, "contents classes dimensions"]) -> np.
         (rest**2).sum(axis=(0, 1)) / ((contents - 1) * (classes - 1)),
     )
     return np.stack(
-        [
-            np.maximum(squares[0] - squares[2], 0) / contents,
-            np.maximum(squares[1] - squares[2], 0) / classes,
-            squares[2],
-        ]
+        [(squares[0] - squares[2]) / contents, (squares[1] - squares[2]) / classes, squares[2]]
     )
 
 
-def _pooled(components: np.ndarray) -> np.ndarray:
+def _pooled(values: Float[np.ndarray, "contents classes dimensions"]) -> np.ndarray:
     """Shares (3,) of all dimensions together."""
+    components = np.maximum(_moments(values).sum(axis=1), 0)
     total = components.sum()
-    found: np.ndarray = components.sum(axis=1) / total if total > 0 else np.full(3, np.nan)
+    found: np.ndarray = components / total if total > 0 else np.full(3, np.nan)
     return found
 
 

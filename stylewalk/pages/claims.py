@@ -92,15 +92,17 @@ def beside(tables: Mapping[str, pd.DataFrame]) -> list[Table]:
         ]
         for _, row in others.iterrows()
     ]
-    same = sum(row[1] == row[2] for row in rows)
+    decided = [row for row in rows if {row[1], row[2]} <= {"holds", "fails"}]
+    same = sum(row[1] == row[2] for row in decided)
     note = (
-        f"{metric} is the metric that tells style apart best on this study's own pictures; the "
-        "report knew its style loss alone. A claim stands on firmer ground where both agree: "
-        f"{same} of {len(rows)} do. Rules that hold a figure against the report's own, in the unit "
-        "of its style loss, say little by another metric."
+        f"{metric} is, of the metrics that learn nothing, the one that tells style apart best on "
+        "this study's own pictures; the report knew its style loss alone. Both decide "
+        f"{len(decided)} of these {len(rows)} claims, {same} of them alike. Rules that hold a "
+        "figure against the report's own, in the unit of its style loss, say little by another "
+        "metric."
     )
     header = ["claim", "by the style loss", f"by {metric}", "statistic", f"statistic by {metric}"]
-    title = f"Claims on trajectories by {metric}, which sees style here"
+    title = f"Claims on style by another metric: {metric}"
     return [Table(title, header, rows, note, ["claims", "claims_beside"])]
 
 

@@ -70,10 +70,12 @@ def factors(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
             cells.append(_interval(probed[probed["target"] == target], "accuracy", "low", "high"))
         lines.append([model, *cells])
     chance = [numbers.percent(read.loc[read["target"] == t, "chance"].mean()) for t in targets]
+    one = not seeds_note(whole)
+    intervals = ", with 95 % intervals over contents, given these classes" if one else ""
     unseen = " and none of them trained on" if set(whole["split"]) == {"validation"} else ""
     note = (
         f"Of {int(whole['contents'].max()):,} contents, each in every class{unseen}: components "
-        "of the variance of all latent dimensions, with 95 % bootstrap intervals over contents. "
+        f"of the variance of all latent dimensions{intervals}. "
         "By chance each of the first two is 0. A linear probe is fitted on training artworks and "
         "reads artworks of contents never trained on; the last row has the most frequent kind."
     )

@@ -8,7 +8,7 @@ from stylewalk import numbers
 from stylewalk.catalogue.metrics import QUESTIONS
 from stylewalk.pages.cells import Cell, Table, Verdict
 from stylewalk.pages.facts import Study
-from stylewalk.style.validity import WITHOUT, passed
+from stylewalk.style.validity import AMONG, WITHOUT, passed
 
 Tables = Mapping[str, pd.DataFrame]
 # The name of PROFILE_SHAPES with the rows of all metrics: under its own stand those of one.
@@ -35,7 +35,8 @@ def validity(study: Study, tables: Tables) -> list[Table]:
         f"{int(behind.max()):,} artists, contents or artworks, 0.5 where distances know nothing. "
         f"{about[0].upper()}{about[1:]}. Passes: by the strictest question its interval lies above "
         "0.5, and it is better than plain pixels and colours on the same pairs, with its interval; "
-        "these, and content, are no metrics of style and cannot pass."
+        "these, and content, are no metrics of style and cannot pass. They learn nothing: of what "
+        "a metric that learns has above them, a part is owed to the labels."
     )
     header = ["metric", *asked, "passes"]
     return [Table("What the metrics tell apart", header, rows, note, ["metric_validity"])]
@@ -50,32 +51,37 @@ def left_out(study: Study, tables: Tables) -> list[Table]:
     table = tables.get("metric_validity")
     if table is None:
         return []
-    mine = table[table["layer"].str.startswith(WITHOUT)]
-    if mine.empty:
+    without = table[table["layer"].str.startswith(WITHOUT)]
+    if without.empty:
         return []
-    asked = [name for name in QUESTIONS if name in set(mine["question"])]
-    of = mine.set_index(["metric", "layer", "question"])
+    learns = set(without["metric"])
+    others = table[~table["metric"].isin(learns)]
+    of = table.set_index(["metric", "layer", "question"])
     rows: list[list[Cell]] = []
-    for metric, layer in mine[["metric", "layer"]].drop_duplicates().itertuples(index=False):
-        keys = [(metric, layer, question) for question in asked]
-        cells = [
-            f"{_cell(of.loc[key])} ({_gain(of.loc[key])})" if key in of.index else numbers.DASH
-            for key in keys
-        ]
-        rows.append([metric, layer.removeprefix(WITHOUT), *cells])
+    for metric, layer, question in without[["metric", "layer", "question"]].itertuples(index=False):
+        name = layer.removeprefix(WITHOUT)
+        beside = others[(others["layer"] == f"{AMONG}{name}") & (others["question"] == question)]
+        best = beside.loc[beside["auc"].idxmax()] if len(beside) else None
+        whole = (metric, f"{AMONG}{name}", question)
+        rows.append(
+            [
+                metric,
+                name,
+                question,
+                _cell(of.loc[(metric, layer, question)]),
+                _cell(of.loc[whole]) if whole in of.index else numbers.DASH,
+                f"{_cell(best)} ({best['metric']})" if best is not None else numbers.DASH,
+            ]
+        )
     note = (
-        "Area under the ROC curve as above, of the pairs in which the class is, by directions that "
-        "were learnt from the other classes alone; in brackets what it is above the better of "
-        "pixels and colours on these pairs, with half of its interval. What is lost against the "
-        "table above belongs to the classes that were learnt, not to style at large."
+        "Area under the ROC curve as above, of the pairs in which the class is: by directions that "
+        "were learnt from the other classes alone, by those that were learnt from all, and by the "
+        "best of the metrics that learn nothing. Where the first is not above the last, what was "
+        "learnt is of no use for a class that is new."
     )
-    header = ["metric", "class left out", *asked]
+    header = ["metric", "class", "question", "learnt without it", "learnt with it", "not learnt"]
     title = "What a metric that learns knows of a class that it never saw"
     return [Table(title, header, rows, note, ["metric_validity"])]
-
-
-def _gain(row: pd.Series) -> str:
-    return f"{numbers.signed(row['gain'])} ± {(row['gain_high'] - row['gain_low']) / 2:.2f}"
 
 
 def verdicts(study: Study, tables: Tables) -> list[Table]:

@@ -12,7 +12,7 @@ from stylewalk.catalogue.metrics import QUESTIONS
 from stylewalk.plots import theme
 from stylewalk.plots.dots import REFERENCE, bare_rows
 from stylewalk.plots.theme import Drawn, Look
-from stylewalk.style.validity import WITHOUT
+from stylewalk.style.validity import AMONG, WITHOUT
 
 _PASSES, _FAILS, _LAYER = "#01665E", "#A50F15", theme.MUTED
 _ROW = 0.36  # inches
@@ -73,7 +73,8 @@ def _one_question(axes: Axes, rows: pd.DataFrame, metrics: Sequence[str]) -> Non
     """One row for each metric: its dot with the interval, and its layers."""
     for y, metric in enumerate(metrics):
         mine = rows[rows["metric"] == metric]
-        single = ~mine["layer"].isin(["total", metric]) & ~mine["layer"].str.startswith(WITHOUT)
+        single = ~mine["layer"].isin(["total", metric])
+        single &= ~mine["layer"].str.startswith((WITHOUT, AMONG))
         layers = mine.loc[single, "auc"]
         if len(layers) > 1:
             axes.plot(layers, [y] * len(layers), "|", color=_LAYER, markersize=7, alpha=0.8)

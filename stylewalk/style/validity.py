@@ -18,6 +18,8 @@ from stylewalk.catalogue.metrics import BASELINES, METRIC_VALIDITY
 BOOTSTRAP = 500
 WITHOUT = "without "
 """How the part of a metric is named that learnt nothing of a class, whose name follows."""
+AMONG = "pairs with "
+"""How the whole metric is named on the pairs in which that class is."""
 _FEWEST = 5  # groups, below which no interval over them means anything
 
 
@@ -106,13 +108,13 @@ def unseen(artworks: pd.DataFrame, judged: pd.DataFrame) -> np.ndarray:
         judged: the rows of it on which metrics are judged, see :func:`sample`.
 
     Returns:
-        (N,) bool: of the training split, and neither judged nor of an artist or content that is,
-        where these are known of several.
+        (N,) bool: of the training split, and neither judged nor of a content that is; where
+        contents are not known, of no artist that is.
     """
     free = artworks["split"].eq("training") & ~artworks["id"].isin(judged["id"])
-    for key in ("artist", "content"):
-        if is_known(artworks[key]):
-            free &= (artworks[key] == "") | ~artworks[key].isin(judged[key])
+    key = "content" if is_known(artworks["content"]) else "artist"
+    if is_known(artworks[key]):
+        free &= (artworks[key] == "") | ~artworks[key].isin(judged[key])
     found: np.ndarray = free.to_numpy(dtype=bool)
     return found
 
@@ -175,7 +177,7 @@ def validity(
         rng: for the bootstrap: whole groups are drawn again, the same for every metric.
         bootstrap: how often.
         left_out: by metric and class the distances by what it learnt without that class: judged
-            on the pairs in which the class is.
+            on the pairs in which the class is, beside all metrics on the same pairs.
     """
     rows: list[tuple[object, ...]] = []
     plain = {name: distances[name]["total"] for name in BASELINES}
@@ -184,14 +186,19 @@ def validity(
         pairs = _Pairs.of(question, rng, bootstrap)
         rows += _answers(pairs, question.name, plain, distances, of_style)
     # After those, whose intervals shall not depend on what else is judged.
-    for metric, by_class in (left_out or {}).items():
-        for (name, matrix), question in itertools.product(by_class.items(), questions(artworks)):
-            mine = classes == name
-            part = question.of(mine[:, None] | mine)
-            if _can_be_asked(part):
-                pairs = _Pairs.of(part, rng, bootstrap)
-                found = {metric: {f"{WITHOUT}{name}": matrix}}
-                rows += _answers(pairs, question.name, plain, found, of_style)
+    given = left_out or {}
+    names = dict.fromkeys(name for by_class in given.values() for name in by_class)
+    for name, question in itertools.product(names, questions(artworks)):
+        mine = classes == name
+        part = question.of(mine[:, None] | mine)
+        if not _can_be_asked(part):
+            continue
+        pairs = _Pairs.of(part, rng, bootstrap)
+        shown = {m: {f"{AMONG}{name}": parts["total"]} for m, parts in distances.items()}
+        for metric, by_class in given.items():
+            if name in by_class:
+                shown[metric][f"{WITHOUT}{name}"] = by_class[name]
+        rows += _answers(pairs, question.name, plain, shown, of_style)
     return pd.DataFrame(rows, columns=list(METRIC_VALIDITY))
 
 
@@ -329,6 +336,8 @@ def is_known(names: pd.Series) -> bool:
 
 def _can_be_asked(question: Question) -> bool:
     """Whether there are pairs of both kinds, from enough groups."""
-    upper = np.triu(np.ones_like(question.first), 1)
-    kinds = [(question.first & upper).any(), (question.second & upper).any()]
-    return all(kinds) and len(np.unique(question.groups.astype(str))) >= _FEWEST
+    upper = np.triu(np.ones(question.first.shape, bool), 1)
+    first, second = question.first & upper, question.second & upper
+    paired = (first | second).any(axis=0) | (first | second).any(axis=1)
+    groups = np.unique(question.groups[paired].astype(str))
+    return bool(first.any() and second.any() and len(groups) >= _FEWEST)

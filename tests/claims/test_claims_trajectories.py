@@ -800,9 +800,10 @@ def test_claims_are_weighed_beside_by_the_best_metric_that_passed():
     beside = replace(study(**tables, metric_validity=both), metrics=kinds)
     found = claims.weigh_beside(beside)
     assert set(found["metric"]) == {"best"}
-    of_metric = {claim.name for claim in CLAIMS.values() if claim.metric}
+    of_metric = {c.name for c in CLAIMS.values() if c.metric and c.of_style}
     assert set(found["claim"]) == of_metric
     own = claims.weigh(beside).set_index("claim")
+    assert claims.weigh_beside(beside, ["best", "good"]).empty  # learnt from labels
     other = found.set_index("claim")
     assert other.loc["horseshoe", "verdict"] == HOLDS
     assert own.loc["horseshoe", "verdict"] != HOLDS

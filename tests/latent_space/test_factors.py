@@ -40,7 +40,7 @@ def latents_of(artworks, rng, shares, size=1):
 @pytest.mark.parametrize("shares", [(0.6, 0.3, 0.1), (0.0, 0.5, 0.5), (0.2, 0.0, 0.8)])
 def test_planted_shares_are_found_with_their_interval(shares):
     artworks, rng = crossed(400), np.random.default_rng(0)
-    found = factors(latents_of(artworks, rng, shares, size=8), artworks, 0)
+    found = factors(latents_of(artworks, rng, shares, size=8), artworks)
     whole = found[found["dimension"] == ALL_DIMENSIONS].iloc[0]
     for name, share in zip(("class", "content", "rest"), shares, strict=True):
         assert whole[f"{name}_share"] == pytest.approx(share, abs=0.05)
@@ -54,7 +54,7 @@ def test_dimensions_are_told_apart():
     latents = np.hstack(
         [latents_of(artworks, rng, s) for s in ((0.9, 0, 0.1), (0, 0.9, 0.1), (0, 0, 1.0))]
     )
-    found = factors(latents, artworks, 0).set_index("dimension")
+    found = factors(latents, artworks).set_index("dimension")
     assert found["class_share"].idxmax() == 0
     assert found["content_share"].idxmax() == 1
     assert found["rest_share"].idxmax() == 2
@@ -63,7 +63,7 @@ def test_dimensions_are_told_apart():
 def test_labels_that_say_nothing_explain_nothing():
     """The plain share of contents would be a quarter."""
     artworks, rng = crossed(), np.random.default_rng(2)
-    whole = factors(rng.normal(size=(len(artworks), 64)), artworks, 0).iloc[0]
+    whole = factors(rng.normal(size=(len(artworks), 64)), artworks).iloc[0]
     assert whole["class_share"] < 0.02
     # Negative components are taken for 0 in each dimension, which leaves a little on average.
     assert whole["content_share"] < 0.05
@@ -98,14 +98,14 @@ def test_validation_goes_before_all_and_unknown_contents_give_no_rows():
     few = artworks.assign(
         split=np.where(artworks["content"].isin(["c0", "c1"]), "validation", "training")
     )
-    assert set(factors(latents, few, 0)["split"]) == {"any"}
+    assert set(factors(latents, few)["split"]) == {"any"}
     half = few.assign(
         split=np.where(pd.factorize(few["content"])[0] < 10, "validation", "training")
     )
-    found = factors(latents, half, 0)
+    found = factors(latents, half)
     assert set(found["split"]) == {"validation"}
     assert set(found["contents"]) == {10}
-    nothing = factors(latents, artworks.assign(content="", content_group=""), 0)
+    nothing = factors(latents, artworks.assign(content="", content_group=""))
     assert nothing.empty
     assert set(nothing.columns) == set(LATENT_FACTORS) - {"model", "seed"}
 

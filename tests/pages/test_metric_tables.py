@@ -142,30 +142,34 @@ def test_a_shape_is_the_studys_own_where_the_metrics_that_pass_agree():
     assert metric_tables.verdicts(facts(), {ALL_SHAPES: shapes(("AE", "gram", "valley"))}) == []
 
 
-def left_out_rows(*rows):
-    """Rows (class left out, question, auc, gain) of a metric that learns."""
-    found = [
-        ("learnt", f"without {name}", question, auc, auc - 0.02, auc + 0.02, gain, gain - 0.05,
-         gain + 0.05, 50, 12, gain > 0.05)
-        for name, question, auc, gain in rows
-    ]  # fmt: skip
-    return pd.DataFrame(found, columns=list(METRIC_VALIDITY))
+def rows_of(metric, layer, auc):
+    question = "class, other contents"
+    return (metric, layer, question, auc, auc - 0.02, auc + 0.02, 0, 0, 0, 50, 12, True)
 
 
 def test_what_is_left_on_a_class_that_was_not_learnt_is_told_apart():
     tables = validity(*BY_CONTENT, ("learnt", "class, other contents", 0.9, True))
     assert metric_tables.left_out(facts(), tables) == []
     assert "learnt nothing" not in metrics.validity(facts(), tables)
-    question = "class, other contents"
-    more = left_out_rows(("Noto", question, 0.74, 0.2), ("Fluent", question, 0.6, 0.01))
-    tables["metric_validity"] = pd.concat([tables["metric_validity"], more], ignore_index=True)
+    more = [
+        rows_of("learnt", "without Noto", 0.74),
+        rows_of("learnt", "pairs with Noto", 0.88),
+        rows_of("adain", "pairs with Noto", 0.6),
+        rows_of("cosine", "pairs with Noto", 0.7),
+        rows_of("learnt", "without Fluent", 0.60),
+        rows_of("learnt", "pairs with Fluent", 0.9),
+        rows_of("adain", "pairs with Fluent", 0.65),
+    ]
+    frame = pd.DataFrame(more, columns=list(METRIC_VALIDITY))
+    tables["metric_validity"] = pd.concat([tables["metric_validity"], frame], ignore_index=True)
     (table,) = metric_tables.left_out(facts(), tables)
+    question = "class, other contents"
     assert table.rows == [
-        ["learnt", "Noto", "0.74 ± 0.02 (+0.20 ± 0.05)"],
-        ["learnt", "Fluent", "0.60 ± 0.02 (+0.01 ± 0.05)"],
+        ["learnt", "Noto", question, "0.74 ± 0.02", "0.88 ± 0.02", "0.70 ± 0.02 (cosine)"],
+        ["learnt", "Fluent", question, "0.60 ± 0.02", "0.90 ± 0.02", "0.65 ± 0.02 (adain)"],
     ]
     text = metrics.validity(facts(), tables)
-    assert "it tells 0.60 to 0.74, in 1 of 2 cases more than pixels and colours do" in text
+    assert "it tells 0.60 to 0.74, for 1 of 2 classes more than any metric" in text
     # They are no part of what the metric itself does.
     (whole,) = metric_tables.validity(facts(), tables)
     assert ["learnt", "0.90 ± 0.02", "yes"] in whole.rows

@@ -53,7 +53,7 @@ def expected(images):
     return 2 - 2 * vectors @ vectors.T
 
 
-@pytest.mark.parametrize("batch", ["batch", 1, 2])
+@pytest.mark.parametrize("batch", ["batch", 1, 2, 3, 8])
 def test_distances_are_two_less_twice_the_cosine(tmp_path, batch):
     images = pictures(4)
     metric = metrics.build(network(tmp_path / "n.onnx", batch=batch), "", "cpu")
@@ -93,8 +93,8 @@ def test_a_study_knows_its_file_by_the_sum(tmp_path):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"channels": 2}, r"takes pictures .*expected one input \(B, 3, height, width\)"),
-        ({"kept": True}, r"of shape \(2, 3, 8, 8\) for 2 pictures; expected \(2, K\)"),
+        ({"channels": 2}, r"takes pictures .*expected one input of float32 \(B, 3, height"),
+        ({"kept": True}, r"float32 \(5, 3, 8, 8\) for 5 pictures; expected floats \(5, K\)"),
         ({"bias": float("nan")}, "vectors that are not finite, or 0"),
     ],
 )
@@ -125,3 +125,17 @@ def test_without_the_engine_the_error_says_what_to_install(tmp_path, monkeypatch
     monkeypatch.setattr(embedding.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(StylewalkError, match=r"pip install '\.\[onnx\]'"):
         metrics.fit(settings, "", "cpu", pictures())
+
+
+def test_weights_in_another_file_are_refused_since_no_sum_covers_them(tmp_path):
+    settings = network(tmp_path / "n.onnx")
+    model = onnx.load(tmp_path / "n.onnx")
+    onnx.save(model, tmp_path / "n.onnx", save_as_external_data=True, size_threshold=0)
+    with pytest.raises(StylewalkError, match=r"lie in another file .*Save it as one file"):
+        metrics.fit(settings, "", "cpu", pictures())
+
+
+def test_a_network_that_tells_no_pictures_apart_is_refused(tmp_path):
+    same = np.repeat(pictures(1), 4, axis=0)
+    with pytest.raises(StylewalkError, match="the same vector for every picture"):
+        metrics.fit(network(tmp_path / "n.onnx"), "", "cpu", same)

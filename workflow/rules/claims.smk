@@ -29,6 +29,7 @@ rule weigh_claims:
         classes=literally(CLASSES),
         experiments=config["experiments"],
         metrics=METRICS,
+        learnt=LEARNT,
         paths=config["paths"],
         seeds=SEEDS,
     message:

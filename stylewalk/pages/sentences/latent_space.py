@@ -72,6 +72,7 @@ def factors(study: Study, tables: Tables) -> str:
     )
     if whole["split"].iloc[0] == "any":
         text += " Of these contents models have seen some in training."
+    text += label_use_note(study, tables)
     try:
         read = rows(tables, "content_probes")
     except Missing:

@@ -6,7 +6,7 @@ import pandas as pd
 from stylewalk.catalogue.metrics import BASELINES, QUESTIONS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, listing, rows
-from stylewalk.style.validity import WITHOUT, passed, strictest
+from stylewalk.style.validity import AMONG, WITHOUT, passed, strictest
 
 
 def validity(study: Study, tables: Tables) -> str:
@@ -58,16 +58,22 @@ def _classes(table: pd.DataFrame, question: str) -> str:
 
 def _left_out(table: pd.DataFrame, question: str) -> str:
     """What is left of a metric that learns on a class of which it learnt nothing."""
-    mine = table[table["layer"].str.startswith(WITHOUT) & (table["question"] == question)]
+    asked = table[table["question"] == question]
+    mine = asked[asked["layer"].str.startswith(WITHOUT)]
+    others = asked[~asked["metric"].isin(mine["metric"])]
     text = ""
     for metric, rows_of in mine.groupby("metric", sort=False):
-        low, high = rows_of["auc"].min(), rows_of["auc"].max()
-        found = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
-        better = int((rows_of["gain_low"] > 0).sum())
+        low, high = (f"{end:.2f}" for end in (rows_of["auc"].min(), rows_of["auc"].max()))
+        better = sum(
+            row["auc"] > others.loc[others["layer"] == beside, "auc"].max()
+            for _, row in rows_of.iterrows()
+            for beside in [f"{AMONG}{row['layer'].removeprefix(WITHOUT)}"]
+        )
         text += (
-            f" {metric} has learnt from the labels of other artworks of this study; of a class "
-            f"from which it learnt nothing it tells {found}, in {better} of {len(rows_of)} cases "
-            "more than pixels and colours do."
+            f" {metric} has learnt from the labels of other artworks of this study, as pixels and "
+            "colours have not; of a class from which it learnt nothing it tells "
+            f"{low if low == high else f'{low} to {high}'}, for {better} of {len(rows_of)} classes "
+            "more than any metric that learns nothing."
         )
     return text
 

@@ -206,6 +206,12 @@ def _learnt(
         )
     label, group = (labels[key].to_numpy(dtype=object) for key in ("label", "group"))
     learnt = calibration.learn(scaled, label, group, _light(images), shrinkages)
+    if not np.abs(scaled @ learnt.directions).max(initial=0) > 1e-6:
+        raise StylewalkError(
+            "A calibrated metric found nothing that tells its labels apart. Artists are learnt "
+            "within each class: at least two of a class need several works. Else give "
+            "metrics.<name>.learn_from: class, or leave the metric out."
+        )
     # Distances know no offset; this one keeps numbers small.
     parts = {
         "offset": found.mean(axis=0),

@@ -89,7 +89,8 @@ class Embedding:
         Raises:
             StylewalkError: the file is no such network, or its vectors are not finite or 0.
         """
-        session, name, size, at_once = self._open()
+        session, name, size, fixed = self._open()
+        at_once = fixed or _AT_ONCE
         pictures = torch.from_numpy(np.array(images, np.float32)).permute(0, 3, 1, 2) / 255
         if pictures.shape[-1] != size:
             pictures = functional.interpolate(
@@ -99,6 +100,10 @@ class Embedding:
         parts = []
         for start in range(0, len(pictures), at_once):
             batch = pictures[start : start + at_once].contiguous().numpy()
+            count = len(batch)
+            # A network of a fixed number of pictures gets the last ones filled up.
+            fill = np.repeat(batch[-1:], at_once - count, axis=0) if fixed else batch[:0]
+            batch = np.concatenate([batch, fill])
             try:
                 (found,) = session.run([self.output], {name: batch})
             except Exception as error:  # of onnxruntime, which has many
@@ -106,15 +111,17 @@ class Embedding:
                     f"The network {self.file} cannot take pictures {batch.shape}: "
                     f"{_short(error)} Give its size as metrics.<name>.size."
                 ) from error
-            parts.append(self._checked(found, len(batch)))
+            parts.append(self._checked(found, len(batch))[:count])
         return np.concatenate(parts)
 
     def _checked(self, found: np.ndarray, count: int) -> np.ndarray:
         """The vectors, of unit length."""
-        if found.ndim != 2 or len(found) != count:
+        numeric = isinstance(found, np.ndarray) and found.dtype.kind == "f"
+        if not numeric or found.ndim != 2 or len(found) != count:
+            what = f"{found.dtype} {found.shape}" if numeric else type(found).__name__
             raise StylewalkError(
-                f"The output {self.output} of {self.file} is of shape {found.shape} for {count} "
-                f"pictures; expected ({count}, K), one vector for each. Name another output as "
+                f"The output {self.output} of {self.file} is {what} for {count} pictures; expected "
+                f"floats ({count}, K), one vector for each. Name another output as "
                 "metrics.<name>.output."
             )
         length = np.linalg.norm(found.astype(np.float64), axis=1, keepdims=True)
@@ -127,7 +134,7 @@ class Embedding:
         return unit
 
     def _open(self) -> tuple[Any, str, int, int]:
-        """The session, the name of its input, its size, and how many pictures it takes at once."""
+        """The session, the name of its input, its size, and how many pictures it takes; 0: any."""
         if self._session is None:
             self._session = _session(self.file, self.device)
         session: Any = self._session
@@ -135,10 +142,12 @@ class Embedding:
         shape = inputs[0].shape
         # A dimension is a number, or a name where it may be any.
         is_other = len(shape) == 4 and isinstance(shape[1], int) and shape[1] != 3
-        if len(inputs) != 1 or len(shape) != 4 or is_other:
-            told = ", ".join(f"{i.name} {i.shape}" for i in inputs)
+        floats = inputs[0].type == "tensor(float)"
+        if len(inputs) != 1 or len(shape) != 4 or is_other or not floats:
+            told = ", ".join(f"{i.name} {i.type} {i.shape}" for i in inputs)
             raise StylewalkError(
-                f"The network {self.file} takes {told}; expected one input (B, 3, height, width)."
+                f"The network {self.file} takes {told}; expected one input of float32 "
+                "(B, 3, height, width)."
             )
         self.output = self.output or outputs[0]
         if self.output not in outputs:
@@ -154,8 +163,8 @@ class Embedding:
                 + (f", and metrics.<name>.size is {size}" if size else "")
                 + ": give a size that it takes, and square, as metrics.<name>.size."
             )
-        at_once = shape[0] if isinstance(shape[0], int) and shape[0] > 0 else _AT_ONCE
-        return session, inputs[0].name, size, at_once
+        fixed = shape[0] if isinstance(shape[0], int) and shape[0] > 0 else 0
+        return session, inputs[0].name, size, fixed
 
 
 def _session(file: Path, device: torch.device) -> Any:
@@ -166,6 +175,7 @@ def _session(file: Path, device: torch.device) -> Any:
         )
     import onnxruntime
 
+    _check_whole(file)
     onnxruntime.set_default_logger_severity(3)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
@@ -181,8 +191,26 @@ def _session(file: Path, device: torch.device) -> Any:
         ) from error
 
 
+def _check_whole(file: Path) -> None:
+    """Refuse a file whose weights lie in another, which its sum says nothing of."""
+    import onnx
+
+    try:
+        graph = onnx.load_model(str(file), load_external_data=False).graph
+        tensors = list(graph.initializer)
+    except Exception as error:  # on a damaged file, ONNX raises nearly everything
+        raise StylewalkError(
+            f"{file} cannot be read as an ONNX network: {_short(error)} Is it whole?"
+        ) from error
+    if any(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in tensors):
+        raise StylewalkError(
+            f"The weights of {file} lie in another file beside it, by which the study could not "
+            "know it. Save it as one file: onnx.save(onnx.load(path), other)."
+        )
+
+
 def _short(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:300]
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
 def _sum(file: str) -> np.ndarray:
@@ -202,7 +230,12 @@ def fit(
     Raises:
         StylewalkError: there is no such file, or it is no such network.
     """
-    Embedding(device=device, **settings).vectors(images[:2])
+    found = Embedding(device=device, **settings).vectors(images[:8])
+    if len(found) > 1 and np.ptp(found, axis=0).max() < 1e-6:
+        raise StylewalkError(
+            f"The network {settings['file']} gives the same vector for every picture: its mean, "
+            "deviation, size or output (metrics.<name>) do not suit it."
+        )
     return {"sha256": _sum(settings["file"])}
 
 
