@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
 
 from stylewalk.style.layout import StyleWeights, layer_names, write_weights
 
@@ -47,3 +49,34 @@ def gram_metric(network, layer_weights=None):
     from stylewalk.style.network_metric import NetworkMetric
 
     return NetworkMetric(network, Gram(), layer_weights=layer_weights)
+
+
+def write_embedding(
+    path, size=8, batch="batch", output="vectors", kept=False, bias=0.0, channels=3
+):
+    """Mean colours of pictures, through a matrix, as an ONNX file."""
+    matrix = np.array([[1, 0], [0, 1], [1, 1]], np.float32)[:channels]
+    nodes = [
+        helper.make_node("ReduceMean", ["pictures", "axes"], ["means"], keepdims=int(kept)),
+        helper.make_node("MatMul", ["means", "matrix"], ["product"]),
+        helper.make_node("Add", ["product", "bias"], [output]),
+    ]
+    if kept:
+        nodes = [helper.make_node("Identity", ["pictures"], [output])]
+    graph = helper.make_graph(
+        nodes,
+        "embedding",
+        [
+            helper.make_tensor_value_info(
+                "pictures", TensorProto.FLOAT, [batch, channels, size, size]
+            )
+        ],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, None)],
+        [
+            numpy_helper.from_array(matrix, "matrix"),
+            numpy_helper.from_array(np.array([2, 3], np.int64), "axes"),
+            numpy_helper.from_array(np.array([bias], np.float32), "bias"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    onnx.save(model, path)

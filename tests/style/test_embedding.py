@@ -3,42 +3,18 @@
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from stylewalk.errors import StylewalkError
 from stylewalk.style import metrics
 from stylewalk.style.metrics import embedding
+from tiny_network import write_embedding
 
 PLAIN = {"mean": [0.0, 0.0, 0.0], "deviation": [1.0, 1.0, 1.0]}
 
 
-def network(path, size=8, batch="batch", output="vectors", kept=False, bias=0.0, channels=3):
-    """Mean colours of pictures, through a matrix, as an ONNX file."""
-    matrix = np.array([[1, 0], [0, 1], [1, 1]], np.float32)[:channels]
-    nodes = [
-        helper.make_node("ReduceMean", ["pictures", "axes"], ["means"], keepdims=int(kept)),
-        helper.make_node("MatMul", ["means", "matrix"], ["product"]),
-        helper.make_node("Add", ["product", "bias"], [output]),
-    ]
-    if kept:
-        nodes = [helper.make_node("Identity", ["pictures"], [output])]
-    graph = helper.make_graph(
-        nodes,
-        "embedding",
-        [
-            helper.make_tensor_value_info(
-                "pictures", TensorProto.FLOAT, [batch, channels, size, size]
-            )
-        ],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, None)],
-        [
-            numpy_helper.from_array(matrix, "matrix"),
-            numpy_helper.from_array(np.array([2, 3], np.int64), "axes"),
-            numpy_helper.from_array(np.array([bias], np.float32), "bias"),
-        ],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
-    onnx.save(model, path)
+def network(path, **how):
+    """A small network's file, and the settings of the metric of it."""
+    write_embedding(path, **how)
     return {"kind": "embedding", "file": str(path), **PLAIN}
 
 

@@ -69,13 +69,17 @@ def test_every_artwork_has_a_finite_latent(finished, model):
     assert np.isfinite(latents).all()
 
 
+# Where no metric passes; and of contents, which need more of them than a tiny study has.
+OFTEN_EMPTY = {"claims_beside", "content_probes", "latent_factors"}
+
+
 def test_tables_have_their_schemas(finished):
     found = sorted((finished.folder / RUN / "tables").glob("*.csv"))
     assert len(found) == len(catalogue.study_tables())
     for path in found:
         frame = tables.read_table(path, TABLES[path.stem])
-        assert len(frame), path.name
-        if "model" in frame:
+        assert len(frame) or path.stem in OFTEN_EMPTY, path.name
+        if "model" in frame and len(frame):
             models = {name.removeprefix("pixel_blend:") for name in frame["model"]}
             assert models == set(TINY["models"]), path.name
 

@@ -238,10 +238,12 @@ def metric(
     layers: Sequence[str],
     tap: str,
     pooling: str,
+    learn_from: str | None,
+    artworks: int,
+    shrinkage: float | None,
     fitted: Fitted,
-    **settings: Any,
 ) -> NetworkMetric:
-    """The metric on the network of a file.
+    """The metric on the network of a file; the last three settings are those of :func:`fit`.
 
     Raises:
         StylewalkError: nothing was learnt.

@@ -240,18 +240,26 @@ def fit(
 
 
 def metric(
-    network: str | Path, device: str | torch.device, *, fitted: Fitted, **settings: Any
+    network: str | Path,
+    device: str | torch.device,
+    *,
+    file: str,
+    size: int | None,
+    mean: Sequence[float],
+    deviation: Sequence[float],
+    output: str | None,
+    fitted: Fitted,
 ) -> VectorMetric:
     """The metric; the style network is not used.
 
     Raises:
         StylewalkError: there is no such file, or it is another one than the study's.
     """
-    found = _sum(settings["file"])
+    found = _sum(file)
     if "sha256" in fitted and not np.array_equal(fitted["sha256"], found):
         raise StylewalkError(
-            f"The file {settings['file']} is not the one that this study's metrics were made with: "
+            f"The file {file} is not the one that this study's metrics were made with: "
             f"its SHA-256 is {bytes(found).hex()}, expected {bytes(fitted['sha256']).hex()}. Run "
             "again, and what depends on it is computed again."
         )
-    return VectorMetric("embedding", Embedding(device=device, **settings).vectors)
+    return VectorMetric("embedding", Embedding(file, size, mean, deviation, output, device).vectors)

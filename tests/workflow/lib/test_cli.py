@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from jsonschema import validate
@@ -19,7 +20,7 @@ from stylewalk.style.network import POOLINGS, TAPS, load_network
 from stylewalk.training import devices
 from stylewalk_workflow import cli, doctor, style_store
 from stylewalk_workflow.config import load_config, load_schema
-from tiny_network import LISTED, write_listed_network, write_tiny_network
+from tiny_network import LISTED, write_embedding, write_listed_network, write_tiny_network
 
 ROOT = Path(__file__).parents[3]
 NUMBER = {"type": "number", "minimum": 0}
@@ -135,6 +136,18 @@ def test_the_defaults_are_those_of_the_config(report, images):
 @pytest.mark.parametrize("kind", [kind for kind in cli._KINDS if kind != "adain"])
 def test_every_metric_measures_the_same_pictures(report, run, images, weights, kind, tmp_path):
     fitted = []
+    if kind == "calibrated":  # from labels
+        many = np.random.default_rng(0).integers(0, 256, (24, 32, 32, 3), dtype=np.uint8)
+        about = {"id": range(24), "class": ["a", "b"] * 12, "artist": "", "content": ""}
+        made = {kind: metrics.fit({"kind": kind}, weights, "cpu", many, pd.DataFrame(about))}
+        metrics.write_fitted(tmp_path / "fitted.npz", made)
+        fitted = ["--fitted", tmp_path / "fitted.npz"]
+    if kind == "embedding":  # of a network of one's own
+        write_embedding(tmp_path / "own.onnx", size=64)
+        fitted = ["--file", tmp_path / "own.onnx"]
+        code, _, err = run("style-loss", *images, "--metric", kind, "--weights", weights)
+        assert code == 2
+        assert "--file" in err
     if kind == "sliced_wasserstein":  # whose layers are balanced over the artworks of a study
         artworks = np.stack([decode(path, 64, "stretch") for path in images])
         made = {kind: metrics.fit({"kind": kind}, weights, "cpu", artworks)}

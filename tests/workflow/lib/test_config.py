@@ -91,7 +91,7 @@ def test_the_given_config_is_left_alone():
         ("seeds", [1, 1], ["seeds"]),
         ("dataset.classes", ["all", "Realism"], ["dataset.classes", "'all'"]),
         ("run", "../elsewhere", ["run", "../elsewhere", "letters, digits"]),
-        ("dataset.source", "web", ["dataset.source", "one of folder, huggingface, painter, table"]),
+        ("dataset.source", "web", ["dataset.source", "one of emoji, folder, huggingface, painter"]),
         ("dataset.source", "table", ["dataset.metadata", "missing"]),
         ("dataset.image_size", 50, ["dataset.image_size", "a multiple of 16"]),
         ("dataset.validation_fraction", 0.9, ["dataset.validation_fraction", "at most 0.5"]),
@@ -268,10 +268,11 @@ def test_settings_are_those_that_their_module_declares_and_takes(section, name):
     module = registry.load(package, name, "entry")
     given = copy.deepcopy(DEMO)
     defaults = SCHEMA["properties"][section].get("default", {})
-    given[section] = {**given.get(section, defaults), "X": {key: name}}
+    needed = {k: "a.onnx" for k, rule in module.SETTINGS.items() if "default" not in rule}
+    given[section] = {**given.get(section, defaults), "X": {key: name, **needed}}
     config = complete(given, SCHEMA)
     filled = {k: value for k, value in config[section]["X"].items() if k != key}
-    assert filled == registry.complete(module.SETTINGS, {}, name)
+    assert filled == registry.complete(module.SETTINGS, needed, name)
     made = {"models": "Model", "metrics": "metric", "paths": "points"}[section]
     parameters = inspect.signature(getattr(module, made)).parameters.values()
     taken = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
@@ -305,7 +306,7 @@ def test_a_data_source_has_all_of_the_protocol(name):
 
 def test_an_unknown_entry_is_named():
     with pytest.raises(
-        StylewalkError, match=r"style metric 'x' is not known; known: adain, colour, content, gram,"
+        StylewalkError, match=r"style metric 'x' is not known; known: adain, calibrated, colour,"
     ):
         registry.load("stylewalk.style.metrics", "x", "style metric")
     needed = {"a": {"description": "", "type": "integer"}}

@@ -10,7 +10,7 @@ from stylewalk import catalogue
 ROOT = Path(__file__).parents[3]
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
 TEXT = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-LOCAL = {"sweep", "import_style_network", "fetch_huggingface"}
+LOCAL = {"sweep", "import_style_network", "fetch_huggingface", "draw_emoji"}
 RULES = {
     match[1]: match[0]
     for match in re.finditer(r"^ *rule (\w+):\n(?:(?: .*)?\n)*?(?=^\S|^ *rule \w+:|\Z)", TEXT, re.M)

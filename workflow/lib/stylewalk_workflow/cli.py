@@ -132,9 +132,11 @@ def _add_style_loss(commands: Any) -> None:
     command.add_argument(
         "--fitted",
         metavar="FILE",
-        help="fitted_metrics.npz of a study, whose artworks the metric adain is standardised over; "
-        "the metric must be in that study under the name of its kind",
+        help="fitted_metrics.npz of a study, whose artworks the metric adain is standardised over, "
+        "and from which calibrated learnt; the metric must be in that study under the name of its "
+        "kind",
     )
+    command.add_argument("--file", metavar="FILE", help="ONNX file of the metric embedding")
     command.add_argument(
         "--size",
         type=_size,
@@ -267,6 +269,13 @@ def _distances(options: argparse.Namespace, file: Path, images: np.ndarray) -> d
     for key in ("tap", "pooling"):
         if key in module.SETTINGS:
             settings[key] = getattr(options, key)
+    if "file" in module.SETTINGS:
+        if not options.file:
+            raise StylewalkError(
+                f"The metric {options.metric} is of a network of your own: give its ONNX file as "
+                "--file."
+            )
+        settings["file"] = options.file
     device, _ = devices.choose("float32")
     fitted = metrics.read_fitted(options.fitted).get(options.metric) if options.fitted else None
     try:
