@@ -127,7 +127,7 @@ rule score_known_walks:
         metrics=METRICS,
         painted=literally(CLASSES if DATASET["source"] == "painter" else []),
         pairs=config["style_similarity"]["known_walks"],
-        scored=12,
+        scored=8,
         steps=10,
         seed=DATASET["seed"],
     message:
