@@ -5,7 +5,7 @@ import os
 import re
 import warnings
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,14 +55,7 @@ def read_metadata(
     frame = _read_table(path)
     names = list(map(str, frame.columns))
     given = {"content": content_column, "content_group": group_column}
-    told = {name: frame[column] for name, column in given.items() if names.count(column) == 1}
-    if told.get(class_column) is not None and given[class_column] != class_column:
-        raise StylewalkError(
-            f"The column {class_column!r} of the metadata {path} holds the class, and "
-            f"{given[class_column]!r} what is shown, which Stylewalk calls {class_column}. Give "
-            "the column of the class another name, in the file and as dataset.class_column."
-        )
-    frame = frame.assign(**told)
+    frame = _with_contents(frame, path, class_column, given)
     for column in dict.fromkeys([class_column, "new_filename", *_OPTIONAL]):
         if names.count(column) > 1:
             raise StylewalkError(
@@ -95,6 +88,28 @@ def read_metadata(
         frame = frame.apply(unescaped)
     # Not the file name: a blank at its end may be part of it.
     return frame.apply(lambda texts: texts if texts.name == "new_filename" else _plain(texts))
+
+
+def _with_contents(
+    frame: pd.DataFrame, path: Path, class_column: str, given: Mapping[str, str]
+) -> pd.DataFrame:
+    """The table with the columns on what is shown under our names.
+
+    Args:
+        given: by our name that of the file, which may lack it.
+
+    Raises:
+        StylewalkError: our name is that of the column of the class.
+    """
+    names = list(map(str, frame.columns))
+    found = {name: column for name, column in given.items() if names.count(column) == 1}
+    if found.get(class_column, class_column) != class_column:
+        raise StylewalkError(
+            f"The column {class_column!r} of the metadata {path} holds the class, and "
+            f"{found[class_column]!r} what is shown, which Stylewalk calls {class_column}. Give "
+            "the column of the class another name, in the file and as dataset.class_column."
+        )
+    return frame.assign(**{name: frame[column] for name, column in found.items()})
 
 
 def _plain(texts: pd.Series) -> pd.Series:

@@ -203,3 +203,12 @@ def test_what_is_shown_may_stand_in_a_column_of_any_name(tmp_path):
     assert read["content"].tolist() == ["1f600", "1f601", "1f600"]
     absent = read_metadata(tmp_path / "m.csv", "style", content_column="no such column")
     assert absent["content"].tolist() == ["boat", "", "boat"]
+
+
+def test_the_column_of_the_class_is_never_replaced_by_what_is_shown(tmp_path):
+    columns = {"content": ["animals", "food"], "codepoint": ["1f431", "1f34e"]}
+    pd.DataFrame({**columns, "new_filename": ["a", "b"]}).to_csv(tmp_path / "m.csv", index=False)
+    with pytest.raises(StylewalkError, match=r"'content' of .* holds the class, and 'codepoint'"):
+        read_metadata(tmp_path / "m.csv", "content", content_column="codepoint")
+    read = read_metadata(tmp_path / "m.csv", "content")
+    assert read["content"].tolist() == ["animals", "food"]

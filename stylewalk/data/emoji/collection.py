@@ -4,7 +4,6 @@ import io
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -63,7 +62,8 @@ def draw_collection(
     check_hands(classes)
     check_renderer()
     sets = {name: read(path) for name, path in find(packages).items()}
-    contents = _sample(shared_contents(sets), per_class, seed)
+    shared = shared_contents(sets)
+    contents = _sample(shared, per_class, seed)
     rows = []
     with atomic(archive) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as pictures:
         for point in contents:
@@ -83,7 +83,7 @@ def draw_collection(
             name: {"package": f"{hand.package}@{hand.version}", "sha256": hand.sha256}
             for name, hand in HANDS.items()
         },
-        "contents that all draw": len(shared_contents(sets)),
+        "contents that all draw": len(shared),
         "contents": len(contents),
         "pictures": len(rows),
     }
@@ -129,7 +129,7 @@ def _row(sets: Mapping[str, IconSet], name: str, point: str) -> dict[str, object
     hand, (first, *_) = HANDS[name], sets.values()
     title = first.names[point]
     return {
-        "new_filename": Path(f"{hand.prefix}_{point}.png").name,
+        "new_filename": f"{hand.prefix}_{point}.png",
         "style": name,
         "artist": hand.artist,
         "title": title.replace("-", " "),

@@ -33,8 +33,8 @@ from stylewalk.style.network_metric import (
 from stylewalk.style.validity import WITHOUT, is_known
 
 DESCRIPTION = (
-    "Learnt from the study's own labels, artists or else classes, and judged on artists and "
-    "contents that it never saw."
+    "Learnt from the study's own labels, artists or else classes, and judged on contents, or else "
+    "artists, that it never saw, where these are known."
 )
 LEARNS = True
 _LAYERS = layer_settings("channel statistics")
