@@ -1,4 +1,4 @@
-"""The ends of one experiment's trajectories in one latent space."""
+"""The ends of every experiment's trajectories in one latent space."""
 
 from stylewalk_workflow.script import job
 
@@ -10,23 +10,24 @@ with job(snakemake):
     from stylewalk.latent_space.table import read_latents
     from stylewalk.trajectories.pairs import choose_pairs
 
+    params = snakemake.params
     artworks, latents = read_latents(snakemake.input.latents)
     images = open_images(snakemake.input.images, count=len(artworks))
-    experiment = snakemake.params.experiment
-    pairs = choose_pairs(
-        artworks,
-        latents,
-        snakemake.wildcards.experiment,
-        experiment["classes"],
-        experiment["pairs"],
-        experiment["count"],
-        snakemake.params.classes,
-        snakemake.params.seed,
-        experiment["sample"],
-        snakemake.params.has_beta,
-        lambda classes: sameness(
-            images, artworks["class"], classes, experiment["classes"] != "within"
-        ),
-        experiment["split"],
-    )
-    tables.write_table(pairs, snakemake.output[0], PAIRS)
+    for (name, experiment), path in zip(params.experiments.items(), snakemake.output, strict=True):
+        pairs = choose_pairs(
+            artworks,
+            latents,
+            name,
+            experiment["classes"],
+            experiment["pairs"],
+            experiment["count"],
+            params.classes,
+            params.seed,
+            experiment["sample"],
+            params.has_beta,
+            lambda classes, together=experiment["classes"] != "within": sameness(
+                images, artworks["class"], classes, together
+            ),
+            experiment["split"],
+        )
+        tables.write_table(pairs, path, PAIRS)

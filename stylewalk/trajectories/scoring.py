@@ -1,18 +1,49 @@
 """Score trajectories, and the pixel blends of their ends beside them where that is asked for."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
+from stylewalk.latent_space import encoding
+from stylewalk.latent_space.autoencoder import Autoencoder
 from stylewalk.style.metrics import MetricSet
 from stylewalk.trajectories.controls import PREFIX, Losses, closed_loops, split_loops
 from stylewalk.trajectories.measures import picture_measures, trajectory_measures
+from stylewalk.trajectories.paths import points
 
 # ASSUME: this many pictures of 64 x 64 pixels in one piece of work because as floats they take
 # 200 MB, and one more pass for each piece is nothing beside the pass itself.
 _PIXELS_AT_ONCE = 4096 * 64 * 64
+
+
+def decode_path(
+    path: Mapping[str, Any],
+    latents: np.ndarray,
+    pairs: pd.DataFrame,
+    steps: int,
+    model: Autoencoder,
+    device: str | torch.device = "cpu",
+) -> np.ndarray:
+    """Decoded images of every point between the ends of each pair.
+
+    Args:
+        path: the latent path's ``kind`` and its settings.
+        latents: (n, d) latents of all artworks.
+        pairs: table PAIRS of P pairs.
+        steps: steps of a trajectory, which has one more point.
+        model: the trained model.
+        device: where to decode.
+
+    Returns:
+        (P, steps + 1, S, S, 3) float32 on a 0..255 scale.
+    """
+    on_path = points(path, latents[pairs["id_a"]], latents[pairs["id_b"]], steps, model)
+    images = encoding.decode(model, on_path.reshape(-1, on_path.shape[2]), device)
+    return images.reshape(*on_path.shape[:2], *images.shape[1:])
 
 
 def score(

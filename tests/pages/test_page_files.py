@@ -136,9 +136,9 @@ def test_measurements_of_this_study_alone_add_up(tmp_path):
     measured("train_model/A-0.tsv", 60.0, 100.5, memory=700)  # the last counts
     measured("train_model/A-1.tsv", 80.0, memory=900)
     measured("train_model/gone-0.tsv", 1000.0)  # a model that the study had once
-    measured("choose_pairs/near-A-0.tsv", 0.5)
-    measured("choose_pairs/far-A-0.tsv", 9.0)
-    measured("score_trajectories/near-A-0.tsv")  # killed on the way
+    measured("choose_pairs/A-0.tsv", 0.5)
+    measured("choose_pairs/gone-0.tsv", 9.0)
+    measured("score_trajectories/A-0.tsv")  # killed on the way
     measured("train_sweep/16-A-0.tsv", 70.0)
     measured("plot_sweep.tsv", 3.0)
     head = facts(models=["A"], seeds=[0, 1], experiments=RANDOM)

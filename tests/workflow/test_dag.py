@@ -16,8 +16,7 @@ def test_demo_is_used_where_no_study_is_given(checkout):
     assert answer.code == 0, answer.text
     demo = yaml.safe_load((checkout.folder / "config/config.yaml").read_text())
     assert answer.jobs["train_model"] == len(demo["models"]) * len(demo["seeds"]) == 6
-    walks = len(demo["experiments"]) * len(demo["models"])
-    assert answer.jobs["score_trajectories"] == answer.jobs["choose_pairs"] == walks
+    assert answer.jobs["score_trajectories"] == answer.jobs["choose_pairs"] == 6
     assert "results/demo/" in answer.text
 
 
@@ -25,7 +24,7 @@ def test_a_study_replaces_the_models_and_experiments_of_the_demo(checkout):
     answer = checkout.snakemake("--dry-run", "--configfile", checkout.study())
     assert answer.code == 0, answer.text
     assert answer.jobs["train_model"] == len(TINY["models"])
-    assert answer.jobs["score_trajectories"] == len(TINY["models"]) * len(TINY["experiments"])
+    assert answer.jobs["score_trajectories"] == len(TINY["models"])
     assert "beta-VAE" not in answer.text
     assert "results/demo/" not in answer.text
 
@@ -58,11 +57,11 @@ def test_changing_beta_retrains_that_model_only(finished):
     study = finished.study("beta.yaml", models=models)
     answer = finished.snakemake("--dry-run", "--configfile", study)
     assert answer.jobs["train_model"] == answer.jobs["encode_artworks"] == 1
-    assert answer.jobs["score_trajectories"] == len(TINY["experiments"])
+    assert answer.jobs["score_trajectories"] == 1
     assert answer.jobs["paint_pictures"] == answer.jobs["pack_images"] == 0
     of_models = [said for said in answer.messages if "seed 0" in said]
-    # Train, encode, components, classes, clusters, neighbours; pairs and walks of each experiment.
-    assert len(of_models) == 6 + 2 * len(TINY["experiments"])
+    # Train, encode, components, classes, clusters, neighbours, pairs and scores.
+    assert len(of_models) == 8
     assert all(" VAE" in said for said in of_models)
 
 

@@ -65,6 +65,11 @@ def in_run(file, experiments=EXPERIMENTS, seeds=SEEDS):
     return expand(f"{RUN}/{file}", **{k: names for k, names in given.items() if k in wanted})
 
 
+def of_experiments(file):
+    """A file of each experiment of a model and seed, in the order of the config."""
+    return expand(f"{TRAJECTORIES}/{file}", experiment=EXPERIMENTS, allow_missing=True)
+
+
 def files_of_first_seed(file):
     """The same of the first seed; a file of all is no list."""
     files = in_run(file, seeds=SEEDS[:1])
@@ -210,10 +215,12 @@ def source(script, loads_models=False, modules=(), rule=""):
     return {**always, **{key: of_family(key) for key in keys}}
 
 
-def path_source(name):
-    """The source of the latent path of this name in the config."""
-    kind = config["paths"][name]["kind"]
-    return fingerprint(ROOT / f"stylewalk/trajectories/paths/{kind}.py")
+def walked(path, steps, control):
+    """How the trajectories of an experiment go, on the path of this name in the config."""
+    about = config["paths"][path]
+    source = fingerprint(ROOT / f"stylewalk/trajectories/paths/{about['kind']}.py")
+    named = {"path": path, "path_settings": about, "path_source": source}
+    return {**named, "steps": steps, "control": control}
 
 
 def entries(*of):

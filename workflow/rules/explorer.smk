@@ -112,11 +112,11 @@ use rule score_trajectories as score_chosen with:
         style_network=rules.import_style_network.output,
         fitted=FITTED,
     output:
-        style_loss=f"{HAND_CHOSEN}/style_loss.parquet",
-        control=f"{HAND_CHOSEN}/control.parquet",
-        measures=f"{HAND_CHOSEN}/measures.parquet",
-        images=f"{HAND_CHOSEN}/images.npy",
-        machine=f"{HAND_CHOSEN}/scored_on.json",
+        style_loss=[f"{HAND_CHOSEN}/style_loss.parquet"],
+        control=[f"{HAND_CHOSEN}/control.parquet"],
+        measures=[f"{HAND_CHOSEN}/measures.parquet"],
+        images=[f"{HAND_CHOSEN}/images.npy"],
+        machine=[f"{HAND_CHOSEN}/scored_on.json"],
     log:
         f"{RUN}/logs/score_chosen/{{model}}-{{seed}}.log",
     benchmark:
@@ -125,11 +125,9 @@ use rule score_trajectories as score_chosen with:
         **asks("score_chosen", memory_mb=4000, minutes=120),
         gpu=1,
     params:
-        steps=config["explorer"]["steps"],
-        control=False,
-        path_name=next(iter(config["paths"])),
-        path=next(iter(config["paths"].values())),
-        path_source=path_source(next(iter(config["paths"]))),
+        experiments={
+            CHOSEN: walked(next(iter(config["paths"])), config["explorer"]["steps"], False)
+        },
     message:
         "Walk between the pairs that were chosen by hand with {wildcards.model}, "
         "seed {wildcards.seed}"

@@ -29,12 +29,8 @@ rule record_provenance:
         ),
         walks=[
             *expand(
-                [
-                    rules.score_trajectories.output.images,
-                    rules.score_trajectories.output.style_loss,
-                    rules.score_trajectories.output.control,
-                    rules.score_trajectories.output.measures,
-                ],
+                f"{TRAJECTORIES}/{{file}}",
+                file=["images.npy", "style_loss.parquet", "control.parquet", "measures.parquet"],
                 experiment=EXPERIMENTS,
                 model=MODELS,
                 seed=SEEDS,
@@ -52,7 +48,7 @@ rule record_provenance:
                 seed=SEEDS,
             ),
             *expand(
-                rules.score_trajectories.output.machine,
+                f"{TRAJECTORIES}/scored_on.json",
                 experiment=EXPERIMENTS,
                 model=MODELS,
                 seed=SEEDS,

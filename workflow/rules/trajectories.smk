@@ -34,17 +34,18 @@ rule import_style_network:
         "../../scripts/import_style_network.py"
 
 
+# All experiments of a model in one job: what a start takes is longer than most of them.
 rule choose_pairs:
     input:
         latents=f"{TRAINED}/latents.parquet",
         # Looked at where latents coincide, to say whose fault it is.
         images=rules.pack_images.output.images,
     output:
-        f"{TRAJECTORIES}/pairs.parquet",
+        of_experiments("pairs.parquet"),
     log:
-        f"{RUN}/logs/choose_pairs/{{experiment}}-{{model}}-{{seed}}.log",
+        f"{RUN}/logs/choose_pairs/{{model}}-{{seed}}.log",
     benchmark:
-        f"{RUN}/benchmarks/choose_pairs/{{experiment}}-{{model}}-{{seed}}.tsv"
+        f"{RUN}/benchmarks/choose_pairs/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     resources:
@@ -52,18 +53,19 @@ rule choose_pairs:
     params:
         **source("choose_pairs"),
         has_beta=lambda wildcards: "beta" in config["models"][wildcards.model],
-        experiment=lambda wildcards: {
-            key: config["experiments"][wildcards.experiment][key]
-            for key in ("classes", "pairs", "count", "sample", "split")
+        experiments={
+            name: {key: about[key] for key in ("classes", "pairs", "count", "sample", "split")}
+            for name, about in config["experiments"].items()
         },
         classes=literally(CLASSES),
         seed=DATASET["seed"],
     message:
-        "Choose the pairs of {wildcards.experiment} for {wildcards.model}, seed {wildcards.seed}"
+        "Choose the pairs of {wildcards.model}, seed {wildcards.seed}"
     script:
         "../../scripts/choose_pairs.py"
 
 
+# An experiment that is finished is not scored again where the job is killed or another one comes.
 rule score_trajectories:
     input:
         pairs=rules.choose_pairs.output,
@@ -72,33 +74,30 @@ rule score_trajectories:
         style_network=rules.import_style_network.output,
         fitted=FITTED,
     output:
-        style_loss=f"{TRAJECTORIES}/style_loss.parquet",
-        control=f"{TRAJECTORIES}/control.parquet",
-        measures=f"{TRAJECTORIES}/measures.parquet",
-        images=f"{TRAJECTORIES}/images.npy",
-        machine=f"{TRAJECTORIES}/scored_on.json",
+        style_loss=of_experiments("style_loss.parquet"),
+        control=of_experiments("control.parquet"),
+        measures=of_experiments("measures.parquet"),
+        images=of_experiments("images.npy"),
+        machine=of_experiments("scored_on.json"),
     log:
-        f"{RUN}/logs/score_trajectories/{{experiment}}-{{model}}-{{seed}}.log",
+        f"{RUN}/logs/score_trajectories/{{model}}-{{seed}}.log",
     benchmark:
-        f"{RUN}/benchmarks/score_trajectories/{{experiment}}-{{model}}-{{seed}}.tsv"
+        f"{RUN}/benchmarks/score_trajectories/{{model}}-{{seed}}.tsv"
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
     resources:
-        **asks("score_trajectories", memory_mb=4000, minutes=240),
+        **asks("score_trajectories", memory_mb=4000, minutes=480),
         gpu=1,
     params:
         **source("score_trajectories", loads_models=True, modules=METRIC_MODULES),
-        steps=lookup(dpath="experiments/{experiment}/steps", within=config),
-        control=lambda wildcards: config["experiments"][wildcards.experiment]["pairs"] == "random",
-        path_name=lookup(dpath="experiments/{experiment}/path", within=config),
-        path=lambda wildcards: config["paths"][config["experiments"][wildcards.experiment]["path"]],
-        path_source=lambda wildcards: path_source(
-            config["experiments"][wildcards.experiment]["path"]
-        ),
+        experiments={
+            name: walked(about["path"], about["steps"], about["pairs"] == "random")
+            for name, about in config["experiments"].items()
+        },
         metrics=METRICS,
     message:
-        "Walk {wildcards.experiment} with {wildcards.model}, seed {wildcards.seed}"
+        "Score the trajectories of {wildcards.model}, seed {wildcards.seed}"
     script:
         "../../scripts/score_trajectories.py"
 

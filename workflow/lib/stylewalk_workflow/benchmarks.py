@@ -54,7 +54,7 @@ def largest(folder: str, rule: str) -> Measured | None:
 def steps(folder: str | Path, study: Study) -> list[Step]:
     """Steps by the time that their jobs took, the longest first.
 
-    Jobs of models, seeds and experiments that the study no longer has do not count, nor does a
+    Jobs of models and seeds that the study no longer has do not count, nor does a
     sweep, which is a target of its own.
 
     Args:
@@ -80,6 +80,5 @@ def steps(folder: str | Path, study: Study) -> list[Step]:
 
 
 def _jobs(study: Study) -> set[str]:
-    """Names of the files of jobs for each model and seed, or for each experiment of these."""
-    trained = {f"{model}-{seed}" for model in study.models for seed in study.seeds}
-    return trained | {f"{name}-{job}" for name in study.experiments for job in trained}
+    """Names of the files of jobs for each model and seed."""
+    return {f"{model}-{seed}" for model in study.models for seed in study.seeds}
