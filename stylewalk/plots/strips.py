@@ -231,8 +231,7 @@ class _Block:
         look: Look = {"ha": "right", "va": "center", "fontweight": "bold", "color": ink}
         sheet.text(_LEFT - 0.1, top - size / 2, row.model, **look)
         shown = np.linspace(0, len(row.images) - 1, self.points).round().astype(int)
-        for place, point in enumerate(shown):
-            sheet.image(_LEFT + place * self.cell, top, size, size, row.images[point])
+        sheet.image(_LEFT, top, self.width, size, _side_by_side(row.images[shown], size))
         # The loss runs from the middle of the first image to that of the last.
         bottom = top - self.cell - _LOSS + 0.04
         box = _LEFT + size / 2, bottom, self.width - size, _LOSS - 0.05
@@ -243,6 +242,19 @@ class _Block:
         look: Look = {"fontsize": 8, "color": "#374151", "va": "bottom"}
         sheet.text(_LEFT, top - _LABEL + 0.04, row.first, ha="left", **look)
         sheet.text(_LEFT + self.width, top - _LABEL + 0.04, row.last, ha="right", **look)
+
+
+def _side_by_side(images: np.ndarray, size: float) -> np.ndarray:
+    """Images (N, S, S, 3) uint8 of so many inches as one, which is drawn in a fraction of the time.
+
+    White gaps of ``_SPACE`` inches lie between them, to the nearest pixel, and of one at least.
+    """
+    count, side = images.shape[:2]
+    gap = max(1, round(_SPACE / size * side))
+    joined = np.full((side, count * (side + gap) - gap, 3), 255, np.uint8)
+    for place, image in enumerate(images):
+        joined[:, place * (side + gap) :][:, :side] = image
+    return joined
 
 
 def _draw_loss(

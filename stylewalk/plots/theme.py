@@ -124,8 +124,10 @@ def save(figure: Figure, folder: Path, drawn: Drawn) -> Drawn:
         for image in images:
             image.set_interpolation(interpolation)
         metadata = texts | ({"Date": None} if suffix == ".svg" else {})
+        # Half the time of the default, 6, for files 3 % larger.
+        kept: Look = {"pil_kwargs": {"compress_level": 5}} if suffix == ".png" else {}
         with atomic(path.with_name(path.name + suffix)) as temporary:
-            figure.savefig(temporary, dpi=150, metadata=metadata)
+            figure.savefig(temporary, dpi=150, metadata=metadata, **kept)
         if figure.get_layout_engine() is not None:
             figure.set_layout_engine("none")  # the layout of the first file serves the second
     return drawn

@@ -430,11 +430,15 @@ def test_strips_pair_each_model_with_its_own_images_and_losses():
 def test_the_style_loss_stands_at_the_gap_between_its_two_images(figures, tmp_path):
     draw_trajectories(tmp_path)
     axes = figures[strips.name("near")].axes[0]
-    pictures = [image for image in axes.images if image.get_array().shape[0] == 16][:5]
-    middles = [np.mean(image.get_extent()[:2]) for image in pictures]
+    row = next(image for image in axes.images if image.get_array().shape[0] == 16)
+    left, right, *_ = row.get_extent()
+    columns = row.get_array().shape[1]
     curve = next(line for line in axes.lines if len(line.get_xdata()) == 4)
-    gaps = [np.mean(pair) for pair in itertools.pairwise(middles)]
-    assert np.allclose(curve.get_xdata(), gaps)
+    at = (curve.get_xdata() - left) / (right - left) * columns
+    # Five images of 16 pixels, and white columns between them.
+    gaps = np.flatnonzero((row.get_array() == 255).all(axis=(0, 2)))
+    assert len(gaps) == 4
+    assert np.abs(at - gaps - 0.5).max() < 1
 
 
 def test_long_trajectories_show_both_ends(figures, tmp_path):
@@ -443,10 +447,11 @@ def test_long_trajectories_show_both_ends(figures, tmp_path):
     strip = strips.Strip("x", "Realism", "Realism", 0, [row])
     about = ("x", {"classes": "within", "pairs": "random", "count": 1, "steps": 100})
     strips.draw_experiment([strip], MODELS, CLASSES, *about, tmp_path, False)
-    shown = [i for i in figures[strips.name("x")].axes[0].images if len(i.get_array()) == 16]
-    assert len(shown) == 11
-    assert np.array_equal(shown[0].get_array(), images[0])
-    assert np.array_equal(shown[-1].get_array(), images[100])
+    drawn = figures[strips.name("x")].axes[0].images
+    (shown,) = [image.get_array() for image in drawn if len(image.get_array()) == 16]
+    assert shown.shape == (16, 11 * 16 + 10, 3)
+    assert np.array_equal(shown[:, :16], images[0])
+    assert np.array_equal(shown[:, -16:], images[100])
 
 
 @pytest.mark.parametrize("procedural", [True, False])
