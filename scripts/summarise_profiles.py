@@ -15,6 +15,7 @@ with job(snakemake):
         params.bootstrap,
         params.flat_within,
         params.seed,
+        params.confirmatory,
     )
     for table, frame in summaries.items():
         tables.write_table(frame, snakemake.output[table.name], table)

@@ -1,9 +1,13 @@
 """Intervals over the seeds of a study."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy import stats
+
+# ASSUME: with fewer seeds than this they are held fixed, and an interval is conditional on them,
+# because two seeds say next to nothing about others.
+FEWEST_SEEDS = 3
 
 
 def over_seeds(values: Sequence[float] | np.ndarray) -> tuple[float, float, float]:
@@ -14,3 +18,19 @@ def over_seeds(values: Sequence[float] | np.ndarray) -> tuple[float, float, floa
         return mean, np.nan, np.nan
     half = stats.t.ppf(0.975, len(numbers) - 1) * stats.sem(numbers)
     return mean, float(numbers.mean() - half), float(numbers.mean() + half)
+
+
+def satterthwaite(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """The sum of independent estimates of variances, and its degrees of freedom.
+
+    Args:
+        parts: variances and their degrees of freedom, which may be infinite.
+
+    Returns:
+        The sum, and ``sum^2 / sum of (variance^2 / degrees)`` (Satterthwaite 1946): those of the
+        largest variance where the others are next to nothing; infinite for a sum of 0.
+    """
+    parts = list(parts)
+    total = sum(variance for variance, _ in parts)
+    scale = sum(variance**2 / free for variance, free in parts)
+    return float(total), float(total**2 / scale) if scale else np.inf

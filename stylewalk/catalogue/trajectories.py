@@ -7,6 +7,10 @@ from stylewalk.catalogue.outputs import Array, Chapter, Figure, Plot, Table
 # In STYLE_PROFILES before a model's name: the pixel blends of its decoded ends, the control.
 PIXEL_BLEND = "pixel_blend:"
 
+# Verdicts that name no shape: more pairs would help, or the interval holds both, flat and a shape.
+TOO_FEW, UNDETERMINED = "too few pairs", "undetermined"
+CONFIRMATORY, EXPLORATORY = "confirmatory", "exploratory"
+
 PAIRS = Table(
     "pairs",
     "ends of trajectories",
@@ -81,19 +85,24 @@ PROFILE_SHAPES = Table(
         "quadratic_high": ("float", "upper end of its 95 % bootstrap interval"),
         "quadratic_p": (
             "float",
-            "two-sided bootstrap p, by Holm over its metric, path and split",
+            "two-sided bootstrap p, adjusted over the family within its metric, path and split",
         ),
         "cubic": ("float", "cubic contrast"),
         "quartic": ("float", "quartic contrast: negative is two humps with a dip between"),
         "quartic_low": ("float", "lower end of its 95 % bootstrap interval"),
         "quartic_high": ("float", "upper end of its 95 % bootstrap interval"),
-        "quartic_p": ("float", "two-sided bootstrap p, by Holm over its metric, path and split"),
+        "quartic_p": ("float", "the same of the quartic contrast"),
         "rho": ("float", "mean dissolve residual over trajectories, 0 for a pure dissolve"),
         "gram_path_ratio": (
             "float",
             "median length of the path of Gram matrices over that of its ends",
         ),
-        "verdict": ("str", "horseshoe, valley, wave, flat or undetermined"),
+        "family": (
+            "str",
+            "confirmatory: random pairs of all classes together under the first metric, p by Holm; "
+            "exploratory: all else, p by false discovery rate",
+        ),
+        "verdict": ("str", "horseshoe, valley, wave, flat, too few pairs or undetermined"),
     },
     evidence=True,
 )
@@ -200,6 +209,11 @@ FALSE_VERDICTS = Table(
     "how often a profile without any shape gets a verdict of one, by simulation",
     {
         "experiment": columns.EXPERIMENT,
+        "family": (
+            "str",
+            "confirmatory: the shape of all classes together; exploratory: those of each class, "
+            "and of all where the study is not made to decide the experiment",
+        ),
         "n": (
             "int",
             "simulated trajectories of each class or pair of classes, as many as the study has",

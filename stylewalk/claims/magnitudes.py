@@ -25,8 +25,8 @@ from stylewalk.claims.weighing import (
     above,
     judge,
 )
-from stylewalk.statistics import over_seeds
-from stylewalk.trajectories.profiles import FEWEST_SEEDS, POOLED
+from stylewalk.statistics import FEWEST_SEEDS, over_seeds, satterthwaite
+from stylewalk.trajectories.profiles import POOLED
 
 Key = TypeVar("Key")
 
@@ -145,19 +145,35 @@ def average(levels: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def settle(levels: pd.DataFrame) -> Estimate:
-    """A level over its seeds: their t interval, or with fewer than five conditional on them."""
-    if len(levels) >= FEWEST_SEEDS:
-        return Estimate(*over_seeds(levels["value"]))
+    """A level over its seeds: its interval is given these where they are fewer than three.
+
+    From three on what the seeds differ by is added to it, with degrees of freedom after
+    Satterthwaite, so that seeds that agree cost next to nothing.
+    """
     # The runs walk between the same pictures: their mean is no surer than each.
-    value, half = levels[["value", "half"]].mean(skipna=False)
-    return Estimate(float(value), float(value - half), float(value + half))
+    value, half = map(float, levels[["value", "half"]].mean(skipna=False))
+    seeds = len(levels)
+    if seeds >= FEWEST_SEEDS:
+        training = float(levels["value"].var(skipna=False)) / seeds
+        half = _half([((half / _Z) ** 2, np.inf), (training, seeds - 1)])
+    return Estimate(value, value - half, value + half)
+
+
+def _half(parts: Sequence[tuple[float, float]]) -> float:
+    """Half the 95 % interval of a number whose variance is a sum; see ``satterthwaite``."""
+    variance, free = satterthwaite(parts)
+    return float(stats.t.ppf(1 - LEVEL / 2, free) * np.sqrt(variance))
 
 
 def over_groups(values: pd.DataFrame) -> Estimate:
-    """Mean of values (seeds x groups): t interval over five seeds or more, else over groups."""
-    if len(values) >= FEWEST_SEEDS:
-        return Estimate(*over_seeds(values.mean(axis=1, skipna=False)))
-    return Estimate(*over_seeds(values.mean(axis=0, skipna=False)))
+    """Mean of values (seeds x groups): t interval over groups, and over seeds from three on."""
+    of_groups, of_seeds = (values.mean(axis=axis, skipna=False) for axis in (0, 1))
+    if len(of_seeds) < FEWEST_SEEDS:
+        return Estimate(*over_seeds(of_groups))
+    sides = [each for each in (of_groups, of_seeds) if len(each) > 1]
+    half = _half([(each.var(skipna=False) / len(each), len(each) - 1) for each in sides])
+    mean = float(of_seeds.mean(skipna=False))
+    return Estimate(mean, mean - half, mean + half)
 
 
 def smallest(estimates: Mapping[Key, Estimate]) -> tuple[Key, Estimate]:

@@ -140,8 +140,8 @@ CLAIMS: list[Claim] = [
         "Twice the distance of an end's brightness percentile within its class from 0.5, mean over "
         "the different pictures at the ends of farthest pairs; 0.5 by chance. Holds where its t "
         "interval over pictures is above 0.5 and rho over that of random pairs (geometric mean "
-        "over models and classes; t interval over classes, over seeds from five on) is below 1; "
-        "fails where either is surely the other way round.",
+        "over models and classes; t interval over classes, and over seeds from three on) is below "
+        "1; fails where either is surely the other way round.",
         _far_extremes,
         path="line",
         metric="gram",

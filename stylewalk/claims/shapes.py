@@ -21,8 +21,9 @@ from stylewalk.claims.weighing import (
     table,
 )
 from stylewalk.randomness import generator
+from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.dissolve import FEWEST_TRAJECTORIES
-from stylewalk.trajectories.profiles import FEWEST_SEEDS, POOLED
+from stylewalk.trajectories.profiles import POOLED
 
 _WAVES = ("TVAE", "beta-VAE", "AE")
 _DRAWS = 1_000
@@ -182,7 +183,7 @@ def _rank_correlations(blocks: Sequence[np.ndarray], rng: np.random.Generator) -
     """Rank correlation of the first model's contrasts with those of each other model.
 
     Within classes, mean over classes and the two contrasts. Row 0 (of 1 + draws) is that of the
-    data, the others of resampled pairs and, with five seeds or more, resampled seeds.
+    data, the others of resampled pairs and, with three seeds or more, resampled seeds.
     """
     models, seeds = blocks[0].shape[:2]
     shares = np.full((1 + _DRAWS, seeds), 1 / seeds)
@@ -255,8 +256,8 @@ _ALIKE = (
 _FLAT = (
     "Unevenness is the standard deviation over steps of the style loss over its mean. Statistic: "
     "the AAE's over that of the most uneven other model (geometric mean over {groups}, {pairs}). "
-    "Holds where the t interval over {groups} (over seeds from five on) is above 1, fails where it "
-    "is below, with Bonferroni's correction over models."
+    "Holds where the t interval over {groups} (and over seeds from three on) is above 1, fails "
+    "where it is below, with Bonferroni's correction over models."
 )
 
 CLAIMS: list[Claim] = [

@@ -182,21 +182,20 @@ def false_verdicts(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Tab
     """
     if not len(tables.get("false_verdicts", ())):
         return []
-    rates = tables["false_verdicts"].set_index("experiment")
+    rates = tables["false_verdicts"]
     rows = []
     for name in study.experiments:
-        if name in rates.index:
-            row = rates.loc[name]
+        for _, row in rates[rates["experiment"] == name].iterrows():
             counts = (f"{int(row[key]):,}" for key in ("n", "steps", "nulls", "false_verdicts"))
             between = f"{_percent(row['low'])} to {numbers.percent(row['high'])}"
-            rows.append([name, *counts, numbers.percent(row["rate"]), between])
-    header = ["experiment", "trajectories", "steps", "simulations", "false", "rate"]
+            rows.append([name, row["family"], *counts, numbers.percent(row["rate"]), between])
+    header = ["experiment", "family", "trajectories", "steps", "simulations", "false", "rate"]
     note = (
         "Simulated studies in which no profile has any shape, with as many trajectories of each "
-        "class or pair of classes as here. False: simulations with at least one horseshoe, valley "
-        "or wave; their rate with its 95 % Wilson interval. The verdicts are made for a rate of "
-        "5 % at most: an interval wholly above that says that with so few trajectories shapes are "
-        "seen by chance more often than they should be."
+        "class or pair of classes as here. False: simulations in which at least one verdict of the "
+        "family is a horseshoe, valley or wave; their rate with its 95 % Wilson interval. The "
+        "verdicts are made for a rate of 5 % at most: an interval wholly above that says that with "
+        "so few trajectories shapes are seen by chance more often than they should be."
     )
     title, header = "False verdicts by simulation", [*header, "95 % interval"]
     return [Table(title, header, rows, note, ["false_verdicts"])]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from stylewalk import numbers
 from stylewalk.catalogue.metrics import QUESTIONS
+from stylewalk.catalogue.trajectories import UNDETERMINED
 from stylewalk.pages.cells import Cell, Table, Verdict
 from stylewalk.pages.facts import Study
 from stylewalk.style.validity import AMONG, WITHOUT, passed
@@ -133,7 +134,7 @@ def agreed(
     verdicts: Mapping[tuple[str, str, str], str], model: str, experiment: str, metrics: list[str]
 ) -> str:
     """The verdict on which these metrics agree, or that it depends on the metric."""
-    found = {verdicts.get((model, experiment, metric), "undetermined") for metric in metrics}
+    found = {verdicts.get((model, experiment, metric), UNDETERMINED) for metric in metrics}
     if not found:
         return "no metric passes"
     return found.pop() if len(found) == 1 else "depends on the metric"

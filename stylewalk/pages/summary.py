@@ -42,7 +42,8 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
     lines += _columns(["model", *study.experiments], named)
     lines += [
         "",
-        "undetermined: too few trajectories (one for each class always is), or too different;",
+        "too few pairs: not even a profile without a shape could be called flat;",
+        "undetermined: the interval holds both, flat and a shape;",
         "reconstruction: validation mean squared error, and over that of PCA with as many",
         "dimensions; eff. dims: effective latent dimensions (participation ratio);",
         "first comp.: share of the variance;",

@@ -6,11 +6,13 @@ from typing import Any
 import pandas as pd
 
 from stylewalk import numbers
+from stylewalk.catalogue.trajectories import CONFIRMATORY, UNDETERMINED
 from stylewalk.latent_space.best_clustering import best_clusterings
 from stylewalk.pages import sampling
 from stylewalk.pages.cells import Cell, Table, Verdict, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
 from stylewalk.pages.glance import Glance, glance, mean_losses
+from stylewalk.pages.sentences.wording import given_runs
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
 # The terms of the losses in the order in which they are shown, and their names on the page.
@@ -77,13 +79,15 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
 def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
     """One row per model, one verdict per experiment."""
     lines: list[list[Cell]] = [
-        [row.model, *(Verdict(row.verdicts.get(e, "undetermined")) for e in study.experiments)]
+        [row.model, *(Verdict(row.verdicts.get(e, UNDETERMINED)) for e in study.experiments)]
         for row in rows
     ]
     note = (
         "The shape of the mean style-loss profile over all trajectories of an experiment: a hump "
-        "is a horseshoe, two humps with a dip between a wave. Undetermined: the trajectories are "
-        "too few or too different to say; one for each class is always too few."
+        "is a horseshoe, two humps with a dip between a wave. Flat: both contrasts surely lie "
+        "within the margin of flatness. Too few pairs: so few, or so different, that not even a "
+        "profile without any shape could be called flat. Undetermined: the interval holds both, "
+        "flat and a shape."
     )
     header = ["model", *study.experiments]
     return Table("Shapes of the profiles", header, lines, note, ["profile_shapes"])
@@ -199,13 +203,21 @@ def shapes(
     apart = [[row.model, _classes(row), *_shape(row)] for row in table[~pooled].itertuples()]
     note = (
         "Contrasts of the mean profile divided by its mean. Quadratic: negative is a hump, "
-        "positive a valley. Quartic: negative is two humps with a dip between them. p: two-sided, "
-        "adjusted by Holm. Residual: mean distance of the images from a dissolve of their ends, "
+        "positive a valley. Quartic: negative is two humps with a dip between them. p: two-sided. "
+        "Residual: mean distance of the images from a dissolve of their ends, "
         "0 for a pure one at any speed. Gram path: median length of the path of Gram matrices over "
         "the distance of its ends."
     )
-    if len(study.seeds) < 5:
-        note += " The intervals hold for these seeds: fewer than five were trained."
+    families = set(table.loc[pooled, "family"])
+    if CONFIRMATORY in families:
+        note += (
+            " Shapes over all trajectories of random pairs are confirmatory, and p is adjusted by "
+            "Holm over these alone; all others explore, and p is adjusted by false discovery rate."
+        )
+    else:
+        note += " These shapes explore: p is adjusted by false discovery rate."
+    if given := given_runs(study):
+        note += f" {given}"
     return (
         Table("Shape over all trajectories", ["model", *header], rows, note, ["profile_shapes"]),
         Table(

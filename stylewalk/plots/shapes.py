@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
 from stylewalk.colours import class_colours, model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
@@ -105,8 +106,9 @@ def _verdicts(axes: Axes, rows: pd.DataFrame, models: Sequence[str]) -> None:
     pooled = rows[rows["class_a"] == "all"].set_index("model")["verdict"]
     for place, model in enumerate(models):
         verdict = pooled.get(model, "")
-        weight = "normal" if verdict == "undetermined" else "bold"
-        colour = theme.MUTED if verdict == "undetermined" else model_colours(models)[model]
+        is_open = verdict in (TOO_FEW, UNDETERMINED)
+        weight = "normal" if is_open else "bold"
+        colour = theme.MUTED if is_open else model_colours(models)[model]
         spot: Look = {
             "xycoords": ("axes fraction", "data"),
             "va": "center",

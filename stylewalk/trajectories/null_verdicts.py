@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from stylewalk.catalogue.trajectories import FALSE_VERDICTS
+from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, FALSE_VERDICTS
 from stylewalk.randomness import generator
 from stylewalk.trajectories.profiles import verdicts
 
@@ -66,8 +66,9 @@ def false_verdicts(
     """The rate of false verdicts in studies without shape, of the design of each experiment.
 
     A simulated study has one model. Its verdicts, on every class or pair of classes and on all
-    together, come about as those of a real study do, Holm's correction included; it counts as false
-    once one of them is a shape. A study of more models is corrected over more tests.
+    together, come about as those of a real study do, adjusted in their families; a family counts as
+    false once one of its verdicts is a shape. A study of more models is adjusted over more tests.
+    Random pairs are those that a study is made to decide.
 
     Args:
         experiments: settings (``classes, pairs, count, steps``) of every experiment by its name.
@@ -80,21 +81,36 @@ def false_verdicts(
     Returns:
         Table FALSE_VERDICTS.
     """
-    rows = []
-    counted: dict[tuple[int, int, int], int] = {}
+    rows: list[dict[str, Any]] = []
+    counted: dict[tuple[int, int, int, bool], dict[str, int]] = {}
     for name, groups, settings in _designs(experiments, classes):
-        design = groups, settings["count"], settings["steps"]
+        design = groups, settings["count"], settings["steps"], settings["pairs"] == "random"
         if design not in counted:
-            counted[design] = sum(
-                any(verdict in SHAPES for verdict in study)
-                for study in _simulated(*design, flat_within, seed, nulls)
-            )
-        false = counted[design]
-        interval = stats.binomtest(false, nulls).proportion_ci(method="wilson")
-        row = {"experiment": name, "n": settings["count"], "steps": settings["steps"]}
-        row |= {"nulls": nulls, "false_verdicts": false, "rate": false / nulls}
-        rows.append(row | {"low": float(interval.low), "high": float(interval.high)})
+            counted[design] = _false(*design, flat_within, seed, nulls)
+        for family, false in counted[design].items():
+            interval = stats.binomtest(false, nulls).proportion_ci(method="wilson")
+            row: dict[str, Any] = {"experiment": name, "family": family}
+            row |= {"n": settings["count"], "steps": settings["steps"]}
+            row |= {"nulls": nulls, "false_verdicts": false, "rate": false / nulls}
+            rows.append(row | {"low": float(interval.low), "high": float(interval.high)})
     return pd.DataFrame(rows, columns=list(FALSE_VERDICTS))
+
+
+def _false(
+    groups: int,
+    count: int,
+    steps: int,
+    decides: bool,
+    flat_within: float,
+    seed: int,
+    nulls: int,
+) -> dict[str, int]:
+    """In how many simulated studies of a design each family has a false verdict."""
+    false = dict.fromkeys((CONFIRMATORY, EXPLORATORY) if decides else (EXPLORATORY,), 0)
+    for *of_classes, pooled in _simulated(groups, count, steps, decides, flat_within, seed, nulls):
+        false[next(iter(false))] += pooled in SHAPES
+        false[EXPLORATORY] += any(verdict in SHAPES for verdict in of_classes)
+    return false
 
 
 def _designs(
@@ -108,11 +124,17 @@ def _designs(
 
 
 def _simulated(
-    groups: int, count: int, steps: int, flat_within: float, seed: int, nulls: int
+    groups: int,
+    count: int,
+    steps: int,
+    decides: bool,
+    flat_within: float,
+    seed: int,
+    nulls: int,
 ) -> Iterator[list[str]]:
     """The verdicts of one simulated study after the other."""
     rng = generator(seed, "null profiles", groups, count, steps)
     for _ in range(nulls):
         values = simulate(groups * count, steps, rng).reshape(groups, 1, count, steps)
         tables = {str(place): profiles for place, profiles in enumerate(values)}
-        yield verdicts(tables, _BOOTSTRAP, flat_within, rng)
+        yield verdicts(tables, _BOOTSTRAP, flat_within, rng, decides)

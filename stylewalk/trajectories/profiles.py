@@ -2,24 +2,25 @@
 
 A profile is the style loss of every step of a trajectory. The shape of a mean profile is measured
 by its contrasts with orthonormal polynomials; its uncertainty by a bootstrap of whole
-trajectories, because the steps of one trajectory depend on each other.
+trajectories, because the steps of one trajectory depend on each other, and from three seeds on by
+what training adds to it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
+from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, TOO_FEW, UNDETERMINED
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
+from stylewalk.statistics import FEWEST_SEEDS, satterthwaite
 
 CONTRASTS = ("linear", "quadratic", "cubic", "quartic")
 POOLED = "all"
 
-# ASSUME: with fewer seeds than this they are held fixed, and an interval is conditional on them,
-# because a resample of two or three seeds says next to nothing about other seeds.
-FEWEST_SEEDS = 5
 _LEVEL = 0.05
 
 
@@ -39,6 +40,7 @@ class _Sample:
     sd: np.ndarray  # (S, T) standard deviations over trajectories
     resampled: np.ndarray  # (B, S, T) mean profiles of resampled trajectories
     levels: np.ndarray  # (pairs,) mean style loss of each pair's trajectories
+    values: Sequence[np.ndarray]  # (S, n, T) profiles of each stratum
 
 
 def contrasts(n: int) -> dict[str, np.ndarray]:
@@ -77,20 +79,38 @@ def holm(p: Sequence[float]) -> np.ndarray:
     return adjusted
 
 
+def false_discovery(p: Sequence[float]) -> np.ndarray:
+    """P-values adjusted after Benjamini and Hochberg (1995); NaN stays NaN and does not count."""
+    adjusted = np.array(p, dtype=np.float64)
+    tests = np.isfinite(adjusted)
+    if tests.any():
+        adjusted[tests] = stats.false_discovery_control(adjusted[tests])
+    return adjusted
+
+
 def summarise(
-    style_loss: pd.DataFrame, bootstrap: int, flat_within: float, seed: int
+    style_loss: pd.DataFrame,
+    bootstrap: int,
+    flat_within: float,
+    seed: int,
+    confirmatory: Collection[str] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Mean profiles with intervals, and the shapes of profiles with verdicts.
 
     Classes are described one by one and together, under the class "all". There each trajectory
     counts the same, and trajectories are resampled within their own classes, which are given.
-    With fewer than five seeds intervals are conditional on the seeds; else seeds are resampled too.
+    With one seed or two, intervals are conditional on the seeds; from three on they hold what
+    training adds (see :func:`_training`).
+
+    P-values of shapes are adjusted in two families. The shapes of all classes together in the
+    experiments ``confirmatory`` are one, by Holm; all others explore, by false discovery rate.
 
     Args:
         style_loss: table of schema TRAJECTORY_STYLE_LOSS; rows of layer ``total`` are used.
         bootstrap: resamples of trajectories.
-        flat_within: a profile is flat where both intervals lie within plus or minus this.
+        flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
         seed: seed of the bootstrap.
+        confirmatory: experiments that the study was made to decide.
 
     Returns:
         Tables of schemas STYLE_PROFILES (one row for each seed and step) and PROFILE_SHAPES
@@ -114,11 +134,12 @@ def summarise(
             for key, values in tables.items()
         ]
         samples.append(_pool(samples, list(tables.values())))
-        shares = _seed_shares(len(seeds), bootstrap, generator(seed, "bootstrap", *names))
         for sample in samples:
             profiles.append(_profile(sample, model, experiment, seeds))
-            shapes.append({"model": model, "experiment": experiment} | _shape(sample, shares))
-    return pd.concat(profiles, ignore_index=True), _judge(pd.DataFrame(shapes), flat_within)
+            shapes.append({"model": model, "experiment": experiment} | _shape(sample))
+    shape_table = pd.DataFrame(shapes)
+    decides = (shape_table["class_a"] == POOLED) & shape_table["experiment"].isin(confirmatory)
+    return pd.concat(profiles, ignore_index=True), _judge(shape_table, decides, flat_within)
 
 
 def verdicts(
@@ -126,23 +147,25 @@ def verdicts(
     bootstrap: int,
     flat_within: float,
     rng: np.random.Generator,
+    confirmatory: bool = False,
 ) -> list[str]:
     """The verdicts that :func:`summarise` would give to one model and experiment, without tables.
 
     Args:
         tables: (S, n, T) profiles of S seeds by class.
         bootstrap: resamples of trajectories.
-        flat_within: a profile is flat where both intervals lie within plus or minus this.
+        flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
         rng: generator of the resamples.
+        confirmatory: whether the study was made to decide this experiment.
 
     Returns:
         One verdict per class, then that on all together.
     """
     samples = [_sample((key, key), values, bootstrap, rng) for key, values in tables.items()]
     samples.append(_pool(samples, list(tables.values())))
-    shares = _seed_shares(len(samples[0].counts), bootstrap, rng)
-    shapes = pd.DataFrame([_shape(sample, shares) for sample in samples])
-    return [str(verdict) for verdict in _judge(shapes, flat_within)["verdict"]]
+    shapes = pd.DataFrame([_shape(sample) for sample in samples])
+    decides = (shapes["class_a"] == POOLED) & confirmatory
+    return [str(verdict) for verdict in _judge(shapes, decides, flat_within)["verdict"]]
 
 
 def _tables(rows: pd.DataFrame, seeds: list[int], where: str) -> dict[tuple[str, str], np.ndarray]:
@@ -189,6 +212,7 @@ def _sample(
         _deviation(values),
         resampled,
         np.nanmean(values, axis=(0, 2)),
+        [values],
     )
 
 
@@ -207,6 +231,7 @@ def _pool(samples: list[_Sample], tables: list[np.ndarray]) -> _Sample:
         _deviation(np.concatenate(tables, axis=1)),
         sum(share * sample.resampled for share, sample in together),
         np.concatenate([sample.levels for sample in samples]),
+        tables,
     )
 
 
@@ -216,13 +241,6 @@ def _deviation(values: np.ndarray) -> np.ndarray:
     squares = np.nansum((values - np.nanmean(values, axis=1, keepdims=True)) ** 2, axis=1)
     deviation: np.ndarray = np.sqrt(squares / np.where(counts > 1, counts - 1, np.nan))
     return deviation
-
-
-def _seed_shares(seeds: int, bootstrap: int, rng: np.random.Generator) -> np.ndarray:
-    """(B, S) weight of each seed in each resample."""
-    if seeds < FEWEST_SEEDS:
-        return np.full((bootstrap, seeds), 1 / seeds)
-    return rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=bootstrap) / seeds
 
 
 def _profile(sample: _Sample, model: str, experiment: str, seeds: list[int]) -> pd.DataFrame:
@@ -239,26 +257,78 @@ def _profile(sample: _Sample, model: str, experiment: str, seeds: list[int]) -> 
     return pd.concat(frames, ignore_index=True)
 
 
-def _shape(sample: _Sample, shares: np.ndarray) -> dict[str, object]:
-    """One row of the table of shapes, its p-values not yet adjusted, without verdict."""
-    seeds = len(sample.counts)
-    # What is resampled are pairs within classes or, where there are enough, seeds.
-    few = seeds < FEWEST_SEEDS
-    n, strata = (sample.pairs, sample.strata) if few else (seeds, 1)
-    levels = sample.levels if few else sample.means.mean(axis=1)
-    units = n, strata, _free(n, strata, levels)
-    profile = sample.means.mean(axis=0)
-    resampled = np.einsum("bs,bst->bt", shares, sample.resampled)
+def _shape(sample: _Sample) -> dict[str, object]:
+    """One row of the table of shapes, its p-values not yet adjusted, without verdict.
+
+    ``quadratic_reach`` and ``quartic_reach`` are halves of 90 % intervals, for the verdict alone.
+    """
+    profile, resampled = sample.means.mean(axis=0), sample.resampled.mean(axis=1)
     row: dict[str, object] = {"class_a": sample.class_a, "class_b": sample.class_b}
     for name, contrast in contrasts(len(profile)).items():
         with np.errstate(invalid="ignore"):
-            value = profile @ contrast / profile.mean()
+            value = float(profile @ contrast / profile.mean())
             values = resampled @ contrast / resampled.mean(axis=1)
         row[name] = value
         if name in ("quadratic", "quartic"):
-            row[f"{name}_low"], row[f"{name}_high"] = _interval(value, values, *units)
-            row[f"{name}_p"] = _p_value(value, values, *units)
+            error, free = _error_of_contrast(sample, contrast, value, values)
+            half = error * stats.t.ppf(1 - _LEVEL / 2, free)
+            row[f"{name}_low"], row[f"{name}_high"] = value - half, value + half
+            row[f"{name}_reach"] = error * stats.t.ppf(1 - _LEVEL, free)
+            row[f"{name}_p"] = _p_value(value, error, free)
     return row
+
+
+def _error_of_contrast(
+    sample: _Sample, contrast: np.ndarray, value: float, resampled: np.ndarray
+) -> tuple[float, float]:
+    """Standard error of a contrast over its mean, and its degrees of freedom.
+
+    Trajectories are resampled for all seeds at once, which holds the seeds fixed. What training
+    adds is a variance of its own; degrees of freedom of the sum are Satterthwaite's (1946), so that
+    few seeds that agree cost next to nothing.
+    """
+    n, strata = sample.pairs, sample.strata
+    free = _free(n, strata, sample.levels)
+    error = float(_error(resampled, n, strata, free))
+    if len(sample.counts) < FEWEST_SEEDS:
+        return error, free
+    training, training_free = _training(sample.values, contrast, value)
+    if not np.isfinite(error):
+        return float(np.sqrt(training)), training_free  # one pair of each class, which is given
+    variance, free = satterthwaite([(error**2, free), (training, training_free)])
+    return float(np.sqrt(variance)), free
+
+
+def _training(
+    strata: Sequence[np.ndarray], contrast: np.ndarray, value: float
+) -> tuple[float, float]:
+    """Variance that training adds to a contrast over its mean, and its degrees of freedom.
+
+    The variance of the seeds' contrasts, less what the same pairs' trajectories vary by themselves
+    from seed to seed: the component of seeds in a two-way analysis of variance, seeds by pairs
+    (Searle, Casella and McCulloch 1992, chapter 4), over the number of seeds; 0 where it would be
+    negative. The ratio is linearised at its value.
+
+    Args:
+        strata: (S, n, T) profiles of each stratum; pairs that a seed lacks do not count.
+        contrast: (T,) coefficients.
+        value: the contrast over the mean.
+    """
+    whole = np.concatenate([v[:, np.isfinite(v[..., 0]).all(axis=0)] for v in strata], axis=1)
+    seeds, pairs = whole.shape[:2]
+    if not pairs or not whole.mean():
+        return 0.0, float(seeds - 1)
+    parts = (whole @ contrast - value * whole.mean(axis=2)) / whole.mean()  # (S, pairs)
+    of_seeds = parts.mean(axis=1)
+    rest = parts - parts.mean(axis=0) - (of_seeds - of_seeds.mean())[:, None]
+    rest_free = (seeds - 1) * (pairs - 1)
+    noise = np.square(rest).sum() / rest_free / pairs if rest_free else 0.0
+    between = of_seeds.var(ddof=1)
+    if between <= noise:
+        return 0.0, float(seeds - 1)
+    variance = float(between - noise)
+    scale = between**2 / (seeds - 1) + (noise**2 / rest_free if rest_free else 0.0)
+    return variance / seeds, float(variance**2 / scale)
 
 
 def _free(n: int, strata: int, levels: np.ndarray) -> float:
@@ -290,8 +360,6 @@ def _interval(
     estimate: np.ndarray, resampled: np.ndarray, n: int, strata: int, free: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the 95 % interval: the estimate and Student's t times its bootstrap error."""
-    from scipy import stats  # here, since jobs of scoring estimate nothing and it takes a second
-
     # ASSUME: t intervals rather than percentiles of the resamples, because percentiles cannot
     # reach beyond the data (those of 2 or 3 trajectories cover the truth 44 or 73 times in 100),
     # and because interval and p-value then agree.
@@ -300,14 +368,11 @@ def _interval(
     return estimate - half, estimate + half
 
 
-def _p_value(estimate: float, resampled: np.ndarray, n: int, strata: int, free: float) -> float:
-    """Two-sided bootstrap p of a contrast of 0; NaN without replication."""
-    from scipy import stats
-
+def _p_value(estimate: float, error: float, free: float) -> float:
+    """Two-sided p of a contrast of 0; NaN without replication."""
     # ASSUME: Student's t rather than the share of resamples beyond 0, because that share cannot
     # fall under 1 / 2,000, and Holm's correction over a table of hundreds of tests would then
     # leave nothing to find.
-    error = float(_error(resampled, n, strata, free))
     if not np.isfinite(estimate + error):
         return np.nan
     if error == 0:
@@ -315,25 +380,37 @@ def _p_value(estimate: float, resampled: np.ndarray, n: int, strata: int, free: 
     return float(2 * stats.t.sf(abs(estimate) / error, free))
 
 
-def _judge(shapes: pd.DataFrame, flat_within: float) -> pd.DataFrame:
-    """The shapes with p-values adjusted over the whole table, and verdicts."""
+def _judge(shapes: pd.DataFrame, decides: pd.Series, flat_within: float) -> pd.DataFrame:
+    """The shapes with p-values adjusted in their families, and verdicts.
+
+    Args:
+        shapes: rows of :func:`_shape`.
+        decides: which of them are confirmatory.
+        flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
+    """
     tests = ["quadratic_p", "quartic_p"]
-    shapes[tests] = holm(shapes[tests].to_numpy().ravel()).reshape(-1, 2)
+    shapes["family"] = np.where(decides, CONFIRMATORY, EXPLORATORY)
+    for rows, adjust in ((decides, holm), (~decides, false_discovery)):
+        p = shapes.loc[rows, tests].to_numpy(np.float64)
+        shapes.loc[rows, tests] = adjust(p.ravel()).reshape(-1, 2)
     shapes["verdict"] = [_verdict(row, flat_within) for _, row in shapes.iterrows()]
-    return shapes
+    return shapes.drop(columns=["quadratic_reach", "quartic_reach"])
 
 
 def _verdict(row: pd.Series, flat_within: float) -> str:
-    """Horseshoe, valley, wave, flat or undetermined."""
-    ends = row[["quadratic_low", "quadratic_high", "quartic_low", "quartic_high"]]
-    if (ends.astype(float).abs() <= flat_within).all():
+    """Horseshoe, valley, wave, flat, too few pairs, or undetermined."""
+    reach = {name: float(row[f"{name}_reach"]) for name in ("quadratic", "quartic")}
+    # Two one-sided tests of each contrast (Schuirmann 1987): its 90 % interval within the margin.
+    if all(abs(row[name]) + half <= flat_within for name, half in reach.items()):
         return "flat"
-    sure = [name for name in ("quadratic", "quartic") if row[f"{name}_p"] < _LEVEL]
+    sure = [name for name in reach if row[f"{name}_p"] < _LEVEL]
     if not sure:
-        return "undetermined"
+        # With intervals this wide, or none, not even a contrast of 0 would be called flat.
+        few = [not reach[name] < flat_within for name in reach if np.isfinite(row[name])]
+        return TOO_FEW if any(few) else UNDETERMINED
     deciding = max(sure, key=lambda name: abs(row[name]))
     if deciding == "quadratic":
         return "horseshoe" if row[deciding] < 0 else "valley"
     # ASSUME: a positive quartic contrast (high ends and a high middle) stays undetermined because
     # the report has no name for it.
-    return "wave" if row[deciding] < 0 else "undetermined"
+    return "wave" if row[deciding] < 0 else UNDETERMINED

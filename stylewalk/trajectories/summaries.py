@@ -5,6 +5,8 @@ one path between the artworks of one split, so that a further metric, path or sp
 verdict of another.
 """
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from stylewalk.catalogue.outputs import Table
@@ -26,6 +28,7 @@ def summarise_trajectories(
     bootstrap: int,
     flat_within: float,
     seed: int,
+    confirmatory: Collection[str] = (),
 ) -> dict[Table, pd.DataFrame]:
     """Profiles with intervals, their shapes, and how trajectories compare with pixel blends.
 
@@ -34,8 +37,9 @@ def summarise_trajectories(
         control: the same of the pixel blends; it may have no rows.
         measures: table TRAJECTORY_MEASURES.
         bootstrap: resamples of trajectories.
-        flat_within: a profile is flat where both intervals lie within plus or minus this.
+        flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
         seed: seed of the bootstrap.
+        confirmatory: experiments whose shapes the study was made to decide, under its first metric.
 
     Returns:
         The five tables of the catalogue by their entries, metric after metric, path after path,
@@ -45,13 +49,15 @@ def summarise_trajectories(
         StylewalkError: as :func:`stylewalk.trajectories.profiles.summarise`.
     """
     keys = ["metric", "path", "split"]
+    first = next(iter(measures["metric"]), "")
     parts: dict[Table, list[pd.DataFrame]] = {TRAJECTORY_MEASURES: [measures]}
     for values in measures[keys].drop_duplicates().itertuples(index=False, name=None):
         named = dict(zip(keys, values, strict=True))
         losses, blends, own = (
             t[(t[keys] == pd.Series(named)).all(axis=1)] for t in (style_loss, control, measures)
         )
-        profiles, shapes = summarise(losses, bootstrap, flat_within, seed)
+        decided = confirmatory if named["metric"] == first else ()
+        profiles, shapes = summarise(losses, bootstrap, flat_within, seed, decided)
         if len(blends):
             # On their own: Holm's correction counts the models' tests alone.
             beside, _ = summarise(blends, bootstrap, flat_within, seed)

@@ -169,10 +169,12 @@ def test_controls_show_the_medians_beside_the_median_difference():
 
 
 def test_false_verdicts_show_rate_and_interval():
-    rows = [("near", 25, 10, 2000, 52, 0.026, 0.0199, 0.0339)]
+    rows = [("near", "confirmatory", 25, 10, 2000, 52, 0.026, 0.0199, 0.0339)]
     frame = pd.DataFrame(rows, columns=list(FALSE_VERDICTS))
     (table,) = dissolve_tables.false_verdicts(study(), {"false_verdicts": frame})
-    assert table.rows == [["near", "25", "10", "2,000", "52", "2.6 %", "2.0 to 3.4 %"]]
+    assert table.rows == [
+        ["near", "confirmatory", "25", "10", "2,000", "52", "2.6 %", "2.0 to 3.4 %"]
+    ]
     assert len(table.header) == len(table.rows[0])
 
 

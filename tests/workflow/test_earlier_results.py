@@ -44,8 +44,8 @@ def test_a_copy_without_any_hidden_file(copy):
 
     def hide():
         shutil.rmtree(copy.folder / ".snakemake", ignore_errors=True)
-        for path in (copy.folder / "results").rglob(".*"):
-            path.unlink()
+        for path in list((copy.folder / "results").rglob(".*")):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     hide()
     study = copy.study("other.yaml", training={**TINY["training"], "epochs": 3})

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import (
     Missing,
@@ -10,6 +11,7 @@ from stylewalk.pages.sentences.wording import (
     compared,
     counted,
     extremes,
+    given_runs,
     listing,
     magnitude,
     means,
@@ -59,18 +61,15 @@ def verdicts(study: Study, tables: Tables) -> str:
         if where:
             named = f" ({listing(where)})" if len(where) <= 6 else ""
             parts.append(f"{_are(len(where), shape)}{named}")
-    open_ = int((pooled["verdict"] == "undetermined").sum())
+    few, open_ = (int((pooled["verdict"] == name).sum()) for name in (TOO_FEW, UNDETERMINED))
     total = f"{counted(len(pooled), 'mean profile')} of a model and an experiment"
-    if not parts:
-        return (
-            f"Of {total}, none has a shape that can be told: too few trajectories or too "
-            "different, which is not the same as flat."
-        )
-    text = f"Of {total}, {', '.join(parts)}."
+    text = f"Of {total}, {', '.join(parts) or 'none has a shape that can be told'}."
+    if few:
+        text += f" {few} {'has' if few == 1 else 'have'} too few pairs to tell."
     if open_:
-        text += f" The other {open_} are undetermined" if open_ > 1 else " One is undetermined"
-        text += ": too few trajectories or too different, which is not the same as flat."
-    return text
+        be = "is" if open_ == 1 else "are"
+        text += f" {open_} {be} undetermined: their intervals hold both, flat and a shape."
+    return " ".join(filter(None, [text, given_runs(study)]))
 
 
 def _are(count: int, shape: str) -> str:
@@ -123,11 +122,18 @@ def profiles(study: Study, tables: Tables, experiment: str) -> str:
         for shape in SHAPES
         if (verdicts == shape).any()
     ]
-    open_ = list(verdicts.index[verdicts == "undetermined"])
+    rest = [
+        f"{said} {listing(verdicts.index[verdicts == name])}"
+        for name, said in (
+            (UNDETERMINED, "undetermined in"),
+            (TOO_FEW, "too few pairs in"),
+        )
+        if (verdicts == name).any()
+    ]
     if not shaped:
-        return f"{text} The shape is undetermined in every model."
-    rest = f"; undetermined in {listing(open_)}" if open_ else ""
-    return f"{text} The shape is a {', a '.join(shaped)}{rest}.".replace("a flat", "flat")
+        return f"{text} No shape can be told: {', '.join(rest)}."
+    told = f"{text} The shape is a {', a '.join(shaped)}".replace("a flat", "flat")
+    return f"{'; '.join([told, *rest])}."
 
 
 def spread(study: Study, tables: Tables, experiment: str) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from stylewalk import numbers
 from stylewalk.pages.facts import Study
-from stylewalk.statistics import over_seeds
+from stylewalk.statistics import FEWEST_SEEDS, over_seeds
 
 Tables = Mapping[str, pd.DataFrame]
 Write = Callable[[float], str]
@@ -49,6 +49,14 @@ def listing(names: Sequence[str]) -> str:
     """``A``, ``A and B``, ``A, B and C``."""
     names = list(map(str, names))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def given_runs(study: Study) -> str:
+    """That all is given the study's training runs, where they are too few for an interval."""
+    if len(study.seeds) >= FEWEST_SEEDS:
+        return ""
+    runs = "this training run" if len(study.seeds) == 1 else "these two training runs"
+    return f"All of it is given {runs}: from three seeds on intervals hold for others, too."
 
 
 def counted(count: int, noun: str, many: str = "") -> str:

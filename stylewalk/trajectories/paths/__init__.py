@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from torch import nn
 
 from stylewalk import registry
+from stylewalk.latent_space.autoencoder import Autoencoder
 
 
 def points(
@@ -25,7 +25,7 @@ def points(
     latents_a: np.ndarray,
     latents_b: np.ndarray,
     steps: int,
-    model: nn.Module,
+    model: Autoencoder,
 ) -> np.ndarray:
     """The points of trajectories on the path that a config names.
 

@@ -1,8 +1,8 @@
 """The straight line between two latents: linear interpolation."""
 
 import numpy as np
-from torch import nn
 
+from stylewalk.latent_space.autoencoder import Autoencoder
 from stylewalk.registry import Settings
 from stylewalk.trajectories.interpolation import between
 
@@ -11,7 +11,7 @@ SETTINGS: Settings = {}
 
 
 def points(
-    latents_a: np.ndarray, latents_b: np.ndarray, steps: int, model: nn.Module | None = None
+    latents_a: np.ndarray, latents_b: np.ndarray, steps: int, model: Autoencoder | None = None
 ) -> np.ndarray:
     """Equally spaced points on the straight lines between pairs of latents.
 
