@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.errors import StylewalkError
-from stylewalk.latent_space.geometry import closest_pairs, farthest_pairs
+from stylewalk.latent_space.geometry import Pairs, closest_pairs, farthest_pairs
 from stylewalk.randomness import generator
 from stylewalk.trajectories.experiments import ANY, artworks_of
 
@@ -28,6 +28,10 @@ def choose_pairs(
     split: str = ANY,
 ) -> pd.DataFrame:
     """Choose the ends of an experiment's trajectories.
+
+    Where the classes have enough artworks, each stands in one pair of the experiment at most (of
+    closest and farthest pairs: of its classes), so that trajectories are independent of each other.
+    Closest pairs then are the closest of all, the closest of the artworks left, and so on.
 
     Args:
         artworks: table with the columns id, class and split, one row for each latent.
@@ -62,13 +66,18 @@ def choose_pairs(
     rows = {name: by_id[labels[by_id] == name] for name in classes}
     if sample is not None and pairs != "random":
         rows = {name: _sample(ends, sample, name, seed) for name, ends in rows.items()}
+    pools = _pools(rows, experiment, seed, kind, count)
     frames = []
     for class_a, class_b in _combinations(classes, kind):
         a, b = rows[class_a], rows[class_b]
         where = f"{class_a} and {class_b}" if kind == "between" else class_a
         _check_count(experiment, where, len(a), len(b), kind, count, split)
-        rng = generator(seed, "pairs", experiment, class_a, class_b)
-        i, j = _ends(latents, a, None if kind == "within" else b, pairs, count, rng)
+        apart = pools.get((class_a, class_b)) if pairs == "random" else None
+        if apart is None:
+            rng = generator(seed, "pairs", experiment, class_a, class_b)
+            i, j = _ends(latents, a, None if kind == "within" else b, pairs, count, rng)
+        else:
+            i, j = apart
         if not len(i):
             raise StylewalkError(
                 f"Experiment {experiment}: all latents of {where} coincide, so that there are no "
@@ -96,6 +105,60 @@ def _sample(rows: np.ndarray, count: int, name: str, seed: int) -> np.ndarray:
     if len(rows) <= count:
         return rows
     return rows[np.sort(generator(seed, "sample of pairs", name).permutation(len(rows))[:count])]
+
+
+def _pools(
+    rows: Mapping[str, np.ndarray], experiment: str, seed: int, kind: str, count: int
+) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+    """Random ends without an artwork in two pairs, of the classes that have enough artworks."""
+    orders = {
+        name: ends[generator(seed, "pairs", experiment, name).permutation(len(ends))]
+        for name, ends in rows.items()
+    }
+    if kind == "within":
+        return {
+            (name, name): (order[:count], order[count : 2 * count])
+            for name, order in orders.items()
+            if len(order) >= 2 * count
+        }
+    used = dict.fromkeys(orders, 0)
+    pools = {}
+    for group in _combinations(list(orders), kind):
+        if all(used[name] + count <= len(orders[name]) for name in group):
+            a, b = (orders[name][used[name] : used[name] + count] for name in group)
+            pools[group] = a, b
+            for name in group:
+                used[name] += count
+    return pools
+
+
+def _apart(find: Callable[[int], Pairs], count: int, n: int, m: int | None) -> Pairs:
+    """The first pairs of a ranking of which none has an artwork of one before it.
+
+    Args:
+        find: gives so many pairs of rows and their distances, the first of the ranking.
+        count: how many are wanted. Where there are too few artworks for so many, it is the first
+            of the ranking, artworks in several pairs or not.
+        n: artworks at the first ends.
+        m: artworks at the last ends; None if they are the same.
+    """
+    if count > (n // 2 if m is None else min(n, m)):
+        return find(count)
+    asked, most = 4 * count, n * (n - 1) // 2 if m is None else n * m
+    while True:
+        i, j, distance = find(min(asked, most))
+        used_a: set[int] = set()
+        used_b = used_a if m is None else set()
+        kept = []
+        for place, (first, last) in enumerate(zip(i.tolist(), j.tolist(), strict=True)):
+            if first not in used_a and last not in used_b:
+                kept.append(place)
+                used_a.add(first)
+                used_b.add(last)
+        if len(kept) >= count or len(i) < asked:
+            kept = kept[:count]
+            return i[kept], j[kept], distance[kept]
+        asked *= 4
 
 
 def _combinations(classes: Sequence[str], kind: str) -> Iterator[tuple[str, str]]:
@@ -130,14 +193,15 @@ def _ends(
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the two ends of each pair; b is None within a class."""
-    other = a if b is None else b
+    other, m = (a, None) if b is None else (b, len(b))
     if pairs == "random":
         draw = _random_within if b is None else _random_between
         i, j = draw(len(a), len(other), count, rng)
     elif pairs == "closest":
-        i, j, _ = closest_pairs(latents[a], None if b is None else latents[b], count)
+        beside = None if b is None else latents[b]
+        i, j, _ = _apart(lambda most: closest_pairs(latents[a], beside, most), count, len(a), m)
     elif pairs == "farthest" and b is None:
-        i, j, _ = farthest_pairs(latents[a], count)
+        i, j, _ = _apart(lambda most: farthest_pairs(latents[a], most), count, len(a), m)
     else:
         raise ValueError(f"pairs is random, closest or (within a class) farthest, not {pairs!r}")
     return a[i], other[j]

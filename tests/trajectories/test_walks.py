@@ -119,17 +119,70 @@ def test_random_pairs_are_drawn_evenly_and_walked_both_ways(latents):
     assert counts.between(10, 60).all()
 
 
-def test_closest_and_farthest_are_those_of_every_pair(artworks, latents):
+def _greedy(distances, within, count, sign=1):
+    """Slow: the extreme pair of all, then of the artworks left, and so on."""
+    left = distances.astype(float) * sign
+    if within:
+        left[np.tril_indices(len(left))] = np.inf
+    found = []
+    for _ in range(count):
+        i, j = np.unravel_index(left.argmin(), left.shape)
+        found.append(distances[i, j])
+        for row, column in ((i, j), (j, i)) if within else ((i, j),):
+            left[row, :] = np.inf
+            left[:, column] = np.inf
+    return found
+
+
+def test_closest_and_farthest_are_those_of_every_pair_of_the_artworks_left(artworks, latents):
     rows = np.flatnonzero(artworks["class"] == "Impressionism")
-    upper = cdist(latents[rows], latents[rows])[np.triu_indices(20, 1)]
+    own = cdist(latents[rows], latents[rows])
     closest = _choose(artworks, latents, pairs="closest", classes=["Impressionism"])
-    np.testing.assert_allclose(closest["l2"], np.sort(upper)[:10], rtol=1e-5)
+    np.testing.assert_allclose(closest["l2"], _greedy(own, True, 10), rtol=1e-5)
     farthest = _choose(artworks, latents, pairs="farthest", classes=["Impressionism"])
-    np.testing.assert_allclose(farthest["l2"], np.sort(upper)[::-1][:10], rtol=1e-5)
+    np.testing.assert_allclose(farthest["l2"], _greedy(own, True, 10, -1), rtol=1e-5)
     others = np.flatnonzero(artworks["class"] == "Cubism")
-    frame = _choose(artworks, latents, "between", "closest", classes=["Impressionism", "Cubism"])
-    expected = np.sort(cdist(latents[rows], latents[others]).ravel())[:10]
-    np.testing.assert_allclose(frame["l2"], expected, rtol=1e-5)
+    classes = ["Impressionism", "Cubism"]
+    frame = _choose(artworks, latents, "between", "closest", count=9, classes=classes)
+    across = cdist(latents[rows], latents[others])
+    np.testing.assert_allclose(frame["l2"], _greedy(across, False, 9), rtol=1e-5)
+
+
+def test_of_few_artworks_closest_and_farthest_are_those_of_every_pair(artworks, latents):
+    rows = np.flatnonzero(artworks["class"] == "Cubism")
+    upper = np.sort(cdist(latents[rows], latents[rows])[np.triu_indices(9, 1)])
+    for pairs, expected in (("closest", upper[:5]), ("farthest", upper[::-1][:5])):
+        frame = _choose(artworks, latents, pairs=pairs, count=5, classes=["Cubism"])
+        np.testing.assert_allclose(frame["l2"], expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pairs", "count"),
+    [
+        ("within", "random", 4),
+        ("within", "closest", 4),
+        ("within", "farthest", 4),
+        ("between", "random", 3),
+    ],
+)
+def test_no_artwork_stands_in_two_pairs_where_there_are_enough(
+    artworks, latents, kind, pairs, count
+):
+    classes = ["Impressionism", "Cubism"] if kind == "within" else CLASSES
+    frame = _choose(artworks, latents, kind, pairs, count, classes=classes)
+    ends = [*frame["id_a"], *frame["id_b"]]
+    assert len(set(ends)) == len(ends)
+
+
+def test_one_outlier_keeps_farthest_pairs_from_no_other_artwork():
+    """It is an end of the farthest pairs of all, of which one is taken."""
+    latents = np.random.default_rng(0).normal(size=(60, 3)).astype(np.float32)
+    latents[0] = 100
+    artworks = pd.DataFrame({"id": range(60), "class": "a", "split": "training"})
+    frame = _choose(artworks, latents, pairs="farthest", count=20, classes=["a"])
+    ends = [*frame["id_a"], *frame["id_b"]]
+    assert len(set(ends)) == 40
+    assert (np.diff(frame["l2"]) <= 0).all()
 
 
 def test_a_class_that_is_absent_or_collapsed_is_told_in_words(artworks, latents):
@@ -191,26 +244,16 @@ def test_pairs_never_leave_their_split(kind, split, sides, sample, seed):
     pd.testing.assert_frame_equal(alone.assign(split=split), frame)
 
 
-@pytest.mark.parametrize(
-    ("kind", "ends"),
-    [
-        (_KINDS[0], [(7, 9), (51, 1), (15, 49), (39, 57), (61, 5), (13, 3)]),
-        (_KINDS[1], [(1, 21), (19, 21), (53, 55), (41, 53), (25, 61), (61, 65)]),
-        (_KINDS[2], [(1, 9), (9, 19), (11, 43), (41, 43), (65, 69), (45, 61)]),
-        (_KINDS[3], [(19, 11), (51, 49), (51, 13), (21, 69), (41, 65), (37, 45)]),
-        (_KINDS[4], [(19, 41), (19, 53), (19, 65), (19, 45), (53, 45), (55, 69)]),
-    ],
-)
-def test_without_a_split_pairs_are_those_that_were_drawn_before_there_was_one(
-    artworks, latents, kind, ends
+@pytest.mark.parametrize("kind", _KINDS)
+def test_without_a_split_pairs_are_those_of_all_artworks_whatever_their_split(
+    artworks, latents, kind
 ):
-    """As version 0.1 drew them, whatever the split of the artworks."""
+    before = _choose(artworks, latents, *kind, count=2)
     artworks["split"] = np.where(np.arange(35) % 3, "training", "validation")
-    sample = None if kind[1] == "random" else 5
     for split in ({}, {"split": "any"}):
-        frame = _choose(artworks, latents, *kind, count=2, sample=sample, **split)
-        assert list(zip(frame["id_a"], frame["id_b"], strict=True)) == ends
-        assert set(frame["split"]) == {"any"}
+        frame = _choose(artworks, latents, *kind, count=2, **split)
+        ends = ["id_a", "id_b", "l2"]
+        pd.testing.assert_frame_equal(frame[ends], before[ends])
 
 
 def test_too_few_artworks_of_a_split_are_told_in_words(artworks, latents):
