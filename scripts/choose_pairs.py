@@ -5,6 +5,7 @@ from stylewalk_workflow.script import job
 with job(snakemake):
     from stylewalk import tables
     from stylewalk.arrays import open_images
+    from stylewalk.catalogue.data import DUPLICATES
     from stylewalk.catalogue.trajectories import PAIRS
     from stylewalk.data.variety import sameness
     from stylewalk.latent_space.table import read_latents
@@ -13,6 +14,8 @@ with job(snakemake):
     params = snakemake.params
     artworks, latents = read_latents(snakemake.input.latents)
     images = open_images(snakemake.input.images, count=len(artworks))
+    found = tables.read_table(snakemake.input.duplicates, DUPLICATES).dropna(subset=["id"])
+    groups = dict(zip(found["id"].astype(int), found["group"], strict=True))
     for (name, experiment), path in zip(params.experiments.items(), snakemake.output, strict=True):
         pairs = choose_pairs(
             artworks,
@@ -29,5 +32,6 @@ with job(snakemake):
                 images, artworks["class"], classes, together
             ),
             experiment["split"],
+            groups,
         )
         tables.write_table(pairs, path, PAIRS)

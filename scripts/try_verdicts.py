@@ -1,14 +1,21 @@
-"""Try the verdicts on simulated studies without any shape."""
+"""Try the verdicts on simulated studies that are this one without any shape."""
 
 from stylewalk_workflow.script import job
 
 with job(snakemake):
+    import pandas as pd
+
     from stylewalk import tables
-    from stylewalk.catalogue.trajectories import FALSE_VERDICTS
+    from stylewalk.catalogue.trajectories import FALSE_VERDICTS, TRAJECTORY_STYLE_LOSS
     from stylewalk.trajectories.null_verdicts import false_verdicts
 
     params = snakemake.params
-    found = false_verdicts(
-        params.experiments, params.classes, params.flat_within, params.seed, params.nulls
-    )
-    tables.write_table(found, snakemake.output[0], FALSE_VERDICTS)
+    losses = tables.gather(snakemake.input, TRAJECTORY_STYLE_LOSS)
+    losses = losses[losses["metric"] == params.metric]
+    found = [
+        false_verdicts(
+            part, params.confirmatory, params.flat_within, params.seed, params.nulls
+        ).assign(metric=params.metric, path=path, split=split)
+        for (path, split), part in losses.groupby(["path", "split"], sort=False)
+    ]
+    tables.write_table(pd.concat(found, ignore_index=True), snakemake.output[0], FALSE_VERDICTS)

@@ -206,24 +206,23 @@ SHAPE_RHO = Table(
 )
 FALSE_VERDICTS = Table(
     "false_verdicts",
-    "how often a profile without any shape gets a verdict of one, by simulation",
+    "how often profiles without any shape get a verdict of one, by simulation of this study",
     {
-        "experiment": columns.EXPERIMENT,
-        "family": (
-            "str",
-            "confirmatory: the shape of all classes together; exploratory: those of each class, "
-            "and of all where the study is not made to decide the experiment",
-        ),
-        "n": (
-            "int",
-            "simulated trajectories of each class or pair of classes, as many as the study has",
-        ),
-        "steps": ("int", "steps of a trajectory"),
+        "metric": columns.METRIC,
+        "path": columns.PATH,
+        "split": columns.SPLIT,
+        "family": PROFILE_SHAPES.columns["family"],
+        "verdict": ("str", "horseshoe, valley, wave, or any shape of these"),
+        "tests": ("int", "contrasts that are tested in the family"),
         "nulls": ("int", "simulated studies"),
-        "false_verdicts": ("int", "of them with at least one horseshoe, valley or wave"),
+        "false_verdicts": ("int", "of them with at least one such verdict in the family"),
         "rate": ("float", "share of them"),
         "low": ("float", "lower end of its 95 % Wilson interval"),
         "high": ("float", "upper end of its 95 % Wilson interval"),
+        "coverage": (
+            "float",
+            "share of the family's 95 % intervals of contrasts that hold the truth, which is 0",
+        ),
     },
 )
 

@@ -127,7 +127,7 @@ def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         *metric_tables.verdicts(study, tables),
         *metric_tables.known_shapes(study, tables),
         *dissolve_tables.dissolve(study, tables),
-        *dissolve_tables.false_verdicts(study, tables),
+        *dissolve_tables.false_verdicts(tables),
     ]
     parts = [_experiment(study, tables, name) for name in study.experiments]
     return Chapter(text=text, tables=shown, parts=parts)

@@ -173,32 +173,33 @@ def controls(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     return Table(title, header, rows, sentences(notes), behind)
 
 
-def false_verdicts(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+def false_verdicts(tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     """How often profiles without any shape get a verdict of one; none where not simulated.
 
     Args:
-        study: the head of the study.
         tables: by name: ``false_verdicts``.
     """
     if not len(tables.get("false_verdicts", ())):
         return []
     rates = tables["false_verdicts"]
-    rows = []
-    for name in study.experiments:
-        for _, row in rates[rates["experiment"] == name].iterrows():
-            counts = (f"{int(row[key]):,}" for key in ("n", "steps", "nulls", "false_verdicts"))
-            between = f"{_percent(row['low'])} to {numbers.percent(row['high'])}"
-            rows.append([name, row["family"], *counts, numbers.percent(row["rate"]), between])
-    header = ["experiment", "family", "trajectories", "steps", "simulations", "false", "rate"]
+    several = len(rates[["path", "split"]].drop_duplicates()) > 1
+    rows: list[list[Cell]] = []
+    for _, row in rates.iterrows():
+        where = [f"{row['path']}, {row['split']}"] if several else []
+        counts = (f"{int(row[key]):,}" for key in ("tests", "nulls", "false_verdicts"))
+        between = f"{_percent(row['low'])} to {numbers.percent(row['high'])}"
+        sure = [numbers.percent(row["rate"]), between, numbers.percent(row["coverage"])]
+        rows.append([row["family"], *where, row["verdict"], *counts, *sure])
+    header = ["family", *(["path, split"] if several else []), "verdict", "tests", "simulations"]
+    header += ["false", "rate", "95 % interval", "coverage"]
     note = (
-        "Simulated studies in which no profile has any shape, with as many trajectories of each "
-        "class or pair of classes as here. False: simulations in which at least one verdict of the "
-        "family is a horseshoe, valley or wave; their rate with its 95 % Wilson interval. The "
-        "verdicts are made for a rate of 5 % at most: an interval wholly above that says that with "
-        "so few trajectories shapes are seen by chance more often than they should be."
+        "Simulated studies with the models, classes, seeds and pairs of this one, whose "
+        "trajectories are its own, drawn again and without their mean shapes. False: simulations "
+        "in which at least one verdict of the family is this shape; their rate with its 95 % "
+        "Wilson interval. The verdicts are made for any shape in 5 % at most: an interval wholly "
+        "above that says that shapes are seen by chance more often than they should be. Coverage: share of the family's 95 % intervals that hold the truth."
     )
-    title, header = "False verdicts by simulation", [*header, "95 % interval"]
-    return [Table(title, header, rows, note, ["false_verdicts"])]
+    return [Table("False verdicts by simulation", header, rows, note, ["false_verdicts"])]
 
 
 def _over_seeds(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -1,11 +1,11 @@
 """How often a profile without any shape is said to have one, found by simulation.
 
-Studies are simulated in which the style loss of every step is the same on average, so that each
-horseshoe, valley or wave is a false one.
+The null is the study itself without its shapes: each trajectory is divided, step by step, by the
+mean profile of its classes. Every mean profile is then flat, while levels, the correlation of
+steps, the spread of trajectories, and what models and seeds have in common are the study's.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,128 +13,129 @@ from scipy import stats
 
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, FALSE_VERDICTS
 from stylewalk.randomness import generator
-from stylewalk.trajectories.profiles import verdicts
+from stylewalk.statistics import FEWEST_SEEDS
+from stylewalk.trajectories.profiles import shapes_of, tables_of
 
 SHAPES = ("horseshoe", "valley", "wave")
+ANY = "any shape"
 
-# ASSUME: the noise is that of decoded paintings (five models, 220 random pairs each): the logarithm
-# of the loss varies by 0.5 from trajectory to trajectory and by 1 along one, in smooth curves whose
-# correlation falls like a Gaussian of a quarter of the trajectory.
-LEVEL_SD = 0.5
-STEP_SD = 1.0
-LENGTH = 0.25
 # ASSUME: 100 resamples in place of a study's thousands because an interval of Student's t needs
 # only the bootstrap error, which they give within 7 %.
 _BOOTSTRAP = 100
 
-
-def simulate(
-    trajectories: int, steps: int, rng: np.random.Generator, shape: np.ndarray | None = None
-) -> np.ndarray:
-    """Profiles of trajectories that differ in level and, with correlated noise, from step to step.
-
-    Args:
-        trajectories: n.
-        steps: T.
-        rng: generator of the noise.
-        shape: (T,) mean profile; None is the same for every step.
-
-    Returns:
-        (n, T) style losses; log-normal, and on average the shape times one constant.
-    """
-    level = rng.normal(scale=LEVEL_SD, size=(trajectories, 1))
-    curve = rng.multivariate_normal(
-        np.zeros(steps), STEP_SD**2 * correlation(steps), trajectories, method="eigh"
-    )
-    mean = np.ones(steps) if shape is None else np.asarray(shape)
-    return mean * np.exp(level + curve)
-
-
-def correlation(steps: int) -> np.ndarray:
-    """(T, T) correlation of the noise of two steps."""
-    place = np.arange(steps) / steps
-    return np.exp(-(((place[:, None] - place) / LENGTH) ** 2) / 2)
+Walks = Mapping[tuple[str, str], Mapping[tuple[str, str], np.ndarray]]
 
 
 def false_verdicts(
-    experiments: Mapping[str, Mapping[str, Any]],
-    classes: int,
+    style_loss: pd.DataFrame,
+    confirmatory: Collection[str],
     flat_within: float,
     seed: int,
-    nulls: int = 1000,
+    nulls: int,
 ) -> pd.DataFrame:
-    """The rate of false verdicts in studies without shape, of the design of each experiment.
+    """The rate of false verdicts, and the coverage of intervals, in studies without shape.
 
-    A simulated study has one model. Its verdicts, on every class or pair of classes and on all
-    together, come about as those of a real study do, adjusted in their families; a family counts as
-    false once one of its verdicts is a shape. A study of more models is adjusted over more tests.
-    Random pairs are those that a study is made to decide.
+    Simulated studies have the models, experiments, classes, seeds and pairs of this one, and their
+    verdicts come about as its own do. A family counts as false once one of its verdicts is.
 
     Args:
-        experiments: settings (``classes, pairs, count, steps``) of every experiment by its name.
-            Those of one trajectory are left out: they have no verdict.
-        classes: number of classes.
+        style_loss: table TRAJECTORY_STYLE_LOSS of one metric, path and split.
+        confirmatory: experiments that the study was made to decide.
         flat_within: as for :func:`stylewalk.trajectories.profiles.summarise`.
         seed: seed of the simulation.
-        nulls: simulated studies per design.
+        nulls: simulated studies.
 
     Returns:
-        Table FALSE_VERDICTS.
+        The columns of FALSE_VERDICTS but those of metric, path and split: a row for each family and
+        shape, and one for any of them. Without rows where no experiment has two pairs of a class.
     """
-    rows: list[dict[str, Any]] = []
-    counted: dict[tuple[int, int, int, bool], dict[str, int]] = {}
-    for name, groups, settings in _designs(experiments, classes):
-        design = groups, settings["count"], settings["steps"], settings["pairs"] == "random"
-        if design not in counted:
-            counted[design] = _false(*design, flat_within, seed, nulls)
-        for family, false in counted[design].items():
-            interval = stats.binomtest(false, nulls).proportion_ci(method="wilson")
-            row: dict[str, Any] = {"experiment": name, "family": family}
-            row |= {"n": settings["count"], "steps": settings["steps"]}
-            row |= {"nulls": nulls, "false_verdicts": false, "rate": false / nulls}
-            rows.append(row | {"low": float(interval.low), "high": float(interval.high)})
-    return pd.DataFrame(rows, columns=list(FALSE_VERDICTS))
+    residuals = {
+        names: relative
+        for names, relative in _residuals(tables_of(style_loss)).items()
+        if min(values.shape[1] for values in relative.values()) > 1
+    }
+    found = []
+    if residuals:
+        rng = generator(seed, "null profiles")
+        found = [
+            shapes_of(study, _BOOTSTRAP, flat_within, rng, confirmatory)
+            for study in _resampled(residuals, nulls, rng)
+        ]
+    rows = [row for family in (CONFIRMATORY, EXPLORATORY) for row in _rates(found, family)]
+    columns = [name for name in FALSE_VERDICTS if name not in ("metric", "path", "split")]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _false(
-    groups: int,
-    count: int,
-    steps: int,
-    decides: bool,
-    flat_within: float,
-    seed: int,
-    nulls: int,
-) -> dict[str, int]:
-    """In how many simulated studies of a design each family has a false verdict."""
-    false = dict.fromkeys((CONFIRMATORY, EXPLORATORY) if decides else (EXPLORATORY,), 0)
-    for *of_classes, pooled in _simulated(groups, count, steps, decides, flat_within, seed, nulls):
-        false[next(iter(false))] += pooled in SHAPES
-        false[EXPLORATORY] += any(verdict in SHAPES for verdict in of_classes)
-    return false
+def _residuals(walks: Walks) -> dict[tuple[str, str], dict[tuple[str, str], np.ndarray]]:
+    """Each trajectory over the mean profile of its classes, of pairs that all seeds have."""
+    relative: dict[tuple[str, str], dict[tuple[str, str], np.ndarray]] = {}
+    for names, tables in walks.items():
+        relative[names] = {}
+        for key, values in tables.items():
+            whole = values[:, np.isfinite(values[..., 0]).all(axis=0)]
+            mean = whole.mean(axis=(0, 1))
+            # A step without any style loss has none of a shape's either.
+            relative[names][key] = np.divide(whole, mean, out=np.ones_like(whole), where=mean > 0)
+    return relative
 
 
-def _designs(
-    experiments: Mapping[str, Mapping[str, Any]], classes: int
-) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
-    """Name, number of classes or pairs of classes, and settings."""
-    pairs = classes * (classes - 1) // 2
-    for name, settings in experiments.items():
-        if settings["count"] > 1:
-            yield name, classes if settings["classes"] == "within" else pairs, settings
+def _resampled(
+    residuals: Walks, nulls: int, rng: np.random.Generator
+) -> Iterator[dict[tuple[str, str], dict[tuple[str, str], np.ndarray]]]:
+    """Simulated studies: the residuals of pairs drawn again, the same for all models and seeds.
 
-
-def _simulated(
-    groups: int,
-    count: int,
-    steps: int,
-    decides: bool,
-    flat_within: float,
-    seed: int,
-    nulls: int,
-) -> Iterator[list[str]]:
-    """The verdicts of one simulated study after the other."""
-    rng = generator(seed, "null profiles", groups, count, steps)
+    Pairs are drawn out of those of all classes of an experiment, so that a few of each class give
+    more than their own few combinations; from three seeds on, seeds are drawn, too.
+    """
     for _ in range(nulls):
-        values = simulate(groups * count, steps, rng).reshape(groups, 1, count, steps)
-        tables = {str(place): profiles for place, profiles in enumerate(values)}
-        yield verdicts(tables, _BOOTSTRAP, flat_within, rng, decides)
+        places: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        study = {}
+        for (model, experiment), tables in residuals.items():
+            pool = np.concatenate(list(tables.values()), axis=1)
+            seeds, pairs = pool.shape[:2]
+            drawn = places.setdefault(experiment, _draw(seeds, pairs, rng))
+            if len(drawn[0]) != seeds or len(drawn[1]) != pairs:  # a model that has fewer pairs
+                drawn = _draw(seeds, pairs, rng)
+            own = pool[drawn[0]][:, drawn[1]]
+            ends = np.cumsum([values.shape[1] for values in tables.values()])[:-1]
+            parts = np.split(own, ends, axis=1)
+            study[model, experiment] = dict(zip(tables, parts, strict=True))
+        yield study
+
+
+def _draw(seeds: int, pairs: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Places of seeds, held fixed where they are few, and of pairs, with replacement."""
+    fixed = np.arange(seeds)
+    return (
+        rng.integers(seeds, size=seeds) if seeds >= FEWEST_SEEDS else fixed,
+        rng.integers(pairs, size=pairs),
+    )
+
+
+def _rates(studies: list[pd.DataFrame], family: str) -> Iterator[dict[str, object]]:
+    """How many studies have a false verdict of this family, by shape; and its coverage."""
+    of_family = [shapes[shapes["family"] == family] for shapes in studies]
+    if not of_family or of_family[0].empty:
+        return
+    covered = [
+        (shapes[f"{name}_low"] <= 0) & (shapes[f"{name}_high"] >= 0)
+        for shapes in of_family
+        for name in ("quadratic", "quartic")
+    ]
+    coverage = float(np.concatenate(covered).mean())
+    nulls = len(of_family)
+    for verdict in (ANY, *SHAPES):
+        wanted = SHAPES if verdict == ANY else (verdict,)
+        false = sum(bool(shapes["verdict"].isin(wanted).any()) for shapes in of_family)
+        interval = stats.binomtest(false, nulls).proportion_ci(method="wilson")
+        yield {
+            "family": family,
+            "verdict": verdict,
+            "tests": 2 * len(of_family[0]),
+            "nulls": nulls,
+            "false_verdicts": false,
+            "rate": false / nulls,
+            "low": float(interval.low),
+            "high": float(interval.high),
+            "coverage": coverage,
+        }

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ def choose_pairs(
     has_beta: bool = True,
     same: Callable[[Sequence[str]], str] = lambda classes: "",
     split: str = ANY,
+    groups: Mapping[int, int] | None = None,
 ) -> pd.DataFrame:
     """Choose the ends of an experiment's trajectories.
 
@@ -48,6 +50,9 @@ def choose_pairs(
         has_beta: whether the model weighs a KL divergence, for the advice where latents coincide.
         same: asked then whether the pictures of some classes are the same, in words; blank if not.
         split: ``training`` or ``validation``, of which both ends are; ``any`` takes all artworks.
+        groups: the number of the group, from 1, of each artwork whose picture is also another's, by
+            its id. Two of a group are no closest or farthest pair: they show how near the latents
+            of one picture are, not what lies between two.
 
     Returns:
         A table of schema PAIRS. Closest and farthest pairs come in order of distance; they are
@@ -66,6 +71,7 @@ def choose_pairs(
     rows = {name: by_id[labels[by_id] == name] for name in classes}
     if sample is not None and pairs != "random":
         rows = {name: _sample(ends, sample, name, seed) for name, ends in rows.items()}
+    pictures = artworks["id"].map(groups or {}).fillna(0).to_numpy(np.int64)
     pools = _pools(rows, experiment, seed, kind, count)
     frames = []
     for class_a, class_b in _combinations(classes, kind):
@@ -75,7 +81,8 @@ def choose_pairs(
         apart = pools.get((class_a, class_b)) if pairs == "random" else None
         if apart is None:
             rng = generator(seed, "pairs", experiment, class_a, class_b)
-            i, j = _ends(latents, a, None if kind == "within" else b, pairs, count, rng)
+            beside = None if kind == "within" else b
+            i, j = _ends(latents, a, beside, pairs, count, rng, pictures)
         else:
             i, j = apart
         if not len(i):
@@ -132,29 +139,34 @@ def _pools(
     return pools
 
 
-def _apart(find: Callable[[int], Pairs], count: int, n: int, m: int | None) -> Pairs:
-    """The first pairs of a ranking of which none has an artwork of one before it.
+def _extreme(
+    find: Callable[[int], Pairs], count: int, pictures: tuple[np.ndarray, np.ndarray], within: bool
+) -> Pairs:
+    """The first pairs of a ranking, of different pictures and without an artwork in two of them.
 
     Args:
         find: gives so many pairs of rows and their distances, the first of the ranking.
-        count: how many are wanted. Where there are too few artworks for so many, it is the first
-            of the ranking, artworks in several pairs or not.
-        n: artworks at the first ends.
-        m: artworks at the last ends; None if they are the same.
+        count: how many are wanted. Where there are too few artworks for so many, an artwork may
+            stand in several.
+        pictures: of the n artworks at first ends and the m at last ends, the number of the group
+            of pictures that are the same; 0 for one like no other.
+        within: whether these are the same artworks.
     """
-    if count > (n // 2 if m is None else min(n, m)):
-        return find(count)
-    asked, most = 4 * count, n * (n - 1) // 2 if m is None else n * m
+    n, m = map(len, pictures)
+    apart = count <= (n // 2 if within else min(n, m))
+    asked, most = 4 * count, n * (n - 1) // 2 if within else n * m
     while True:
         i, j, distance = find(min(asked, most))
         used_a: set[int] = set()
-        used_b = used_a if m is None else set()
+        used_b = used_a if within else set()
         kept = []
         for place, (first, last) in enumerate(zip(i.tolist(), j.tolist(), strict=True)):
-            if first not in used_a and last not in used_b:
-                kept.append(place)
-                used_a.add(first)
-                used_b.add(last)
+            is_same = pictures[0][first] == pictures[1][last] != 0
+            if is_same or (apart and (first in used_a or last in used_b)):
+                continue
+            kept.append(place)
+            used_a.add(first)
+            used_b.add(last)
         if len(kept) >= count or len(i) < asked:
             kept = kept[:count]
             return i[kept], j[kept], distance[kept]
@@ -191,17 +203,20 @@ def _ends(
     pairs: str,
     count: int,
     rng: np.random.Generator,
+    pictures: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the two ends of each pair; b is None within a class."""
-    other, m = (a, None) if b is None else (b, len(b))
+    other = a if b is None else b
     if pairs == "random":
         draw = _random_within if b is None else _random_between
         i, j = draw(len(a), len(other), count, rng)
     elif pairs == "closest":
         beside = None if b is None else latents[b]
-        i, j, _ = _apart(lambda most: closest_pairs(latents[a], beside, most), count, len(a), m)
+        find = partial(closest_pairs, latents[a], beside)
+        i, j, _ = _extreme(find, count, (pictures[a], pictures[other]), b is None)
     elif pairs == "farthest" and b is None:
-        i, j, _ = _apart(lambda most: farthest_pairs(latents[a], most), count, len(a), m)
+        find = partial(farthest_pairs, latents[a])
+        i, j, _ = _extreme(find, count, (pictures[a], pictures[a]), within=True)
     else:
         raise ValueError(f"pairs is random, closest or (within a class) farthest, not {pairs!r}")
     return a[i], other[j]

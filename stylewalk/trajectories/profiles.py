@@ -6,7 +6,7 @@ trajectories, because the steps of one trajectory depend on each other, and from
 what training adds to it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,50 +122,84 @@ def summarise(
         StylewalkError: there is no style loss to summarise, some is not finite, or a trajectory
             lacks a step.
     """
-    total = style_loss[style_loss["layer"] == "total"]
-    if total.empty:
-        raise StylewalkError("There is no style loss of layer total: no profile can be described.")
     profiles, shapes = [], []
-    for (model, experiment), rows in total.groupby(["model", "experiment"], sort=False):
-        names, seeds = (model, experiment), sorted(rows["seed"].unique())
-        tables = _tables(rows, seeds, f"model {model}, experiment {experiment}")
+    for (model, experiment), seeds, tables in _walks(style_loss):
         samples = [
-            _sample(key, values, bootstrap, generator(seed, "bootstrap", *names, *key))
+            _sample(key, values, bootstrap, generator(seed, "bootstrap", model, experiment, *key))
             for key, values in tables.items()
         ]
         samples.append(_pool(samples, list(tables.values())))
         for sample in samples:
             profiles.append(_profile(sample, model, experiment, seeds))
             shapes.append({"model": model, "experiment": experiment} | _shape(sample))
-    shape_table = pd.DataFrame(shapes)
-    decides = (shape_table["class_a"] == POOLED) & shape_table["experiment"].isin(confirmatory)
-    return pd.concat(profiles, ignore_index=True), _judge(shape_table, decides, flat_within)
+    found = pd.DataFrame(shapes)
+    judged = _judge(found, _decides(found, confirmatory), flat_within)
+    return pd.concat(profiles, ignore_index=True), judged
 
 
-def verdicts(
-    tables: Mapping[str, np.ndarray],
+def shapes_of(
+    walks: Mapping[tuple[str, str], Mapping[tuple[str, str], np.ndarray]],
     bootstrap: int,
     flat_within: float,
     rng: np.random.Generator,
-    confirmatory: bool = False,
-) -> list[str]:
-    """The verdicts that :func:`summarise` would give to one model and experiment, without tables.
+    confirmatory: Collection[str] = (),
+) -> pd.DataFrame:
+    """The shapes that :func:`summarise` would find, without tables.
 
     Args:
-        tables: (S, n, T) profiles of S seeds by class.
+        walks: by model and experiment, by pair of classes: (S, n, T) profiles of S seeds, NaN where
+            a seed lacks a pair.
         bootstrap: resamples of trajectories.
         flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
         rng: generator of the resamples.
-        confirmatory: whether the study was made to decide this experiment.
+        confirmatory: experiments that the study was made to decide.
 
     Returns:
-        One verdict per class, then that on all together.
+        The columns of PROFILE_SHAPES that describe shapes; of each model and experiment the pairs
+        of classes, then all together.
     """
-    samples = [_sample((key, key), values, bootstrap, rng) for key, values in tables.items()]
-    samples.append(_pool(samples, list(tables.values())))
-    shapes = pd.DataFrame([_shape(sample) for sample in samples])
-    decides = (shapes["class_a"] == POOLED) & confirmatory
-    return [str(verdict) for verdict in _judge(shapes, decides, flat_within)["verdict"]]
+    rows = []
+    for (model, experiment), tables in walks.items():
+        samples = [_sample(key, values, bootstrap, rng) for key, values in tables.items()]
+        samples.append(_pool(samples, list(tables.values())))
+        names = {"model": model, "experiment": experiment}
+        rows += [names | _shape(sample) for sample in samples]
+    shapes = pd.DataFrame(rows)
+    return _judge(shapes, _decides(shapes, confirmatory), flat_within)
+
+
+def _decides(shapes: pd.DataFrame, confirmatory: Collection[str]) -> pd.Series:
+    """Which shapes are those of all classes together in experiments that are to be decided."""
+    decides: pd.Series = shapes["experiment"].isin(list(confirmatory))
+    return decides & (shapes["class_a"] == POOLED)
+
+
+def tables_of(
+    style_loss: pd.DataFrame,
+) -> dict[tuple[str, str], dict[tuple[str, str], np.ndarray]]:
+    """(S, n, T) profiles by model and experiment, then by pair of classes; see ``shapes_of``.
+
+    Args:
+        style_loss: table of schema TRAJECTORY_STYLE_LOSS; rows of layer ``total`` are used.
+
+    Raises:
+        StylewalkError: as :func:`summarise`.
+    """
+    walks = _walks(style_loss)
+    return {names: tables for names, _, tables in walks}
+
+
+def _walks(
+    style_loss: pd.DataFrame,
+) -> Iterator[tuple[tuple[str, str], list[int], dict[tuple[str, str], np.ndarray]]]:
+    """Model and experiment, their seeds, and (S, n, T) profiles by pair of classes."""
+    total = style_loss[style_loss["layer"] == "total"]
+    if total.empty:
+        raise StylewalkError("There is no style loss of layer total: no profile can be described.")
+    for (model, experiment), rows in total.groupby(["model", "experiment"], sort=False):
+        seeds = sorted(rows["seed"].unique())
+        where = f"model {model}, experiment {experiment}"
+        yield (model, experiment), seeds, _tables(rows, seeds, where)
 
 
 def _tables(rows: pd.DataFrame, seeds: list[int], where: str) -> dict[tuple[str, str], np.ndarray]:

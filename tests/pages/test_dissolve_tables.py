@@ -168,13 +168,18 @@ def test_controls_show_the_medians_beside_the_median_difference():
     assert [len(line) for line in table.rows] == [len(table.header)] * 3
 
 
-def test_false_verdicts_show_rate_and_interval():
-    rows = [("near", "confirmatory", 25, 10, 2000, 52, 0.026, 0.0199, 0.0339)]
-    frame = pd.DataFrame(rows, columns=list(FALSE_VERDICTS))
-    (table,) = dissolve_tables.false_verdicts(study(), {"false_verdicts": frame})
-    assert table.rows == [
-        ["near", "confirmatory", "25", "10", "2,000", "52", "2.6 %", "2.0 to 3.4 %"]
+def test_false_verdicts_show_rate_interval_and_coverage():
+    rows = [
+        ("gram", "line", "any", "confirmatory", "wave", 20, 2000, 52, 0.026, 0.0199, 0.0339, 0.95)
     ]
+    frame = pd.DataFrame(rows, columns=list(FALSE_VERDICTS))
+    (table,) = dissolve_tables.false_verdicts({"false_verdicts": frame})
+    shown = ["confirmatory", "wave", "20", "2,000", "52", "2.6 %", "2.0 to 3.4 %", "95.0 %"]
+    assert table.rows == [shown]
+    assert len(table.header) == len(shown)
+    both = pd.concat([frame, frame.assign(split="validation")])
+    (table,) = dissolve_tables.false_verdicts({"false_verdicts": both})
+    assert [row[1] for row in table.rows] == ["line, any", "line, validation"]
     assert len(table.header) == len(table.rows[0])
 
 
@@ -185,4 +190,4 @@ def test_what_was_not_measured_has_no_table():
     }
     for given in ({}, nothing):
         assert dissolve_tables.dissolve(study(), given) == []
-        assert dissolve_tables.false_verdicts(study(), given) == []
+        assert dissolve_tables.false_verdicts(given) == []

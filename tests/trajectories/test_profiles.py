@@ -9,17 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from profile_noise import simulate
 from stylewalk.catalogue.trajectories import PROFILE_SHAPES, STYLE_PROFILES
 from stylewalk.errors import StylewalkError
 from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.tables import conform
-from stylewalk.trajectories import null_verdicts
+from stylewalk.trajectories.null_verdicts import SHAPES
 from stylewalk.trajectories.profiles import (
     contrasts,
     false_discovery,
     holm,
+    shapes_of,
     summarise,
-    verdicts,
 )
 
 # The integers and signs that methods.md prints for ten points.
@@ -49,6 +50,12 @@ def _noisy(shape, n=60, noise=0.2, seed=0):
 
 def _summarise(*frames, bootstrap=400, flat_within=0.15, seed=0, confirmatory=()):
     return summarise(pd.concat(frames), bootstrap, flat_within, seed, confirmatory)
+
+
+def _pooled(tables, flat_within, rng):
+    """The confirmatory verdict of one simulated model."""
+    walks = {("AE", "walk"): {(name, name): values for name, values in tables.items()}}
+    return shapes_of(walks, 150, flat_within, rng, ["walk"])["verdict"].iloc[-1]
 
 
 def _verdict(values, **settings):
@@ -159,7 +166,7 @@ def test_noise_without_a_shape_is_seldom_taken_for_one(n, noise):
     ]
     _, shapes = _summarise(*frames, bootstrap=300, flat_within=1e-9)
     single = shapes[shapes["class_a"] == "A"]
-    assert single["verdict"].isin(null_verdicts.SHAPES).sum() <= 1
+    assert single["verdict"].isin(SHAPES).sum() <= 1
     covered = (single["quadratic_low"] <= 0) & (single["quadratic_high"] >= 0)
     assert covered.mean() > 0.8
 
@@ -285,7 +292,7 @@ def _study(seeds, pairs, rng, shape=None, training=0.0):
     Args:
         training: standard deviation over seeds of the quadratic contrast.
     """
-    of_pairs = null_verdicts.simulate(pairs, 10, rng)
+    of_pairs = simulate(pairs, 10, rng)
     own = rng.lognormal(0, 0.3, (seeds, pairs, 10))
     tilts = rng.normal(0, training, (seeds, 1, 1)) * TEN["quadratic"]
     return of_pairs * own * ((np.ones(10) if shape is None else shape) + tilts)
@@ -314,13 +321,9 @@ def _found(seeds, pairs, studies=60):
     rng = np.random.default_rng(7)
     shape = 1 - 0.54 * TEN["quadratic"]
     found = [
-        verdicts(
-            {name: _study(seeds, pairs, rng, shape, training=0.05) for name in "abcd"},
-            150,
-            0.15,
-            rng,
-            confirmatory=True,
-        )[-1]
+        _pooled(
+            {name: _study(seeds, pairs, rng, shape, training=0.05) for name in "abcd"}, 0.15, rng
+        )
         for _ in range(studies)
     ]
     return found.count("horseshoe") / studies
@@ -343,8 +346,8 @@ def test_flat_is_reached_with_400_pairs_and_with_few_it_is_said_that_they_are():
     rng = np.random.default_rng(3)
 
     def on_nothing(pairs):
-        values = {name: null_verdicts.simulate(pairs, 10, rng)[None] for name in "abcd"}
-        return verdicts(values, 150, 0.25, rng, confirmatory=True)[-1]
+        values = {name: simulate(pairs, 10, rng)[None] for name in "abcd"}
+        return _pooled(values, 0.25, rng)
 
     assert [on_nothing(100) for _ in range(40)].count("flat") >= 30
     assert [on_nothing(4) for _ in range(40)].count("too few pairs") >= 36

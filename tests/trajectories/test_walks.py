@@ -174,6 +174,22 @@ def test_no_artwork_stands_in_two_pairs_where_there_are_enough(
     assert len(set(ends)) == len(ends)
 
 
+@pytest.mark.parametrize("count", [2, 15])
+def test_copies_of_one_picture_are_no_closest_pair(artworks, latents, count):
+    rows = np.flatnonzero(artworks["class"] == "Impressionism")
+    ids = artworks["id"].to_numpy()[rows]
+    copies = latents.copy()
+    copies[rows[1]] = copies[rows[0]] + 1e-3
+    groups = {int(ids[0]): 1, int(ids[1]): 1, int(ids[2]): 2}
+    settings = {"pairs": "closest", "count": count, "classes": ["Impressionism"]}
+    found = _choose(artworks, copies, **settings)
+    assert {found["id_a"][0], found["id_b"][0]} == set(ids[:2])
+    other = _choose(artworks, copies, **settings, groups=groups)
+    ends = [{row.id_a, row.id_b} for row in other.itertuples()]
+    assert len(ends) == count
+    assert set(ids[:2]) not in ends
+
+
 def test_one_outlier_keeps_farthest_pairs_from_no_other_artwork():
     """It is an end of the farthest pairs of all, of which one is taken."""
     latents = np.random.default_rng(0).normal(size=(60, 3)).astype(np.float32)

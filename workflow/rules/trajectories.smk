@@ -40,6 +40,7 @@ rule choose_pairs:
         latents=f"{TRAINED}/latents.parquet",
         # Looked at where latents coincide, to say whose fault it is.
         images=rules.pack_images.output.images,
+        duplicates=rules.pack_images.output.duplicates,
     output:
         of_experiments("pairs.parquet"),
     log:

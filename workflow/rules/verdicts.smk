@@ -2,6 +2,10 @@
 
 
 rule try_verdicts:
+    input:
+        expand(
+            f"{TRAJECTORIES}/style_loss.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
+        ),
     output:
         table("false_verdicts"),
     log:
@@ -14,8 +18,8 @@ rule try_verdicts:
         **asks("try_verdicts", minutes=120),
     params:
         **source("try_verdicts"),
-        experiments=config["experiments"],
-        classes=len(CLASSES),
+        metric=next(iter(METRICS)),
+        confirmatory=RANDOM,
         flat_within=config["profiles"]["flat_within"],
         nulls=config["profiles"]["nulls"],
         seed=DATASET["seed"],
