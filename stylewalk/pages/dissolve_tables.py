@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from stylewalk import numbers
-from stylewalk.pages.cells import Table, sentences
+from stylewalk.pages.cells import Cell, Table, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.randomness import generator
 from stylewalk.trajectories.transformation import PARTS, least_new, of_pairs, share_above
@@ -197,7 +197,8 @@ def false_verdicts(tables: Mapping[str, pd.DataFrame]) -> list[Table]:
         "trajectories are its own, drawn again and without their mean shapes. False: simulations "
         "in which at least one verdict of the family is this shape; their rate with its 95 % "
         "Wilson interval. The verdicts are made for any shape in 5 % at most: an interval wholly "
-        "above that says that shapes are seen by chance more often than they should be. Coverage: share of the family's 95 % intervals that hold the truth."
+        "above that says that shapes are seen by chance more often than they should be. "
+        "Coverage: share of the family's 95 % intervals that hold the truth."
     )
     return [Table("False verdicts by simulation", header, rows, note, ["false_verdicts"])]
 
