@@ -37,13 +37,12 @@ def frame(columns, rows):
 def shapes_of(model, quadratic, verdict):
     """Rows of PROFILE_SHAPES of one model, in every experiment the same."""
     around = [quadratic, quadratic - 0.1, quadratic + 0.1]
-    rest = [0.1, *around, 0.0004, 0.0, 0.2, 0.1, 0.3, 0.5, 0.21, 1.9, verdict]
+    rest = [0.1, *around, 0.0004, 0.0, 0.2, 0.1, 0.3, 0.5, 0.21, 1.9]
     ends = (("all", "all"), ("Realism", "<b>Sur</b>realism"))
-    return [
-        [model, name, "any", "straight", "gram", *pair, *rest]
-        for name in EXPERIMENTS
-        for pair in ends
-    ]
+    walked = [(name, *pair) for name in EXPERIMENTS for pair in ends]
+    rows = [[model, name, "any", "straight", "gram", *pair] for name, *pair in walked]
+    family = {("far_apart", "all"): "confirmatory"}
+    return [[*row, *rest, family.get((row[1], row[5]), "exploratory"), verdict] for row in rows]
 
 
 def tables():

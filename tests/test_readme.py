@@ -74,13 +74,13 @@ def merged(text: str) -> dict:
 
 
 def make_pictures(study: dict, folder: Path) -> None:
-    """Write pictures where a study looks for them, eight of each class."""
+    """Write pictures where a study looks for them, enough of each class for its pairs."""
     dataset = study["dataset"]
-    classes = [name for name in dataset["classes"] for _ in range(8)]
+    classes = [name for name in dataset["classes"] for _ in range(48)]
     if dataset["source"] == "huggingface":
         settings = dataset["huggingface"]
         if "artist_column" in settings:  # a folder, in which columns have names of their own
-            data = paintings(24).rename_columns(
+            data = paintings(240).rename_columns(
                 {"style": dataset["class_column"], "artist": settings["artist_column"]}
             )
             write_parquet(data, folder / settings["name"])

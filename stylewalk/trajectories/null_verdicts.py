@@ -123,7 +123,8 @@ def _rates(studies: list[pd.DataFrame], family: str) -> Iterator[dict[str, objec
         for name in ("quadratic", "quartic")
     ]
     coverage = float(np.concatenate(covered).mean())
-    nulls = len(of_family)
+    nulls, p_values = len(of_family), ["quadratic_p", "quartic_p"]
+    tests = max(int(shapes[p_values].notna().sum().sum()) for shapes in of_family)
     for verdict in (ANY, *SHAPES):
         wanted = SHAPES if verdict == ANY else (verdict,)
         false = sum(bool(shapes["verdict"].isin(wanted).any()) for shapes in of_family)
@@ -131,7 +132,7 @@ def _rates(studies: list[pd.DataFrame], family: str) -> Iterator[dict[str, objec
         yield {
             "family": family,
             "verdict": verdict,
-            "tests": 2 * len(of_family[0]),
+            "tests": tests,
             "nulls": nulls,
             "false_verdicts": false,
             "rate": false / nulls,

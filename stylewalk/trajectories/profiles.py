@@ -6,12 +6,14 @@ trajectories, because the steps of one trajectory depend on each other, and from
 what training adds to it.
 """
 
+import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, TOO_FEW, UNDETERMINED
 from stylewalk.errors import StylewalkError
@@ -22,6 +24,10 @@ CONTRASTS = ("linear", "quadratic", "cubic", "quartic")
 POOLED = "all"
 
 _LEVEL = 0.05
+# ASSUME: no test with fewer effective degrees of freedom among pairs, because the ratio of so few
+# skewed losses is not distributed as Student's t far out, where p-values of a large family lie:
+# with four pairs of a class 17 of 100 studies without shape were given one.
+_FEWEST_FREE = 5.0
 
 
 @dataclass
@@ -43,7 +49,8 @@ class _Sample:
     values: Sequence[np.ndarray]  # (S, n, T) profiles of each stratum
 
 
-def contrasts(n: int) -> dict[str, np.ndarray]:
+@functools.cache
+def contrasts(n: int) -> Mapping[str, np.ndarray]:
     """Contrasts of a profile of n steps, by name.
 
     They are the orthonormal discrete polynomials of n equally spaced points, the last
@@ -298,17 +305,19 @@ def _shape(sample: _Sample) -> dict[str, object]:
     """
     profile, resampled = sample.means.mean(axis=0), sample.resampled.mean(axis=1)
     row: dict[str, object] = {"class_a": sample.class_a, "class_b": sample.class_b}
+    enough = _free(sample.pairs, sample.strata, sample.levels) >= _FEWEST_FREE
     for name, contrast in contrasts(len(profile)).items():
         with np.errstate(invalid="ignore"):
             value = float(profile @ contrast / profile.mean())
-            values = resampled @ contrast / resampled.mean(axis=1)
         row[name] = value
         if name in ("quadratic", "quartic"):
+            with np.errstate(invalid="ignore"):
+                values = resampled @ contrast / resampled.mean(axis=1)
             error, free = _error_of_contrast(sample, contrast, value, values)
-            half = error * stats.t.ppf(1 - _LEVEL / 2, free)
+            half = error * _t(1 - _LEVEL / 2, free)
             row[f"{name}_low"], row[f"{name}_high"] = value - half, value + half
-            row[f"{name}_reach"] = error * stats.t.ppf(1 - _LEVEL, free)
-            row[f"{name}_p"] = _p_value(value, error, free)
+            row[f"{name}_reach"] = error * _t(1 - _LEVEL, free)
+            row[f"{name}_p"] = _p_value(value, error, free) if enough else np.nan
     return row
 
 
@@ -398,7 +407,7 @@ def _interval(
     # reach beyond the data (those of 2 or 3 trajectories cover the truth 44 or 73 times in 100),
     # and because interval and p-value then agree.
     free = max(n - strata, 1) if free is None else free
-    half = stats.t.ppf(1 - _LEVEL / 2, free) * _error(resampled, n, strata, free)
+    half = _t(1 - _LEVEL / 2, free) * _error(resampled, n, strata, free)
     return estimate - half, estimate + half
 
 
@@ -411,7 +420,12 @@ def _p_value(estimate: float, error: float, free: float) -> float:
         return np.nan
     if error == 0:
         return 1.0 if estimate == 0 else 0.0
-    return float(2 * stats.t.sf(abs(estimate) / error, free))
+    return float(2 * special.stdtr(free, -abs(estimate) / error))
+
+
+def _t(share: float, free: float) -> float:
+    """Quantile of Student's t; a hundred times as fast as that of ``scipy.stats``."""
+    return float(special.stdtrit(free, share))
 
 
 def _judge(shapes: pd.DataFrame, decides: pd.Series, flat_within: float) -> pd.DataFrame:
@@ -427,11 +441,11 @@ def _judge(shapes: pd.DataFrame, decides: pd.Series, flat_within: float) -> pd.D
     for rows, adjust in ((decides, holm), (~decides, false_discovery)):
         p = shapes.loc[rows, tests].to_numpy(np.float64)
         shapes.loc[rows, tests] = adjust(p.ravel()).reshape(-1, 2)
-    shapes["verdict"] = [_verdict(row, flat_within) for _, row in shapes.iterrows()]
+    shapes["verdict"] = [_verdict(row, flat_within) for row in shapes.to_dict("records")]
     return shapes.drop(columns=["quadratic_reach", "quartic_reach"])
 
 
-def _verdict(row: pd.Series, flat_within: float) -> str:
+def _verdict(row: Mapping[str, Any], flat_within: float) -> str:
     """Horseshoe, valley, wave, flat, too few pairs, or undetermined."""
     reach = {name: float(row[f"{name}_reach"]) for name in ("quadratic", "quartic")}
     # Two one-sided tests of each contrast (Schuirmann 1987): its 90 % interval within the margin.
@@ -441,6 +455,7 @@ def _verdict(row: pd.Series, flat_within: float) -> str:
     if not sure:
         # With intervals this wide, or none, not even a contrast of 0 would be called flat.
         few = [not reach[name] < flat_within for name in reach if np.isfinite(row[name])]
+        few += [bool(np.isfinite(row[name]) and np.isnan(row[f"{name}_p"])) for name in reach]
         return TOO_FEW if any(few) else UNDETERMINED
     deciding = max(sure, key=lambda name: abs(row[name]))
     if deciding == "quadratic":

@@ -471,18 +471,23 @@ def test_the_rise_towards_expressionism_does_not_depend_on_which_end_it_is():
     assert other.measured == pytest.approx(plain.measured)
 
 
-def test_with_five_seeds_the_interval_is_over_seeds():
-    frame = profiles(by_role(AAE=3.0), seeds=range(5))
-    noise = pd.Series([0.8, 0.9, 1.0, 1.1, 1.2])
+@pytest.mark.parametrize("noise", [[0.8, 1.0, 1.2], [0.8, 0.9, 1.0, 1.1, 1.2]])
+def test_from_three_seeds_on_what_they_differ_by_is_in_the_interval(noise):
+    seeds = len(noise)
+    frame = profiles(by_role(AAE=3.0), seeds=range(seeds))
     aae = frame["model"] == "AAE"
-    frame.loc[aae, "mean"] *= frame.loc[aae, "seed"].map(noise)
+    for column in ("mean", "low", "high"):
+        frame.loc[aae, column] *= frame.loc[aae, "seed"].map(pd.Series(noise))
     frame.loc[aae, "sd"] *= 10
     found = CLAIMS["aae-magnitude"].weigh(study(style_profiles=frame))
-    logs = np.log(3 * noise)
-    low, _ = stats.t.interval(0.95, 4, logs.mean(), stats.sem(logs))
+    logs = np.log(3 * np.array(noise))
+    # Of pairs: 1 % of either model. Of training: that of the mean of the seeds.
+    of_pairs, of_seeds = 2 * (0.01 / stats.norm.ppf(0.975)) ** 2, logs.var(ddof=1) / seeds
+    free = (of_pairs + of_seeds) ** 2 / (of_seeds**2 / (seeds - 1))
+    half = stats.t.ppf(0.975, free) * np.sqrt(of_pairs + of_seeds)
     assert found.measured == pytest.approx(np.exp(logs.mean()))
-    assert found.low == pytest.approx(np.exp(low))
-    assert "over 5 training runs" in found.sentence
+    assert found.low == pytest.approx(np.exp(logs.mean() - half))
+    assert f"over {seeds} training runs" in found.sentence
 
 
 def test_profile_rank_correlation_is_the_mean_rank_correlation():

@@ -79,7 +79,7 @@ def test_true_shapes_are_found_in_the_same_noise(shape, verdict):
 
 
 def test_experiments_of_one_pair_are_left_out_and_the_same_seed_gives_the_same():
-    both = pd.concat([losses(5), losses(1, experiment="near")])
+    both = pd.concat([losses(8), losses(1, experiment="near")])
     found = false_verdicts(both, ["walk", "near"], 0.25, 0, nulls=20)
     assert set(found["tests"]) == {4, 8}
     assert found.equals(false_verdicts(both, ["walk", "near"], 0.25, 0, nulls=20))

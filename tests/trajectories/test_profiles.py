@@ -349,7 +349,8 @@ def test_flat_is_reached_with_400_pairs_and_with_few_it_is_said_that_they_are():
         values = {name: simulate(pairs, 10, rng)[None] for name in "abcd"}
         return _pooled(values, 0.25, rng)
 
-    assert [on_nothing(100) for _ in range(40)].count("flat") >= 30
+    # It is in about three studies of four.
+    assert [on_nothing(100) for _ in range(40)].count("flat") >= 24
     assert [on_nothing(4) for _ in range(40)].count("too few pairs") >= 36
 
 

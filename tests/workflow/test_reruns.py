@@ -89,7 +89,7 @@ def test_a_family_trains_its_own_models_again(clone):
     once = {"train_model", "encode_artworks", "analyse_components", "measure_classes"}
     once |= {"choose_pairs", "score_trajectories"}
     assert {name for name, count in answer.jobs.items() if count == 1} >= once
-    assert not set(answer.jobs) & {"pack_images", "compare_artworks", "try_verdicts"}
+    assert not set(answer.jobs) & {"pack_images", "compare_artworks", "judge_metrics"}
     of_models = [said for said in answer.messages if "seed 0" in said]
     assert len(of_models) == 8
     assert all(" TVAE" in said for said in of_models)

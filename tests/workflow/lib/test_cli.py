@@ -160,7 +160,8 @@ def test_every_metric_measures_the_same_pictures(report, run, images, weights, k
     found = report(a, a, b, "--metric", kind, *fitted)
     assert set(found) == set(REPORT)
     assert found["metric"] == kind
-    assert found["pairs"][0]["total"] == 0
+    # Not 0 to the last bit where a matrix product sums its rows in an order of their own.
+    assert found["pairs"][0]["total"] <= 1e-12 * found["pairs"][1]["total"]
     assert found["pairs"][1]["total"] > 0
     code, out, _ = run("style-loss", *images, "--metric", kind, "--weights", weights, *fitted)
     assert code == 0
