@@ -3,10 +3,12 @@
 from stylewalk_workflow.script import job
 
 with job(snakemake):
+    import pandas as pd
+
     from stylewalk import claims, tables
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.claims import CLAIMS, CLAIMS_BESIDE
-    from stylewalk.catalogue.trajectories import PAIRS
+    from stylewalk.catalogue.trajectories import PAIRS, TRAJECTORY_STYLE_LOSS
     from stylewalk.claims.weighing import Evidence, find_roles
     from stylewalk.data.selection import brightness
     from stylewalk_workflow import outputs
@@ -19,6 +21,11 @@ with job(snakemake):
     evidence = {n: tables.read_table(path, outputs.table_of(n)) for n, path in single.items()}
     order = params.models, list(params.experiments), params.seeds
     evidence["pairs"] = outputs.read_table(PAIRS, files.pairs, *order)
+    # One file at a time, since most rows are of single layers.
+    losses = (tables.read_table(path, TRAJECTORY_STYLE_LOSS) for path in files.style_loss)
+    evidence["trajectory_style_loss"] = pd.concat(
+        [frame[frame["layer"] == "total"] for frame in losses], ignore_index=True
+    )
     evidence["brightness"] = brightness(images)
     kinds = params.metrics, params.paths
     study = find_roles(params.models), params.classes, params.experiments

@@ -1,4 +1,4 @@
-"""Intervals over the seeds of a study."""
+"""Intervals over the seeds and the pairs of a study."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,6 +8,10 @@ from scipy import stats
 # ASSUME: with fewer seeds than this they are held fixed, and an interval is conditional on them,
 # because two seeds say next to nothing about others.
 FEWEST_SEEDS = 3
+# ASSUME: no test with fewer effective degrees of freedom among pairs, because the ratio of so few
+# skewed losses is not distributed as Student's t far out, where p-values of a large family lie:
+# with four pairs of a class 17 of 100 studies without shape were given one.
+FEWEST_FREE = 5.0
 
 
 def over_seeds(values: Sequence[float] | np.ndarray) -> tuple[float, float, float]:
@@ -34,3 +38,20 @@ def satterthwaite(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
     total = sum(variance for variance, _ in parts)
     scale = sum(variance**2 / free for variance, free in parts)
     return float(total), float(total**2 / scale) if scale else np.inf
+
+
+def effective_free(n: int, strata: int, levels: np.ndarray) -> float:
+    """Degrees of freedom of a ratio of style losses, such as a contrast over the mean.
+
+    A trajectory counts in it by its level, so that a few of large style loss may decide: n shrinks
+    to Kish's effective size, (sum of levels)^2 / sum of squares. Without that, studies without
+    any shape are given one twice as often as the level of the test says (see the tests).
+
+    Args:
+        n: pairs.
+        strata: pairs of classes within which they were drawn.
+        levels: (n,) mean style loss of each pair's trajectories.
+    """
+    squares = np.square(levels).sum()
+    effective = levels.sum() ** 2 / squares if squares else n
+    return float(max((n - strata) * effective / n, 1.0))

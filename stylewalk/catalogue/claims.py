@@ -8,7 +8,7 @@ CLAIMS = Table(
     "claims of the report, weighed",
     {
         "claim": ("str", "identifier of the claim"),
-        "verdict": ("str", "holds, fails, undetermined or not tested"),
+        "verdict": ("str", "holds, fails, undetermined, too few pairs, one run or not tested"),
         "published": (
             "float",
             "the report's figure of the claim's statistic, null where it gives none",

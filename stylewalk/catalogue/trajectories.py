@@ -66,7 +66,6 @@ STYLE_PROFILES = Table(
         "low": ("float", "lower end of the 95 % bootstrap interval of the mean"),
         "high": ("float", "upper end of the 95 % bootstrap interval of the mean"),
     },
-    evidence=True,
 )
 PROFILE_SHAPES = Table(
     "profile_shapes",

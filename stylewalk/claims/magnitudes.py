@@ -1,61 +1,31 @@
-"""What claims about trajectories read from the tables: levels and spreads of style loss, how sure
-they are, and how the surest statement about several models at once is made.
+"""How sure a number about trajectories is, and the surest statement about several at once."""
 
-Levels are logarithms, so that a difference of two is the ratio of two style losses: the scales of
-style loss of different models, classes and style networks do not compare otherwise.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
+from stylewalk.claims.estimates import LEVEL, Estimate, interval
+from stylewalk.claims.resampling import Level
 from stylewalk.claims.weighing import (
     FAILS,
     HOLDS,
     ROLES,
-    UNDETERMINED,
     Evidence,
-    NoExperiment,
+    Finding,
     NotTestable,
     above,
     judge,
 )
-from stylewalk.statistics import FEWEST_SEEDS, over_seeds, satterthwaite
+from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.profiles import POOLED
 
-Key = TypeVar("Key")
-
-LEVEL = 0.05
-_Z = stats.norm.ppf(1 - LEVEL / 2)
-_DRAWS = 2_000
 # All orders of up to seven items are tried, 5,040; of more, as many drawn at random.
 _MOST_ORDERS = 5_040
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number and its 95 % interval, NaN where there is none."""
-
-    value: float
-    low: float
-    high: float
-
-    def exp(self) -> "Estimate":
-        """The ratio behind a difference of levels."""
-        return Estimate(*(float(np.exp(x)) for x in (self.value, self.low, self.high)))
-
-    def said(self) -> str:
-        """In words: the number with its interval."""
-        if not np.isfinite(self.value):
-            return "not defined"
-        if not np.isfinite(self.low + self.high):
-            return f"{self.value:.2f} (no interval)"
-        return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
 
 
 def present(evidence: Evidence, least: int = 1, but: Sequence[str] = ()) -> dict[str, str]:
@@ -68,17 +38,6 @@ def present(evidence: Evidence, least: int = 1, but: Sequence[str] = ()) -> dict
             f"the claim needs at least {least} of them."
         )
     return models
-
-
-def experiment(evidence: Evidence, classes: str, pairs: str, steps: int | None = None) -> str:
-    """The name of the experiment of this kind."""
-    name = evidence.experiment(classes, pairs, steps)
-    if name is None:
-        long = "" if steps is None else f" in at least {steps} steps"
-        raise NoExperiment(
-            f"The config has no experiment of {pairs} pairs {classes} classes{long}."
-        )
-    return name
 
 
 def rows(frame: pd.DataFrame, **where: str) -> pd.DataFrame:
@@ -100,102 +59,20 @@ def groups(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return sorted(ends.itertuples(index=False, name=None))
 
 
-def level(profiles: pd.DataFrame) -> pd.DataFrame:
-    """Logarithm of the style loss of one model and group of trajectories, mean over these steps.
-
-    Args:
-        profiles: rows of table STYLE_PROFILES, of every seed.
-
-    Returns:
-        By seed: value, and half the width of its 95 % interval.
-    """
-    # ASSUME: the half-width of a mean over steps is the mean of theirs because the steps of a
-    # trajectory rise and fall together; it is never more than that. Measured upwards, as lower
-    # ends are cut off at 0.
-    means = profiles.assign(half=profiles["high"] - profiles["mean"]).groupby("seed")
-    means = means[["mean", "half"]].mean()
-    with np.errstate(divide="ignore"):
-        return pd.DataFrame({"value": np.log(means["mean"]), "half": means["half"] / means["mean"]})
-
-
-def spread(profiles: pd.DataFrame) -> pd.DataFrame:
-    """Logarithm of the standard deviation over trajectories, mean over these steps; as level."""
-    by_seed = profiles.groupby("seed").agg(sd=("sd", "mean"), n=("n", "mean"))
-    # ASSUME: style losses are spread as exponential variables, kurtosis 9, because their standard
-    # deviation is about their mean; the logarithm of a deviation of n then has the variance
-    # (9 - 1) / 4 n, four times that of normal ones.
-    with np.errstate(divide="ignore"):
-        return pd.DataFrame(
-            {"value": np.log(by_seed["sd"]), "half": _Z * np.sqrt(2 / by_seed["n"])}
-        )
-
-
-def minus(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
-    """Difference of two levels, seed by seed."""
-    # ASSUME: the two are independent because their joint spread is not in the tables; they share
-    # their pictures, which can only make the true interval narrower.
-    return pd.DataFrame({"value": a["value"] - b["value"], "half": np.hypot(a["half"], b["half"])})
-
-
-def average(levels: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Mean of the levels of different groups of trajectories, seed by seed."""
-    values = sum(each["value"] for each in levels) / len(levels)
-    squares = sum(each["half"] ** 2 for each in levels)
-    return pd.DataFrame({"value": values, "half": np.sqrt(squares) / len(levels)})
-
-
-def settle(levels: pd.DataFrame) -> Estimate:
+def settle(level: Level) -> Estimate:
     """A level over its seeds: its interval is given these where they are fewer than three.
 
-    From three on what the seeds differ by is added to it, with degrees of freedom after
-    Satterthwaite, so that seeds that agree cost next to nothing.
+    From three on what the seeds differ by is added to that of pairs, with degrees of freedom after
+    Satterthwaite, so that seeds that agree cost next to nothing. NaN ends with too few pairs.
     """
-    # The runs walk between the same pictures: their mean is no surer than each.
-    value, half = map(float, levels[["value", "half"]].mean(skipna=False))
-    seeds = len(levels)
-    if seeds >= FEWEST_SEEDS:
-        training = float(levels["value"].var(skipna=False)) / seeds
-        half = _half([((half / _Z) ** 2, np.inf), (training, seeds - 1)])
-    return Estimate(value, value - half, value + half)
+    return interval(float(level.of_seeds.mean()), level.parts())
 
 
-def _half(parts: Sequence[tuple[float, float]]) -> float:
-    """Half the 95 % interval of a number whose variance is a sum; see ``satterthwaite``."""
-    variance, free = satterthwaite(parts)
-    return float(stats.t.ppf(1 - LEVEL / 2, free) * np.sqrt(variance))
-
-
-def over_groups(values: pd.DataFrame) -> Estimate:
-    """Mean of values (seeds x groups): t interval over groups, and over seeds from three on."""
-    of_groups, of_seeds = (values.mean(axis=axis, skipna=False) for axis in (0, 1))
-    if len(of_seeds) < FEWEST_SEEDS:
-        return Estimate(*over_seeds(of_groups))
-    sides = [each for each in (of_groups, of_seeds) if len(each) > 1]
-    half = _half([(each.var(skipna=False) / len(each), len(each) - 1) for each in sides])
-    mean = float(of_seeds.mean(skipna=False))
-    return Estimate(mean, mean - half, mean + half)
-
-
-def smallest(estimates: Mapping[Key, Estimate]) -> tuple[Key, Estimate]:
-    """The smallest of several numbers, and which it is.
-
-    Returns:
-        Its name, and the estimate: its lower end is the smallest of the lower ends, so that it is
-        above a bound where all are; its upper end the smallest of upper ends that are widened by
-        Bonferroni's correction, since of many numbers one is small by chance.
-    """
-    name = min(estimates, key=lambda key: (np.isnan(estimates[key].value), estimates[key].value))
-    wider = stats.norm.ppf(1 - LEVEL / 2 / len(estimates)) / _Z
-    low = np.min([estimate.low for estimate in estimates.values()])
-    high = np.min([f.value + wider * (f.high - f.value) for f in estimates.values()])
-    return name, Estimate(estimates[name].value, float(low), float(high))
-
-
-def largest(estimates: Mapping[Key, Estimate]) -> tuple[Key, Estimate]:
-    """The largest of several numbers, and which it is; see :func:`smallest`."""
-    turned = {name: Estimate(-f.value, -f.high, -f.low) for name, f in estimates.items()}
-    name, estimate = smallest(turned)
-    return name, Estimate(-estimate.value, -estimate.high, -estimate.low)
+def finding(verdict: str, estimate: Estimate, sentence: str, published: float = np.nan) -> Finding:
+    """What a claim's number gave; without an interval there are too few pairs to decide."""
+    if verdict == UNDETERMINED and not np.isfinite(estimate.low + estimate.high):
+        verdict = TOO_FEW
+    return Finding(verdict, sentence, published, estimate.value, estimate.low, estimate.high)
 
 
 @dataclass(frozen=True)
@@ -222,24 +99,24 @@ class RankAgreement:
 
 
 def rank_agreement(
-    x: np.ndarray, y: Sequence[Sequence[Estimate]], rng: np.random.Generator
+    x: np.ndarray, y: Sequence[Sequence[Level]], rng: np.random.Generator
 ) -> RankAgreement:
     """Mean over groups of the rank correlation of x and y over k items.
 
     Args:
         x: (G, k) numbers that are taken as exact.
-        y: (G, k) estimates; each is drawn within its interval for that of the coefficient.
-        rng: generator of the draws.
+        y: (G, k) levels, whose draws are those of the coefficient.
+        rng: generator of the draws of seeds.
 
     Returns:
         The coefficient; its p-values rest on the exact distribution over the orders of the items,
         the same order in all groups. NaN where a side never varies.
     """
-    values = np.array([[estimate.value for estimate in group] for group in y])
-    errors = np.array([[(f.high - f.low) / 2 / _Z for f in group] for group in y])
+    values = np.array([[level.of_seeds.mean() for level in group] for group in y])
+    likely = [[level.samples(rng) for level in group] for group in y]
     value = float(_spearman(x, values))
-    drawn = _spearman(x, values + errors * rng.standard_normal((_DRAWS, *values.shape)))
-    undefined = np.isnan(errors).any() or np.isnan(value)
+    drawn = _spearman(x, np.moveaxis(np.array(likely), 2, 0))
+    undefined = np.isnan(drawn).any() or np.isnan(value)
     # Draws add noise to noise and hardly reach a perfect order: the interval is drawn out to it.
     ends = np.percentile(drawn, [2.5, 97.5]) if not undefined else np.full(2, np.nan)
     low, high = np.minimum(ends[0], value), np.maximum(ends[1], value)
@@ -269,9 +146,8 @@ def both(verdicts: Iterable[str]) -> str:
     return HOLDS if verdicts == {HOLDS} else UNDETERMINED
 
 
-def runs(frame: pd.DataFrame) -> str:
+def runs(seeds: int) -> str:
     """What an interval is of, in words."""
-    seeds = frame["seed"].nunique()
     if seeds >= FEWEST_SEEDS:
-        return f"intervals over {seeds} training runs"
+        return f"intervals over pairs and {seeds} training runs"
     return f"intervals given {'one training run' if seeds == 1 else f'{seeds} training runs'}"

@@ -1,72 +1,75 @@
 """Claims about the pictures at the ends of closest and farthest trajectories."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from stylewalk.claims import magnitudes
-from stylewalk.claims.magnitudes import Estimate
+from stylewalk.claims import estimates, magnitudes
+from stylewalk.claims.estimates import Estimate
+from stylewalk.claims.magnitudes import finding
+from stylewalk.claims.resampling import Walks, average, experiment, mean_of_models
 from stylewalk.claims.weighing import Claim, Evidence, Finding, NotTestable, judge, table
-from stylewalk.statistics import over_seeds
+from stylewalk.randomness import generator
+from stylewalk.statistics import FEWEST_FREE, over_seeds
 
 # ASSUME: "often" is at least half of the time.
 _OFTEN = 0.5
 _BY_CHANCE = 0.5
+_DRAWS = 1_000
 
 
 def _pairs(evidence: Evidence, pairs: str) -> pd.DataFrame:
-    name = magnitudes.experiment(evidence, "within", pairs)
+    name = experiment(evidence, "within", pairs)
     return magnitudes.rows(table(evidence, "pairs"), experiment=name)
 
 
 def _closest_coincide(evidence: Evidence) -> Finding:
     models = magnitudes.present(evidence, least=2)
     pairs = _pairs(evidence, "closest")
-    shares, same = _coincidences(pairs, models)
-    estimate = _wilson(float(shares.mean()), len(shares))
+    estimate, same, count = _coincidences(pairs, models)
     sentence = (
         "Two models have the same closest pictures of a class in "
         f"{100 * estimate.value:.0f} % of cases ({100 * estimate.low:.0f} % to "
-        f"{100 * estimate.high:.0f} % by {len(shares)} classes; {len(models)} models)"
+        f"{100 * estimate.high:.0f} %, over {count} different pairs; {len(models)} models)"
         f"{_artists(evidence, same)}."
     )
     verdict = judge(estimate.low, estimate.high, at_least=_OFTEN)
-    return Finding(verdict, sentence, np.nan, estimate.value, estimate.low, estimate.high)
+    return finding(verdict, estimate, sentence)
 
 
 def _coincidences(
     pairs: pd.DataFrame, models: dict[str, str]
-) -> tuple[pd.Series, set[tuple[int, int]]]:
-    """Share of closest pairs that two models have in common, by class, and these pairs.
+) -> tuple[Estimate, set[tuple[int, int]], int]:
+    """How often two models have the same closest pair, the pairs that any two share, and all.
 
-    Of several closest pairs it is the number of common ones over the larger number.
+    Of the times that one of the models chose a pair, and another one to compare it with: the share
+    in which that chose it, too. Each different pair of artworks is one observation: the bootstrap
+    resamples these within classes, as what models agree on is a matter of the pictures.
     """
     mine = pairs[pairs["model"].isin(models.values())]
-    chosen = {
-        key: set(map(tuple, np.sort(group[["id_a", "id_b"]].to_numpy(np.int64), axis=1)))
-        for key, group in mine.groupby(["class_a", "seed", "model"])
-    }
-    shares: list[tuple[str, float]] = []
-    same: set[tuple[int, int]] = set()
-    for (class_a, seed), group in mine.groupby(["class_a", "seed"]):
-        for a, b in combinations(sorted(group["model"].unique()), 2):
-            of_a, of_b = chosen[class_a, seed, a], chosen[class_a, seed, b]
-            common = of_a & of_b
-            same |= {(int(first), int(last)) for first, last in common}
-            shares.append((class_a, len(common) / max(len(of_a), len(of_b))))
-    if not shares:
+    ends = np.sort(mine[["id_a", "id_b"]].to_numpy(np.int64), axis=1)
+    mine = mine.assign(first=ends[:, 0], last=ends[:, 1])
+    at_once = mine.groupby(["seed", "class_a"])["model"].nunique()
+    if (at_once < 2).all():
         raise NotTestable("No two models have closest pairs of the same class and seed.")
-    return pd.DataFrame(shares, columns=["class", "share"]).groupby("class")["share"].mean(), same
-
-
-def _wilson(share: float, n: int) -> Estimate:
-    """Wilson's 95 % interval of a share of n (Wilson 1927)."""
-    z = stats.norm.ppf(1 - magnitudes.LEVEL / 2)
-    middle = (share + z**2 / 2 / n) / (1 + z**2 / n)
-    half = z * np.sqrt(share * (1 - share) / n + (z / 2 / n) ** 2) / (1 + z**2 / n)
-    return Estimate(share, float(max(middle - half, 0)), float(min(middle + half, 1)))
+    # Of each different pair: (models that chose it, over seeds) in common, and at most.
+    chosen = mine.groupby(["class_a", "first", "last", "seed"])["model"].nunique().reset_index()
+    others = at_once.loc[chosen.set_index(["seed", "class_a"]).index].to_numpy() - 1
+    chosen = chosen.assign(common=chosen["model"] * (chosen["model"] - 1))
+    chosen = chosen.assign(possible=chosen["model"] * others)
+    each = chosen.groupby(["class_a", "first", "last"])[["common", "possible"]].sum()
+    rng, drawn = generator(0, "claims", "coincide"), np.zeros((_DRAWS, 2))
+    for _, of_class in each.groupby("class_a"):
+        n = len(of_class)
+        drawn += rng.multinomial(n, np.full(n, 1 / n), size=_DRAWS) @ of_class.to_numpy()
+    common = each["common"] > 0
+    same = {(int(first), int(last)) for _, first, last in each.index[common]}
+    value = float(each["common"].sum() / each["possible"].sum())
+    free = float(len(each) - each.index.unique("class_a").size)
+    if free < FEWEST_FREE:
+        return Estimate(value, np.nan, np.nan), same, len(each)
+    shares = drawn[:, 0] / drawn[:, 1]
+    found = estimates.interval(value, [(float(shares.var(ddof=1)), free)])
+    return Estimate(value, max(found.low, 0.0), min(found.high, 1.0)), same, len(each)
 
 
 def _artists(evidence: Evidence, same: set[tuple[int, int]]) -> str:
@@ -107,16 +110,20 @@ def _far_extremes(evidence: Evidence) -> Finding:
 
 def _relative_rho(evidence: Evidence, models: dict[str, str]) -> Estimate:
     """Mean rho of farthest over random trajectories within classes, geometric over models."""
-    measures = table(evidence, "trajectory_measures")
-    kinds = []
-    for pairs in ("farthest", "random"):
-        name = magnitudes.experiment(evidence, "within", pairs)
-        rows = magnitudes.rows(measures, experiment=name)
-        rows = rows[rows["model"].isin(models.values())]
-        kinds.append(rows.groupby(["seed", "class_a", "model"])["rho"].mean())
-    with np.errstate(divide="ignore"):
-        ratios = np.log(kinds[0] / kinds[1]).groupby(["seed", "class_a"]).mean()
-    return magnitudes.over_groups(ratios.unstack()).exp()  # noqa: PD010
+    far, random = (
+        Walks.of(evidence, "within", pairs, column="rho") for pairs in ("farthest", "random")
+    )
+    ratios = [
+        average(
+            [
+                far.level(model, [group]) - random.level(model, [group])
+                for group in far.groups(model)
+                if group in random.groups(model)
+            ]
+        )
+        for model in models.values()
+    ]
+    return magnitudes.settle(mean_of_models(ratios)).exp()
 
 
 CLAIMS: list[Claim] = [
@@ -124,9 +131,10 @@ CLAIMS: list[Claim] = [
         "closest-coincide",
         "7.2.2",
         "The closest pairs are often the same pictures in different models.",
-        "Share of closest pairs within a class that two models of the same seed have in common, "
-        "mean over classes and all two models. Holds where the Wilson interval, by the number of "
-        f"classes, is at or above {_OFTEN}, fails where it is below; chance would give about 0.",
+        "Of the closest pairs within a class that a model chose, how often another model of the "
+        "same seed chose the same, mean over all two models. Holds where the bootstrap interval "
+        f"over different pairs of artworks is at or above {_OFTEN}, fails where it is below; "
+        "chance would give about 0.",
         _closest_coincide,
         path="line",
         metric="gram",

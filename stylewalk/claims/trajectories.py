@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
-from stylewalk.claims import magnitudes, shapes
-from stylewalk.claims.magnitudes import Estimate
+from stylewalk.claims import estimates, magnitudes, shapes
+from stylewalk.claims.estimates import Estimate
+from stylewalk.claims.magnitudes import finding
+from stylewalk.claims.resampling import Level, Walks, average
 from stylewalk.claims.weighing import Claim, Evidence, Finding, NotTestable, judge, named, table
 from stylewalk.randomness import generator
 from stylewalk.trajectories.profiles import POOLED
@@ -17,26 +18,10 @@ _ORDER = ("Impressionism", "Realism", "Romanticism", "Expressionism")
 # (7.2.1) with the mean distances of Table 7.1: 0.4 in AAE, 1 in the others.
 _PUBLISHED_DENSITY = 0.88
 
+_FEWEST_RANKED = 4  # one of 24 orders is less than 5 %
+
 # ASSUME: "similar" is within a factor of 1.5 because the classes of one model differ by more.
 _SIMILAR = 1.5
-
-
-def _profiles(evidence: Evidence, classes: str, pairs: str = "random") -> pd.DataFrame:
-    name = magnitudes.experiment(evidence, classes, pairs)
-    return magnitudes.rows(table(evidence, "style_profiles"), experiment=name)
-
-
-def _levels(profiles: pd.DataFrame, models: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-    """Level of each model's style loss, all classes together."""
-    pooled = magnitudes.rows(profiles, class_a=POOLED)
-    return {
-        role: magnitudes.level(magnitudes.rows(pooled, model=model))
-        for role, model in models.items()
-    }
-
-
-def _finding(verdict: str, estimate: Estimate, sentence: str, published: float = np.nan) -> Finding:
-    return Finding(verdict, sentence, published, estimate.value, estimate.low, estimate.high)
 
 
 def _class_order(evidence: Evidence) -> Finding:
@@ -44,67 +29,58 @@ def _class_order(evidence: Evidence) -> Finding:
     if missing:
         raise NotTestable(f"The config has no class {' or '.join(missing)}.")
     models = magnitudes.present(evidence)
-    profiles = _profiles(evidence, "within")
+    walks = Walks.of(evidence, "within", "random")
     ratios, ordered = {}, []
     for role, model in models.items():
-        own = magnitudes.rows(profiles, model=model)
-        levels = [magnitudes.level(magnitudes.rows(own, class_a=name)) for name in _ORDER]
+        levels = [walks.level(model, [(name, name)]) for name in _ORDER]
         for place in range(1, len(_ORDER)):
-            step = magnitudes.minus(levels[place], levels[place - 1])
-            ratios[f"{_ORDER[place]} over {_ORDER[place - 1]} in {role}"] = magnitudes.settle(
-                step
-            ).exp()
-        means = [level["value"].mean() for level in levels]
+            ratio = magnitudes.settle(levels[place] - levels[place - 1]).exp()
+            ratios[f"{_ORDER[place]} over {_ORDER[place - 1]} in {role}"] = ratio
+        means = [level.of_seeds.mean() for level in levels]
         if means == sorted(means):
             ordered.append(role)
-    step, estimate = magnitudes.smallest(ratios)
+    step, estimate = estimates.smallest(ratios)
     sentence = (
         f"{len(ordered)} of {len(models)} models order the mean style losses of the classes as the "
         f"report does{': ' * bool(ordered)}{', '.join(ordered)}; the smallest ratio of a class to "
-        f"the one before it is {estimate.said()}, {step}, with {magnitudes.runs(profiles)}."
+        f"the one before it is {estimate.said()}, {step}, with {magnitudes.runs(walks.seeds)}."
     )
-    return _finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence)
+    return finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence)
 
 
 def _density(evidence: Evidence) -> Finding:
     models = magnitudes.present(evidence)
     classes = sorted(evidence.classes)
-    if len(classes) < 3:
-        raise NotTestable(f"The config has {len(classes)} classes; a rank needs at least 3.")
-    profiles, distances = _profiles(evidence, "within"), table(evidence, "mean_distance")
+    if len(classes) < _FEWEST_RANKED:
+        raise NotTestable(
+            f"The config has {len(classes)} classes; at least {_FEWEST_RANKED} are needed, since "
+            "chance gives the full order of fewer more than once in twenty times."
+        )
+    walks, distances = Walks.of(evidence, "within", "random"), table(evidence, "mean_distance")
     x, y = [], []
     for model in models.values():
-        own = magnitudes.rows(profiles, model=model)
         far = magnitudes.rows(distances, model=model).groupby("class")["l1"].mean()
         x.append(far.reindex(classes).to_numpy())
-        y.append(
-            [
-                magnitudes.settle(magnitudes.level(magnitudes.rows(own, class_a=name)))
-                for name in classes
-            ]
-        )
+        y.append([walks.level(model, [(name, name)]) for name in classes])
     agreement = magnitudes.rank_agreement(np.array(x), y, generator(0, "claims", "density"))
     sentence = (
         "The rank correlation over classes of mean distance between pictures with mean style "
         f"loss is {agreement.estimate.said()} in the mean of {len(models)} models; of the orders "
         f"of {len(classes)} classes {100 * agreement.p_above:.1f} % give as much by chance."
     )
-    return _finding(agreement.verdict(1), agreement.estimate, sentence, _PUBLISHED_DENSITY)
+    return finding(agreement.verdict(1), agreement.estimate, sentence, _PUBLISHED_DENSITY)
 
 
 def _aae_magnitude(evidence: Evidence) -> Finding:
     aae = named(evidence, "AAE")
     others = magnitudes.present(evidence, but=("AAE",))
-    profiles = _profiles(evidence, "within")
-    pooled = magnitudes.rows(profiles, class_a=POOLED)
-    kinds = {"mean": magnitudes.level, "standard deviation": magnitudes.spread}
+    walks = Walks.of(evidence, "within", "random")
     ratios: dict[tuple[str, str], Estimate] = {}
-    for kind, measure in kinds.items():
-        own = measure(magnitudes.rows(pooled, model=aae["AAE"]))
+    for kind, measure in (("mean", walks.level), ("standard deviation", walks.spread)):
+        own = measure(aae["AAE"])
         for role, model in others.items():
-            other = measure(magnitudes.rows(pooled, model=model))
-            ratios[kind, role] = magnitudes.settle(magnitudes.minus(own, other)).exp()
-    (kind, role), estimate = magnitudes.smallest(ratios)
+            ratios[kind, role] = magnitudes.settle(own - measure(model)).exp()
+    (kind, role), estimate = estimates.smallest(ratios)
     listed = ", ".join(
         f"{other} {ratios['mean', other].value:.2f} and "
         f"{ratios['standard deviation', other].value:.2f}"
@@ -113,29 +89,27 @@ def _aae_magnitude(evidence: Evidence) -> Finding:
     sentence = (
         "Mean and standard deviation of the AAE's style loss over those of other models are: "
         f"{listed}; the smallest ratio is {estimate.said()}, of the {kind} to that of {role}, with "
-        f"{magnitudes.runs(profiles)}."
+        f"{magnitudes.runs(walks.seeds)}."
     )
-    return _finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence)
+    return finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence)
 
 
 def _intra_like_inter(evidence: Evidence) -> Finding:
     models = magnitudes.present(evidence)
-    within, between = (_profiles(evidence, classes) for classes in ("within", "between"))
-    inside, across = _levels(within, models), _levels(between, models)
+    within, between = (Walks.of(evidence, classes, "random") for classes in ("within", "between"))
     ratios, factors = {}, {}
-    for role in models:
-        ratios[role] = magnitudes.settle(magnitudes.minus(across[role], inside[role])).exp()
+    for role, model in models.items():
+        inside, across = within.level(model), between.level(model)
+        ratios[role] = magnitudes.settle(across - inside).exp()
         factors[f"between over within in {role}"] = ratios[role]
-        factors[f"within over between in {role}"] = magnitudes.settle(
-            magnitudes.minus(inside[role], across[role])
-        ).exp()
-    name, estimate = magnitudes.largest(factors)
+        factors[f"within over between in {role}"] = magnitudes.settle(inside - across).exp()
+    name, estimate = estimates.largest(factors)
     listed = ", ".join(f"{role} {ratio.value:.2f}" for role, ratio in ratios.items())
     sentence = (
         f"The style loss between classes over that within them is: {listed}; the factor farthest "
-        f"from 1 is {estimate.said()}, {name}, with {magnitudes.runs(within)}."
+        f"from 1 is {estimate.said()}, {name}, with {magnitudes.runs(within.seeds)}."
     )
-    return _finding(judge(estimate.low, estimate.high, at_most=_SIMILAR), estimate, sentence)
+    return finding(judge(estimate.low, estimate.high, at_most=_SIMILAR), estimate, sentence)
 
 
 def _toward_expressionism(evidence: Evidence) -> Finding:
@@ -143,71 +117,65 @@ def _toward_expressionism(evidence: Evidence) -> Finding:
     if last not in evidence.classes or len(evidence.classes) < 2:
         raise NotTestable(f"The config has no class {last} beside another one.")
     models = magnitudes.present(evidence, but=("VAE",))
-    profiles = _profiles(evidence, "between")
-    rises = {
-        role: _rise(magnitudes.rows(profiles, model=model), last) for role, model in models.items()
-    }
-    role, estimate = magnitudes.smallest(rises)
+    walks = Walks.of(evidence, "between", "random")
+    rises = {role: _rise(walks, model, last) for role, model in models.items()}
+    role, estimate = estimates.smallest(rises)
     listed = ", ".join(f"{key} {rise.value:.2f}" for key, rise in rises.items())
     sentence = (
         f"The style loss of the last 40 % of steps to {last} over that of the first 40 % is: "
-        f"{listed}; the smallest is {estimate.said()} in {role}, with {magnitudes.runs(profiles)}"
+        f"{listed}; the smallest is {estimate.said()} in {role}, with "
+        f"{magnitudes.runs(walks.seeds)}"
     )
     if "VAE" in evidence.roles:
-        vae = _rise(magnitudes.rows(profiles, model=evidence.roles["VAE"]), last)
+        vae = _rise(walks, evidence.roles["VAE"], last)
         sentence += f"; VAE, which the report excepts, has {vae.said()}"
-    return _finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence + ".")
+    return finding(judge(estimate.low, estimate.high, at_least=1), estimate, sentence + ".")
 
 
-def _rise(profiles: pd.DataFrame, name: str) -> Estimate:
+def _rise(walks: Walks, model: str, name: str) -> Estimate:
     """Style loss near one class over that near the others, geometric mean over the others."""
-    rises = []
-    for class_a, class_b in magnitudes.groups(profiles):
-        if name in (class_a, class_b):
-            pair = magnitudes.rows(profiles, class_a=class_a, class_b=class_b)
-            way = (pair["step"] - 0.5) / pair["step"].max()
-            first, last = pair[way < 0.4], pair[way > 0.6]
-            near, far = (first, last) if name == class_a else (last, first)
-            rises.append(magnitudes.minus(magnitudes.level(near), magnitudes.level(far)))
+    rises, way = [], walks.of_steps(model)
+    for group in walks.groups(model):
+        if name in group:
+            first, last = (walks.level(model, [group], part) for part in (way < 0.4, way > 0.6))
+            rises.append(first - last if name == group[0] else last - first)
     if not rises:
         raise NotTestable(f"A table that the claim needs has no trajectories to class {name}.")
-    return magnitudes.settle(magnitudes.average(rises)).exp()
+    return magnitudes.settle(average(rises)).exp()
 
 
 def _blur(evidence: Evidence) -> Finding:
-    models = magnitudes.present(evidence, least=3)
-    profiles, losses = _profiles(evidence, "within"), table(evidence, "losses")
+    models = magnitudes.present(evidence, least=_FEWEST_RANKED)
+    walks, losses = Walks.of(evidence, "within", "random"), table(evidence, "losses")
     errors = magnitudes.rows(losses, split="validation", term="reconstruction")
     x = [magnitudes.rows(errors, model=model)["value"].mean() for model in models.values()]
-    y = [magnitudes.settle(level) for level in _levels(profiles, models).values()]
+    y = [walks.level(model) for model in models.values()]
     agreement = magnitudes.rank_agreement(np.array([x]), [y], generator(0, "claims", "blur"))
     sentence = (
         f"Over {len(models)} models the rank correlation of validation reconstruction loss with "
         f"mean style loss is {agreement.estimate.said()}; of the orders of the models "
         f"{100 * agreement.p_below:.1f} % give so low a one by chance."
     )
-    return _finding(agreement.verdict(-1), agreement.estimate, sentence)
+    return finding(agreement.verdict(-1), agreement.estimate, sentence)
 
 
 def _spread_dissolve(evidence: Evidence) -> Finding:
     waists = named(evidence, "beta-VAE", "AE")
-    models = magnitudes.present(evidence, least=3)
-    profiles = _profiles(evidence, "within")
-    ratios = {
-        role: _waist(magnitudes.rows(profiles, model=model)) for role, model in waists.items()
-    }
-    role, estimate = magnitudes.largest(ratios)
+    models = magnitudes.present(evidence, least=_FEWEST_RANKED)
+    walks = Walks.of(evidence, "within", "random")
+    ratios = {role: _waist(walks, model) for role, model in waists.items()}
+    role, estimate = estimates.largest(ratios)
     other = next(key for key in ratios if key != role)
-    across = _spread_with_rho(evidence, profiles, models)
+    across = _spread_with_rho(evidence, walks, models)
     sentence = (
         "The standard deviation over trajectories in the middle 40 % of steps is "
         f"{estimate.said()} times that of the first and last 20 % in {role} and "
-        f"{ratios[other].said()} times in {other}, with {magnitudes.runs(profiles)}; over "
+        f"{ratios[other].said()} times in {other}, with {magnitudes.runs(walks.seeds)}; over "
         f"{len(models)} models the rank correlation of rho with standard deviation over mean is "
         f"{_reached(across)}."
     )
     verdict = magnitudes.both([judge(estimate.low, estimate.high, at_most=1), across.verdict(1)])
-    return _finding(verdict, estimate, sentence)
+    return finding(verdict, estimate, sentence)
 
 
 def _reached(across: magnitudes.RankAgreement) -> str:
@@ -217,30 +185,23 @@ def _reached(across: magnitudes.RankAgreement) -> str:
     return f"{across.estimate.said()}, which {100 * across.p_above:.1f} % of orders reach by chance"
 
 
-def _waist(profiles: pd.DataFrame) -> Estimate:
+def _waist(walks: Walks, model: str) -> Estimate:
     """Spread in mid-trajectory over that near the ends, geometric mean over classes."""
-    ratios = []
-    for class_a, _ in magnitudes.groups(profiles):
-        own = magnitudes.rows(profiles, class_a=class_a)
-        away = ((own["step"] - 0.5) / own["step"].max() - 0.5).abs()
-        ratios.append(
-            magnitudes.minus(magnitudes.spread(own[away < 0.2]), magnitudes.spread(own[away > 0.3]))
-        )
-    return magnitudes.settle(magnitudes.average(ratios)).exp()
+    away, ratios = np.abs(walks.of_steps(model) - 0.5), []
+    for group in walks.groups(model):
+        middle, ends = (walks.spread(model, [group], part) for part in (away < 0.2, away > 0.3))
+        ratios.append(middle - ends)
+    return magnitudes.settle(average(ratios)).exp()
 
 
 def _spread_with_rho(
-    evidence: Evidence, profiles: pd.DataFrame, models: Mapping[str, str]
+    evidence: Evidence, walks: Walks, models: Mapping[str, str]
 ) -> magnitudes.RankAgreement:
     """Over models, the rank correlation of the dissolve residual with the relative spread."""
-    name = magnitudes.experiment(evidence, "within", "random")
-    shapes_of = magnitudes.rows(table(evidence, "profile_shapes"), experiment=name, class_a=POOLED)
-    pooled = magnitudes.rows(profiles, class_a=POOLED)
-    x, y = [], []
-    for model in models.values():
-        x.append(magnitudes.rows(shapes_of, model=model)["rho"].iloc[0])
-        own = magnitudes.rows(pooled, model=model)
-        y.append(magnitudes.settle(magnitudes.minus(magnitudes.spread(own), magnitudes.level(own))))
+    shapes_of = table(evidence, "profile_shapes")
+    shapes_of = magnitudes.rows(shapes_of, experiment=walks.experiment, class_a=POOLED)
+    x = [magnitudes.rows(shapes_of, model=model)["rho"].iloc[0] for model in models.values()]
+    y: list[Level] = [walks.spread(model) - walks.level(model) for model in models.values()]
     return magnitudes.rank_agreement(np.array([x]), [y], generator(0, "claims", "spread"))
 
 

@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from stylewalk.statistics import over_seeds
+from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
+from stylewalk.claims import estimates
+from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.experiments import ANY
 
-HOLDS, FAILS, UNDETERMINED, NOT_TESTED = "holds", "fails", "undetermined", "not tested"
-VERDICTS = (HOLDS, FAILS, UNDETERMINED, NOT_TESTED)
+HOLDS, FAILS, NOT_TESTED = "holds", "fails", "not tested"
+# What rests on training alone has no verdict from one run.
+ONE_RUN = "one run"
+VERDICTS = (HOLDS, FAILS, UNDETERMINED, TOO_FEW, ONE_RUN, NOT_TESTED)
 
 # What the report used, where nothing else is said.
 _GRAM, _LINE = {"gram": {"kind": "gram"}}, {"line": {"kind": "line"}}
@@ -281,7 +285,7 @@ def _short(number: float) -> str:
 
 
 def conclude(
-    values: Sequence[float],
+    values: Sequence[float] | Mapping[str, Sequence[float]],
     sentence: str,
     printed: float = np.nan,
     at_least: float = -np.inf,
@@ -292,7 +296,9 @@ def conclude(
     """The finding of a statistic that has one value per training seed.
 
     Args:
-        values: the statistic of every seed.
+        values: the statistic of every seed; of a claim with several parts, such as one for each
+            rival, that of every part by its name. The worst part is the claim's statistic, its
+            interval corrected for the choice after Bonferroni where the claim would fail by it.
         sentence: what was found; what the interval is of is added.
         printed: the statistic of the report's own numbers.
         at_least: smallest value with which the claim holds.
@@ -303,23 +309,31 @@ def conclude(
     Raises:
         NotTestable: the statistic is undefined for every seed.
     """
-    of_seeds = np.asarray(values, dtype=np.float64)
-    defined = np.isfinite(of_seeds)
+    parts = values if isinstance(values, Mapping) else {"": values}
+    of_seeds = np.array([np.asarray(part, dtype=np.float64) for part in parts.values()])
+    defined = np.isfinite(of_seeds).all(axis=0)
     if not defined.any():
         raise NotTestable("The claim's statistic is undefined: a table lacks numbers for it.")
-    of_seeds = of_seeds[defined]
-    measured, low, high = over_seeds(of_seeds.tolist())
-    of = f"{len(of_seeds)} training runs" if len(of_seeds) > 1 else "one training run"
+    pick = estimates.largest if np.isfinite(at_most) else estimates.smallest
+    found = dict(zip(parts, map(estimates.of_seeds, of_seeds[:, defined]), strict=True))
+    worst, estimate = pick(found)
+    measured, low, high = estimate.value, estimate.low, estimate.high
+    count = int(defined.sum())
+    of = f"{count} training runs" if count > 1 else "one training run"
     if own is not None and np.isfinite(np.asarray(own)[defined]).all():
         # The runs see the same artworks: their mean is no surer of these than each.
         ends = np.asarray(own)[defined].mean(axis=0)
         low, high = float(np.fmin(low, ends[0])), float(np.fmax(high, ends[1]))
-        of = f"{own_of} and {of}" if len(of_seeds) > 1 else f"{own_of} in {of}"
+        of = f"{own_of} and {of}" if count > 1 else f"{own_of} in {of}"
+    named = f" ({worst})" if worst else ""
     if np.isfinite(low + high):
         verdict = judge(low, high, at_least, at_most)
         ends = f"{_short(low)} to {_short(high)}"
-        sentence += f" Statistic {_short(measured)} (95 % interval {ends}, over {of})."
+        sentence += f" Statistic {_short(measured)}{named} (95 % interval {ends}, over {of})."
     else:
-        verdict = judge(measured, measured, at_least, at_most)
-        sentence += f" Statistic {_short(measured)}; one training run, no interval."
+        verdict = ONE_RUN
+        sentence += (
+            f" Statistic {_short(measured)}{named} in one training run, of which others may "
+            f"differ: from {FEWEST_SEEDS} seeds on it has an interval and a verdict."
+        )
     return Finding(verdict, sentence, printed, measured, low, high)

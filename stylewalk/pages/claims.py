@@ -12,7 +12,7 @@ from stylewalk.numbers import DASH
 from stylewalk.pages import wrapping
 from stylewalk.pages.cells import Cell, Table
 
-GLYPHS = {"holds": "✓", "fails": "✗", "undetermined": "?", "not tested": "–"}
+GLYPHS = dict(zip(VERDICTS, "✓✗?…1–", strict=True))
 # Chapters of the page, with the claims that their figures bear on.
 _GROUPS = (
     ("Models", "models", training.CLAIMS),

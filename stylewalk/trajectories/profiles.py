@@ -18,16 +18,12 @@ from scipy import special, stats
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, TOO_FEW, UNDETERMINED
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
-from stylewalk.statistics import FEWEST_SEEDS, satterthwaite
+from stylewalk.statistics import FEWEST_FREE, FEWEST_SEEDS, effective_free, satterthwaite
 
 CONTRASTS = ("linear", "quadratic", "cubic", "quartic")
 POOLED = "all"
 
 _LEVEL = 0.05
-# ASSUME: no test with fewer effective degrees of freedom among pairs, because the ratio of so few
-# skewed losses is not distributed as Student's t far out, where p-values of a large family lie:
-# with four pairs of a class 17 of 100 studies without shape were given one.
-_FEWEST_FREE = 5.0
 
 
 @dataclass
@@ -305,7 +301,7 @@ def _shape(sample: _Sample) -> dict[str, object]:
     """
     profile, resampled = sample.means.mean(axis=0), sample.resampled.mean(axis=1)
     row: dict[str, object] = {"class_a": sample.class_a, "class_b": sample.class_b}
-    enough = _free(sample.pairs, sample.strata, sample.levels) >= _FEWEST_FREE
+    enough = effective_free(sample.pairs, sample.strata, sample.levels) >= FEWEST_FREE
     for name, contrast in contrasts(len(profile)).items():
         with np.errstate(invalid="ignore"):
             value = float(profile @ contrast / profile.mean())
@@ -331,7 +327,7 @@ def _error_of_contrast(
     few seeds that agree cost next to nothing.
     """
     n, strata = sample.pairs, sample.strata
-    free = _free(n, strata, sample.levels)
+    free = effective_free(n, strata, sample.levels)
     error = float(_error(resampled, n, strata, free))
     if len(sample.counts) < FEWEST_SEEDS:
         return error, free
@@ -372,18 +368,6 @@ def _training(
     variance = float(between - noise)
     scale = between**2 / (seeds - 1) + (noise**2 / rest_free if rest_free else 0.0)
     return variance / seeds, float(variance**2 / scale)
-
-
-def _free(n: int, strata: int, levels: np.ndarray) -> float:
-    """Degrees of freedom of a contrast over its mean.
-
-    A trajectory counts in it by its level, so that a few of large style loss may decide: n shrinks
-    to Kish's effective size, (sum of levels)^2 / sum of squares. Without that, studies without
-    any shape are given one twice as often as the level of the test says (see the tests).
-    """
-    squares = np.square(levels).sum()
-    effective = levels.sum() ** 2 / squares if squares else n
-    return max((n - strata) * effective / n, 1.0)
 
 
 def _error(resampled: np.ndarray, n: int, strata: int, free: float) -> np.ndarray:

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from stylewalk import claims, tables
 from stylewalk.catalogue import TABLES
@@ -30,6 +31,7 @@ from stylewalk.claims.weighing import (
     FAILS,
     HOLDS,
     NOT_TESTED,
+    ONE_RUN,
     ROLES,
     UNDETERMINED,
     Evidence,
@@ -105,7 +107,8 @@ def _holding():
     agreement = _frame(CLUSTER_AGREEMENT, *ways)
     agreement["ari"] = agreement["model"].map(ARI).where(agreement["k"] == 4, 0.5)
     by_split = _frame(CLUSTER_AGREEMENT_BY_SPLIT, *ways, ("split", ["training", "validation"]))
-    by_split["ari"] = np.where(by_split["split"] == "training", 0.9, 0.125)
+    by_split["ari"] = by_split["model"].map(ARI).where(by_split["k"] == 4, 0.5)
+    by_split.loc[by_split["split"] == "training", "ari"] = 0.9
     composition = _frame(CLUSTER_COMPOSITION, *ways, ("cluster", range(4)), by_class)
     counts = [COUNTS[c][n] for c, n in zip(composition["class"], composition["cluster"])]  # noqa: B905
     composition["count"] = np.where(composition["k"] == 4, counts, 1)
@@ -185,7 +188,9 @@ BREAK = {
     "same-class-spectra": _shares(lambda share: share * 1.5, model="VAE", class_="Realism"),
     "offset-groups": _breaks("class_offset_null", "relative_l1", 0.15, model="beta-VAE"),
     "beta-vae-aligned": _turn,
-    "tvae-clusters": _breaks("cluster_agreement", "ari", 0.09, model="beta-VAE"),
+    "tvae-clusters": _breaks(
+        "cluster_agreement_by_split", "ari", 0.09, model="beta-VAE", split="validation"
+    ),
     "realism-romanticism": _swap_classes,
     "k-four": _breaks("silhouette", "score", 0.4, model="AAE", k=5),
 }
@@ -199,7 +204,7 @@ _OVERLAPS = {  # sum of the smaller shares over the four clusters
     ("Realism", "Romanticism"): 0 + 0.1 + 0.5 + 0.2,
 }
 MEASURED = {
-    "reconstruction-order": 1,
+    "reconstruction-order": 0.0081 / 0.0076,
     "latent-size": 0.5,
     "aae-spherical": 0.025 / 0.12,
     "tvae-oblong": 0.25 / 0.2,
@@ -209,7 +214,7 @@ MEASURED = {
     "offset-groups": min(0.3 / 0.1 / 2, 0.08 / 0.02),
     "beta-vae-aligned": min(25 - 10, 60 - 25),
     "tvae-clusters": 0.2 - 0.1,
-    "realism-romanticism": 0.8 - sum(list(_OVERLAPS.values())[:5]) / 5,
+    "realism-romanticism": 0.8 - max(list(_OVERLAPS.values())[:5]),
     "k-four": min(0.1 - 0.01, 0.01 - 0.001),
 }
 OWN = ["aae-class-spectra", "same-class-spectra", "beta-vae-aligned"]
@@ -237,17 +242,19 @@ def test_a_broken_claim_fails_and_one_broken_in_one_run_of_three_is_undetermined
     assert fails.verdict == FAILS, fails.sentence
     unsure = MINE[name].weigh(_evidence(BREAK[name](_holding(), [0])))
     assert unsure.verdict == UNDETERMINED, unsure.sentence
-    assert unsure.low < unsure.measured < unsure.high
+    assert unsure.low < unsure.measured <= unsure.high
     np.testing.assert_equal(fails.published, unsure.published)
 
 
 @pytest.mark.parametrize("name", MINE)
 @pytest.mark.parametrize(("seeds", "verdict"), [([], HOLDS), ([0], FAILS)])
-def test_one_training_run_has_no_interval_but_that_of_its_artworks(name, seeds, verdict):
+def test_one_training_run_decides_nothing_but_what_its_artworks_do(name, seeds, verdict):
     found = MINE[name].weigh(_evidence(_one_seed(BREAK[name](_holding(), seeds))))
-    assert found.verdict == verdict, found.sentence
+    assert found.verdict == (verdict if name in OWN else ONE_RUN), found.sentence
     assert np.isfinite(found.low) == np.isfinite(found.high) == (name in OWN)
-    assert ("one training run, no interval" in found.sentence) == (name not in OWN)
+    assert ("in one training run, of which others may differ" in found.sentence) == (
+        name not in OWN
+    )
 
 
 @pytest.mark.parametrize(
@@ -378,7 +385,7 @@ def test_published_numbers_are_those_of_the_report():
     assert report["first_component_angle"]["Realism"]["AAE"] == 161
     assert report["mean_distance"]["Expressionism"]["TVAE"] == 2941
     found = {name: claim.weigh(_evidence(_holding())).published for name, claim in MINE.items()}
-    assert found["reconstruction-order"] == 1
+    assert found["reconstruction-order"] == pytest.approx(0.0081 / 0.0076)
     assert found["aae-spherical"] == pytest.approx(0.25)
     beta = (335 / 4580 + 294 / 3994 + 187 / 4070 + 200 / 4106) / 4
     ae = (133 / 1926 + 140 / 1707 + 107 / 1765 + 103 / 1781) / 4
@@ -388,10 +395,24 @@ def test_published_numbers_are_those_of_the_report():
     assert np.isnan(found["k-four"])
 
 
-def test_kendalls_tau_counts_pairs():
-    losses = {"AE": 3.0, "beta-VAE": 1.0, "TVAE": 4.0, "AAE": 1.5, "VAE": 5.0}
-    signs = [np.sign(losses[b] - losses[a]) for a, b in combinations(losses, 2)]
-    assert training._order_agreement(losses) == pytest.approx(np.mean(signs))
+def test_the_worst_of_several_parts_decides_corrected_where_it_would_fail():
+    rng = np.random.default_rng(0)
+    parts = {name: 1 + 0.1 * rng.standard_normal(4) for name in "abc"}
+    found = conclude(parts, "A.", at_least=0.5)
+    means = {name: np.mean(values) for name, values in parts.items()}
+    worst = min(means, key=means.get)
+    assert found.measured == means[worst]
+    assert f"({worst})" in found.sentence
+    lows, highs = zip(
+        *(stats.t.interval(0.95, 3, v.mean(), stats.sem(v)) for v in parts.values()), strict=True
+    )
+    assert found.low == pytest.approx(min(lows))
+    corrected = [
+        stats.t.interval(1 - 0.05 / 3, 3, v.mean(), stats.sem(v))[1] for v in parts.values()
+    ]
+    assert found.high == pytest.approx(min(corrected))
+    assert min(highs) < found.high
+    assert (found.verdict, conclude(parts, "A.", at_least=2).verdict) == (HOLDS, FAILS)
 
 
 def test_ties_do_not_hold():

@@ -573,7 +573,7 @@ def test_over_many_training_runs_the_ratio_has_their_interval():
     inputs = walked({"all": [seeds], "unseen": [2 * seeds]}, {"all": ["flat"], "unseen": ["flat"]})
     text = splits.beside(walks(("unseen", "validation"), ("all", "any")), inputs)
     assert "all walks between artworks of either split and unseen between validation" in text
-    assert "intervals over 5 training runs): A 100 and 200, 2.00 (1.74 to 2.30)." in text
+    assert "intervals over pairs and 5 training runs): A 100 and 200, 2.00 (1.74 to 2.30)." in text
 
 
 def test_of_three_splits_training_and_validation_are_told_and_distances_are_called_in():

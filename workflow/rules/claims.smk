@@ -11,6 +11,9 @@ rule weigh_claims:
         pairs=expand(
             f"{TRAJECTORIES}/pairs.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
         ),
+        style_loss=expand(
+            f"{TRAJECTORIES}/style_loss.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
+        ),
     output:
         claims=table("claims"),
         claims_beside=table("claims_beside"),

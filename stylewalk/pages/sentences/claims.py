@@ -8,6 +8,8 @@ _WORDS = {
     "holds": ("holds", "hold"),
     "fails": ("fails", "fail"),
     "undetermined": ("is undetermined", "are undetermined"),
+    "too few pairs": ("has too few pairs", "have too few pairs"),
+    "one run": ("rests on one training run", "rest on one training run"),
     "not tested": ("was not tested", "were not tested"),
 }
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
-from stylewalk.claims import magnitudes
+from stylewalk.claims import estimates, magnitudes
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, magnitude, rows
+from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.experiments import ANY, artworks_of
 
 # Of three experiments that differ in their split alone, those that are told beside each other.
@@ -60,16 +63,40 @@ def _losses(study: Study, tables: Tables, first: str, last: str) -> str:
         if any(frame.empty for frame in own):
             continue
         # The pictures of two splits are others, so that the two are independent given the runs.
-        levels = [magnitudes.level(frame) for frame in own]
-        ratio = magnitudes.settle(magnitudes.minus(levels[1], levels[0])).exp()
+        ratio = _ratio(*own)
         means = " and ".join(magnitude(frame["mean"].mean()) for frame in own)
         parts.append(f"{model} {means}, {ratio.said()}")
     if not parts:
         raise Missing("style_profiles")
+    runs = magnitudes.runs(one["seed"].nunique())
     return (
         f"Mean style loss of a step in {first} and in {last}, and the ratio of {last} to {first} "
-        f"(95 % {magnitudes.runs(one)}): {'; '.join(parts)}.{_nearer(study, first)}"
+        f"(95 % {runs}): {'; '.join(parts)}.{_nearer(study, first)}"
     )
+
+
+def _ratio(first: pd.DataFrame, last: pd.DataFrame) -> estimates.Estimate:
+    """Mean style loss of the last over that of the first."""
+    levels = [_level(frame) for frame in (first, last)]
+    difference = levels[1]["value"] - levels[0]["value"]
+    errors = [level["error"].mean() for level in levels]
+    parts = [(float(error**2), np.inf) for error in errors]
+    seeds = len(difference)
+    if seeds >= FEWEST_SEEDS:
+        parts.append((float(difference.var() / seeds), float(seeds - 1)))
+    return estimates.interval(float(difference.mean()), parts).exp()
+
+
+def _level(profiles: pd.DataFrame) -> pd.DataFrame:
+    """Logarithm of the mean style loss over steps, and its standard error, by seed."""
+    # ASSUME: the half-width of a mean over steps is the mean of theirs because the steps of a
+    # trajectory rise and fall together; it is never more than that. Measured upwards, as lower
+    # ends are cut off at 0.
+    half = profiles["high"] - profiles["mean"]
+    means = profiles.assign(half=half).groupby("seed")[["mean", "half"]].mean()
+    with np.errstate(divide="ignore"):
+        error = means["half"] / means["mean"] / stats.norm.ppf(0.975)
+        return pd.DataFrame({"value": np.log(means["mean"]), "error": error})
 
 
 def _nearer(study: Study, name: str) -> str:

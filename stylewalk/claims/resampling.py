@@ -1,0 +1,282 @@
+"""Style losses of single trajectories as claims read them, pairs resampled together for all models.
+
+Levels are logarithms, so that a difference of two is the ratio of two style losses: the scales of
+style loss of different models, classes and style networks do not compare otherwise. Both ends of
+such a difference are of the same resampled pairs, so that what these have in common cancels, as it
+does in the difference itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from stylewalk.claims.weighing import Evidence, NoExperiment, NotTestable, table
+from stylewalk.randomness import generator
+from stylewalk.statistics import FEWEST_FREE, FEWEST_SEEDS, effective_free
+from stylewalk.trajectories.profiles import tables_of
+
+_DRAWS = 1_000
+_OF_LEVEL = ("of_seeds", "draws")
+
+Group = tuple[str, str]
+# From values (S, n, T) of seeds, pairs and steps and weights (B, n) of pairs to (B, S).
+Measure = Callable[[Sequence[np.ndarray], Sequence[np.ndarray]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Level:
+    """A number of each seed, and what it would be on other pairs.
+
+    Attributes:
+        of_seeds: (S,) its values.
+        draws: (B,) mean over seeds, of resampled pairs.
+        free: degrees of freedom among the pairs.
+        groups: pairs of classes within which they were drawn.
+    """
+
+    of_seeds: np.ndarray
+    draws: np.ndarray
+    free: float
+    groups: int
+
+    def __sub__(self, other: "Level") -> "Level":
+        """The difference, draw by draw: of the same resampled pairs."""
+        return Level(
+            self.of_seeds - other.of_seeds,
+            self.draws - other.draws,
+            min(self.free, other.free),
+            max(self.groups, other.groups),
+        )
+
+    def parts(self) -> list[tuple[float, float]]:
+        """Variances of the mean over seeds and their degrees of freedom: of pairs, of training.
+
+        What seeds differ by counts from three on; with fewer they are given. NaN with too few pairs
+        for Student's t to tell how far they may be off.
+        """
+        if self.free < FEWEST_FREE:
+            return [(np.nan, 1.0)]
+        # A resample of n varies as if it were of n - 1 (Hesterberg 2015).
+        growth = (self.free + self.groups) / self.free
+        parts = [(float(np.nanvar(self.draws, ddof=1) * growth), self.free)]
+        seeds = len(self.of_seeds)
+        if seeds >= FEWEST_SEEDS:
+            parts.append((float(self.of_seeds.var(ddof=1) / seeds), float(seeds - 1)))
+        return parts
+
+    def samples(self, rng: np.random.Generator) -> np.ndarray:
+        """(B,) likely values of the mean over seeds: draws of pairs and, independently, of seeds.
+
+        All NaN with too few pairs.
+        """
+        (of_pairs, _), *of_seeds = self.parts()
+        centred = self.draws - np.nanmean(self.draws)
+        spread = np.nanstd(self.draws, ddof=1)
+        scale = np.sqrt(of_pairs) / spread if spread else (0.0 if np.isfinite(of_pairs) else np.nan)
+        found: np.ndarray = self.of_seeds.mean() + scale * centred
+        for variance, free in of_seeds:
+            found = found + np.sqrt(variance) * rng.standard_t(free, len(found))
+        return found
+
+
+def average(levels: Sequence[Level]) -> Level:
+    """Mean of the levels of different groups of pairs, which are independent of each other."""
+    values, draws = (np.mean([vars(each)[name] for each in levels], axis=0) for name in _OF_LEVEL)
+    free, groups = (sum(vars(each)[name] for each in levels) for name in ("free", "groups"))
+    return Level(values, draws, free, groups)
+
+
+def mean_of_models(levels: Sequence[Level]) -> Level:
+    """Mean of the levels of models, which walk between the same pairs."""
+    values, draws = (np.mean([vars(each)[name] for each in levels], axis=0) for name in _OF_LEVEL)
+    least = min(levels, key=lambda each: each.free)
+    return Level(values, draws, least.free, least.groups)
+
+
+class Walks:
+    """The trajectories of one experiment in all models.
+
+    Args:
+        experiment: its name.
+        values_of: gives the (S, n, T) values of a model by pair of classes, of S seeds, n pairs and
+            T steps; NaN where a seed lacks a pair.
+        seeds: how many there are.
+        are_same: whether the pairs are the same in every model, as random ones are.
+        roles: the report's names of models, by theirs; what is drawn depends on nothing else.
+    """
+
+    def __init__(
+        self,
+        experiment: str,
+        values_of: Callable[[str], Mapping[Group, np.ndarray]],
+        seeds: int,
+        are_same: bool,
+        roles: Mapping[str, str],
+    ):
+        self.experiment, self.seeds = experiment, seeds
+        self._of = cache(values_of)
+        self._are_same, self._roles = are_same, roles
+        self._weights: dict[tuple[str, Group], np.ndarray] = {}
+
+    @classmethod
+    def of(
+        cls,
+        evidence: Evidence,
+        classes: str,
+        pairs: str,
+        steps: int | None = None,
+        column: str | None = None,
+    ) -> "Walks":
+        """Those of the experiment of a kind that has the most pairs.
+
+        Args:
+            evidence: what bears on the claim.
+            classes, pairs: the kind.
+            steps: it has at least so many.
+            column: of ``trajectory_measures``, in place of the style loss of steps.
+
+        Raises:
+            NoExperiment: the study has no such experiment.
+            NotTestable: a table is missing, or it has no rows of the experiment.
+        """
+        name = experiment(evidence, classes, pairs, steps)
+        rows = _rows(evidence, name, column)
+
+        def values_of(model: str) -> Mapping[Group, np.ndarray]:
+            own = rows[rows["model"] == model]
+            if own.empty:
+                raise NotTestable(
+                    f"A table that the claim needs has no rows of model {model}, experiment {name}."
+                )
+            return tables_of(own)[model, name]
+
+        roles = {model: role for role, model in evidence.roles.items()}
+        return cls(name, values_of, int(rows["seed"].nunique()), pairs == "random", roles)
+
+    def groups(self, model: str) -> list[Group]:
+        """Pairs of classes that a model walks between."""
+        return sorted(self._of(model))
+
+    def level(
+        self, model: str, groups: Sequence[Group] | None = None, part: np.ndarray | None = None
+    ) -> Level:
+        """Logarithm of the mean style loss over trajectories and steps.
+
+        Args:
+            model: name of the model.
+            groups: pairs of classes; every trajectory counts the same; all, where none are given.
+            part: which steps; all where none are given.
+        """
+        return self._log(model, groups, part, _mean)
+
+    def spread(
+        self, model: str, groups: Sequence[Group] | None = None, part: np.ndarray | None = None
+    ) -> Level:
+        """Logarithm of the standard deviation over trajectories, mean over steps; see ``level``."""
+        return self._log(model, groups, part, _deviation)
+
+    def unevenness(self, model: str, groups: Sequence[Group] | None = None) -> Level:
+        """Logarithm of the mean profile's coefficient of variation over steps."""
+        return self._log(model, groups, None, _variation)
+
+    def of_steps(self, model: str) -> np.ndarray:
+        """(T,) how far along the way each step's middle is, 0 to 1."""
+        steps = int(next(iter(self._of(model).values())).shape[2])
+        return (np.arange(steps) + 0.5) / steps
+
+    def _log(
+        self,
+        model: str,
+        groups: Sequence[Group] | None,
+        part: np.ndarray | None,
+        measure: Measure,
+    ) -> Level:
+        tables = self._of(model)
+        chosen = [group for group in (groups or self.groups(model)) if group in tables]
+        if not chosen:
+            raise NotTestable(f"Experiment {self.experiment} has no such walks of {model}.")
+        values = [tables[group] for group in chosen]
+        if part is not None:
+            values = [value[:, :, part] for value in values]
+        once = [np.ones((1, v.shape[1])) for v in values]
+        drawn = [self._resampled(model, group, tables[group].shape[1]) for group in chosen]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            own = np.log(measure(values, once))[0]
+            draws = np.log(measure(values, drawn)).mean(axis=1)
+        count = sum(v.shape[1] for v in values)
+        levels = np.concatenate([np.nanmean(v, axis=(0, 2)) for v in values])
+        return Level(own, draws, effective_free(count, len(values), levels), len(values))
+
+    def _resampled(self, model: str, group: Group, n: int) -> np.ndarray:
+        """(B, n) how often each pair was drawn; the same for all models that share the pairs."""
+        key = ("" if self._are_same else self._roles.get(model, model), group)
+        if key not in self._weights:
+            rng = generator(0, "claims", self.experiment, key[0], *group)
+            drawn = rng.multinomial(n, np.full(n, 1 / n), size=_DRAWS)
+            self._weights[key] = drawn.astype(np.float64)
+        return self._weights[key]
+
+
+def experiment(evidence: Evidence, classes: str, pairs: str, steps: int | None = None) -> str:
+    """The name of the experiment of this kind."""
+    name = evidence.experiment(classes, pairs, steps)
+    if name is None:
+        long = "" if steps is None else f" in at least {steps} steps"
+        raise NoExperiment(
+            f"The config has no experiment of {pairs} pairs {classes} classes{long}."
+        )
+    return name
+
+
+def _rows(evidence: Evidence, name: str, column: str | None) -> pd.DataFrame:
+    """Rows of one experiment that :func:`tables_of` reads."""
+    if column is None:
+        frame = table(evidence, "trajectory_style_loss")
+        frame = frame[frame["experiment"] == name]
+    else:
+        frame = table(evidence, "trajectory_measures")
+        frame = frame[frame["experiment"] == name].dropna(subset=column)
+        frame = frame.assign(value=frame[column], step=1, layer="total")
+    if frame.empty:
+        raise NotTestable(f"A table that the claim needs has no rows of experiment {name}.")
+    return frame
+
+
+def _mean(values: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
+    """(B, S) mean over pairs and steps."""
+    sums, counts = 0.0, 0.0
+    for value, weight in zip(values, weights, strict=True):
+        of_pairs = value.mean(axis=2)
+        sums = sums + weight @ np.nan_to_num(of_pairs).T
+        counts = counts + weight @ np.isfinite(of_pairs).T
+    return np.asarray(sums / counts)
+
+
+def _moments(
+    values: Sequence[np.ndarray], weights: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sums over pairs (B, S, T), of squares likewise, and counts (B, S, 1)."""
+    sums, squares, counts = 0.0, 0.0, 0.0
+    for value, weight in zip(values, weights, strict=True):
+        known = np.nan_to_num(value)
+        sums = sums + np.einsum("bn,snt->bst", weight, known, optimize=True)
+        squares = squares + np.einsum("bn,snt->bst", weight, known**2, optimize=True)
+        counts = counts + (weight @ np.isfinite(value[..., 0]).T)[..., None]
+    return np.asarray(sums), np.asarray(squares), np.asarray(counts)
+
+
+def _deviation(values: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
+    """(B, S) standard deviation over pairs, mean over steps."""
+    sums, squares, counts = _moments(values, weights)
+    variance = (squares - sums**2 / counts) / (counts - 1)
+    return np.asarray(np.sqrt(np.maximum(variance, 0)).mean(axis=2))
+
+
+def _variation(values: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
+    """(B, S) standard deviation over steps of the mean profile, over its mean."""
+    sums, _, counts = _moments(values, weights)
+    profiles = sums / counts
+    return np.asarray(profiles.std(axis=2, ddof=1) / profiles.mean(axis=2))
