@@ -143,7 +143,9 @@ def both(verdicts: Iterable[str]) -> str:
     verdicts = set(verdicts)
     if FAILS in verdicts:
         return FAILS
-    return HOLDS if verdicts == {HOLDS} else UNDETERMINED
+    if verdicts == {HOLDS}:
+        return HOLDS
+    return TOO_FEW if TOO_FEW in verdicts else UNDETERMINED
 
 
 def runs(seeds: int) -> str:

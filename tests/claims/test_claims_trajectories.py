@@ -91,15 +91,16 @@ def made_losses(mean=None, sd=None, pairs=40, seeds=(0,)):
     return pd.concat(frames, ignore_index=True)
 
 
-def profile_shapes(rho=None, **of_roles):
+def profile_shapes(rho=None, name="within_random", **of_roles):
     """Table PROFILE_SHAPES, pooled rows; a role gets (quadratic, quartic, half, verdict)."""
     rows = []
     for place, role in enumerate(ROLES):
         key = role.replace("-", "_")
         quadratic, quartic, half, verdict = of_roles.get(key, (0.0, 0.0, 0.5, "undetermined"))
-        row = {"model": role, "experiment": "within_random", "class_a": "all", "class_b": "all"}
-        for name, value in (("quadratic", quadratic), ("quartic", quartic)):
-            row |= {name: value, f"{name}_low": value - half, f"{name}_high": value + half}
+        row = {"model": role, "experiment": name, "class_a": "all", "class_b": "all"}
+        for contrast, value in (("quadratic", quadratic), ("quartic", quartic)):
+            ends = {f"{contrast}_low": value - half, f"{contrast}_high": value + half}
+            row |= {contrast: value, **ends}
         rows.append(row | {"rho": (rho or {}).get(role, 0.1 * place), "verdict": verdict})
     return pd.DataFrame(rows)
 
@@ -126,13 +127,20 @@ def measures(follow=None, noise=0.3, pairs=30, seeds=(0,), far_rho=1.0):
             row = {"model": role, "seed": seed, "class_a": a, "class_b": b}
             for p in range(pairs):
                 shape = base[role][c, p] + 0.1 * rng.standard_normal(2)
-                row |= {"experiment": "within_random", "pair": p, "rho": 0.2}
+                row |= {"experiment": "within_random", "pair": p, "rho": 0.2, "structure": 0.1}
                 rows.append(row | {"quadratic": shape[0], "quartic": shape[1]})
             for p in range(10):
                 rho = 0.2 * far_rho * (1 + c / 50) * (1 + (p - 4.5) / 100)
                 far = {"experiment": "within_farthest", "pair": p, "rho": rho}
                 rows.append(row | far | {"quadratic": 0.0, "quartic": 0.0})
     return pd.DataFrame(rows)
+
+
+def humps_with_structure(slope):
+    """Trajectories that show the more that is new the more of a hump their profile is."""
+    frame = measures()
+    noise = np.random.default_rng(8).standard_normal(len(frame))
+    return frame.assign(structure=-slope * frame["quadratic"] + 0.3 * noise)
 
 
 def pairs_table(closest=lambda role, place: (2 * place, 2 * place + 1), far=(0, 99), count=5):
@@ -236,6 +244,8 @@ def every_other_alike():
 
 
 WAVES = dict.fromkeys(("TVAE", "beta_VAE", "AE"), (0.1, -1.0, 0.2, "wave"))
+FLAT = dict.fromkeys(("AE", "VAE", "beta_VAE", "TVAE"), (0.1, 0.05, 0.1, "flat"))
+FLAT["AAE"] = (-1.0, 0.0, 0.2, "horseshoe")
 BLURRED = {role.replace("-", "_"): 0.1 * (5 - place) for place, role in enumerate(ROLES)}
 SHARPER = by_role(**{role.replace("-", "_"): 1.0 + place for place, role in enumerate(ROLES)})
 NEARLY_AS_SHARP = by_role(
@@ -280,12 +290,29 @@ CASES = [
     ("vae-like-ae", HOLDS, {"trajectory_measures": measures(FOLLOW_AE)}),
     ("vae-like-ae", FAILS, {"trajectory_measures": measures({"VAE": "beta-VAE"})}),
     ("vae-like-ae", UNDETERMINED, {"trajectory_measures": measures()}),
-    ("long-flat", HOLDS, losses_of_steps(uneven(0.5, 0.05))),
-    ("long-flat", FAILS, losses_of_steps(uneven(0.05, 0.5))),
-    ("long-flat", UNDETERMINED, losses_of_steps(uneven(0.061, 0.06))),
-    ("closest-between", HOLDS, losses_of_steps(uneven(0.5, 0.05))),
-    ("closest-between", FAILS, losses_of_steps(uneven(0.05, 0.5))),
-    ("closest-between", UNDETERMINED, losses_of_steps(uneven(0.061, 0.06))),
+    ("long-uneven", HOLDS, losses_of_steps(uneven(0.5, 0.05))),
+    ("long-uneven", FAILS, losses_of_steps(uneven(0.05, 0.5))),
+    ("long-uneven", UNDETERMINED, losses_of_steps(uneven(0.061, 0.06))),
+    ("closest-uneven", HOLDS, losses_of_steps(uneven(0.5, 0.05))),
+    ("closest-uneven", FAILS, losses_of_steps(uneven(0.05, 0.5))),
+    ("closest-uneven", UNDETERMINED, losses_of_steps(uneven(0.061, 0.06))),
+    *(
+        (claim, verdict, {"profile_shapes": profile_shapes(name=name, **FLAT | changes)})
+        for claim, name in [
+            ("long-flat", "within_farthest_fine"),
+            ("closest-between", "between_closest"),
+        ]
+        for verdict, changes in [
+            (HOLDS, {}),
+            (FAILS, {"AAE": (0.1, 0.0, 0.05, "flat")}),
+            (FAILS, {"TVAE": (0.9, 0.0, 0.1, "valley")}),
+            (UNDETERMINED, {"VAE": (0.3, 0.0, 0.4, "undetermined")}),
+            (TOO_FEW, {"VAE": (0.3, 0.0, 0.4, "too few pairs")}),
+        ]
+    ),
+    ("new-structure", HOLDS, {"trajectory_measures": humps_with_structure(1.0)}),
+    ("new-structure", FAILS, {"trajectory_measures": humps_with_structure(-1.0)}),
+    ("new-structure", UNDETERMINED, {"trajectory_measures": humps_with_structure(0.0)}),
     ("class-order", HOLDS, losses_of_steps(by_class())),
     ("class-order", FAILS, losses_of_steps(by_class(-0.2))),
     ("class-order", UNDETERMINED, losses_of_steps(by_class(0.02))),
@@ -397,7 +424,7 @@ def test_a_constructed_study_gets_its_verdict(name, verdict, tables):
 
 
 def test_unevenness_is_the_mean_over_classes_of_that_of_each():
-    found = CLAIMS["long-flat"].weigh(study(**losses_of_steps(uneven(0.5, 0.1, jitter=0.5))))
+    found = CLAIMS["long-uneven"].weigh(study(**losses_of_steps(uneven(0.5, 0.1, jitter=0.5))))
     way = (np.arange(100) + 0.5) / 100
     each = [
         np.log([np.std(p, ddof=1) / np.mean(p) for p in (f("AAE", a, b, way), f("AE", a, b, way))])
@@ -415,7 +442,7 @@ def test_every_claim_has_all_three_verdicts_tried_and_a_rule():
         assert claim.name == name
         assert "olds where" in claim.rule
         assert "ails where" in claim.rule
-    assert len(CLAIMS) == len(trajectories.CLAIMS) + len(pictures.CLAIMS) == 17
+    assert len(CLAIMS) == len(trajectories.CLAIMS) + len(pictures.CLAIMS) == 20
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -451,8 +478,8 @@ def test_other_classes_no_verdict(name):
         ("aae-magnitude", "AAE"),
         ("tvae-like-beta-vae", "beta-VAE"),
         ("vae-like-ae", "VAE"),
-        ("long-flat", "AAE"),
-        ("closest-between", "AAE"),
+        ("long-uneven", "AAE"),
+        ("closest-uneven", "AAE"),
         ("spread-dissolve", "AE"),
     ],
 )
@@ -725,7 +752,7 @@ def test_another_path_or_metric_is_never_weighed_as_the_reports():
     )
     expected = claims.weigh(base)
     about = [claim.name for claim in claims.CLAIMS if claim.path == "line"]
-    assert len(about) == 17
+    assert len(about) == 20
     tested = expected.set_index("claim").loc[about, "verdict"] != "not tested"
     assert tested.sum() == 15
     pd.testing.assert_frame_equal(claims.weigh(both), expected)
