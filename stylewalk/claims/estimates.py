@@ -34,6 +34,12 @@ class Estimate:
         value, low, high = (float(np.exp(x)) for x in (self.value, self.low, self.high))
         return Estimate(value, low, high, self.free, is_ratio=True)
 
+    def within(self, low: float, high: float) -> "Estimate":
+        """The same with whichever ends are wider; those given are of many artworks."""
+        ends = float(np.fmin(self.low, low)), float(np.fmax(self.high, high))
+        is_wider = ends == (low, high)
+        return Estimate(self.value, *ends, np.inf if is_wider else self.free, self.is_ratio)
+
     def ends(self, count: int) -> tuple[float, float]:
         """The interval, widened by Bonferroni's correction for the surest of so many numbers."""
         wider = _t(LEVEL / count, self.free) / _t(LEVEL, self.free)

@@ -124,19 +124,19 @@ def _aae_class_spectra(evidence: Evidence) -> Finding:
             "high": sums["share"] / sums["low"],
         }
     )
-    smallest = ratios.groupby("seed").min()
     means = sums.groupby("class").mean()
     listed = ", ".join(
         f"{name} {_percent(row['share'])} ({_percent(row['null'])})"
         for name, row in means.iterrows()
     )
     count = spectra["component"].max()
+    values, ends = _parts(ratios, ["class"])
     return conclude(
-        smallest["value"],
+        values,
         f"AAE: variance of the first {count} components of each class alone, and of random subsets "
         f"of its size in brackets: {listed}.",
         at_least=above(1),
-        own=_ends(smallest),
+        own=ends,
         own_of="random subsets",
     )
 
@@ -145,17 +145,17 @@ def _same_class_spectra(evidence: Evidence) -> Finding:
     named(evidence, *_ALIKE)
     beside = [role for role in ("TVAE", "AAE") if role in evidence.roles]
     deviations = _deviations(_class_spectra(evidence, _ALIKE))
-    worst = deviations.groupby("seed").max()
+    values, ends = _parts(deviations, ["role", "class"])
     listed = _each(deviations["value"].groupby("role").max())
     sentence = f"The largest deviation of a class's shares from those of random subsets is {listed}"
     if beside:
         rest = _deviations(_class_spectra(evidence, beside))["value"].groupby("role").max()
         sentence += f"; in the other models, {_each(rest)}"
     return conclude(
-        worst["value"],
+        values,
         sentence + ".",
         at_most=_NEARLY,
-        own=_ends(worst),
+        own=ends,
         own_of="random subsets",
     )
 
@@ -178,9 +178,16 @@ def _deviations(spectra: pd.DataFrame) -> pd.DataFrame:
     return sums[["value", "low", "high"]].div(sums["null"], axis=0)
 
 
-def _ends(by_seed: pd.DataFrame) -> list[tuple[float, float]]:
-    """The interval of every seed."""
-    return list(by_seed[["low", "high"]].itertuples(index=False, name=None))
+def _parts(
+    frame: pd.DataFrame, names: list[str]
+) -> tuple[dict[str, list[float]], dict[str, list[tuple[float, float]]]]:
+    """Values and intervals of every seed by part: of each combination of these index levels."""
+    values, ends = {}, {}
+    for key, part in frame.sort_index().groupby(names):
+        name = ", ".join(map(str, key))
+        values[name] = part["value"].tolist()
+        ends[name] = list(part[["low", "high"]].itertuples(index=False, name=None))
+    return values, ends
 
 
 def _gaps(offsets: pd.Series) -> tuple[float, float]:
@@ -225,11 +232,6 @@ def _offset_groups(evidence: Evidence) -> Finding:
     )
 
 
-def _slack(beta: pd.Series, tvae: pd.Series) -> pd.Series:
-    """Degrees by which beta-VAE's largest angle is within the bound and TVAE's beyond it."""
-    return np.minimum(_DEGREES - beta, tvae - _DEGREES)
-
-
 def _beta_vae_aligned(evidence: Evidence) -> Finding:
     named(evidence, "beta-VAE", "TVAE")
     angles = by_role(evidence, "first_component_angle", ["beta-VAE", "TVAE"])
@@ -237,6 +239,19 @@ def _beta_vae_aligned(evidence: Evidence) -> Finding:
     value, low, high = (
         seeds_by_role(largest, end, ["beta-VAE", "TVAE"]) for end in ("degrees", "low", "high")
     )
+    of_beta = angles[angles["role"] == "beta-VAE"]
+    slack = pd.DataFrame(
+        {
+            "seed": of_beta["seed"],
+            "part": "beta-VAE, " + of_beta["class"],
+            "value": _DEGREES - of_beta["degrees"],
+            "low": _DEGREES - of_beta["high"],
+            "high": _DEGREES - of_beta["low"],
+        }
+    )
+    values, ends = _parts(slack.set_index(["seed", "part"]), ["part"])
+    values["TVAE's largest"] = (value["TVAE"] - _DEGREES).tolist()
+    ends["TVAE's largest"] = list(zip(low["TVAE"] - _DEGREES, high["TVAE"] - _DEGREES, strict=True))
     report = pd.DataFrame(published()["first_component_angle"])
     # The sign of a component is arbitrary: an angle is one of 0 to 90 degrees.
     report = np.minimum(report, 180 - report).max(axis=1)
@@ -250,17 +265,11 @@ def _beta_vae_aligned(evidence: Evidence) -> Finding:
         best = by_role(evidence, "first_component_angle", ["AE"]).groupby("seed")["degrees"].max()
         sentence += f"; beside them AE {best.mean():.0f}° ({report['AE']:.0f}°)"
     return conclude(
-        _slack(value["beta-VAE"], value["TVAE"]),
+        values,
         sentence + ".",
-        float(_slack(report["beta-VAE"], report["TVAE"])),
+        float(min(_DEGREES - report["beta-VAE"], report["TVAE"] - _DEGREES)),
         at_least=0,
-        own=list(
-            zip(
-                _slack(high["beta-VAE"], low["TVAE"]),
-                _slack(low["beta-VAE"], high["TVAE"]),
-                strict=True,
-            )
-        ),
+        own=ends,
     )
 
 

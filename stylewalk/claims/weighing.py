@@ -290,7 +290,7 @@ def conclude(
     printed: float = np.nan,
     at_least: float = -np.inf,
     at_most: float = np.inf,
-    own: Sequence[tuple[float, float]] | None = None,
+    own: Mapping[str, Sequence[tuple[float, float]]] | None = None,
     own_of: str = "artworks",
 ) -> Finding:
     """The finding of a statistic that has one value per training seed.
@@ -303,7 +303,7 @@ def conclude(
         printed: the statistic of the report's own numbers.
         at_least: smallest value with which the claim holds.
         at_most: largest value with which it holds.
-        own: each seed's own interval, where the tables have one; the wider ends count.
+        own: intervals of every seed by part, where the tables have them; the wider ends count.
         own_of: what that interval is of.
 
     Raises:
@@ -314,17 +314,16 @@ def conclude(
     defined = np.isfinite(of_seeds).all(axis=0)
     if not defined.any():
         raise NotTestable("The claim's statistic is undefined: a table lacks numbers for it.")
-    pick = estimates.largest if np.isfinite(at_most) else estimates.smallest
     found = dict(zip(parts, map(estimates.of_seeds, of_seeds[:, defined]), strict=True))
-    worst, estimate = pick(found)
-    measured, low, high = estimate.value, estimate.low, estimate.high
     count = int(defined.sum())
     of = f"{count} training runs" if count > 1 else "one training run"
-    if own is not None and np.isfinite(np.asarray(own)[defined]).all():
+    of_artworks = {part: np.asarray(own[part])[defined] for part in parts} if own else {}
+    if of_artworks and all(np.isfinite(ends).all() for ends in of_artworks.values()):
         # The runs see the same artworks: their mean is no surer of these than each.
-        ends = np.asarray(own)[defined].mean(axis=0)
-        low, high = float(np.fmin(low, ends[0])), float(np.fmax(high, ends[1]))
+        found = {part: found[part].within(*of_artworks[part].mean(axis=0)) for part in parts}
         of = f"{own_of} and {of}" if count > 1 else f"{own_of} in {of}"
+    worst, estimate = (estimates.largest if np.isfinite(at_most) else estimates.smallest)(found)
+    measured, low, high = estimate.value, estimate.low, estimate.high
     named = f" ({worst})" if worst else ""
     if np.isfinite(low + high):
         verdict = judge(low, high, at_least, at_most)

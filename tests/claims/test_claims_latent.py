@@ -425,9 +425,9 @@ def test_ties_do_not_hold():
 
 
 def test_undefined_seeds_are_left_out_and_the_wider_end_counts():
-    found = conclude([np.nan, 2.0], "A.", at_least=1, own=[(np.nan, np.nan), (1.5, 2.5)])
+    found = conclude([np.nan, 2.0], "A.", at_least=1, own={"": [(np.nan, np.nan), (1.5, 2.5)]})
     assert (found.verdict, found.low, found.high) == (HOLDS, 1.5, 2.5)
-    found = conclude([1.0, 3.0, 2.0], "A.", at_least=1, own=[(1.9, 9.0)] * 3)
+    found = conclude([1.0, 3.0, 2.0], "A.", at_least=1, own={"": [(1.9, 9.0)] * 3})
     assert found.low == pytest.approx(2 - 4.303 / np.sqrt(3), abs=1e-3)
     assert found.high == 9
     with pytest.raises(NotTestable, match="undefined"):
