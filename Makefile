@@ -6,7 +6,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # The versions that were tried: what `make demo` and `make test` install.
 LOCK := envs/constraints.txt
 
-.PHONY: demo emoji test test-newest test-lowest test-cluster soak bench docs lint lock clean
+.PHONY: demo emoji test test-newest test-lowest test-cluster soak bench docs error-rates lint lock clean
 .DEFAULT_GOAL := demo
 
 # Asked for in words, since the shell's and pip's own refusals name neither what is wrong nor the way.
@@ -103,6 +103,10 @@ bench: .venv-bench/installed
 	touch $@
 
 # The page of every key, from the schema.
+# How often the verdict on a claim is wrong, by simulation: half an hour on two cores.
+error-rates: .venv/installed
+	PYTHONPATH=tests $(BIN)/python tests/claims/null_studies.py
+
 docs: .venv/installed
 	$(BIN)/python -m stylewalk_workflow.config_reference
 

@@ -227,11 +227,12 @@ def test_commands_of_stylewalk_run(study, finished, monkeypatch, capsys):
     monkeypatch.setattr(cli, "_stored", lambda *_: Path("style.safetensors"))
     for name in ("a.jpg", "b.jpg"):
         Path(name).write_bytes(encoded(ord(name[0]), kind="JPEG"))
-    for name in ("a", "b"):
+    for name in ("a", "b", "demo"):
         shutil.copytree(finished.folder / "results/tiny", f"results/{name}")
     lines = [shlex.split(line)[1:] for _, line in COMMANDS if line.startswith("stylewalk ")]
-    assert {words[0] for words in lines} == {"style-loss", "doctor", "diff"}
+    assert {words[0] for words in lines} == {"style-loss", "doctor", "plan", "diff"}
     for words in lines:
+        words += ["--draws", "10"] * (words[0] == "plan")  # for speed
         assert cli.main(words) in (0, 1), words  # 1: something is missing on this machine
         out = capsys.readouterr()
         assert out.out

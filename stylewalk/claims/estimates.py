@@ -47,7 +47,8 @@ class Estimate:
         if self.is_ratio:
             with np.errstate(divide="ignore", invalid="ignore"):
                 value, low, high = np.log([value, low, high])
-        low, high = value - wider * (value - low), value + wider * (high - value)
+        with np.errstate(invalid="ignore"):
+            low, high = value - wider * (value - low), value + wider * (high - value)
         return (float(np.exp(low)), float(np.exp(high))) if self.is_ratio else (low, high)
 
     def said(self) -> str:

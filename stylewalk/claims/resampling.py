@@ -32,7 +32,8 @@ class Level:
 
     Attributes:
         of_seeds: (S,) its values.
-        draws: (B,) mean over seeds, of resampled pairs.
+        draws: (B,) mean over seeds, of resampled pairs; not finite where a resample has no number,
+            as the logarithm of a deviation has none where it took one pair alone.
         free: degrees of freedom among the pairs.
         groups: pairs of classes within which they were drawn.
     """
@@ -44,12 +45,10 @@ class Level:
 
     def __sub__(self, other: "Level") -> "Level":
         """The difference, draw by draw: of the same resampled pairs."""
-        return Level(
-            self.of_seeds - other.of_seeds,
-            self.draws - other.draws,
-            min(self.free, other.free),
-            max(self.groups, other.groups),
-        )
+        free, groups = min(self.free, other.free), max(self.groups, other.groups)
+        with np.errstate(invalid="ignore"):  # where both are the logarithm of 0
+            of_seeds, draws = self.of_seeds - other.of_seeds, self.draws - other.draws
+        return Level(of_seeds, draws, free, groups)
 
     def parts(self) -> list[tuple[float, float]]:
         """Variances of the mean over seeds and their degrees of freedom: of pairs, of training.
@@ -57,11 +56,12 @@ class Level:
         What seeds differ by counts from three on; with fewer they are given. NaN with too few pairs
         for Student's t to tell how far they may be off.
         """
-        if self.free < FEWEST_FREE:
+        draws = self.draws[np.isfinite(self.draws)]
+        if self.free < FEWEST_FREE or len(draws) < 2:
             return [(np.nan, 1.0)]
         # A resample of n varies as if it were of n - 1 (Hesterberg 2015).
         growth = (self.free + self.groups) / self.free
-        parts = [(float(np.nanvar(self.draws, ddof=1) * growth), self.free)]
+        parts = [(float(draws.var(ddof=1) * growth), self.free)]
         seeds = len(self.of_seeds)
         if seeds >= FEWEST_SEEDS:
             parts.append((float(self.of_seeds.var(ddof=1) / seeds), float(seeds - 1)))
@@ -73,9 +73,12 @@ class Level:
         All NaN with too few pairs.
         """
         (of_pairs, _), *of_seeds = self.parts()
-        centred = self.draws - np.nanmean(self.draws)
-        spread = np.nanstd(self.draws, ddof=1)
-        scale = np.sqrt(of_pairs) / spread if spread else (0.0 if np.isfinite(of_pairs) else np.nan)
+        if not np.isfinite(of_pairs):
+            return np.full(len(self.draws), np.nan)
+        finite = np.isfinite(self.draws)
+        centred = np.where(finite, self.draws - self.draws[finite].mean(), 0)
+        spread = centred.std(ddof=1)
+        scale = np.sqrt(of_pairs) / spread if spread else 0.0
         found: np.ndarray = self.of_seeds.mean() + scale * centred
         for variance, free in of_seeds:
             found = found + np.sqrt(variance) * rng.standard_t(free, len(found))

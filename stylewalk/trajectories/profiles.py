@@ -103,7 +103,7 @@ def summarise(
     Classes are described one by one and together, under the class "all". There each trajectory
     counts the same, and trajectories are resampled within their own classes, which are given.
     With one seed or two, intervals are conditional on the seeds; from three on they hold what
-    training adds (see :func:`_training`).
+    training adds (see :func:`training_variance`).
 
     P-values of shapes are adjusted in two families. The shapes of all classes together in the
     experiments ``confirmatory`` are one, by Holm; all others explore, by false discovery rate.
@@ -169,6 +169,30 @@ def shapes_of(
         rows += [names | _shape(sample) for sample in samples]
     shapes = pd.DataFrame(rows)
     return _judge(shapes, _decides(shapes, confirmatory), flat_within)
+
+
+def pooled_verdict(
+    groups: Mapping[tuple[str, str], np.ndarray],
+    tests: int,
+    bootstrap: int,
+    flat_within: float,
+    rng: np.random.Generator,
+) -> str:
+    """The verdict on the mean profile of all pairs of classes together, one of so many tests.
+
+    Args:
+        groups: by pair of classes: (S, n, T) profiles; see :func:`shapes_of`.
+        tests: for which p-values are corrected after Bonferroni, as Holm does where the others are
+            of no shape.
+        bootstrap: resamples of trajectories.
+        flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
+        rng: generator of the resamples.
+    """
+    samples = [_sample(key, values, bootstrap, rng) for key, values in groups.items()]
+    row: dict[str, Any] = _shape(_pool(samples, list(groups.values())))
+    for name in ("quadratic_p", "quartic_p"):
+        row[name] *= tests
+    return _verdict(row, flat_within)
 
 
 def _decides(shapes: pd.DataFrame, confirmatory: Collection[str]) -> pd.Series:
@@ -331,14 +355,14 @@ def _error_of_contrast(
     error = float(_error(resampled, n, strata, free))
     if len(sample.counts) < FEWEST_SEEDS:
         return error, free
-    training, training_free = _training(sample.values, contrast, value)
+    training, training_free = training_variance(sample.values, contrast, value)
     if not np.isfinite(error):
         return float(np.sqrt(training)), training_free  # one pair of each class, which is given
     variance, free = satterthwaite([(error**2, free), (training, training_free)])
     return float(np.sqrt(variance)), free
 
 
-def _training(
+def training_variance(
     strata: Sequence[np.ndarray], contrast: np.ndarray, value: float
 ) -> tuple[float, float]:
     """Variance that training adds to a contrast over its mean, and its degrees of freedom.

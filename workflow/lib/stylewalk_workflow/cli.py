@@ -111,7 +111,42 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("a", metavar="A", help="results folder of a finished study")
     command.add_argument("b", metavar="B", help="another one")
     command.set_defaults(run=_diff)
+    _add_plan(commands)
     return parser
+
+
+def _add_plan(commands: Any) -> None:
+    command = commands.add_parser(
+        "plan",
+        help="say what a study will be able to decide, and what it will take",
+        description="For each model and experiment: the interval to expect, the chance of each "
+        "verdict, and the pairs that are needed; and the time, memory and disk of the whole study. "
+        "All is foretold from a pilot: a finished run of this study or of a smaller one.",
+    )
+    command.add_argument(
+        "--config", metavar="FILE", help="config of the study (default: config/config.yaml)"
+    )
+    command.add_argument(
+        "--pilot",
+        metavar="FOLDER",
+        help="results folder of a finished run (default: the study's own, results/RUN, where it "
+        "is finished; else variances of paintings)",
+    )
+    command.add_argument(
+        "--hump",
+        type=float,
+        default=0.54,
+        help="quadratic contrast of the hump that shall be told (default: .54)",
+    )
+    command.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N")
+    command.add_argument(
+        "--draws",
+        type=int,
+        default=100,
+        metavar="N",
+        help="simulated studies behind each chance (default: 100, an error of 5 points at most)",
+    )
+    command.set_defaults(run=_plan)
 
 
 def _add_style_loss(commands: Any) -> None:
@@ -403,6 +438,30 @@ def _study(given: str | None, home: Path) -> tuple[dict[str, Any] | None, doctor
     models, seeds = ", ".join(config["models"]), ", ".join(map(str, config["seeds"]))
     summary = f"{path}: run {config['run']}, models {models}, seeds {seeds}"
     return config, doctor.Finding("ready", "config", summary)
+
+
+def _plan(options: argparse.Namespace) -> tuple[str, int]:
+    from stylewalk_workflow import plan
+
+    home = _checkout()
+    if home is None:
+        raise StylewalkError(
+            f"This is no checkout of Stylewalk: there is no {_SOURCES}. Clone the repository, and "
+            "run the command in it."
+        )
+    for name, value in (("--hump", options.hump), ("--cores", options.cores)):
+        if not 0 < value < float("inf"):
+            raise StylewalkError(f"{name}: found {value:g}, expected a number above 0.")
+    if not 10 <= options.draws <= 10_000:
+        raise StylewalkError(f"--draws: found {options.draws}, expected 10 to 10,000.")
+    config, finding = _study(options.config, home)
+    if config is None:
+        raise StylewalkError(finding.found)
+    folder = Path(options.pilot) if options.pilot else plan.find_pilot(config, Path("results"))
+    pilot = plan.read_pilot(folder) if folder else None
+    given = f" --configfile {options.config}" if options.config else ""
+    command = f"snakemake --cores {options.cores}{given}"
+    return plan.report(config, pilot, options.hump, options.cores, options.draws, command), 0
 
 
 def _diff(options: argparse.Namespace) -> tuple[str, int]:

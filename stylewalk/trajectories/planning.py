@@ -1,0 +1,247 @@
+"""What a study's pairs and seeds will be able to decide, before they are walked.
+
+The error of a contrast is that of a study with other numbers of pairs and seeds: the variance of
+single trajectories over the pairs, and what training adds over the seeds. Both are measured on a
+pilot, or taken from paintings.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import special, stats
+
+from stylewalk.catalogue.trajectories import TOO_FEW
+from stylewalk.statistics import FEWEST_FREE, FEWEST_SEEDS, effective_free, satterthwaite
+from stylewalk.trajectories.profiles import contrasts, pooled_verdict, training_variance
+
+LEVEL = 0.05
+POWER = 0.8
+_TESTED = ("quadratic", "quartic")
+_RESAMPLES = 100
+Groups = Mapping[tuple[str, str], np.ndarray]
+_MOST_PAIRS, _MOST_SEEDS = 100_000, 100
+
+
+@dataclass(frozen=True)
+class Variances:
+    """Of the contrasts over the mean of one model's trajectories in one experiment.
+
+    Attributes:
+        of_pairs: variance of a trajectory's contrast within classes, quadratic and quartic.
+        of_seeds: variance that training adds to the mean contrast of a seed; NaN where it is not
+            known, as from fewer than three seeds.
+        effective: effective over the actual number of pairs, as losses are skewed; at most 1.
+    """
+
+    of_pairs: Mapping[str, float]
+    of_seeds: Mapping[str, float]
+    effective: float = 1.0
+
+
+# Of five models and 220 random pairs of paintings each, at 64 pixels: the logarithm of the loss
+# varies by 0.5 from trajectory to trajectory and by 1 along one, in smooth curves whose correlation
+# falls like a Gaussian of a quarter of the trajectory.
+LEVEL_SD, STEP_SD, LENGTH = 0.5, 1.0, 0.25
+
+
+@dataclass(frozen=True)
+class Design:
+    """How many pairs a study walks between, in one experiment.
+
+    Attributes:
+        pairs: of each class, or of each two classes.
+        groups: classes, or pairs of classes.
+        seeds: of each model.
+        tests: that the p-values are adjusted for; 2 for each model and experiment of the family.
+        flat_within: margin of a flat profile.
+    """
+
+    pairs: int
+    groups: int
+    seeds: int
+    tests: int
+    flat_within: float
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What to expect of one model in one experiment.
+
+    Attributes:
+        half_width: half of the 95 % interval of the quadratic contrast.
+        shaped: chance that a hump of the given size is told, 0 to 1.
+        flat: chance that a profile without shape is called flat.
+        too_few: chance that it is said to have too few pairs.
+        pairs: of each group, with which a hump is told with power .8; None where no number does.
+        seeds: with which it is, at the same pairs; None where no number does or training's variance
+            is not known.
+    """
+
+    half_width: float
+    shaped: float
+    flat: float
+    too_few: float
+    pairs: int | None
+    seeds: int | None
+
+
+def like_paintings(pairs: int, steps: int, rng: np.random.Generator) -> np.ndarray:
+    """(n, T) log-normal style losses without any shape, that vary as those of paintings."""
+    level = rng.normal(scale=LEVEL_SD, size=(pairs, 1))
+    place = np.arange(steps) / steps
+    correlation = np.exp(-(((place[:, None] - place) / LENGTH) ** 2) / 2)
+    curve = rng.multivariate_normal(np.zeros(steps), STEP_SD**2 * correlation, pairs, method="eigh")
+    found: np.ndarray = np.exp(level + curve)
+    return found
+
+
+def measure(groups: Groups) -> Variances:
+    """The variances of one model in one experiment.
+
+    Args:
+        groups: by pair of classes: (S, n, T) style losses of S seeds, n pairs and T steps, NaN
+            where a seed lacks a pair; see :func:`stylewalk.trajectories.profiles.tables_of`.
+    """
+    whole = np.concatenate(list(groups.values()), axis=1)
+    profile = np.nanmean(whole, axis=(0, 1))
+    of_pairs, of_seeds = {}, {}
+    for name in _TESTED:
+        contrast = contrasts(whole.shape[2])[name]
+        value = float(profile @ contrast / profile.mean())
+        squares, free = 0.0, 0
+        for values in groups.values():
+            # A pair counts once, with its mean over seeds, as its trajectories go together.
+            parts = np.nanmean(values @ contrast - value * values.mean(axis=2), axis=0)
+            squares += float(np.square(parts - parts.mean()).sum())
+            free += len(parts) - 1
+        of_pairs[name] = squares / free / profile.mean() ** 2 if free else np.nan
+        seeds = whole.shape[0]
+        of_seeds[name] = np.nan
+        if seeds >= FEWEST_SEEDS:
+            variance, _ = training_variance(list(groups.values()), contrast, value)
+            of_seeds[name] = seeds * variance
+    n = whole.shape[1]
+    levels = np.nanmean(whole, axis=(0, 2))
+    return Variances(of_pairs, of_seeds, effective_free(n, 0, levels) / n)
+
+
+def foresee(
+    pilot: Groups, design: Design, hump: float, rng: np.random.Generator, draws: int = 100
+) -> Outlook:
+    """What a design will decide on profiles whose trajectories vary like those of a pilot.
+
+    Chances are counted on studies of the design that are drawn from the pilot's trajectories, once
+    without their mean shape and once with a hump in its place, by the very rule that a study
+    follows; the error of a chance is at most .5 / sqrt(draws). Pairs and seeds that are needed
+    follow from the variances.
+
+    Args:
+        pilot: by pair of classes: (S, n, T) style losses; see :func:`measure`.
+        design: pairs, seeds and tests.
+        hump: size of the quadratic contrast that shall be told, such as .54.
+        rng: generator of the draws.
+        draws: studies of either kind.
+    """
+    steps = next(iter(pilot.values())).shape[2]
+    level, shape = np.ones(steps), 1 - hump * contrasts(steps)["quadratic"]
+    found = [
+        Counter(_drawn(_shaped(pilot, each), design, rng) for _ in range(draws))
+        for each in (shape, level)
+    ]
+    half, free = _error(measure(pilot), design, "quadratic")
+    humped = measure(_shaped(pilot, np.maximum(shape, 0.05)))
+    return Outlook(
+        _t(1 - LEVEL / 2, free) * half,
+        found[0]["horseshoe"] / draws,
+        found[1]["flat"] / draws,
+        found[1][TOO_FEW] / draws,
+        _fewest_pairs(humped, design, hump),
+        _fewest_seeds(humped, design, hump),
+    )
+
+
+def _shaped(pilot: Groups, shape: np.ndarray) -> Groups:
+    """The trajectories with this shape in the place of their mean's."""
+    whole = np.concatenate(list(pilot.values()), axis=1)
+    factor = np.maximum(shape, 0.05) / np.nanmean(whole, axis=(0, 1))
+    return {name: values * factor for name, values in pilot.items()}
+
+
+def _drawn(pilot: Groups, design: Design, rng: np.random.Generator) -> str:
+    """The verdict on one study of the design."""
+    available = next(iter(pilot.values())).shape[0]
+    # What training adds is known from three seeds on; else all are as the first.
+    seeds = rng.integers(available, size=design.seeds) if available >= FEWEST_SEEDS else [0]
+    names = list(pilot)
+    study = {}
+    for place in range(design.groups):
+        values = pilot[names[place % len(names)]]
+        drawn = rng.integers(values.shape[1], size=design.pairs)
+        study[f"{place}", f"{place}"] = values[np.asarray(seeds)[:, None], drawn]
+    return pooled_verdict(study, design.tests, _RESAMPLES, design.flat_within, rng)
+
+
+def _error(variances: Variances, design: Design, name: str) -> tuple[float, float]:
+    """Standard error of a contrast and its degrees of freedom; NaN without replication."""
+    n = design.pairs * design.groups
+    free = max((n - design.groups) * variances.effective, 1.0)
+    if design.pairs < 2:
+        return np.nan, free
+    parts = [(variances.of_pairs[name] / n, free)]
+    training = variances.of_seeds[name]
+    if design.seeds >= FEWEST_SEEDS and np.isfinite(training):
+        parts.append((training / design.seeds, design.seeds - 1.0))
+    variance, free = satterthwaite(parts)
+    return float(np.sqrt(variance)), free
+
+
+def _power(variances: Variances, design: Design, hump: float) -> float:
+    """Chance that a hump is told among so many tests, all but its own without shape."""
+    error, free = _error(variances, design, "quadratic")
+    among = (design.pairs - 1) * design.groups * variances.effective
+    if not np.isfinite(error) or among < FEWEST_FREE:
+        return 0.0
+    if not error:
+        return 1.0
+    limit = _t(1 - LEVEL / 2 / design.tests, free)
+    return float(stats.nct.sf(limit, free, hump / error))
+
+
+def _fewest_pairs(variances: Variances, design: Design, hump: float) -> int | None:
+    """The fewest pairs of a group with power .8."""
+    return _fewest(lambda n: _power(variances, replace(design, pairs=n), hump), 2, _MOST_PAIRS)
+
+
+def _fewest_seeds(variances: Variances, design: Design, hump: float) -> int | None:
+    """The fewest seeds with power .8, from three on."""
+    if not np.isfinite(variances.of_seeds["quadratic"]):
+        return None
+    first = FEWEST_SEEDS
+    return _fewest(lambda n: _power(variances, replace(design, seeds=n), hump), first, _MOST_SEEDS)
+
+
+def _fewest(power: Callable[[int], float], low: int, high: int) -> int | None:
+    """The smallest number with enough power, or None.
+
+    Numbers are doubled, then halved between the last two: with a few seeds, power falls again
+    where pairs are so many that training alone decides, of which few seeds know little.
+    """
+    enough = low
+    while power(enough) < POWER:
+        if enough >= high:
+            return None
+        low, enough = enough + 1, min(2 * enough, high)
+    while low < enough:
+        middle = (low + enough) // 2
+        if power(middle) >= POWER:
+            enough = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _t(share: float, free: float) -> float:
+    """Quantile of Student's t; normal with infinitely many degrees of freedom."""
+    return float(special.stdtrit(free, share) if np.isfinite(free) else special.ndtri(share))

@@ -1,0 +1,59 @@
+"""Verdicts on claims are rarely wrong on their borders; docs/claims.md says how rarely."""
+
+import re
+from pathlib import Path
+
+import null_studies
+import pytest
+from null_studies import BORDERS, OF_TRAINING, OF_TRAJECTORIES, page, rates, wrong
+
+from stylewalk.claims import CLAIMS
+from stylewalk.claims.weighing import HOLDS, Evidence, Finding
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "claims.md"
+NAMES = [claim.name for claim in CLAIMS]
+
+
+def documented() -> dict[str, list[float]]:
+    """Rates of docs/claims.md, by claim."""
+    rows = re.findall(r"^\| \[([\w-]+)\]\(#[\w-]+\) \|(.*)\|$", DOCUMENT.read_text("utf-8"), re.M)
+    return {
+        name: [float(cell.split()[0]) / 100 for cell in cells.split("|") if "%" in cell]
+        for name, cells in rows
+    }
+
+
+def test_every_claim_has_its_border_and_its_errors_are_told():
+    assert sorted([*OF_TRAINING, *OF_TRAJECTORIES]) == sorted(NAMES)
+    assert list(documented()) == NAMES
+    studies = int(re.search(r"(\d+) studies a border", DOCUMENT.read_text("utf-8"))[1])
+    # 5 % and three standard errors of the simulation.
+    most = 0.05 + 3 * (0.05 * 0.95 / studies) ** 0.5
+    for name, values in documented().items():
+        assert len(values) == (2 if name in OF_TRAINING else 4)
+        assert max(values) <= most, name
+
+
+def test_the_page_has_todays_rules():
+    rows = {name: [0.0, 0.0, None, None] for name in NAMES}
+    _, _, rules = page(rows, 200).partition("## The rules")
+    assert DOCUMENT.read_text("utf-8").partition("## The rules")[2] == rules
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_verdicts_on_the_border_are_rarely_wrong(name):
+    """By chance three of six are wrong once in 400 times, where one in twenty is."""
+    for border in BORDERS:
+        assert wrong(name, border, 6) <= 2 / 6, border
+
+
+def test_a_rule_without_an_interval_would_be_found_out(monkeypatch):
+    """A verdict on the measured value alone is wrong on half of the studies."""
+
+    def careless(study: Evidence) -> Finding:
+        walks = study.tables["walks"]["within", "random"]
+        ratio = walks.level("AAE").of_seeds.mean() - walks.level("AE").of_seeds.mean()
+        return Finding(HOLDS if ratio > 0 else "fails", "")
+
+    monkeypatch.setattr(null_studies, "_weighed", lambda weigh, study: careless(study).verdict)
+    assert max(rates("aae-magnitude", 12)) > 0.3
