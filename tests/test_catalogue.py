@@ -69,8 +69,8 @@ def test_every_sentence_is_a_function():
 
 
 def test_claims_are_weighed_on_the_tables_that_are_their_evidence():
-    """And on artworks, pairs and pictures, which the rule gives them beside, and on a sweep."""
-    beside = {"artworks", "pairs", "brightness", "latent_sizes"}
+    """And on artworks, pairs, style losses and pictures, given beside them, and on a sweep."""
+    beside = {"artworks", "pairs", "trajectory_style_loss", "brightness", "latent_sizes"}
     text = "".join(path.read_text() for path in (ROOT / "stylewalk/claims").glob("*.py"))
     called = r'(?:table|by_role|_chosen)\(\s*evidence,\s*"(\w+)"'
     named = set(re.findall(called, text)) | set(re.findall(r'evidence\.tables\["(\w+)"\]', text))

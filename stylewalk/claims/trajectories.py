@@ -54,7 +54,7 @@ def _density(evidence: Evidence) -> Finding:
     if len(classes) < _FEWEST_RANKED:
         raise NotTestable(
             f"The config has {len(classes)} classes; at least {_FEWEST_RANKED} are needed, since "
-            "chance gives the full order of fewer more than once in twenty times."
+            "chance alone puts fewer in full order oftener than 5 % of the time."
         )
     walks, distances = Walks.of(evidence, "within", "random"), table(evidence, "mean_distance")
     x, y = [], []

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from stylewalk import tables
-from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
+from stylewalk.catalogue.data import ARTWORKS
+from stylewalk.catalogue.trajectories import PROFILE_SHAPES, TRAJECTORY_STYLE_LOSS
 from stylewalk.trajectories.planning import like_paintings
 from stylewalk_workflow import cli, plan
 from stylewalk_workflow.config import complete, load_config, load_schema
@@ -38,6 +39,19 @@ def experiments(random, closest=1):
     }
 
 
+def filled(schema, **columns):
+    """A table of these columns, the others of no content."""
+    empty = {"str": "", "int": 0, "float": 0.0, "bool": False}
+    rows = {name: empty[kind] for name, (kind, _) in schema.columns.items()}
+    return pd.DataFrame(rows | columns)[list(schema)]
+
+
+def write(folder, schema, frame):
+    path = folder / schema.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tables.write_table(frame, path, schema)
+
+
 @pytest.fixture
 def pilot(tmp_path):
     """A folder of results as a finished run leaves it, as far as ``plan`` reads it."""
@@ -64,10 +78,10 @@ def pilot(tmp_path):
             path = folder / f"trajectories/{name}/{model}/seed-0/style_loss.parquet"
             path.parent.mkdir(parents=True)
             tables.write_table(frame, path, TRAJECTORY_STYLE_LOSS)
-    verdicts = [(m, "within_random", "undetermined") for m in config["models"]]
-    shapes = pd.DataFrame(verdicts, columns=["model", "experiment", "verdict"])
-    shapes.assign(metric="gram", class_a="all").to_parquet(folder / "profile_shapes.parquet")
-    pd.DataFrame({"id": range(960)}).to_parquet(folder / "artworks.parquet")
+    shapes = filled(PROFILE_SHAPES, model=list(config["models"]), verdict="undetermined")
+    shapes = shapes.assign(metric="gram", class_a="all", experiment="within_random")
+    write(folder, PROFILE_SHAPES, shapes)
+    write(folder, ARTWORKS, filled(ARTWORKS, id=range(960)))
     for name, seconds in SECONDS.items():
         path = folder / "benchmarks" / f"{name}.tsv"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,13 @@ import numpy as np
 import pandas as pd
 
 from stylewalk import tables
-from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS, UNDETERMINED
+from stylewalk.catalogue.data import ARTWORKS
+from stylewalk.catalogue.trajectories import (
+    PROFILE_SHAPES,
+    TOO_FEW,
+    TRAJECTORY_STYLE_LOSS,
+    UNDETERMINED,
+)
 from stylewalk.errors import StylewalkError
 from stylewalk.pages.durations import duration
 from stylewalk.randomness import generator
@@ -103,9 +109,9 @@ def read_pilot(folder: Path) -> Pilot:
     for file in files:
         frame = tables.read_table(file, TRAJECTORY_STYLE_LOSS)
         frames.append(frame[(frame["layer"] == "total") & (frame["metric"] == metric)])
-    shapes = pd.read_parquet(folder / "profile_shapes.parquet")
+    shapes = tables.read_table(folder / PROFILE_SHAPES.file, PROFILE_SHAPES)
     shapes = shapes[(shapes["metric"] == metric) & (shapes["class_a"] == "all")]
-    pictures = len(pd.read_parquet(folder / "artworks.parquet", columns=["id"]))
+    pictures = len(tables.read_table(folder / ARTWORKS.file, ARTWORKS))
     return Pilot(folder, config, pd.concat(frames, ignore_index=True), shapes, pictures)
 
 
@@ -366,7 +372,7 @@ def _undecided(
             (model, each.pairs - about["count"])
             for model, other, _, each in found
             if other == name
-            and verdicts.get((model, name)) in (UNDETERMINED, "too few pairs")
+            and verdicts.get((model, name)) in (UNDETERMINED, TOO_FEW)
             and each.pairs is not None
             and each.pairs > about["count"]
         ]
