@@ -51,7 +51,10 @@ def effective_free(n: int, strata: int, levels: np.ndarray) -> float:
         n: pairs.
         strata: pairs of classes within which they were drawn.
         levels: (n,) mean style loss of each pair's trajectories.
+
+    Returns:
+        0 where no stratum has two pairs.
     """
     squares = np.square(levels).sum()
     effective = levels.sum() ** 2 / squares if squares else n
-    return float(max((n - strata) * effective / n, 1.0))
+    return float((n - strata) * effective / n)

@@ -351,7 +351,7 @@ def _error_of_contrast(
     few seeds that agree cost next to nothing.
     """
     n, strata = sample.pairs, sample.strata
-    free = effective_free(n, strata, sample.levels)
+    free = max(effective_free(n, strata, sample.levels), 1.0)
     error = float(_error(resampled, n, strata, free))
     if len(sample.counts) < FEWEST_SEEDS:
         return error, free

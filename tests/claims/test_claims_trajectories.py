@@ -633,6 +633,10 @@ def test_the_spread_is_the_deviation_over_pairs_and_unevenness_that_over_steps()
 def test_with_few_pairs_there_is_no_interval_and_the_verdict_says_why(pairs):
     found = CLAIMS["intra-like-inter"].weigh(study(**losses_of_steps(pairs=pairs)))
     assert (found.verdict == TOO_FEW) == (pairs < 5)
+    # Six groups of one pair each have no replication either.
+    swinging = losses_of_steps(uneven(0.3, 0.3), pairs=pairs)
+    other = CLAIMS["closest-uneven"].weigh(study(**swinging))
+    assert (other.verdict == TOO_FEW) == (pairs == 1)
     assert np.isfinite(found.measured)
     assert np.isfinite(found.low) == (pairs == 5)
 
