@@ -47,12 +47,17 @@ def choose(
     if precision == "auto":
         usable = place.type == "cuda" and _gpu_has_bfloat16()
         return place, torch.bfloat16 if usable else None
-    if not (_gpu_has_bfloat16() if place.type == "cuda" else _cpu_has_bfloat16()):
+    if not has_bfloat16(place):
         raise StylewalkError(
             f"training.precision: bfloat16 is asked for, but this {place.type.upper()} has no "
             "hardware for it and would be 20 to 50 times slower. Use auto or float32."
         )
     return place, torch.bfloat16
+
+
+def has_bfloat16(place: torch.device) -> bool:
+    """Whether a device computes bfloat16 itself; others emulate it, several times slower."""
+    return _gpu_has_bfloat16() if place.type == "cuda" else _cpu_has_bfloat16()
 
 
 def _gpu_has_bfloat16() -> bool:

@@ -89,3 +89,43 @@ def test_decay_shrinks_the_matrices_and_nothing_else():
     shrunk = {name for name, ratio in ratios.items() if ratio < 0.999}
     assert shrunk == {"encoder.9.layers.0.weight", "decoder.0.weight"}
     assert all(ratios[name] == pytest.approx(1 - 0.02 * 0.5, abs=1e-4) for name in shrunk)
+
+
+@pytest.mark.parametrize("shape", [(6, 40), (40, 6), (8, 8)])
+def test_orthogonalising_is_the_polynomial_of_the_singular_values(shape):
+    a, b, c = coefficients = (3.4445, -4.775, 2.0315)
+    matrix = torch.randn(shape, generator=torch.Generator().manual_seed(1))
+    left, sizes, right = torch.linalg.svd(matrix.double(), full_matrices=False)
+    sizes = sizes / matrix.double().norm()
+    for _ in range(5):
+        sizes = a * sizes + b * sizes**3 + c * sizes**5
+    expected = (left @ torch.diag(sizes) @ right).float()
+    found = optimisers.orthogonalise(matrix, coefficients, 5)
+    torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-4)
+    assert optimisers.orthogonalise(torch.zeros(shape), coefficients, 5).abs().max() == 0
+
+
+@pytest.mark.parametrize("shape", [(6, 40), (40, 6)])
+def test_muon_in_single_precision_is_that_of_torch_but_for_rounding(shape):
+    generator = torch.Generator().manual_seed(2)
+    start = torch.randn(shape, generator=generator)
+    ends = []
+    for kind in (torch.optim.Muon, optimisers.Muon):
+        matrix = torch.nn.Parameter(start.clone())
+        moving = kind([matrix], lr=0.1, weight_decay=0.5)
+        draws = torch.Generator().manual_seed(3)
+        for _ in range(4):
+            matrix.grad = torch.randn(shape, generator=draws)
+            moving.step()
+        ends.append((matrix.detach(), moving.state_dict()["state"][0]["momentum_buffer"]))
+    (theirs, their_mean), (own, own_mean) = ends
+    torch.testing.assert_close(own_mean, their_mean)
+    # bfloat16 has three significant digits.
+    assert (own - theirs).norm() < 0.02 * (theirs - start).norm()
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_each_device_gets_the_muon_that_is_fast_on_it(has, monkeypatch):
+    monkeypatch.setattr(optimisers, "has_bfloat16", lambda place: has)
+    _, (_, muon) = made()
+    assert type(muon) is (torch.optim.Muon if has else optimisers.Muon)
