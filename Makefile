@@ -102,11 +102,11 @@ bench: .venv-bench/installed
 	  --requirement benchmarks/requirements.txt
 	touch $@
 
-# The page of every key, from the schema.
 # How often the verdict on a claim is wrong, by simulation: half an hour on two cores.
 error-rates: .venv/installed
 	PYTHONPATH=tests $(BIN)/python tests/claims/null_studies.py
 
+# The page of every key, from the schema.
 docs: .venv/installed
 	$(BIN)/python -m stylewalk_workflow.config_reference
 

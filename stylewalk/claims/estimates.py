@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy import special
 
-from stylewalk.statistics import over_seeds, satterthwaite
+from stylewalk.statistics import over_seeds, satterthwaite, t_quantile
 
 Key = TypeVar("Key")
 
@@ -42,7 +41,7 @@ class Estimate:
 
     def ends(self, count: int) -> tuple[float, float]:
         """The interval, widened by Bonferroni's correction for the surest of so many numbers."""
-        wider = _t(LEVEL / count, self.free) / _t(LEVEL, self.free)
+        wider = t_quantile(1 - LEVEL / 2 / count, self.free) / t_quantile(1 - LEVEL / 2, self.free)
         value, low, high = self.value, self.low, self.high
         if self.is_ratio:
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -68,14 +67,8 @@ def of_seeds(values: Sequence[float] | np.ndarray) -> Estimate:
 def interval(value: float, parts: Sequence[tuple[float, float]]) -> Estimate:
     """The 95 % interval of a number whose variance is a sum; see ``satterthwaite``."""
     variance, free = satterthwaite(parts)
-    half = _t(LEVEL, free) * np.sqrt(variance)
+    half = t_quantile(1 - LEVEL / 2, free) * np.sqrt(variance)
     return Estimate(value, value - half, value + half, free)
-
-
-def _t(level: float, free: float) -> float:
-    """Two-sided quantile of Student's t; of the normal distribution where ``free`` is infinite."""
-    share = 1 - level / 2
-    return float(special.stdtrit(free, share) if np.isfinite(free) else special.ndtri(share))
 
 
 def smallest(estimates: Mapping[Key, Estimate]) -> tuple[Key, Estimate]:

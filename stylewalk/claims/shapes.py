@@ -398,9 +398,9 @@ CLAIMS: list[Claim] = [
         "7.4, 8.3",
         "A horseshoe goes with images that show something new on the way.",
         "The claim above with what neither end has, however faded or blurred, in the place of rho, "
-        "which counts fades and blur as transformation: table transformation, structure. Holds "
-        "where the largest correlation's bootstrap interval is below 0; fails where it "
-        "(Bonferroni) is above 0.",
+        "which counts fades and blur as transformation: the column structure of "
+        "trajectory_measures. Holds where the largest correlation's bootstrap interval is below 0; "
+        "fails where it (Bonferroni) is above 0.",
         _new_structure,
         path="line",
         metric="gram",

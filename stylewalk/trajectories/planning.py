@@ -10,10 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
 
 from stylewalk.catalogue.trajectories import TOO_FEW
-from stylewalk.statistics import FEWEST_FREE, FEWEST_SEEDS, effective_free, satterthwaite
+from stylewalk.statistics import (
+    FEWEST_FREE,
+    FEWEST_SEEDS,
+    effective_free,
+    satterthwaite,
+    t_quantile,
+)
 from stylewalk.trajectories.profiles import contrasts, pooled_verdict, training_variance
 
 LEVEL = 0.05
@@ -153,7 +159,7 @@ def foresee(
     half, free = _error(measure(pilot), design, "quadratic")
     humped = measure(_shaped(pilot, np.maximum(shape, 0.05)))
     return Outlook(
-        _t(1 - LEVEL / 2, free) * half,
+        t_quantile(1 - LEVEL / 2, free) * half,
         found[0]["horseshoe"] / draws,
         found[1]["flat"] / draws,
         found[1][TOO_FEW] / draws,
@@ -205,7 +211,7 @@ def _power(variances: Variances, design: Design, hump: float) -> float:
         return 0.0
     if not error:
         return 1.0
-    limit = _t(1 - LEVEL / 2 / design.tests, free)
+    limit = t_quantile(1 - LEVEL / 2 / design.tests, free)
     return float(stats.nct.sf(limit, free, hump / error))
 
 
@@ -240,8 +246,3 @@ def _fewest(power: Callable[[int], float], low: int, high: int) -> int | None:
         else:
             low = middle + 1
     return low
-
-
-def _t(share: float, free: float) -> float:
-    """Quantile of Student's t; normal with infinitely many degrees of freedom."""
-    return float(special.stdtrit(free, share) if np.isfinite(free) else special.ndtri(share))

@@ -31,7 +31,7 @@ from stylewalk_workflow import benchmarks
 from stylewalk_workflow.differences import RECORD, read_record
 
 _STORED = 500  # pairs of paintings whose trajectories are simulated where there is no pilot
-_STEPS, _PICTURES, _TRAINING, _JOBS, _ONCE = "steps", "pictures", "training", "jobs", "once"
+_STEPS, _PICTURES, _TRAINING, _ONCE = "steps", "pictures", "training", "once"
 # What the time of a rule's jobs grows with; all else is one job of a study.
 _GROWS = {
     "train_model": _TRAINING,
@@ -42,7 +42,6 @@ _GROWS = {
     "analyse_components": _PICTURES,
     "map_latents": _PICTURES,
     "measure_classes": _PICTURES,
-    "choose_pairs": _JOBS,
     "score_trajectories": _STEPS,
     "summarise_profiles": _STEPS,
     "try_verdicts": _STEPS,
@@ -238,20 +237,13 @@ def _of_model(jobs: Mapping[str, float], run: str, typical: float) -> float:
 def _ratios(config: Mapping[str, Any], pilot: Pilot) -> dict[str, float]:
     """How many times as much of each thing the study has as the pilot."""
     pictures = (_pictures(config) or pilot.pictures) / pilot.pictures
-    budgets = [_epochs(each, count) for each, count in _budgets(config, pilot, pictures)]
+    epochs = _epochs(config, pictures * pilot.pictures) / _epochs(pilot.config, pilot.pictures)
     return {
         _ONCE: 1.0,
-        _JOBS: 1.0,
         _PICTURES: pictures,
-        _TRAINING: pictures * budgets[0] / budgets[1],
+        _TRAINING: pictures * epochs,
         _STEPS: walked_steps(config) / walked_steps(pilot.config),
     }
-
-
-def _budgets(
-    config: Mapping[str, Any], pilot: Pilot, pictures: float
-) -> list[tuple[Mapping[str, Any], float]]:
-    return [(config, pictures * pilot.pictures), (pilot.config, float(pilot.pictures))]
 
 
 def _epochs(config: Mapping[str, Any], pictures: float) -> float:
@@ -323,7 +315,7 @@ def report(
         for model, name, design, each in found
     ]
     lines.append(pd.DataFrame(rows, columns=header).to_string(index=False))
-    left = {row[1] for row in rows} ^ set(config["experiments"])
+    left = set(config["experiments"]) - {row[1] for row in rows}
     if left:
         lines.append(
             f"Nothing can be said of {', '.join(sorted(left))}: the pilot has one pair of a class, "
