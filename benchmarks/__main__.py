@@ -12,7 +12,16 @@ from pathlib import Path
 
 from benchmarks import report
 
-PARTS = ["hardware", "training", "style_loss", "packing", "overhead", "analysis", "growth"]
+PARTS = [
+    "hardware",
+    "training",
+    "style_loss",
+    "packing",
+    "geodesics",
+    "overhead",
+    "analysis",
+    "growth",
+]
 FOLDER = Path("results/bench")
 
 

@@ -17,13 +17,14 @@ with job(snakemake):
     found = tables.read_table(snakemake.input.duplicates, DUPLICATES).dropna(subset=["id"])
     groups = dict(zip(found["id"].astype(int), found["group"], strict=True))
     for (name, experiment), path in zip(params.experiments.items(), snakemake.output, strict=True):
+        drawn_for = experiment["pairs_of"] or name
         pairs = choose_pairs(
             artworks,
             latents,
-            name,
+            drawn_for,
             experiment["classes"],
             experiment["pairs"],
-            experiment["count"],
+            params.experiments[drawn_for]["count"],
             params.classes,
             params.seed,
             experiment["sample"],
@@ -34,4 +35,5 @@ with job(snakemake):
             experiment["split"],
             groups,
         )
-        tables.write_table(pairs, path, PAIRS)
+        own = pairs[pairs["pair"] < experiment["count"]].assign(experiment=name)
+        tables.write_table(own, path, PAIRS)

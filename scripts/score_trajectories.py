@@ -13,15 +13,17 @@ with job(snakemake) as terminal:
     from stylewalk.style import metrics
     from stylewalk.training import devices, loop
     from stylewalk.trajectories import scoring
+    from stylewalk.trajectories.paths.space import Space
     from stylewalk_workflow.finished import FinishedPart, sums
 
     params, files = dict(snakemake.params.items()), snakemake.input
     device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
-    _, latents = table.read_latents(files.latents)
+    artworks, latents = table.read_latents(files.latents)
     model = loop.load_weights(files.weights)
     network, fitted = files.style_network[0], metrics.read_fitted(files.fitted)
     by = metrics.build_all(params["metrics"], network, device, fitted)
+    space = Space(model, latents, artworks["class"], by, device)
     of = {"model": snakemake.wildcards.model, "seed": int(snakemake.wildcards.seed)}
     experiments = params.pop("experiments")
     # With an experiment and its pairs, all that decides the results.
@@ -38,10 +40,10 @@ with job(snakemake) as terminal:
         part = FinishedPart(own.values(), [shared, name, about, sums([files.pairs[number]])])
         if part.take():
             continue
-        images = scoring.decode_path(
-            about["path_settings"], latents, pairs, about["steps"], model, device
-        )
+        images, points = scoring.decode_path(about["path_settings"], space, pairs, about["steps"])
         scored = scoring.score(by, images, pairs, about["control"], of | {"path": about["path"]})
+        if about["is_compared"]:
+            scored = scoring.compare_with_line(scored, images, points, space, pairs, params["seed"])
         tables.write_table(scored["style_loss"], own["style_loss"], TRAJECTORY_STYLE_LOSS)
         tables.write_table(scored["control"], own["control"], TRAJECTORY_STYLE_LOSS)
         tables.write_table(scored["measures"], own["measures"], TRAJECTORY_MEASURES)

@@ -37,5 +37,15 @@ def model_markers(models: Sequence[str]) -> dict[str, str]:
     return _cycle(models, _MARKERS)
 
 
+def path_colours(names: Sequence[str]) -> dict[str, str]:
+    """One colour per experiment on a path of its own, by their order; never beside classes."""
+    return _cycle(names, CLASS_COLOURS[3:] + CLASS_COLOURS[:3])
+
+
+def path_markers(names: Sequence[str]) -> dict[str, str]:
+    """One marker per experiment on a path of its own."""
+    return _cycle(names, _MARKERS)
+
+
 def _cycle(names: Sequence[str], values: Sequence[str]) -> dict[str, str]:
     return {name: values[place % len(values)] for place, name in enumerate(names)}

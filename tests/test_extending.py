@@ -76,11 +76,11 @@ def examples() -> dict:
     return study
 
 
-def slerp() -> Callable[..., np.ndarray]:
+def eased() -> Callable[..., np.ndarray]:
     """The function of the page."""
     text = next(t for _, t in SECTIONS["A latent path"] if t.startswith("# stylewalk"))
     space: dict = {}
-    exec(compile(text, "slerp.py", "exec"), space)
+    exec(compile(text, "eased.py", "exec"), space)
     return space["points"]
 
 
@@ -130,12 +130,16 @@ def test_a_study_with_everything_added_runs_to_its_end(extended):
     profiles = pd.read_csv(run / "tables/style_profiles.csv")
     kinds = profiles.groupby("experiment")[["path", "metric"]].agg(lambda x: sorted(set(x)))
     assert kinds.loc["near"].tolist() == [["line"], ["gram", "mean"]]
-    assert kinds.loc["near_on_arcs"].tolist() == [["arc"], ["gram", "mean"]]
+    assert kinds.loc["near_eased"].tolist() == [["eased"], ["gram", "mean"]]
+    # The same pairs on both paths, compared one by one.
+    compared = pd.read_csv(run / "tables/path_comparison.csv").query("experiment == 'near_eased'")
+    assert set(compared["against"]) == {"near"}
+    assert (compared.query("measure == 'rho'")["n"] == 10).all()
     # What was decoded are the points of the page's path.
-    trained, followed = run / "models/AE/seed-0", run / "trajectories/near_on_arcs/AE/seed-0"
+    trained, followed = run / "models/AE/seed-0", run / "trajectories/near_eased/AE/seed-0"
     _, latents = read_latents(trained / "latents.parquet")
     pairs = pd.read_parquet(followed / "pairs.parquet")
-    points = slerp()(latents[pairs["id_a"]], latents[pairs["id_b"]], 10)
+    points = eased()(latents[pairs["id_a"]], latents[pairs["id_b"]], 10, power=2)
     images = encoding.decode(loop.load_weights(trained / "weights.safetensors"), points[0], "cpu")
     decoded = np.load(followed / "images.npy")[0]
     assert np.abs(decoded - encoding.to_bytes(images).astype(int)).max() <= 1
@@ -143,7 +147,7 @@ def test_a_study_with_everything_added_runs_to_its_end(extended):
     assert set(norms["model"]) == {"AE", "DAE"}
     assert (norms["low"] <= norms["median"]).all()
     page = (run / "study.html").read_text("utf-8")
-    assert "5 random pairs within each class, 10 steps, along the path arc" in page
+    assert "5 random pairs within each class, 10 steps, along the path eased" in page
     assert "Shown is another metric, mean (kind mean_colour, weight 1.0)" in page
     assert "Of the metrics mean, gram the page shows mean" in page
     measures = pd.read_csv(run / "tables/profile_shapes.csv").query("metric == 'gram'")
@@ -157,20 +161,14 @@ def test_a_study_with_everything_added_runs_to_its_end(extended):
         assert (run / f"figures/{name}.svg").exists()
 
 
-@pytest.mark.xdist_group("extended")
-def test_slerp_stays_on_the_sphere_in_equal_angles(extended):
+def test_the_eased_line_stays_on_the_line_and_dwells_at_its_ends():
     """The path of the page, against what defines it."""
-    rng = np.random.default_rng(0)
-    a, b = rng.normal(size=(2, 6, 9)).astype(np.float32)
-    a, b = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (a, b))
-    points = slerp()(a, b, 8).astype(np.float64)
-    assert np.allclose(np.linalg.norm(points, axis=2), 1, atol=1e-6)
-    angles = np.arccos(np.clip((points[:, :-1] * points[:, 1:]).sum(axis=2), -1, 1))
-    assert np.allclose(angles, angles.mean(axis=1, keepdims=True), atol=1e-3)
+    a, b = np.random.default_rng(0).normal(size=(2, 6, 9)).astype(np.float32)
+    points = eased()(a, b, 8).astype(np.float64)
     assert np.array_equal(points[:, [0, -1]].astype(np.float32), np.stack([a, b], axis=1))
-    # Of opposite and equal directions there is no one great circle.
-    line = slerp()(a, -2 * a, 4)
-    assert np.allclose(line[:, 2], -a / 2, atol=1e-6)
+    share = ((points - a[:, None]) @ (b - a)[0])[0] / np.square((b - a)[0]).sum()
+    assert np.allclose(share, (1 - np.cos(np.pi * np.arange(9) / 8)) / 2, atol=1e-6)
+    assert np.allclose(points, a[:, None] + share[None, :, None] * (b - a)[:, None], atol=1e-5)
 
 
 @pytest.mark.xdist_group("extended")

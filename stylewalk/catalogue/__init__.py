@@ -6,7 +6,16 @@ module of this folder; a table or a figure is an entry of its chapter.
 
 from collections.abc import Iterator, Sequence
 
-from stylewalk.catalogue import claims, clusters, data, latent_space, metrics, models, trajectories
+from stylewalk.catalogue import (
+    claims,
+    clusters,
+    data,
+    latent_space,
+    metrics,
+    models,
+    paths,
+    trajectories,
+)
 from stylewalk.catalogue.outputs import Array, Chapter, Figure, Plot, Table, wildcards
 
 __all__ = [
@@ -37,11 +46,12 @@ CHAPTERS = (
     clusters.CHAPTER,
     metrics.CHAPTER,
     trajectories.CHAPTER,
+    paths.CHAPTER,
     claims.CHAPTER,
 )
 # What stands above all chapters' findings, where there is reason to.
 WARNING = "collapse.collapsed"
-_MODULES = (data, models, latent_space, clusters, metrics, trajectories, claims)
+_MODULES = (data, models, latent_space, clusters, metrics, trajectories, paths, claims)
 # Of the run: what its chapters show, and what lies between the steps.
 TABLES = {
     entry.name: entry

@@ -11,7 +11,10 @@ EPOCH_LOSSES = Table(
         "seed": columns.SEED,
         "epoch": ("int", "epoch, from 1"),
         "split": ("str", "training or validation"),
-        "term": ("str", "reconstruction, kl, triplet, discriminator, adversarial or accuracy"),
+        "term": (
+            "str",
+            "reconstruction, or another term of the family, such as kl",
+        ),
         "value": ("float", "mean over the epoch's images, unweighted"),
     },
     file="epoch_losses.parquet",

@@ -144,6 +144,24 @@ TRAJECTORY_MEASURES = Table(
             "quadratic contrast of the pixel blend, null where not scored",
         ),
         "blend_quartic": ("float", "quartic contrast of the pixel blend, null where not scored"),
+        "energy": (
+            "float",
+            "steps times the sum of their squared lengths, the length of a step being the root of "
+            "the mean squared difference of pixels in 0 to 1; as all that follows, null where no "
+            "experiment walks between the same pairs on another path",
+        ),
+        "energy_over_line": ("float", "energy over that of the straight line of latents"),
+        "length_over_line": ("float", "length of all steps over that of the straight line"),
+        "midpoint_distance": (
+            "float",
+            "distance of the middle point from the nearest artwork but its ends, over the median "
+            "distance of an artwork from its nearest one; null where a path has no latents",
+        ),
+        "perceptual_path_length": (
+            "float",
+            "distance in style at a random place over a step of 1 / 10,000 of the path, over that "
+            "squared",
+        ),
     },
     evidence=True,
 )

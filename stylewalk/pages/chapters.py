@@ -14,6 +14,7 @@ from stylewalk.pages import (
     duplicates,
     latent_tables,
     metric_tables,
+    path_tables,
     sampling,
     tabulate,
 )
@@ -61,6 +62,8 @@ def chapters(
     made = []
     for entry in catalogue.CHAPTERS:
         if entry.anchor == "claims" and "claims" not in tables:
+            continue
+        if entry.anchor == "paths" and not len(tables.get("path_comparison", ())):
             continue
         chapter = _CONTENTS[entry.anchor](study, tables)
         chapter.anchor, chapter.title = entry.anchor, entry.title
@@ -133,6 +136,15 @@ def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     return Chapter(text=text, tables=shown, parts=parts)
 
 
+def _paths(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = (
+        "Is it the path or the model that dissolves? The same artworks are joined on other paths "
+        "than the straight line, and each walk is held against that of the same pair. Only "
+        "structure, what neither end has, however faded or blurred, speaks for a transformation."
+    )
+    return Chapter(text=text, folded=list(path_tables.comparison(study, tables)))
+
+
 def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     """What the report says, and what this study says of it."""
     text = (
@@ -157,6 +169,7 @@ _CONTENTS = {
     "clusters": _clusters,
     "metrics": _metrics,
     "trajectories": _trajectories,
+    "paths": _paths,
     "claims": _claims,
 }
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from stylewalk.trajectories.experiments import of_random
+
 
 @dataclass(frozen=True)
 class Study:
@@ -44,4 +46,4 @@ class Study:
     @property
     def of_random(self) -> list[str]:
         """Names of the experiments of random pairs."""
-        return [name for name, about in self.experiments.items() if about["pairs"] == "random"]
+        return of_random(self.experiments)

@@ -24,11 +24,15 @@ _TERMS = {
     "triplet": "triplet",
     "adversarial": "adversarial",
     "discriminator": "discriminator",
+    "mixing": "mixing found by the critic",
+    "critic": "critic",
+    "cycle": "cycle",
+    "smoothness": "smoothness",
     "accuracy": "discriminator right",
 }
 _DISCRIMINATOR_RIGHT = (
-    "Discriminator right: share of latents and of draws of the prior that the discriminator judges "
-    "right; at 50 % it cannot tell them apart."
+    "Discriminator right: share of what is shown to a discriminator that it judges right: latents "
+    "and draws of the prior, or decoded mixtures and pictures; at 50 % it cannot tell them apart."
 )
 
 

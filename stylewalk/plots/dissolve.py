@@ -16,7 +16,7 @@ from stylewalk.colours import class_colours, model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
 from stylewalk.plots.theme import Drawn, Look
-from stylewalk.trajectories.experiments import describe
+from stylewalk.trajectories.experiments import describe, of_random
 
 DISSOLVE = "trajectories_dissolve"
 CONTROL = "trajectories_control"
@@ -70,7 +70,7 @@ def draw(
 
 
 def _random(experiments: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    return {key: value for key, value in experiments.items() if value["pairs"] == "random"}
+    return {name: experiments[name] for name in of_random(experiments)}
 
 
 def _dissolve(

@@ -20,7 +20,7 @@ from stylewalk.plots import theme
 from stylewalk.plots.ends import Ends
 from stylewalk.plots.profiles import CONTROL, loss_exponent, loss_label
 from stylewalk.plots.theme import Drawn, Look
-from stylewalk.trajectories.experiments import describe
+from stylewalk.trajectories.experiments import describe, of_random
 
 _COLUMNS = 6  # panels side by side
 # Of more pairs of classes than this a panel for each of them and each model fills many pages.
@@ -67,7 +67,7 @@ def draw(
     made = []
     with theme.theme():
         for experiment, settings in experiments.items():
-            if settings["pairs"] == "random":
+            if experiment in of_random(experiments):
                 rows = style_profiles[style_profiles["experiment"] == experiment]
                 bands, together = _bands(rows, models, classes)
                 title = f"Spread of the style loss: {experiment}"

@@ -22,6 +22,10 @@ _TERMS = {
     "triplet": "hinge on latent distances",
     "discriminator": "cross-entropy",
     "adversarial": "cross-entropy, labels swapped",
+    "mixing": "squared share found by the critic",
+    "critic": "squared error of the critic",
+    "cycle": "squared distance over the latents' variance",
+    "smoothness": "squared pixels over squared share",
     "accuracy": "share that the discriminator judges right",
 }
 _DASHES = {"validation": "", "training": (2, 2)}

@@ -15,6 +15,7 @@ from stylewalk.colours import model_colours
 from stylewalk.plots import theme
 from stylewalk.plots.dots import REFERENCE, bare_rows
 from stylewalk.plots.theme import Drawn, Look
+from stylewalk.trajectories.experiments import of_random
 from stylewalk.trajectories.transformation import PARTS, least_new, of_pairs
 
 # Of Okabe and Ito, as classes are, but in one figure without these.
@@ -51,8 +52,7 @@ def draw(
     title = "Does anything new appear between the ends?"
     known = known_walks.drop_duplicates(["walk", "pair"])
     walks = list(dict.fromkeys(known["walk"]))
-    random = [name for name, about in experiments.items() if about["pairs"] == "random"]
-    own = of_pairs(trajectory_measures, random)
+    own = of_pairs(trajectory_measures, of_random(experiments))
     rows = [(name, own[own["model"] == name]) for name in models]
     rows += [(name, known[known["walk"] == name]) for name in walks]
     is_new = dict(zip(known["walk"], known["is_new"], strict=True))

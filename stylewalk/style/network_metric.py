@@ -20,7 +20,7 @@ from stylewalk.style.along import (
     images_at_once,
     with_total,
 )
-from stylewalk.style.network import StyleNetwork, load_network
+from stylewalk.style.network import StyleNetwork, full_precision, load_network
 from stylewalk.style.pairwise import Losses, squared_distances
 
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
@@ -109,6 +109,20 @@ class NetworkMetric:
         if isinstance(self.file, StyleNetwork):
             return self.file
         return load_network(self.file, self.layers, self.tap, self.pooling)
+
+    def embed(self, images: torch.Tensor) -> torch.Tensor:
+        """Vectors (B, K) whose squared Euclidean distances are the metric's, to rounding.
+
+        Gradients reach the images, float (B, 3, S, S) on a 0..255 scale.
+        """
+        with full_precision():
+            features = self.network.features_of(images)
+            shown = [
+                self.weights[part] ** 0.5
+                * self.kind.vectors(part, features_of(part, features)).flatten(1)
+                for part in self.parts
+            ]
+            return torch.cat(shown, dim=1)
 
     def between(self, images: np.ndarray, more_pairs: Sequence[tuple[int, int]] = ()) -> Losses:
         """Distances along trajectories: see :mod:`stylewalk.style.metrics`."""

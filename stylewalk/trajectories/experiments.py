@@ -26,3 +26,12 @@ def describe(settings: Mapping[str, Any]) -> str:
     number = "the" if count == 1 and settings["pairs"] != "random" else f"{count:,}"
     along = "" if settings.get("straight", True) else f", along the path {settings['path']}"
     return f"{number} {pairs} {where}, {steps} steps{along}"
+
+
+def of_random(experiments: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Names of the experiments of random pairs, but those that walk between another's pairs."""
+    return [
+        name
+        for name, about in experiments.items()
+        if about["pairs"] == "random" and not about.get("pairs_of")
+    ]

@@ -5,15 +5,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
+from jaxtyping import Float32, Float64
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
-from stylewalk.latent_space import encoding
-from stylewalk.latent_space.autoencoder import Autoencoder
+from stylewalk.randomness import generator
 from stylewalk.style.metrics import MetricSet
+from stylewalk.trajectories.along_paths import (
+    EPSILON,
+    OF_IMAGES,
+    PATH_LENGTH,
+    add_to,
+    against_line,
+    perceptual_path_length,
+)
 from stylewalk.trajectories.controls import PREFIX, Losses, closed_loops, split_loops
 from stylewalk.trajectories.measures import picture_measures, trajectory_measures
-from stylewalk.trajectories.paths import points
+from stylewalk.trajectories.paths import follow
+from stylewalk.trajectories.paths.space import Space
 
 # ASSUME: this many pictures of 64 x 64 pixels in one piece of work because as floats they take
 # 200 MB, and one more pass for each piece is nothing beside the pass itself.
@@ -21,29 +29,62 @@ _PIXELS_AT_ONCE = 4096 * 64 * 64
 
 
 def decode_path(
-    path: Mapping[str, Any],
-    latents: np.ndarray,
-    pairs: pd.DataFrame,
-    steps: int,
-    model: Autoencoder,
-    device: str | torch.device = "cpu",
-) -> np.ndarray:
-    """Decoded images of every point between the ends of each pair.
+    path: Mapping[str, Any], space: Space, pairs: pd.DataFrame, steps: int
+) -> tuple[
+    Float32[np.ndarray, "pairs points side side 3"],
+    Float32[np.ndarray, "pairs points dimensions"] | None,
+]:
+    """Decoded images of every point between the ends of each pair, and their latents.
 
     Args:
         path: the latent path's ``kind`` and its settings.
-        latents: (n, d) latents of all artworks.
+        space: the trained model and the latents of all artworks.
         pairs: table PAIRS of P pairs.
         steps: steps of a trajectory, which has one more point.
-        model: the trained model.
-        device: where to decode.
 
     Returns:
-        (P, steps + 1, S, S, 3) float32 on a 0..255 scale.
+        (P, steps + 1, S, S, 3) float32 on a 0..255 scale; (P, steps + 1, d), None where the path
+        has no latents between its ends.
     """
-    on_path = points(path, latents[pairs["id_a"]], latents[pairs["id_b"]], steps, model)
-    images = encoding.decode(model, on_path.reshape(-1, on_path.shape[2]), device)
-    return images.reshape(*on_path.shape[:2], *images.shape[1:])
+    latents = space.latents
+    return follow(path, latents[pairs["id_a"]], latents[pairs["id_b"]], steps, space)
+
+
+def compare_with_line(
+    scored: Mapping[str, pd.DataFrame],
+    images: Float32[np.ndarray, "pairs points side side 3"],
+    points: Float32[np.ndarray, "pairs points dimensions"] | None,
+    space: Space,
+    pairs: pd.DataFrame,
+    seed: int,
+) -> dict[str, pd.DataFrame]:
+    """The tables of :func:`score` with what tells paths between the same pictures apart.
+
+    Args:
+        scored: tables by name.
+        images: (P, steps + 1, S, S, 3) of the path.
+        points: (P, steps + 1, d) of the path; see :func:`decode_path`.
+        space: the model and the artworks.
+        pairs: the P pairs, table PAIRS.
+        seed: of the places at which the perceptual path length is measured.
+    """
+    steps = images.shape[1] - 1
+    lines, _ = decode_path({"kind": "line"}, space, pairs, steps)
+    ends = pairs["id_a"].to_numpy(), pairs["id_b"].to_numpy()
+    beside = against_line(images, points, lines, ends, space)
+    metrics = MetricSet(space.metrics)
+    lengths = perceptual_path_length(images, points, space, metrics, _places(pairs, seed))
+    return {**scored, "measures": add_to(scored["measures"], beside, lengths)}
+
+
+def _places(pairs: pd.DataFrame, seed: int) -> Float64[np.ndarray, " pairs"]:
+    """A place of each trajectory, the same on every path between a pair."""
+    places = np.empty(len(pairs))
+    for classes, number in pairs.groupby(["class_a", "class_b"], sort=False)["pair"]:
+        rng = generator(seed, "perceptual path length", *map(str, classes))
+        of_classes = rng.uniform(0, 1 - EPSILON, number.max() + 1)
+        places[pairs.index.get_indexer(number.index)] = of_classes[number]
+    return places
 
 
 def score(
@@ -108,6 +149,8 @@ def _tables(
     scored = pairs[:0] if blend is None else pairs
     total = None if blend is None else blend["total"]
     measures = trajectory_measures(pictures, own["total"], total, ends["total"], pairs)
+    # Known of experiments whose paths are compared: see compare_with_line.
+    measures = measures.assign(**dict.fromkeys([*OF_IMAGES, PATH_LENGTH], np.nan))
     return {
         "style_loss": step_table(own, pairs, of),
         "control": step_table(beside, scored, {**of, "model": f"{PREFIX}{of['model']}"}),

@@ -13,18 +13,20 @@ from torch import nn
 
 from stylewalk import models
 from stylewalk.errors import StylewalkError
-from stylewalk.models import adversarial, triplet, variational
+from stylewalk.models import acai, adversarial, triplet, variational
 
-TRAINED = ["adversarial", "autoencoder", "triplet", "variational"]
+TRAINED = ["acai", "adversarial", "aeai", "autoencoder", "triplet", "variational"]
 FAMILIES = sorted([*TRAINED, "linear"])
 TERMS = {
+    "acai": {"reconstruction", "mixing", "critic"},
+    "aeai": {"reconstruction", "adversarial", "cycle", "smoothness", "discriminator"},
     "autoencoder": {"reconstruction"},
     "linear": {"reconstruction"},
     "variational": {"reconstruction", "kl"},
     "triplet": {"reconstruction", "kl", "triplet"},
     "adversarial": {"reconstruction", "adversarial", "discriminator"},
 }
-INFORM = {"adversarial": {"accuracy"}}
+INFORM = {key: {"accuracy"} for key in ["acai", "adversarial", "aeai"]}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -426,3 +428,54 @@ def test_frozen_thaws_after_an_error():
         layer(torch.zeros(1, 3))
     assert layer.weight.requires_grad
     assert not layer.bias.requires_grad
+
+
+@pytest.mark.parametrize(
+    ("family", "player", "own", "others"),
+    [
+        ("acai", "critic", "critic", ("reconstruction", "mixing")),
+        ("aeai", "discriminator", "discriminator", ("adversarial", "cycle", "smoothness")),
+    ],
+)
+def test_who_judges_mixtures_learns_from_its_own_term_alone(family, player, own, others):
+    model = small(family)
+    terms = model.losses(*batch(), draws())
+    assert reached(terms[own], getattr(model, player))
+    for part in (model.encoder, model.decoder):
+        assert not reached(terms[own], part)
+        assert reached(terms[others[-1]], part)
+    for term in others:
+        assert not reached(terms[term], getattr(model, player))
+
+
+def test_mixtures_hold_the_share_that_is_said_of_the_next_in_the_batch():
+    latents = torch.randn(50, 3, generator=draws(1))
+    mixed, shares = acai.mixtures(latents, draws(2), 0.5)
+    expected = (1 - shares[:, None]) * latents + shares[:, None] * latents.roll(1, 0)
+    assert torch.allclose(mixed, expected, atol=1e-6)
+    assert 0 <= shares.min() < 0.1 < 0.4 < shares.max() <= 0.5
+
+
+def test_acai_losses_are_those_of_the_paper():
+    model = small("acai", critic_blend=0.2)
+    images, labels = batch()
+    terms = model.losses(images, labels, draws(3))
+    latents = model.encode(images)
+    decoded = model.decode(latents)
+    mixed, shares = acai.mixtures(latents, draws(3), 0.5)
+    found = model.critic(model.decode(mixed))
+    blends = model.critic(0.2 * images + 0.8 * decoded)
+    assert torch.allclose(terms["mixing"], found.square().mean(), atol=1e-6)
+    expected = (found - shares).square().mean() + blends.square().mean()
+    assert torch.allclose(terms["critic"], expected, atol=1e-6)
+
+
+def test_the_smoothness_of_a_straight_decoder_is_the_squared_distance_of_its_ends():
+    model = small("aeai")
+    weights = torch.randn(6, 3 * 16 * 16, generator=draws(4)) / 10
+    model.decode = lambda latents: (latents @ weights).reshape(-1, 3, 16, 16)
+    images, labels = batch()
+    latents = model.encode(images)
+    ends = model.decode(latents), model.decode(latents.roll(1, 0))
+    found = model.losses(images, labels, draws())["smoothness"]
+    assert torch.allclose(found, (ends[0] - ends[1]).square().mean(), rtol=1e-3)

@@ -43,7 +43,12 @@ STYLE_NETWORK = f"{RUN}/style_network.safetensors"
 # What a training imports by name where the config asks for a perceptual term.
 PERCEPTUAL = ["stylewalk.style.perceptual"] if config["training"]["perceptual"] else []
 
-RANDOM = [name for name, about in config["experiments"].items() if about["pairs"] == "random"]
+RANDOM = of_random(config["experiments"])
+# Experiments that walk between the pairs of another, by whose they are; and all of both kinds.
+PAIRS_OF = {
+    name: about["pairs_of"] for name, about in config["experiments"].items() if about["pairs_of"]
+}
+COMPARED = {*PAIRS_OF, *PAIRS_OF.values()}
 FIGURES = [
     name for name, figure, _ in catalogue.figures(EXPERIMENTS, RANDOM) if not figure.optional
 ]
@@ -215,12 +220,12 @@ def source(script, loads_models=False, modules=(), rule=""):
     return {**always, **{key: of_family(key) for key in keys}}
 
 
-def walked(path, steps, control):
+def walked(path, steps, control, is_compared=False):
     """How the trajectories of an experiment go, on the path of this name in the config."""
     about = config["paths"][path]
     source = fingerprint(ROOT / f"stylewalk/trajectories/paths/{about['kind']}.py")
     named = {"path": path, "path_settings": about, "path_source": source}
-    return {**named, "steps": steps, "control": control}
+    return {**named, "steps": steps, "control": control, "is_compared": is_compared}
 
 
 def entries(*of):

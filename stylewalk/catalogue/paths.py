@@ -1,0 +1,68 @@
+"""The chapter on latent paths: what leaving the straight line does to a walk."""
+
+from stylewalk.catalogue import columns
+from stylewalk.catalogue.data import ARTWORKS
+from stylewalk.catalogue.outputs import Chapter, Figure, Plot, Table
+from stylewalk.catalogue.trajectories import (
+    DECODED,
+    PAIRS,
+    TRAJECTORY_MEASURES,
+    TRAJECTORY_STYLE_LOSS,
+)
+
+PATH_COMPARISON = Table(
+    "path_comparison",
+    "walks of one path against walks between the same pairs of another",
+    {
+        "model": columns.MODEL,
+        "experiment": columns.EXPERIMENT,
+        "against": ("str", "experiment whose pairs are walked, on its own path"),
+        "path": columns.PATH,
+        "against_path": ("str", "latent path of the other experiment"),
+        "split": columns.SPLIT,
+        "metric": columns.METRIC,
+        "measure": (
+            "str",
+            "energy_over_line, length_over_line, midpoint_distance, perceptual_path_length, rho, "
+            "fade, blur, structure or quadratic, as of single trajectories",
+        ),
+        "n": ("int", "pairs that both paths join; the mean over seeds of each"),
+        "value": (
+            "float",
+            "median over the pairs; of perceptual_path_length the mean without the smallest and "
+            "the largest hundredth",
+        ),
+        "against_value": ("float", "the same of the other path"),
+        "difference": ("float", "median over the pairs of the difference, path less other path"),
+        "low": ("float", "lower end of its 95 % interval, of order statistics"),
+        "high": ("float", "upper end of it"),
+        "p": (
+            "float",
+            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the metric",
+        ),
+    },
+)
+
+CHAPTER = Chapter(
+    "paths",
+    "Paths",
+    tables=(PATH_COMPARISON,),
+    plots=(
+        Plot(
+            "paths",
+            (
+                Figure("paths_comparison", (PATH_COMPARISON,), "paths.comparison", if_said=True),
+                Figure(
+                    "paths_strips",
+                    (TRAJECTORY_STYLE_LOSS,),
+                    "paths.strips",
+                    also=(TRAJECTORY_MEASURES,),
+                    if_said=True,
+                ),
+            ),
+            inputs=(PAIRS, ARTWORKS, DECODED),
+            settings=("models", "classes", "experiments"),
+        ),
+    ),
+    finding="paths.comparison",
+)

@@ -1,0 +1,60 @@
+"""Sentences on latent paths."""
+
+import pandas as pd
+
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.wording import Tables, counted, given_runs, listing, rows
+
+_SURE = 0.05
+
+
+def comparison(study: Study, tables: Tables) -> str:
+    """Whether leaving the straight line turns dissolves into transformations, path by path.
+
+    Raises:
+        Missing: no two experiments walk between the same pairs.
+    """
+    table = rows(tables, "path_comparison", measure="structure")
+    text = " ".join(
+        _of_path(str(name), part, rows(tables, "path_comparison", experiment=name))
+        for name, part in table.groupby("experiment", sort=False)
+    )
+    return f"{text} {given_runs(study)}".strip()
+
+
+def _of_path(name: str, structure: pd.DataFrame, table: pd.DataFrame) -> str:
+    """What one path does to structure, and to energy."""
+    known = structure.dropna(subset="p")
+    path, other = table["path"].iloc[0], table["against_path"].iloc[0]
+    where = f"On {path} instead of {other} ({name}, {counted(int(table['n'].max()), 'pair')})"
+    if known.empty:
+        return f"{where} too few pairs are walked to compare."
+    sure = known[known["p"] < _SURE]
+    more, less = (list(sure.loc[sign * sure["difference"] > 0, "model"]) for sign in (1, -1))
+    parts = []
+    if more:
+        parts.append(f"more that neither end has appears on the way in {listing(more)}")
+    if less:
+        parts.append(f"less appears in {listing(less)}")
+    said = " and ".join(parts) or "no model shows more that neither end has, nor less"
+    energy = table[table["measure"] == "energy_over_line"].dropna(subset="value")
+    if energy.empty or path == "line":
+        return f"{where}, {said}."
+    low, high = energy["value"].min(), energy["value"].max()
+    span = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+    return f"{where}, {said}; the energy is {span} times that of the line."
+
+
+def strips(study: Study, tables: Tables) -> str:
+    """Which measure the numbers are, and of how many paths.
+
+    Raises:
+        Missing: no two experiments walk between the same pairs.
+    """
+    table = rows(tables, "path_comparison")
+    first = table["against"].iloc[0]
+    count = table.loc[table["against"] == first, "experiment"].nunique()
+    return (
+        f"The first pair of {first} on its own path and on {counted(count, 'other')}: where a path "
+        "only dissolves one end into the other, its row shows both ends at once in the middle."
+    )

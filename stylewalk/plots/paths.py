@@ -1,0 +1,222 @@
+"""Figures of latent paths: what leaving the straight line changes, and strips side by side."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jaxtyping import UInt8
+from matplotlib.axes import Axes
+
+from stylewalk.colours import model_colours, path_colours, path_markers
+from stylewalk.plots import theme
+from stylewalk.plots.dots import REFERENCE, bare_rows
+from stylewalk.plots.sheet import Sheet
+from stylewalk.plots.strips import artwork_label
+from stylewalk.plots.theme import Drawn, Look
+
+# Measures that are drawn: title, unit, factor.
+_PANELS = {
+    "energy_over_line": ("energy", "over that of the line, less 1", 1),
+    "midpoint_distance": ("how far from artworks the middle is", "typical distances", 1),
+    "rho": ("residual ρ of the dissolve", "over the distance of the ends", 1),
+    "structure": ("structure: what neither end has", "thousandths of the squares", 1000),
+}
+_ROW, _GAP, _CELL = 0.2, 0.5, 0.62  # inches, rows, inches
+_LEFT, _RIGHT, _TITLE, _HEADER, _SPACE = 1.9, 0.75, 0.45, 0.42, 0.03
+_MOST = 11  # images of a strip
+_COMPARISON = (
+    "Medians over the pairs of a measure on the path less the same on the path whose pairs are "
+    "walked; whiskers: 95 % interval of the median. Full where it differs after Holm's adjustment "
+    "over all comparisons (p < 0.05), else hollow. On the dotted line both paths are alike."
+)
+
+
+def draw(
+    path_comparison: pd.DataFrame,
+    trajectory_style_loss: pd.DataFrame,
+    trajectory_measures: pd.DataFrame,
+    pairs: pd.DataFrame,
+    decoded: Mapping[tuple[str, str], np.ndarray],
+    artworks: pd.DataFrame,
+    models: Sequence[str],
+    classes: Sequence[str],
+    experiments: Mapping[str, Mapping[str, Any]],
+    folder: str | Path,
+    procedural: bool,
+) -> list[Drawn]:
+    """Draw paired differences of every model and path, and one pair's strips on all paths.
+
+    Args:
+        path_comparison: table PATH_COMPARISON; without rows the figures say so.
+        trajectory_style_loss: not drawn here.
+        trajectory_measures: table TRAJECTORY_MEASURES.
+        pairs: table PAIRS of all models and experiments, of one seed, with the column ``model``.
+        decoded: by (experiment, model), ``(P, T, S, S, 3)`` uint8, one row per pair.
+        artworks: table ARTWORKS, which names the ends.
+        models: models in the order of the config.
+        classes: classes in the order of the config.
+        experiments: settings of every experiment by its name.
+        folder: where the files go.
+        procedural: whether to mark the figures as procedural data.
+    """
+    with theme.theme():
+        return [
+            _comparison(path_comparison, models, Path(folder), procedural),
+            _strips(
+                _walked(path_comparison, experiments),
+                trajectory_measures,
+                pairs,
+                decoded,
+                artworks,
+                models,
+                Path(folder),
+                procedural,
+            ),
+        ]
+
+
+def _comparison(
+    table: pd.DataFrame, models: Sequence[str], folder: Path, procedural: bool
+) -> Drawn:
+    title = "What leaving the path of another experiment changes"
+    names = list(dict.fromkeys(table["experiment"]))
+    rows = len(models) * (len(names) + _GAP)
+    figure = theme.canvas(title, 1.9 + _ROW * max(rows, 4), procedural)
+    drawn = Drawn("paths_comparison", title, _COMPARISON)
+    if table.empty:
+        figure.text(0.5, 0.5, "No two experiments walk between the same pairs.", ha="center")
+        return theme.save(figure, folder, drawn)
+    panels = figure.subplots(1, len(_PANELS), sharey=True)
+    for axes, (measure, (name, unit, factor)) in zip(panels, _PANELS.items(), strict=True):
+        mine = table[table["measure"] == measure]
+        _differences(axes, mine, models, names, factor)
+        axes.set_title(name)
+        axes.set_xlabel(unit)
+    panels[0].set_yticks(_places(models, names).mean(axis=1), models)
+    panels[0].set_ylim(rows - _GAP / 2, -0.5 - _GAP / 2)
+    labels = [f"{name} against {other}" for name, other in _pairs_of(table).items()]
+    colours, markers = path_colours(names), path_markers(names)
+    entries = theme.handles(colours, markers, names)
+    for entry, label in zip(entries, labels, strict=True):
+        entry.set_label(label)
+        entry.set_linestyle("none")
+    theme.legend_below(figure, entries)
+    return theme.save(figure, folder, drawn)
+
+
+def _pairs_of(table: pd.DataFrame) -> dict[str, str]:
+    """The experiment that each is compared with."""
+    return dict(zip(table["experiment"], table["against"], strict=True))
+
+
+def _places(models: Sequence[str], names: Sequence[str]) -> np.ndarray:
+    """(models, experiments) rows, those of a model together."""
+    return np.arange(len(models))[:, None] * (len(names) + _GAP) + np.arange(len(names))
+
+
+def _differences(
+    axes: Axes, table: pd.DataFrame, models: Sequence[str], names: Sequence[str], factor: float
+) -> None:
+    """A dot with its whisker for each model and experiment."""
+    colours, markers, places = path_colours(names), path_markers(names), _places(models, names)
+    for (row, model), (column, name) in itertools.product(enumerate(models), enumerate(names)):
+        found = table[(table["model"] == model) & (table["experiment"] == name)]
+        found = found.dropna(subset="difference")
+        if found.empty:
+            continue
+        one, y = found.iloc[0], places[row, column]
+        is_sure = one["p"] < 0.05
+        axes.plot(factor * one[["low", "high"]], [y, y], color=colours[name], linewidth=1.6)
+        look: Look = {"marker": markers[name], "markersize": 5.5, "color": colours[name]}
+        look["markerfacecolor"] = colours[name] if is_sure else "white"
+        axes.plot(factor * one["difference"], y, **look)
+    axes.axvline(0, **REFERENCE)
+    bare_rows(axes)
+
+
+def _walked(table: pd.DataFrame, experiments: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The experiments between the pairs of one, that one first, and their paths."""
+    if table.empty:
+        return {}
+    first = str(table["against"].iloc[0])
+    names = [first, *dict.fromkeys(table.loc[table["against"] == first, "experiment"])]
+    return {name: str(experiments[name]["path"]) for name in names}
+
+
+def _strips(
+    walked: Mapping[str, str],
+    measures: pd.DataFrame,
+    pairs: pd.DataFrame,
+    decoded: Mapping[tuple[str, str], np.ndarray],
+    artworks: pd.DataFrame,
+    models: Sequence[str],
+    folder: Path,
+    procedural: bool,
+) -> Drawn:
+    """The first pair of the first experiment on every path, in every model."""
+    title = "One pair of artworks on every path"
+    caption = (
+        "Decoded images along each path between the same two artworks. At the right: structure, "
+        "what is neither a dissolve nor fade nor blur, in thousandths of the squared difference of "
+        "the ends."
+    )
+    block = _HEADER + _CELL * len(walked)
+    height = _TITLE + max(block * len(models), 1.0)
+    figure = theme.canvas(title, height, procedural, layout="none")
+    if not walked:
+        figure.text(0.5, 0.5, "No two experiments walk between the same pairs.", ha="center")
+        return theme.save(figure, folder, Drawn("paths_strips", title, caption))
+    sheet, top = Sheet(figure), height - _TITLE
+    labels = dict(zip(artworks["id"], map(artwork_label, artworks.itertuples()), strict=True))
+    for model in models:
+        first = pairs[(pairs["experiment"] == next(iter(walked))) & (pairs["model"] == model)]
+        ends = first.iloc[0]
+        _head(sheet, top, model, model_colours(models)[model], labels, ends)
+        for place, (name, path) in enumerate(walked.items()):
+            upper = top - _HEADER - place * _CELL
+            structure = _structure(measures, model, name, ends)
+            _strip(sheet, upper, path, decoded[name, model][0], structure)
+        top -= block
+    return theme.save(figure, folder, Drawn("paths_strips", title, caption))
+
+
+def _head(
+    sheet: Sheet, top: float, model: str, colour: str, labels: Mapping[int, str], ends: pd.Series
+) -> None:
+    """A model's name, and what lies at both ends."""
+    sheet.text(0.12, top - 0.3, model, fontsize=10, fontweight="bold", color=colour)
+    look: Look = {"fontsize": 8, "color": "#374151", "va": "bottom"}
+    right = theme.WIDTH - _RIGHT - _SPACE
+    sheet.text(_LEFT, top - _HEADER + 0.05, labels[ends["id_a"]], ha="left", **look)
+    sheet.text(right, top - _HEADER + 0.05, labels[ends["id_b"]], ha="right", **look)
+
+
+def _structure(measures: pd.DataFrame, model: str, experiment: str, ends: pd.Series) -> float:
+    """Structure of one walk of the first seed."""
+    mine = measures[(measures["model"] == model) & (measures["experiment"] == experiment)]
+    for column in ("class_a", "class_b", "pair"):
+        mine = mine[mine[column] == ends[column]]
+    return float(mine["structure"].iloc[0]) if len(mine) else np.nan
+
+
+def _strip(
+    sheet: Sheet,
+    top: float,
+    path: str,
+    images: UInt8[np.ndarray, "points side side 3"],
+    structure: float,
+) -> None:
+    """The images of one walk, with the name of its path and its structure."""
+    shown = images[np.linspace(0, len(images) - 1, min(_MOST, len(images))).round().astype(int)]
+    width = (theme.WIDTH - _LEFT - _RIGHT) / len(shown)
+    size = min(width, _CELL) - _SPACE
+    middle: Look = {"va": "center", "fontsize": 8.5, "color": "#374151"}
+    sheet.text(_LEFT - 0.1, top - size / 2, path, ha="right", **middle)
+    for place, image in enumerate(shown):
+        sheet.image(_LEFT + place * width, top, size, size, image)
+    if np.isfinite(structure):
+        text = f"{1000 * structure:.3g}"
+        sheet.text(theme.WIDTH - 0.1, top - size / 2, text, ha="right", **middle)
