@@ -7,7 +7,6 @@ from stylewalk.catalogue.trajectories import (
     DECODED,
     PAIRS,
     TRAJECTORY_MEASURES,
-    TRAJECTORY_STYLE_LOSS,
 )
 
 PATH_COMPARISON = Table(
@@ -54,9 +53,9 @@ CHAPTER = Chapter(
                 Figure("paths_comparison", (PATH_COMPARISON,), "paths.comparison", if_said=True),
                 Figure(
                     "paths_strips",
-                    (TRAJECTORY_STYLE_LOSS,),
+                    (TRAJECTORY_MEASURES,),
                     "paths.strips",
-                    also=(TRAJECTORY_MEASURES,),
+                    also=(PATH_COMPARISON,),
                     if_said=True,
                 ),
             ),

@@ -20,13 +20,14 @@ from stylewalk.plots.theme import Drawn, Look
 # Measures that are drawn: title, unit, factor.
 _PANELS = {
     "energy_over_line": ("energy", "over that of the line, less 1", 1),
-    "midpoint_distance": ("how far from artworks the middle is", "typical distances", 1),
+    "midpoint_distance": ("middle to nearest artwork", "typical distances", 1),
     "rho": ("residual ρ of the dissolve", "over the distance of the ends", 1),
-    "structure": ("structure: what neither end has", "thousandths of the squares", 1000),
+    "structure": ("structure, in neither end", "thousandths of the squares", 1000),
 }
 _ROW, _GAP, _CELL = 0.2, 0.5, 0.62  # inches, rows, inches
 _LEFT, _RIGHT, _TITLE, _HEADER, _SPACE = 1.9, 0.75, 0.45, 0.42, 0.03
 _MOST = 11  # images of a strip
+_TITLE_OF_SEVERAL = "What another path between the same pairs changes"
 _COMPARISON = (
     "Medians over the pairs of a measure on the path less the same on the path whose pairs are "
     "walked; whiskers: 95 % interval of the median. Full where it differs after Holm's adjustment "
@@ -36,7 +37,6 @@ _COMPARISON = (
 
 def draw(
     path_comparison: pd.DataFrame,
-    trajectory_style_loss: pd.DataFrame,
     trajectory_measures: pd.DataFrame,
     pairs: pd.DataFrame,
     decoded: Mapping[tuple[str, str], np.ndarray],
@@ -51,7 +51,6 @@ def draw(
 
     Args:
         path_comparison: table PATH_COMPARISON; without rows the figures say so.
-        trajectory_style_loss: not drawn here.
         trajectory_measures: table TRAJECTORY_MEASURES.
         pairs: table PAIRS of all models and experiments, of one seed, with the column ``model``.
         decoded: by (experiment, model), ``(P, T, S, S, 3)`` uint8, one row per pair.
@@ -81,7 +80,8 @@ def draw(
 def _comparison(
     table: pd.DataFrame, models: Sequence[str], folder: Path, procedural: bool
 ) -> Drawn:
-    title = "What leaving the path of another experiment changes"
+    others = list(dict.fromkeys(table["against"]))
+    title = f"What another path changes of {others[0]}" if len(others) == 1 else _TITLE_OF_SEVERAL
     names = list(dict.fromkeys(table["experiment"]))
     rows = len(models) * (len(names) + _GAP)
     figure = theme.canvas(title, 1.9 + _ROW * max(rows, 4), procedural)
@@ -97,7 +97,7 @@ def _comparison(
         axes.set_xlabel(unit)
     panels[0].set_yticks(_places(models, names).mean(axis=1), models)
     panels[0].set_ylim(rows - _GAP / 2, -0.5 - _GAP / 2)
-    labels = [f"{name} against {other}" for name, other in _pairs_of(table).items()]
+    labels = _labels(table)
     colours, markers = path_colours(names), path_markers(names)
     entries = theme.handles(colours, markers, names)
     for entry, label in zip(entries, labels, strict=True):
@@ -107,9 +107,12 @@ def _comparison(
     return theme.save(figure, folder, drawn)
 
 
-def _pairs_of(table: pd.DataFrame) -> dict[str, str]:
-    """The experiment that each is compared with."""
-    return dict(zip(table["experiment"], table["against"], strict=True))
+def _labels(table: pd.DataFrame) -> list[str]:
+    """The experiments, with what each is compared with where that is not the same of all."""
+    against = dict(zip(table["experiment"], table["against"], strict=True))
+    if len(set(against.values())) == 1:
+        return list(against)
+    return [f"{name} against {other}" for name, other in against.items()]
 
 
 def _places(models: Sequence[str], names: Sequence[str]) -> np.ndarray:
@@ -156,10 +159,11 @@ def _strips(
     folder: Path,
     procedural: bool,
 ) -> Drawn:
-    """The first pair of the first experiment on every path, in every model."""
+    """One pair of the first experiment on every path, in every model."""
     title = "One pair of artworks on every path"
     caption = (
-        "Decoded images along each path between the same two artworks. At the right: structure, "
+        "Decoded images along each path between the same two artworks, of the pairs that all paths "
+        "join those whose ends differ most in the first model. At the right: structure, "
         "what is neither a dissolve nor fade nor blur, in thousandths of the squared difference of "
         "the ends."
     )
@@ -170,17 +174,61 @@ def _strips(
         figure.text(0.5, 0.5, "No two experiments walk between the same pairs.", ha="center")
         return theme.save(figure, folder, Drawn("paths_strips", title, caption))
     sheet, top = Sheet(figure), height - _TITLE
+    pair = _most_different(walked, pairs, decoded, models[0])
     labels = dict(zip(artworks["id"], map(artwork_label, artworks.itertuples()), strict=True))
     for model in models:
-        first = pairs[(pairs["experiment"] == next(iter(walked))) & (pairs["model"] == model)]
-        ends = first.iloc[0]
+        of_model = pairs[pairs["model"] == model]
+        ends = _ends(of_model, next(iter(walked)), pair)
         _head(sheet, top, model, model_colours(models)[model], labels, ends)
         for place, (name, path) in enumerate(walked.items()):
             upper = top - _HEADER - place * _CELL
             structure = _structure(measures, model, name, ends)
-            _strip(sheet, upper, path, decoded[name, model][0], structure)
+            row = _row(of_model, name, ends)
+            _strip(sheet, upper, path, decoded[name, model][row], structure)
         top -= block
     return theme.save(figure, folder, Drawn("paths_strips", title, caption))
+
+
+_OF_PAIR = ["class_a", "class_b", "pair"]
+
+
+def _most_different(
+    walked: Mapping[str, str],
+    pairs: pd.DataFrame,
+    decoded: Mapping[tuple[str, str], np.ndarray],
+    model: str,
+) -> tuple[object, ...]:
+    """Classes and number of the pair, of those on all paths, whose decoded ends differ most."""
+    of_model = pairs[pairs["model"] == model]
+    keys = {
+        name: list(
+            of_model.loc[of_model["experiment"] == name, _OF_PAIR].itertuples(
+                index=False, name=None
+            )
+        )
+        for name in walked
+    }
+    first = next(iter(walked))
+    images = decoded[first, model]
+    apart = [
+        float(np.square(images[row, -1].astype(float) - images[row, 0]).mean())
+        if all(key in keys[name] for name in walked)
+        else -1.0
+        for row, key in enumerate(keys[first])
+    ]
+    return keys[first][int(np.argmax(apart))]
+
+
+def _ends(pairs: pd.DataFrame, experiment: str, pair: tuple[object, ...]) -> pd.Series:
+    """The row of table PAIRS of this pair."""
+    own = pairs[pairs["experiment"] == experiment]
+    return own[(own[_OF_PAIR] == list(pair)).all(axis=1)].iloc[0]
+
+
+def _row(pairs: pd.DataFrame, experiment: str, ends: pd.Series) -> int:
+    """Place of the pair among those of an experiment."""
+    own = pairs[pairs["experiment"] == experiment]
+    return int((own[_OF_PAIR] == ends[_OF_PAIR]).all(axis=1).to_numpy().argmax())
 
 
 def _head(
@@ -197,8 +245,7 @@ def _head(
 def _structure(measures: pd.DataFrame, model: str, experiment: str, ends: pd.Series) -> float:
     """Structure of one walk of the first seed."""
     mine = measures[(measures["model"] == model) & (measures["experiment"] == experiment)]
-    for column in ("class_a", "class_b", "pair"):
-        mine = mine[mine[column] == ends[column]]
+    mine = mine[(mine[_OF_PAIR] == ends[_OF_PAIR]).all(axis=1)]
     return float(mine["structure"].iloc[0]) if len(mine) else np.nan
 
 
@@ -218,5 +265,5 @@ def _strip(
     for place, image in enumerate(shown):
         sheet.image(_LEFT + place * width, top, size, size, image)
     if np.isfinite(structure):
-        text = f"{1000 * structure:.3g}"
+        text = f"{1000 * structure:.2f}"
         sheet.text(theme.WIDTH - 0.1, top - size / 2, text, ha="right", **middle)

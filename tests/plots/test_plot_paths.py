@@ -61,7 +61,6 @@ def drawn(table, figures):
     )
     paths.draw(
         table,
-        pd.DataFrame(),
         measures,
         pairs.reindex(columns=["model", *PAIRS]),
         {(name, model): images for name in EXPERIMENTS for model in MODELS},
@@ -85,14 +84,14 @@ def test_every_model_and_path_has_a_dot_full_where_it_differs(figures):
     assert [line.get_markerfacecolor() == "white" for line in dots] == [False, True] * 2
     (legend,) = figure.legends
     names = [text.get_text() for text in legend.get_texts()]
-    assert names == ["arcs against near", "curves against near"]
+    assert names == ["arcs", "curves"]
 
 
 def test_strips_show_one_pair_on_every_path_with_its_structure(figures):
     _, figure = drawn(comparison(), figures)
     (axes,) = figure.axes
     texts = [text.get_text() for text in axes.texts]
-    for words in (*MODELS, "line", "slerp", "geodesic", "Ann, “Dawn”", "b.jpg", "20", "1"):
+    for words in (*MODELS, "line", "slerp", "geodesic", "Ann, “Dawn”", "b.jpg", "20.00", "1.00"):
         assert words in texts
     assert len(axes.images) == 2 * 3 * 11
 

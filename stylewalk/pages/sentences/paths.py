@@ -55,6 +55,6 @@ def strips(study: Study, tables: Tables) -> str:
     first = table["against"].iloc[0]
     count = table.loc[table["against"] == first, "experiment"].nunique()
     return (
-        f"The first pair of {first} on its own path and on {counted(count, 'other')}: where a path "
+        f"One pair of {first} on its own path and on {counted(count, 'other')}: where a path "
         "only dissolves one end into the other, its row shows both ends at once in the middle."
     )
