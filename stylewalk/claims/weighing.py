@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any
 
@@ -130,6 +130,11 @@ class Claim:
     metric: str | None = None
     split: str | None = None
     of_style: bool = True
+
+
+# A claim about trajectories as the report walked them and measured style along them. One about
+# another path, metric or split says so itself.
+of_trajectories = partial(Claim, path="line", metric="gram", split=ANY)
 
 
 class NotTestable(Exception):
