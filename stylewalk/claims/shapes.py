@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 from scipy import stats
 
 from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
@@ -31,6 +32,8 @@ from stylewalk.trajectories.profiles import POOLED
 _SHAPED = ("horseshoe", "valley", "wave")
 _WAVES = ("TVAE", "beta-VAE", "AE")
 _DRAWS = 1_000
+# Both contrasts of the pairs of one group of classes; groups differ in their number of pairs.
+_Contrasts = Float[np.ndarray, "models seeds _ 2"]
 
 
 def _shape(evidence: Evidence, model: str) -> pd.Series:
@@ -200,8 +203,8 @@ def _resemblance(role: str, partner: str) -> Callable[[Evidence], Finding]:
     return weigh
 
 
-def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[np.ndarray]:
-    """Both contrasts (models, seeds, pairs, 2) of each group of classes, of pairs that all have."""
+def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[_Contrasts]:
+    """Both contrasts of each group of classes, of pairs that all models have."""
     blocks = []
     for class_a, class_b in magnitudes.groups(measures):
         group = magnitudes.rows(measures, class_a=class_a, class_b=class_b)
@@ -222,7 +225,9 @@ def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[np.ndarray
     return blocks
 
 
-def _rank_correlations(blocks: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+def _rank_correlations(
+    blocks: Sequence[_Contrasts], rng: np.random.Generator
+) -> Float[np.ndarray, "_ models-1"]:
     """Rank correlation of the first model's contrasts with those of each other model.
 
     Within classes, mean over classes and the two contrasts. Row 0 (of 1 + draws) is that of the
