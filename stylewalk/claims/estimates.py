@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.statistics import over_seeds, satterthwaite, t_quantile
 
@@ -59,7 +60,7 @@ class Estimate:
         return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
 
 
-def of_seeds(values: Sequence[float] | np.ndarray) -> Estimate:
+def of_seeds(values: Float[np.ndarray, " seeds"]) -> Estimate:
     """Mean and t interval over seeds; NaN ends for one."""
     return Estimate(*over_seeds(values), max(len(values) - 1, 1))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
 from stylewalk.claims.weighing import (
     Claim,
@@ -201,7 +202,7 @@ def _margin(gaps: tuple[float, float]) -> float:
     return min(gaps[0] / _FAR, gaps[1])
 
 
-def _margins(offsets: pd.DataFrame) -> dict[str, Sequence[float]]:
+def _margins(offsets: pd.DataFrame) -> dict[str, Float[np.ndarray, " seeds"]]:
     """Each ratio of two models in two of the report's groups, over what the rule asks of it."""
     asked = {("TVAE", "beta-VAE"): (("AE", "AAE"), _FAR), ("AE", "AAE"): (("VAE",), 1.0)}
     return {

@@ -6,6 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Real
 from scipy import stats
 
 from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
@@ -99,7 +100,7 @@ class RankAgreement:
 
 
 def rank_agreement(
-    x: np.ndarray, y: Sequence[Sequence[Level]], rng: np.random.Generator
+    x: Real[np.ndarray, "groups items"], y: Sequence[Sequence[Level]], rng: np.random.Generator
 ) -> RankAgreement:
     """Mean over groups of the rank correlation of x and y over k items.
 
@@ -129,13 +130,14 @@ def rank_agreement(
     return RankAgreement(Estimate(value, float(low), float(high)), float(above), float(below))
 
 
-def _spearman(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _spearman(
+    x: Real[np.ndarray, "groups items"], y: Float[np.ndarray, "*draws groups items"]
+) -> Float[np.ndarray, "*draws"]:
     """Spearman's coefficient over the last axis, mean over the axis before it."""
     a, b = (stats.rankdata(side, axis=-1) - (side.shape[-1] + 1) / 2 for side in (x, y))
     with np.errstate(invalid="ignore"):
         each = (a * b).sum(axis=-1) / np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
-    mean: np.ndarray = np.where(np.isnan(y).any(axis=-1), np.nan, each).mean(axis=-1)
-    return mean
+    return np.asarray(np.where(np.isnan(y).any(axis=-1), np.nan, each).mean(axis=-1))
 
 
 def both(verdicts: Iterable[str]) -> str:

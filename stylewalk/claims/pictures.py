@@ -7,7 +7,15 @@ from stylewalk.claims import estimates, magnitudes
 from stylewalk.claims.estimates import Estimate
 from stylewalk.claims.magnitudes import finding
 from stylewalk.claims.resampling import Walks, average, experiment, mean_of_models
-from stylewalk.claims.weighing import Claim, Evidence, Finding, NotTestable, judge, table
+from stylewalk.claims.weighing import (
+    Claim,
+    Evidence,
+    Finding,
+    NotTestable,
+    judge,
+    of_trajectories,
+    table,
+)
 from stylewalk.statistics import FEWEST_FREE
 
 # ASSUME: "often" is at least half of the time.
@@ -124,7 +132,7 @@ def _relative_rho(evidence: Evidence, models: dict[str, str]) -> Estimate:
 
 
 CLAIMS: list[Claim] = [
-    Claim(
+    of_trajectories(
         "closest-coincide",
         "7.2.2",
         "The closest pairs are often the same pictures in different models.",
@@ -133,12 +141,9 @@ CLAIMS: list[Claim] = [
         f"model's pairs is at or above {_OFTEN}, fails where it is below; chance would give about "
         "0.",
         _closest_coincide,
-        path="line",
-        metric="gram",
         of_style=False,
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "far-extremes",
         "7.2.3",
         "The farthest pairs join very dark or very light pictures, and dissolve.",
@@ -148,9 +153,6 @@ CLAIMS: list[Claim] = [
         "over models and classes; interval over pairs, and over seeds from three on) is below 1; "
         "fails where either is surely the other way round, with Bonferroni's correction.",
         _far_extremes,
-        path="line",
-        metric="gram",
         of_style=False,
-        split="any",
     ),
 ]

@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Bool, Float
 
 from stylewalk.claims.weighing import Evidence, NoExperiment, NotTestable, table
 from stylewalk.randomness import generator
@@ -22,8 +23,12 @@ _DRAWS = 1_000
 _OF_LEVEL = ("of_seeds", "draws")
 
 Group = tuple[str, str]
-# From values (S, n, T) of seeds, pairs and steps and weights (B, n) of pairs to (B, S).
-Measure = Callable[[Sequence[np.ndarray], Sequence[np.ndarray]], np.ndarray]
+# Of one group: of seeds, pairs and steps; and how often each draw took each pair. Groups differ in
+# their number of pairs.
+Values = Float[np.ndarray, "seeds _ steps"]
+Weights = Float[np.ndarray, "draws _"]
+# From the values and the weights of every group to one number for each draw and seed.
+Measure = Callable[[Sequence[Values], Sequence[Weights]], Float[np.ndarray, "draws seeds"]]
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,8 @@ class Level:
         groups: pairs of classes within which they were drawn.
     """
 
-    of_seeds: np.ndarray
-    draws: np.ndarray
+    of_seeds: Float[np.ndarray, " seeds"]
+    draws: Float[np.ndarray, " draws"]
     free: float
     groups: int
 
@@ -67,7 +72,7 @@ class Level:
             parts.append((float(self.of_seeds.var(ddof=1) / seeds), float(seeds - 1)))
         return parts
 
-    def samples(self, rng: np.random.Generator) -> np.ndarray:
+    def samples(self, rng: np.random.Generator) -> Float[np.ndarray, " draws"]:
         """(B,) likely values of the mean over seeds: draws of pairs and, independently, of seeds.
 
         All NaN with too few pairs.
@@ -114,7 +119,7 @@ class Walks:
     def __init__(
         self,
         experiment: str,
-        values_of: Callable[[str], Mapping[Group, np.ndarray]],
+        values_of: Callable[[str], Mapping[Group, Values]],
         seeds: int,
         are_same: bool,
         roles: Mapping[str, str],
@@ -122,7 +127,7 @@ class Walks:
         self.experiment, self.seeds = experiment, seeds
         self._of = cache(values_of)
         self._are_same, self._roles = are_same, roles
-        self._weights: dict[tuple[str, Group], np.ndarray] = {}
+        self._weights: dict[tuple[str, Group], Weights] = {}
 
     @classmethod
     def of(
@@ -148,7 +153,7 @@ class Walks:
         name = experiment(evidence, classes, pairs, steps)
         rows = _rows(evidence, name, column)
 
-        def values_of(model: str) -> Mapping[Group, np.ndarray]:
+        def values_of(model: str) -> Mapping[Group, Values]:
             own = rows[rows["model"] == model]
             if own.empty:
                 raise NotTestable(
@@ -164,7 +169,10 @@ class Walks:
         return sorted(self._of(model))
 
     def level(
-        self, model: str, groups: Sequence[Group] | None = None, part: np.ndarray | None = None
+        self,
+        model: str,
+        groups: Sequence[Group] | None = None,
+        part: Bool[np.ndarray, " steps"] | None = None,
     ) -> Level:
         """Logarithm of the mean style loss over trajectories and steps.
 
@@ -176,7 +184,10 @@ class Walks:
         return self._log(model, groups, part, _mean)
 
     def spread(
-        self, model: str, groups: Sequence[Group] | None = None, part: np.ndarray | None = None
+        self,
+        model: str,
+        groups: Sequence[Group] | None = None,
+        part: Bool[np.ndarray, " steps"] | None = None,
     ) -> Level:
         """Logarithm of the standard deviation over trajectories, mean over steps; see ``level``."""
         return self._log(model, groups, part, _deviation)
@@ -185,7 +196,7 @@ class Walks:
         """Logarithm of the mean profile's coefficient of variation over steps."""
         return self._log(model, groups, None, _variation)
 
-    def of_steps(self, model: str) -> np.ndarray:
+    def of_steps(self, model: str) -> Float[np.ndarray, " steps"]:
         """(T,) how far along the way each step's middle is, 0 to 1."""
         steps = int(next(iter(self._of(model).values())).shape[2])
         return (np.arange(steps) + 0.5) / steps
@@ -194,7 +205,7 @@ class Walks:
         self,
         model: str,
         groups: Sequence[Group] | None,
-        part: np.ndarray | None,
+        part: Bool[np.ndarray, " steps"] | None,
         measure: Measure,
     ) -> Level:
         tables = self._of(model)
@@ -213,7 +224,7 @@ class Walks:
         levels = np.concatenate([np.nanmean(v, axis=(0, 2)) for v in values])
         return Level(own, draws, effective_free(count, len(values), levels), len(values))
 
-    def _resampled(self, model: str, group: Group, n: int) -> np.ndarray:
+    def _resampled(self, model: str, group: Group, n: int) -> Float[np.ndarray, "draws {n}"]:
         """(B, n) how often each pair was drawn; the same for all models that share the pairs."""
         key = ("" if self._are_same else self._roles.get(model, model), group)
         if key not in self._weights:
@@ -248,8 +259,8 @@ def _rows(evidence: Evidence, name: str, column: str | None) -> pd.DataFrame:
     return frame
 
 
-def _mean(values: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
-    """(B, S) mean over pairs and steps."""
+def _mean(values: Sequence[Values], weights: Sequence[Weights]) -> Float[np.ndarray, "draws seeds"]:
+    """Mean over pairs and steps."""
     sums, counts = 0.0, 0.0
     for value, weight in zip(values, weights, strict=True):
         of_pairs = value.mean(axis=2)
@@ -259,9 +270,13 @@ def _mean(values: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.nda
 
 
 def _moments(
-    values: Sequence[np.ndarray], weights: Sequence[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sums over pairs (B, S, T), of squares likewise, and counts (B, S, 1)."""
+    values: Sequence[Values], weights: Sequence[Weights]
+) -> tuple[
+    Float[np.ndarray, "draws seeds steps"],
+    Float[np.ndarray, "draws seeds steps"],
+    Float[np.ndarray, "draws seeds 1"],
+]:
+    """Sums over pairs, of squares likewise, and counts."""
     sums, squares, counts = 0.0, 0.0, 0.0
     for value, weight in zip(values, weights, strict=True):
         known = np.nan_to_num(value)
@@ -271,15 +286,19 @@ def _moments(
     return np.asarray(sums), np.asarray(squares), np.asarray(counts)
 
 
-def _deviation(values: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
-    """(B, S) standard deviation over pairs, mean over steps."""
+def _deviation(
+    values: Sequence[Values], weights: Sequence[Weights]
+) -> Float[np.ndarray, "draws seeds"]:
+    """Standard deviation over pairs, mean over steps."""
     sums, squares, counts = _moments(values, weights)
     variance = (squares - sums**2 / counts) / (counts - 1)
     return np.asarray(np.sqrt(np.maximum(variance, 0)).mean(axis=2))
 
 
-def _variation(values: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
-    """(B, S) standard deviation over steps of the mean profile, over its mean."""
+def _variation(
+    values: Sequence[Values], weights: Sequence[Weights]
+) -> Float[np.ndarray, "draws seeds"]:
+    """Standard deviation over steps of the mean profile, over its mean."""
     sums, _, counts = _moments(values, weights)
     profiles = sums / counts
     return np.asarray(profiles.std(axis=2, ddof=1) / profiles.mean(axis=2))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 from scipy import stats
 
 from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
@@ -20,6 +21,7 @@ from stylewalk.claims.weighing import (
     NotTestable,
     judge,
     named,
+    of_trajectories,
     table,
 )
 from stylewalk.randomness import generator
@@ -30,6 +32,8 @@ from stylewalk.trajectories.profiles import POOLED
 _SHAPED = ("horseshoe", "valley", "wave")
 _WAVES = ("TVAE", "beta-VAE", "AE")
 _DRAWS = 1_000
+# Both contrasts of the pairs of one group of classes; groups differ in their number of pairs.
+_Contrasts = Float[np.ndarray, "models seeds _ 2"]
 
 
 def _shape(evidence: Evidence, model: str) -> pd.Series:
@@ -199,8 +203,8 @@ def _resemblance(role: str, partner: str) -> Callable[[Evidence], Finding]:
     return weigh
 
 
-def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[np.ndarray]:
-    """Both contrasts (models, seeds, pairs, 2) of each group of classes, of pairs that all have."""
+def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[_Contrasts]:
+    """Both contrasts of each group of classes, of pairs that all models have."""
     blocks = []
     for class_a, class_b in magnitudes.groups(measures):
         group = magnitudes.rows(measures, class_a=class_a, class_b=class_b)
@@ -221,7 +225,9 @@ def _profiles(measures: pd.DataFrame, models: dict[str, str]) -> list[np.ndarray
     return blocks
 
 
-def _rank_correlations(blocks: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+def _rank_correlations(
+    blocks: Sequence[_Contrasts], rng: np.random.Generator
+) -> Float[np.ndarray, "_ models-1"]:
     """Rank correlation of the first model's contrasts with those of each other model.
 
     Within classes, mean over classes and the two contrasts. Row 0 (of 1 + draws) is that of the
@@ -341,7 +347,7 @@ _UNEVEN = (
 _NO_CONTENT = "; whether the pictures share content is for the eye and is not weighed"
 
 CLAIMS: list[Claim] = [
-    Claim(
+    of_trajectories(
         "horseshoe",
         "7.2.1, 8.3",
         "AAE: the profile has one hump in the middle.",
@@ -350,11 +356,8 @@ CLAIMS: list[Claim] = [
         "valley, a wave or flat; verdicts are corrected after Holm over all models' profiles of "
         "random pairs.",
         _horseshoe,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "wave",
         "7.2, 8.3",
         "TVAE, beta-VAE and AE: humps at both ends and a dip in the middle.",
@@ -363,11 +366,8 @@ CLAIMS: list[Claim] = [
         "where one is a horseshoe, a valley or flat; verdicts are corrected after Holm over all "
         "models' profiles of random pairs.",
         _wave,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "lower-middle",
         "8.3",
         "TVAE, beta-VAE and AE: the style loss is lower in the middle.",
@@ -376,11 +376,8 @@ CLAIMS: list[Claim] = [
         "all together. Statistic: the largest of the three models. Holds where its interval is "
         "below 1, fails where it is above, with Bonferroni's correction.",
         _lower_middle,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "dissolve",
         "7.4, 8.3",
         "A horseshoe goes with transformed images, a wave with cross-dissolved ones.",
@@ -389,11 +386,8 @@ CLAIMS: list[Claim] = [
         "the largest over models. Holds where its bootstrap interval is below 0, so that humps go "
         "with transformed pictures in every model; fails where it (Bonferroni) is above 0.",
         _dissolve,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "new-structure",
         "7.4, 8.3",
         "A horseshoe goes with images that show something new on the way.",
@@ -402,69 +396,48 @@ CLAIMS: list[Claim] = [
         "trajectory_measures. Holds where the largest correlation's bootstrap interval is below 0; "
         "fails where it (Bonferroni) is above 0.",
         _new_structure,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "tvae-like-beta-vae",
         "7.2.2, 8.3",
         "The profiles of TVAE resemble those of beta-VAE.",
         _ALIKE.format(a="TVAE", b="beta-VAE"),
         _resemblance("TVAE", "beta-VAE"),
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "vae-like-ae",
         "7.2.2",
         "The profiles of VAE resemble those of AE.",
         _ALIKE.format(a="VAE", b="AE"),
         _resemblance("VAE", "AE"),
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "long-flat",
         "7.2.3",
         "The farthest pairs in 100 steps: flat in every model but AAE.",
         _FLAT.format(pairs="the farthest pairs within classes, 100 steps or more"),
         _long_flat,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "long-uneven",
         "7.2.3",
         "The farthest pairs in 100 steps: less even in AAE than in every other model.",
         _UNEVEN.format(groups="classes", pairs="farthest pairs within classes, 100 steps or more"),
         _long_uneven,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "closest-between",
         "7.3.2",
         "The closest pairs between classes share content, and are flat in every model but AAE.",
         _FLAT.format(pairs="the closest pairs between classes")
         + " That they share content is not weighed.",
         _closest_flat,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "closest-uneven",
         "7.3.2",
         "The closest pairs between classes are less even in AAE than in every other model.",
         _UNEVEN.format(groups="pairs of classes", pairs="closest pairs between classes"),
         _closest_uneven,
-        path="line",
-        metric="gram",
-        split="any",
     ),
 ]

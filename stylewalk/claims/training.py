@@ -1,10 +1,10 @@
 """Claims about training: which model reconstructs best, and what a larger latent vector gives."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
 from stylewalk.claims.weighing import (
     Claim,
@@ -29,7 +29,7 @@ def _reconstruction(losses: pd.DataFrame) -> pd.DataFrame:
     return losses[(losses["split"] == "validation") & (losses["term"] == "reconstruction")]
 
 
-def _steps(losses: pd.DataFrame) -> dict[str, Sequence[float]]:
+def _steps(losses: pd.DataFrame) -> dict[str, Float[np.ndarray, " seeds"]]:
     """Each model's loss over that of the one before it in the report's order, by their names."""
     return {
         f"{later} over {earlier}": (losses[later] / losses[earlier]).to_numpy()

@@ -8,7 +8,16 @@ from stylewalk.claims import estimates, magnitudes, shapes
 from stylewalk.claims.estimates import Estimate
 from stylewalk.claims.magnitudes import finding
 from stylewalk.claims.resampling import Level, Walks, average
-from stylewalk.claims.weighing import Claim, Evidence, Finding, NotTestable, judge, named, table
+from stylewalk.claims.weighing import (
+    Claim,
+    Evidence,
+    Finding,
+    NotTestable,
+    judge,
+    named,
+    of_trajectories,
+    table,
+)
 from stylewalk.randomness import generator
 from stylewalk.trajectories.profiles import POOLED
 
@@ -212,7 +221,7 @@ _CHANCE = (
 
 CLAIMS: list[Claim] = [
     *shapes.CLAIMS,
-    Claim(
+    of_trajectories(
         "class-order",
         "7.2.1",
         "Mean style loss: Impressionism, Realism, Romanticism, Expressionism, in every model.",
@@ -220,11 +229,8 @@ CLAIMS: list[Claim] = [
         "it in this order. Statistic: the smallest ratio over classes and models. Holds where the "
         "interval is above 1, fails where it is below, with Bonferroni's correction.",
         _class_order,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "density",
         "7.2.1, 8.3",
         "Classes with a larger mean distance between samples have a larger style loss.",
@@ -233,11 +239,8 @@ CLAIMS: list[Claim] = [
         f"above 0 {_CHANCE.format(items='classes', much='large')}; fails where it is below 0 and "
         "as few give as small a one.",
         _density,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "aae-magnitude",
         "7.2.1, 8.3",
         "AAE has the largest style loss and the largest spread.",
@@ -246,11 +249,8 @@ CLAIMS: list[Claim] = [
         "smallest ratio. Holds where its interval is above 1, fails where it is below, with "
         "Bonferroni's correction.",
         _aae_magnitude,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "intra-like-inter",
         "8.3",
         "Profiles within and between classes have similar magnitude.",
@@ -258,11 +258,8 @@ CLAIMS: list[Claim] = [
         "where that is larger. Statistic: the largest factor over models. Holds where its interval "
         f"is below {_SIMILAR}, fails where it is above, with Bonferroni's correction.",
         _intra_like_inter,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "toward-expressionism",
         "7.3.1",
         "Between classes the loss rises towards the Expressionism end, but for VAE.",
@@ -271,11 +268,8 @@ CLAIMS: list[Claim] = [
         "Statistic: the smallest over models but VAE. Holds where its interval is above 1, fails "
         "where it is below, with Bonferroni's correction.",
         _toward_expressionism,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "blur",
         "7.2.2",
         "Blurrier reconstructions give lower style loss.",
@@ -284,11 +278,8 @@ CLAIMS: list[Claim] = [
         f"{_CHANCE.format(items='models', much='small')}; fails where it is above 0 and as few "
         "give as large a one.",
         _blur,
-        path="line",
-        metric="gram",
-        split="any",
     ),
-    Claim(
+    of_trajectories(
         "spread-dissolve",
         "7.2.1, 7.3.1",
         "Where images dissolve the spread is smaller; in beta-VAE and AE smallest in the middle.",
@@ -299,8 +290,5 @@ CLAIMS: list[Claim] = [
         f"{_CHANCE.format(items='models', much='large')}. Fails where either is surely the other "
         "way round.",
         _spread_dissolve,
-        path="line",
-        metric="gram",
-        split="any",
     ),
 ]

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from importlib import resources
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 import yaml
+from jaxtyping import Float
 
 from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
 from stylewalk.claims import estimates
@@ -25,6 +26,8 @@ _GRAM, _LINE = {"gram": {"kind": "gram"}}, {"line": {"kind": "line"}}
 # On which a claim is weighed that the study has no walks for between all artworks: first those that
 # no model was trained on.
 _SPLITS = (ANY, "validation", "training")
+# A number for each seed.
+OfSeeds: TypeAlias = Sequence[float] | Float[np.ndarray, " seeds"] | pd.Series
 # The report's name of each model.
 ROLES = ("AE", "VAE", "beta-VAE", "TVAE", "AAE")
 
@@ -130,6 +133,11 @@ class Claim:
     metric: str | None = None
     split: str | None = None
     of_style: bool = True
+
+
+# A claim about trajectories as the report walked them and measured style along them. One about
+# another path, metric or split says so itself.
+of_trajectories = partial(Claim, path="line", metric="gram", split=ANY)
 
 
 class NotTestable(Exception):
@@ -285,7 +293,7 @@ def _short(number: float) -> str:
 
 
 def conclude(
-    values: Sequence[float] | Mapping[str, Sequence[float]],
+    values: OfSeeds | Mapping[str, OfSeeds],
     sentence: str,
     printed: float = np.nan,
     at_least: float = -np.inf,

@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from jaxtyping import UInt8
 from markupsafe import Markup
 from matplotlib.colors import to_hex
 from plotly.offline import get_plotlyjs
@@ -58,7 +59,7 @@ class Study:
 def render(
     study: Study,
     artworks: pd.DataFrame,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "artworks side side 3"],
     made: Mapping[str, Made],
     runs: Mapping[tuple[str, str], Trajectories],
     shapes: pd.DataFrame,
@@ -70,7 +71,7 @@ def render(
     Args:
         study: what it is about.
         artworks: table ARTWORKS.
-        images: (N, S, S, 3) uint8, row i of artwork i.
+        images: row i of artwork i.
         made: maps, clusters and neighbours by model.
         runs: trajectories of each (experiment, model), pairs that are chosen by hand as ``chosen``.
         shapes: table PROFILE_SHAPES.
@@ -102,7 +103,7 @@ def render(
 def page_data(
     study: Study,
     artworks: pd.DataFrame,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "artworks side side 3"],
     made: Mapping[str, Made],
     runs: Mapping[tuple[str, str], Trajectories],
     shapes: pd.DataFrame,

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Int, UInt8
 
 from stylewalk.explorer.packing import encoded, packed
 from stylewalk.explorer.sprites import COLUMNS, PER_SHEET, sheets, shrink, tile_size
@@ -13,12 +14,14 @@ MAPS = ("pca", "tsne", "umap")  # in the order of the page
 NOWHERE = -1
 
 
-def shown_ids(maps: pd.DataFrame, more: Iterable[int]) -> np.ndarray:
+def shown_ids(maps: pd.DataFrame, more: Iterable[int]) -> Int[np.ndarray, " shown"]:
     """Ids of the artworks on the page, ascending: those on a map, and more."""
     return np.array(sorted({*maps["id"].tolist(), *more}), np.int64)
 
 
-def artworks(table: pd.DataFrame, ids: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
+def artworks(
+    table: pd.DataFrame, ids: Int[np.ndarray, " shown"], classes: Sequence[str]
+) -> dict[str, Any]:
     """What the page says of the artworks in words, one entry each.
 
     Args:
@@ -42,15 +45,17 @@ def artworks(table: pd.DataFrame, ids: np.ndarray, classes: Sequence[str]) -> di
     }
 
 
-def thumbnails(images: np.ndarray, ids: np.ndarray) -> dict[str, Any]:
-    """The artworks as sprite sheets; ``images`` (N, S, S, 3) may be mapped from a file."""
+def thumbnails(
+    images: UInt8[np.ndarray, "artworks side side 3"], ids: Int[np.ndarray, " shown"]
+) -> dict[str, Any]:
+    """The artworks as sprite sheets; ``images`` may be mapped from a file."""
     size = tile_size(images.shape[1])
     tiles = [shrink(images[number], size) for number in ids]
     files = [encoded(data) for data in sheets(tiles)]
     return {"tile": size, "columns": COLUMNS, "per_sheet": PER_SHEET, "sheets": files}
 
 
-def coordinates(maps: pd.DataFrame, ids: np.ndarray) -> dict[str, dict[str, Any]]:
+def coordinates(maps: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str, dict[str, Any]]:
     """Places on every map of one model, centred and at one scale for both axes.
 
     Args:
@@ -70,7 +75,7 @@ def coordinates(maps: pd.DataFrame, ids: np.ndarray) -> dict[str, dict[str, Any]
     return by_method
 
 
-def clusters(table: pd.DataFrame, ids: np.ndarray) -> dict[str, dict[str, Any]]:
+def clusters(table: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str, dict[str, Any]]:
     """The clusters of one model, by method: ``k``, and ``of`` each artwork.
 
     Args:
@@ -86,7 +91,9 @@ def clusters(table: pd.DataFrame, ids: np.ndarray) -> dict[str, dict[str, Any]]:
     }
 
 
-def neighbours(table: pd.DataFrame, ids: np.ndarray, place_of: Mapping[int, int]) -> dict[str, Any]:
+def neighbours(
+    table: pd.DataFrame, ids: Int[np.ndarray, " shown"], place_of: Mapping[int, int]
+) -> dict[str, Any]:
     """The nearest neighbours in one model, as places in the page's list.
 
     Args:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from jaxtyping import UInt8
 
 from stylewalk import tables
 from stylewalk.arrays import open_images
@@ -13,8 +14,10 @@ from stylewalk.catalogue.latent_space import LATENT_MAP, NEIGHBOURS, PCA_VARIANC
 from stylewalk.catalogue.trajectories import PAIRS, TRAJECTORY_MEASURES, TRAJECTORY_STYLE_LOSS
 
 # The trajectories of one model in one experiment: their tables PAIRS, TRAJECTORY_STYLE_LOSS and
-# TRAJECTORY_MEASURES, and their decoded images (P, T, S, S, 3).
-Trajectories = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np.ndarray]
+# TRAJECTORY_MEASURES, and their decoded images.
+Trajectories = tuple[
+    pd.DataFrame, pd.DataFrame, pd.DataFrame, UInt8[np.ndarray, "pairs images side side 3"]
+]
 _Path = str | os.PathLike[str]
 
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import UInt8
 from PIL import Image
 
 # ASSUME: 64 pixels at most because that is what the models see in most studies, and 5,000 pictures
@@ -20,8 +21,10 @@ def tile_size(image_size: int) -> int:
     return min(image_size, _LARGEST_TILE)
 
 
-def shrink(images: np.ndarray, size: int) -> np.ndarray:
-    """Pictures (..., S, S, 3) uint8 at the size of a tile."""
+def shrink(
+    images: UInt8[np.ndarray, "*shape side side 3"], size: int
+) -> UInt8[np.ndarray, "*shape {size} {size} 3"]:
+    """Pictures at the size of a tile."""
     if images.shape[-2] == size:
         return np.asarray(images)
     flat = images.reshape(-1, *images.shape[-3:])
@@ -39,7 +42,7 @@ def place(number: int) -> tuple[int, int, int]:
     return (sheet, *divmod(rest, COLUMNS))
 
 
-def sheets(images: Sequence[np.ndarray]) -> list[bytes]:
+def sheets(images: Sequence[UInt8[np.ndarray, "side side 3"]]) -> list[bytes]:
     """Pictures of one size, row by row, in as many WebP files as are needed; see :func:`place`."""
     files = []
     for start in range(0, len(images), PER_SHEET):
@@ -51,8 +54,8 @@ def sheets(images: Sequence[np.ndarray]) -> list[bytes]:
     return files
 
 
-def strip_sheet(tiles: np.ndarray) -> bytes:
-    """Tiles (rows, columns, S, S, 3) uint8 as one WebP file."""
+def strip_sheet(tiles: UInt8[np.ndarray, "rows columns side side 3"]) -> bytes:
+    """Tiles as one WebP file."""
     rows, columns, size = tiles.shape[:3]
     picture = tiles.transpose(0, 2, 1, 3, 4).reshape(rows * size, columns * size, 3)
     buffer = io.BytesIO()

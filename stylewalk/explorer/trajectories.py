@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import UInt8
 
 from stylewalk.explorer.packing import encoded, significant
 from stylewalk.explorer.reading import Trajectories
@@ -13,7 +14,8 @@ from stylewalk.explorer.sprites import shrink, strip_sheet, tile_size
 MOST_IMAGES = 21  # of a strip; a longer trajectory shows so many at even distances
 _KEYS = ["class_a", "class_b", "pair"]
 _Key = tuple[str, str, str, int]  # experiment, class_a, class_b, pair
-_Part = tuple[dict[str, Any], np.ndarray]  # the numbers and the images of one model
+_Tiles = UInt8[np.ndarray, "shown tile tile 3"]
+_Part = tuple[dict[str, Any], _Tiles]  # the numbers and the images of one model
 
 
 def shown_images(steps: int, most: int = MOST_IMAGES) -> list[int]:
@@ -77,7 +79,7 @@ def totals(runs: Mapping[tuple[str, str], Trajectories]) -> dict[str, int]:
 
 def _rows(
     run: Trajectories, limit: int | None, model: int, place_of: Mapping[int, int]
-) -> Iterator[tuple[tuple[str, str, int], dict[str, Any], np.ndarray]]:
+) -> Iterator[tuple[tuple[str, str, int], dict[str, Any], _Tiles]]:
     """Each trajectory of one model: its key, its numbers, its images as tiles."""
     pairs, losses, measures, images = run
     total = losses[losses["layer"] == "total"].sort_values("step")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Shaped
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator, PercentFormatter
@@ -108,7 +109,7 @@ def _classes(
 
 
 def _references(
-    panels: Sequence[Axes], use: pd.DataFrame, models: Sequence[str], group: int
+    panels: Shaped[np.ndarray, " panels"], use: pd.DataFrame, models: Sequence[str], group: int
 ) -> None:
     """What chance gives in each model's group of rows, which depends on its latent size."""
     dimensions = use.drop_duplicates("model").set_index("model")["dimensions"]

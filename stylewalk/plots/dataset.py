@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from jaxtyping import UInt8
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
@@ -19,7 +20,7 @@ _TITLE = 0.4  # inches
 
 def draw(
     artworks: pd.DataFrame,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "artworks side side 3"],
     classes: Sequence[str],
     folder: str | Path,
     procedural: bool,
@@ -28,7 +29,7 @@ def draw(
 
     Args:
         artworks: table ARTWORKS.
-        images: ``(N, S, S, 3)`` uint8, row ``id`` of which is an artwork; may be memory-mapped.
+        images: row ``id`` of which is an artwork; may be memory-mapped.
         classes: classes in the order of the config.
         folder: where the files go.
         procedural: whether to mark the figures as procedural data.
@@ -132,7 +133,7 @@ def _ordinal(number: int) -> str:
 
 def _examples(
     artworks: pd.DataFrame,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "artworks side side 3"],
     classes: Sequence[str],
     folder: Path,
     procedural: bool,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Shaped
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
@@ -154,7 +155,7 @@ def _correlation(
         if np.isfinite(row["correlation"]):
             value, between = row["correlation"], numbers.interval(row["low"], row["high"])
             text = f"{numbers.signed(value)} ({between})\n{_p(row['p'])}, n = {int(row['n']):,}"
-            sure = row["p"] < 0.05
+            sure = bool(row["p"] < 0.05)
     # A bold letter is about 0.68 of the font size wide, a panel 0.85 of its share of the page.
     letters = int(0.85 * theme.WIDTH / columns * 72 / (0.68 * 9.5))
     name = model if len(model) <= letters else f"{model[: letters - 1]}…"
@@ -168,7 +169,9 @@ def _ink(sure: bool) -> Look:
     return look | {"fontsize": 8, "linespacing": 1.3}
 
 
-def _share(blocks: np.ndarray, columns: int, logarithmic: bool) -> None:
+def _share(
+    blocks: Shaped[np.ndarray, "experiments models"], columns: int, logarithmic: bool
+) -> None:
     """One scale for all panels, with numbers and labels at the left panels and below all."""
     every = list(blocks.ravel())
     for axes in every if logarithmic else []:
@@ -275,7 +278,7 @@ def _differences(
             continue
         row = differences.loc[(experiment, measure, model)]
         spot: Look = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-        look: Look = {"ha": "center", "va": "bottom"} | _ink(row["p"] < 0.05)
+        look: Look = {"ha": "center", "va": "bottom"} | _ink(bool(row["p"] < 0.05))
         p = _p(row["p"])
         if len(models) > 6:  # too narrow for more
             look["fontsize"], p = 7, p.removeprefix("p ").removeprefix("= ")
@@ -297,7 +300,7 @@ def _p(p: float) -> str:
     return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
-def _align(column: np.ndarray, logarithmic: bool) -> None:
+def _align(column: Shaped[np.ndarray, " experiments"], logarithmic: bool) -> None:
     """One scale for all experiments."""
     logarithmic = logarithmic and all(map(_positive, column))
     filled = [axes for axes in column if len(axes.lines) > 1]
@@ -312,7 +315,7 @@ def _align(column: np.ndarray, logarithmic: bool) -> None:
 
 def _positive(axes: Axes) -> bool:
     values = [np.min(line.get_ydata()) for line in axes.lines]
-    return bool(values) and min(values) > 0
+    return bool(values) and bool(min(values) > 0)
 
 
 def _control_entries() -> list[Line2D]:

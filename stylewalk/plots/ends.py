@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from jaxtyping import Real
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -13,7 +14,6 @@ from matplotlib.legend_handler import HandlerBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import Transform
-from numpy.typing import ArrayLike
 
 from stylewalk.colours import ALL_COLOUR, class_colours, class_markers, model_colours, model_markers
 from stylewalk.plots.theme import Look
@@ -58,8 +58,8 @@ class Ends(Patch):
     def plot(
         self,
         axes: Axes,
-        x: ArrayLike,
-        y: ArrayLike,
+        x: Real[np.ndarray, " points"],
+        y: Real[np.ndarray, " points"],
         linewidth: float = 1.7,
         alpha: float = 1.0,
         markers: bool = True,

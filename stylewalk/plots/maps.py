@@ -134,7 +134,7 @@ def _legend(classes: Sequence[str]) -> list[Line2D]:
 
 
 def _caption(maps: pd.DataFrame, preservation: pd.DataFrame, methods: Sequence[str]) -> str:
-    points, artworks = preservation["points"].max(), preservation["artworks"].max()
+    points, artworks = (int(preservation[name].max()) for name in ("points", "artworks"))
     neighbours = preservation["neighbours"].max()
     shown = (
         f"all {theme.plural(artworks, 'artwork')}"

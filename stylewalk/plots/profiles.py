@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Shaped
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -238,7 +239,9 @@ def _curve(axes: Axes, line: _Line, scale: float | None) -> None:
     line.ends.plot(axes, x, means.mean(axis=0), linewidth=1.1 if many else 1.7, markers=not many)
 
 
-def _share_scale(rows: np.ndarray, label: str, logarithmic: bool = False) -> None:
+def _share_scale(
+    rows: Shaped[np.ndarray, "rows columns"], label: str, logarithmic: bool = False
+) -> None:
     """One vertical scale for all axes of the rows, labelled in the first column only."""
     used = [axes for axes in rows.ravel() if axes.axison and axes.has_data()]
     if not used:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from jaxtyping import Real, UInt8
 from matplotlib.figure import Figure
 
 from stylewalk.plots.theme import Look
@@ -24,7 +25,12 @@ class Sheet:
         self.axes.set(xlim=(0, self.width), ylim=(0, self.height), aspect="auto")
 
     def image(
-        self, left: float, top: float, width: float, height: float, image: np.ndarray
+        self,
+        left: float,
+        top: float,
+        width: float,
+        height: float,
+        image: Real[np.ndarray, "rows columns 3"],
     ) -> None:
         """A picture with its upper left corner at (left, top)."""
         self.axes.imshow(image, extent=(left, left + width, top - height, top), aspect="auto")
@@ -35,13 +41,16 @@ class Sheet:
 
 
 def contact_sheet(
-    figure: Figure, rows: Sequence[tuple[str, str, np.ndarray]], columns: int, top: float
+    figure: Figure,
+    rows: Sequence[tuple[str, str, UInt8[np.ndarray, "_ side side 3"]]],
+    columns: int,
+    top: float,
 ) -> None:
     """Rows of square pictures with a label on their left.
 
     Args:
         figure: the figure, as wide as its sheet.
-        rows: per row its label, the label's colour, and its pictures ``(E, S, S, 3)`` uint8.
+        rows: per row its label, the label's colour, and its pictures.
         columns: pictures of the longest row.
         top: inches that stay free above.
     """

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import UInt8
 
 from stylewalk.colours import class_colours, class_markers
 from stylewalk.plots import theme
@@ -27,7 +28,7 @@ def draw(
     artwork_style_loss: pd.DataFrame,
     class_style_loss: pd.DataFrame,
     artworks: pd.DataFrame,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "artworks side side 3"],
     classes: Sequence[str],
     folder: str | Path,
     procedural: bool,
@@ -38,7 +39,7 @@ def draw(
         artwork_style_loss: table ARTWORK_STYLE_LOSS.
         class_style_loss: table CLASS_STYLE_LOSS of the same sample.
         artworks: table ARTWORKS, which names the artworks.
-        images: ``(N, S, S, 3)`` uint8, row ``id`` of which is an artwork; may be memory-mapped.
+        images: row ``id`` of which is an artwork; may be memory-mapped.
         classes: classes in the order of the config.
         folder: where the files go.
         procedural: whether to mark the figure as procedural data.
@@ -93,7 +94,7 @@ class _Page:
         self,
         sheet: Sheet,
         artworks: pd.DataFrame,
-        images: np.ndarray,
+        images: UInt8[np.ndarray, "artworks side side 3"],
         classes: Sequence[str],
         spread: pd.DataFrame,
     ) -> None:

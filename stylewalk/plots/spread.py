@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Int, Shaped
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -147,7 +148,7 @@ def _broken(title: str, columns: int) -> str:
     return "\n".join(filter(None, (fill(first, letters), last)))
 
 
-def _dress(block: np.ndarray, panels: Sequence[_Panel], exponent: int) -> None:
+def _dress(block: Shaped[np.ndarray, " places"], panels: Sequence[_Panel], exponent: int) -> None:
     """A vertical scale from 0 for each panel; the places left over stay blank.
 
     ASSUME: no shared scale because the loss of one class is often ten times that of another, which
@@ -161,7 +162,7 @@ def _dress(block: np.ndarray, panels: Sequence[_Panel], exponent: int) -> None:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]))
 
 
-def _label_steps(axes: np.ndarray) -> None:
+def _label_steps(axes: Shaped[np.ndarray, "rows columns"]) -> None:
     """Numbers of the steps under the lowest panel of each column."""
     for column in axes.T:
         used = [panel for panel in column if panel.axison]
@@ -183,7 +184,9 @@ def _top(panel: _Panel) -> float:
     return float(max(ends))
 
 
-def _spread(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _spread(
+    rows: pd.DataFrame,
+) -> tuple[Int[np.ndarray, " steps"], Float[np.ndarray, " steps"], Float[np.ndarray, " steps"]]:
     """Steps, means over seeds, and the standard deviation within a seed (root mean square)."""
     steps = rows.assign(variance=rows["sd"] ** 2).groupby("step")[["mean", "variance"]].mean()
     return steps.index.to_numpy(), steps["mean"].to_numpy(), np.sqrt(steps["variance"].to_numpy())

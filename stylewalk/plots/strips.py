@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, UInt8
 from matplotlib.colors import to_rgb
 
 from stylewalk.colours import model_colours
@@ -25,13 +26,15 @@ _LEFT, _RIGHT = 1.1, 0.6  # room for the names of models, and for the largest lo
 _HEADER, _LABEL, _LOSS, _GAP, _SPACE = 0.36, 0.17, 0.28, 0.1, 0.03
 _TITLE = 0.42
 
+_Decoded = UInt8[np.ndarray, "pairs images side side 3"]
+
 
 class Row(NamedTuple):
     """One trajectory in one model."""
 
     model: str
-    images: np.ndarray  # (T, S, S, 3)
-    losses: np.ndarray  # style loss (T - 1,)
+    images: UInt8[np.ndarray, "images side side 3"]
+    losses: Float[np.ndarray, " images-1"]  # style loss of each step
     first: str  # labels of the artworks at its ends
     last: str
 
@@ -55,7 +58,7 @@ def name(experiment: str) -> str:
 def draw(
     pairs: pd.DataFrame,
     trajectory_style_loss: pd.DataFrame,
-    decoded: Mapping[tuple[str, str], np.ndarray],
+    decoded: Mapping[tuple[str, str], _Decoded],
     artworks: pd.DataFrame,
     models: Sequence[str],
     classes: Sequence[str],
@@ -68,7 +71,7 @@ def draw(
     Args:
         pairs: table PAIRS of all models and experiments, of one seed, with the column ``model``.
         trajectory_style_loss: table TRAJECTORY_STYLE_LOSS of the same.
-        decoded: by (experiment, model), ``(P, T, S, S, 3)`` uint8, one row per pair.
+        decoded: by (experiment, model), one row per pair.
         artworks: table ARTWORKS, which names the ends.
         models: models in the order of the config.
         classes: classes in the order of the config.
@@ -93,7 +96,7 @@ def draw(
 
 
 def gather(
-    runs: Mapping[tuple[str, str], tuple[pd.DataFrame, pd.DataFrame, np.ndarray]],
+    runs: Mapping[tuple[str, str], tuple[pd.DataFrame, pd.DataFrame, _Decoded]],
     artworks: pd.DataFrame,
     shown: int = 1,
 ) -> list[Strip]:
@@ -101,8 +104,7 @@ def gather(
 
     Args:
         runs: by (experiment, model), of one seed: its table PAIRS, its table
-            TRAJECTORY_STYLE_LOSS, and its decoded images ``(P, T, S, S, 3)`` uint8, one row per
-            pair; may be memory-mapped.
+            TRAJECTORY_STYLE_LOSS, and its decoded images, one row per pair; may be memory-mapped.
         artworks: table ARTWORKS, which names the ends.
         shown: trajectories of each class or pair of classes.
 
@@ -244,8 +246,10 @@ class _Block:
         sheet.text(_LEFT + self.width, top - _LABEL + 0.04, row.last, ha="right", **look)
 
 
-def _side_by_side(images: np.ndarray, size: float) -> np.ndarray:
-    """Images (N, S, S, 3) uint8 of so many inches as one, which is drawn in a fraction of the time.
+def _side_by_side(
+    images: UInt8[np.ndarray, "images side side 3"], size: float
+) -> UInt8[np.ndarray, "side width 3"]:
+    """Images of so many inches as one, which is drawn in a fraction of the time.
 
     White gaps of ``_SPACE`` inches lie between them, to the nearest pixel, and of one at least.
     """
@@ -258,7 +262,10 @@ def _side_by_side(images: np.ndarray, size: float) -> np.ndarray:
 
 
 def _draw_loss(
-    sheet: Sheet, box: tuple[float, float, float, float], losses: np.ndarray, colour: str
+    sheet: Sheet,
+    box: tuple[float, float, float, float],
+    losses: Float[np.ndarray, " steps"],
+    colour: str,
 ) -> None:
     """The style loss of every step, at the gaps between points that span the width of the box."""
     left, bottom, width, height = box

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from jaxtyping import UInt8
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator
@@ -32,10 +33,12 @@ _DASHES = {"validation": "", "training": (2, 2)}
 _MAX_EXAMPLES = 12
 _TITLE = 0.4  # inches
 
+_Examples = UInt8[np.ndarray, "examples side side 3"]
+
 
 def draw(
     epoch_losses: pd.DataFrame,
-    reconstructions: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    reconstructions: Mapping[str, tuple[_Examples, _Examples]],
     models: Sequence[str],
     folder: str | Path,
     procedural: bool,
@@ -44,7 +47,7 @@ def draw(
 
     Args:
         epoch_losses: table EPOCH_LOSSES of all models and seeds.
-        reconstructions: per model its originals and reconstructions, each ``(E, S, S, 3)`` uint8.
+        reconstructions: per model its originals and reconstructions.
         models: models in the order of the config.
         folder: where the files go.
         procedural: whether to mark the figures as procedural data.
@@ -107,7 +110,7 @@ def _one_term(axes: Axes, losses: pd.DataFrame, models: Sequence[str]) -> None:
 
 
 def _reconstructions(
-    reconstructions: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    reconstructions: Mapping[str, tuple[_Examples, _Examples]],
     models: Sequence[str],
     folder: Path,
     procedural: bool,
@@ -125,8 +128,8 @@ def _reconstructions(
 
 
 def _rows(
-    reconstructions: Mapping[str, tuple[np.ndarray, np.ndarray]], models: Sequence[str]
-) -> list[tuple[str, np.ndarray]]:
+    reconstructions: Mapping[str, tuple[_Examples, _Examples]], models: Sequence[str]
+) -> list[tuple[str, UInt8[np.ndarray, "shown side side 3"]]]:
     """Rows of pictures: the originals once where all models share them, else before each model."""
     originals = [reconstructions[model][0][:_MAX_EXAMPLES] for model in models]
     shared = all(np.array_equal(originals[0], other) for other in originals)

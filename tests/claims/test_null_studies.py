@@ -8,7 +8,7 @@ import pytest
 from null_studies import BORDERS, OF_TRAINING, OF_TRAJECTORIES, page, rates, wrong
 
 from stylewalk.claims import CLAIMS
-from stylewalk.claims.weighing import HOLDS, Evidence, Finding
+from stylewalk.claims.weighing import HOLDS, Finding
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "claims.md"
 NAMES = [claim.name for claim in CLAIMS]
@@ -50,8 +50,8 @@ def test_verdicts_on_the_border_are_rarely_wrong(name):
 def test_a_rule_without_an_interval_would_be_found_out(monkeypatch):
     """A verdict on the measured value alone is wrong on half of the studies."""
 
-    def careless(study: Evidence) -> Finding:
-        walks = study.tables["walks"]["within", "random"]
+    def careless(study: null_studies.Study) -> Finding:
+        walks = study.walked["within", "random"]
         ratio = walks.level("AAE").of_seeds.mean() - walks.level("AE").of_seeds.mean()
         return Finding(HOLDS if ratio > 0 else "fails", "")
 
