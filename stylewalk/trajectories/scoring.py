@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
+from jaxtyping import Float, Float32
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.latent_space import encoding
 from stylewalk.latent_space.autoencoder import Autoencoder
 from stylewalk.style.metrics import MetricSet
-from stylewalk.trajectories.controls import PREFIX, Losses, closed_loops, split_loops
+from stylewalk.trajectories.controls import PREFIX, OfEnds, OfSteps, closed_loops, split_loops
 from stylewalk.trajectories.measures import picture_measures, trajectory_measures
 from stylewalk.trajectories.paths import points
 
@@ -22,12 +23,12 @@ _PIXELS_AT_ONCE = 4096 * 64 * 64
 
 def decode_path(
     path: Mapping[str, Any],
-    latents: np.ndarray,
+    latents: Float[np.ndarray, "artworks dimensions"],
     pairs: pd.DataFrame,
     steps: int,
     model: Autoencoder,
     device: str | torch.device = "cpu",
-) -> np.ndarray:
+) -> Float32[np.ndarray, "pairs {steps}+1 side side 3"]:
     """Decoded images of every point between the ends of each pair.
 
     Args:
@@ -48,7 +49,7 @@ def decode_path(
 
 def score(
     metrics: MetricSet,
-    images: np.ndarray,
+    images: Float[np.ndarray, "pairs points side side 3"],
     pairs: pd.DataFrame,
     control: bool,
     of: Mapping[str, str | int],
@@ -79,7 +80,7 @@ def score(
 
 def _score_piece(
     metrics: MetricSet,
-    images: np.ndarray,
+    images: Float[np.ndarray, "pairs points side side 3"],
     pairs: pd.DataFrame,
     control: bool,
     of: Mapping[str, str | int],
@@ -96,10 +97,10 @@ def _score_piece(
 
 
 def _tables(
-    own: Losses,
-    blend: Losses | None,
-    ends: Losses,
-    pictures: Mapping[str, np.ndarray],
+    own: OfSteps,
+    blend: OfSteps | None,
+    ends: OfEnds,
+    pictures: Mapping[str, Float[np.ndarray, " pairs"]],
     pairs: pd.DataFrame,
     of: Mapping[str, str | int],
 ) -> dict[str, pd.DataFrame]:
@@ -115,9 +116,7 @@ def _tables(
     }
 
 
-def step_table(
-    values: Mapping[str, np.ndarray], pairs: pd.DataFrame, of: Mapping[str, str | int]
-) -> pd.DataFrame:
+def step_table(values: OfSteps, pairs: pd.DataFrame, of: Mapping[str, str | int]) -> pd.DataFrame:
     """The tidy table of distances along trajectories, ordered by pair, step and layer.
 
     Args:
@@ -143,7 +142,7 @@ def step_table(
     return table[list(TRAJECTORY_STYLE_LOSS)]
 
 
-def _pieces(images: np.ndarray) -> Iterator[slice]:
+def _pieces(images: Float[np.ndarray, "pairs points side side 3"]) -> Iterator[slice]:
     """Slices of trajectories that fit the memory together."""
     pixels = int(np.prod(images.shape[1:4]))
     size = max(1, _PIXELS_AT_ONCE // (2 * pixels))

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float, Float32
 
 from stylewalk import registry
 from stylewalk.latent_space.autoencoder import Autoencoder
@@ -22,11 +23,11 @@ from stylewalk.latent_space.autoencoder import Autoencoder
 
 def points(
     settings: Mapping[str, Any],
-    latents_a: np.ndarray,
-    latents_b: np.ndarray,
+    latents_a: Float[np.ndarray, "pairs dimensions"],
+    latents_b: Float[np.ndarray, "pairs dimensions"],
     steps: int,
     model: Autoencoder,
-) -> np.ndarray:
+) -> Float32[np.ndarray, "pairs {steps}+1 dimensions"]:
     """The points of trajectories on the path that a config names.
 
     Args:

@@ -1,6 +1,7 @@
 """The straight line between two latents: linear interpolation."""
 
 import numpy as np
+from jaxtyping import Float, Float32
 
 from stylewalk.latent_space.autoencoder import Autoencoder
 from stylewalk.registry import Settings
@@ -11,8 +12,11 @@ SETTINGS: Settings = {}
 
 
 def points(
-    latents_a: np.ndarray, latents_b: np.ndarray, steps: int, model: Autoencoder | None = None
-) -> np.ndarray:
+    latents_a: Float[np.ndarray, "pairs dimensions"],
+    latents_b: Float[np.ndarray, "pairs dimensions"],
+    steps: int,
+    model: Autoencoder | None = None,
+) -> Float32[np.ndarray, "pairs {steps}+1 dimensions"]:
     """Equally spaced points on the straight lines between pairs of latents.
 
     Args:
