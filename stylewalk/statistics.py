@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import pandas as pd
+from jaxtyping import Float
 from scipy import special, stats
 
 # ASSUME: with fewer seeds than this they are held fixed, and an interval is conditional on them,
@@ -14,7 +16,9 @@ FEWEST_SEEDS = 3
 FEWEST_FREE = 5.0
 
 
-def over_seeds(values: Sequence[float] | np.ndarray) -> tuple[float, float, float]:
+def over_seeds(
+    values: Sequence[float] | Float[np.ndarray, " seeds"] | pd.Series,
+) -> tuple[float, float, float]:
     """Mean and 95 % t interval over seeds; NaN ends for one seed."""
     numbers = np.asarray(values, dtype=np.float64)
     mean = float(numbers.mean())
@@ -40,7 +44,7 @@ def satterthwaite(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
     return float(total), float(total**2 / scale) if scale else np.inf
 
 
-def effective_free(n: int, strata: int, levels: np.ndarray) -> float:
+def effective_free(n: int, strata: int, levels: Float[np.ndarray, " pairs"]) -> float:
     """Degrees of freedom of a ratio of style losses, such as a contrast over the mean.
 
     A trajectory counts in it by its level, so that a few of large style loss may decide: n shrinks

@@ -17,12 +17,9 @@ from filelock import FileLock
 from hypothesis import settings
 
 # Before anything of these rooms is imported: every call in a test is held against the annotated
-# types and shapes. stylewalk.trajectories is to follow: its annotations are not exact as yet (lists
-# come where they say arrays, NumPy's numbers where they say int).
-jaxtyping.install_import_hook(
-    ["stylewalk.data", "stylewalk.latent_space", "stylewalk.style", "stylewalk.training"],
-    "type_checks.check",
-)
+# types and shapes.
+CHECKED = ("data", "latent_space", "models", "statistics", "style", "training", "trajectories")
+jaxtyping.install_import_hook([f"stylewalk.{room}" for room in CHECKED], "type_checks.check")
 
 from tiny_network import write_tiny_network  # noqa: E402
 

@@ -64,7 +64,7 @@ class Settled:
         table: ``DUPLICATES``, of all that were found, the dropped ones too.
     """
 
-    images: np.ndarray
+    images: UInt8[np.ndarray, "pictures side side 3"]
     artworks: pd.DataFrame
     dropped: pd.DataFrame
     table: pd.DataFrame

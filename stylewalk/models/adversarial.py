@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
+from jaxtyping import Float, Float32, Int
 from torch import nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
 from stylewalk.models import autoencoder
+from stylewalk.models.autoencoder import Terms
 from stylewalk.models.trunk import Shape
 from stylewalk.registry import Settings
 
@@ -89,7 +91,9 @@ class Discriminator(nn.Module):
         last = nn.Linear([latent_size + 1, *units][-1], 1)
         self.layers = nn.Sequential(*layers, spectral_norm(last))
 
-    def forward(self, latents: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, latents: Float[torch.Tensor, "batch dimensions"]
+    ) -> Float[torch.Tensor, "batch 1"]:
         size = latents.shape[1]
         # Of a chi-square variable with d degrees of freedom: mean d, variance 2 d.
         norm = (latents.square().sum(dim=1, keepdim=True) - size) / math.sqrt(2 * size)
@@ -126,14 +130,19 @@ class Model(autoencoder.Model):
         self.encoder_rate_factor = encoder_rate_factor
         self.weights |= {"adversarial": adversarial_weight, "discriminator": 1.0}
 
-    def encode(self, images: torch.Tensor) -> torch.Tensor:
+    def encode(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> Float32[torch.Tensor, "batch dimensions"]:
         """Images (B, 3, S, S) in 0..1 to latents (B, d), float32."""
         latents: torch.Tensor = self.normalisation(super().encode(images))
         return latents
 
     def losses(
-        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
         """Terms ``reconstruction``, ``adversarial``, ``discriminator`` and ``accuracy``.
 
         The last is the share of draws and latents that the discriminator judges right; it has no

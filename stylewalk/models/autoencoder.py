@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, Float32, Int, Integer, UInt8
 from torch import nn
 from torch.nn import functional
 
@@ -12,8 +13,13 @@ from stylewalk.models.trunk import Decoder, Encoder, Shape
 from stylewalk.pixels import mean_picture
 from stylewalk.registry import Settings
 
-# Decoded pictures and their originals (B, 3, S, S) to a scalar.
-PerceptualError = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+# Decoded pictures and their originals to a scalar.
+PerceptualError = Callable[
+    [Float[torch.Tensor, "batch 3 side side"], Float[torch.Tensor, "batch 3 side side"]],
+    Float[torch.Tensor, ""],
+]
+# What training minimises, by the name of each term.
+Terms = dict[str, Float[torch.Tensor, ""]]
 DESCRIPTION = "Reconstruction alone."
 SETTINGS: Settings = {}
 
@@ -27,7 +33,7 @@ class Model(nn.Module):
 
     heads = 1  # numbers that the encoder gives for each latent dimension
     batch_norm = False  # the report has ReLU alone between its layers
-    mean_picture: torch.Tensor
+    mean_picture: Float32[torch.Tensor, "3 side side"]
 
     def __init__(self, shape: Shape):
         super().__init__()
@@ -42,7 +48,11 @@ class Model(nn.Module):
             size = (3, shape.image_size, shape.image_size)
             self.register_buffer("mean_picture", torch.full(size, 0.5))
 
-    def prepare(self, images: np.ndarray, rows: np.ndarray) -> None:
+    def prepare(
+        self,
+        images: UInt8[np.ndarray, "pictures side side 3"],
+        rows: Integer[np.ndarray, " rows"],
+    ) -> None:
         """Take up what is known of the training split before the first step.
 
         Args:
@@ -53,17 +63,23 @@ class Model(nn.Module):
             mean = torch.from_numpy(mean_picture(images, rows)).permute(2, 0, 1)
             self.mean_picture.copy_(mean)
 
-    def features(self, images: torch.Tensor) -> torch.Tensor:
+    def features(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> Float32[torch.Tensor, "batch {self.heads}*{self.latent_size}"]:
         """Images (B, 3, S, S) in 0..1 to what the encoder gives (B, heads * d), float32."""
         centred = images - self.mean_picture if self.centred else images
         features: torch.Tensor = self.encoder(centred)
         return features.float()
 
-    def encode(self, images: torch.Tensor) -> torch.Tensor:
+    def encode(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> Float32[torch.Tensor, "batch dimensions"]:
         """Images (B, 3, S, S) in 0..1 to latents (B, d), float32."""
         return self.features(images)
 
-    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+    def decode(
+        self, latents: Float[torch.Tensor, "batch dimensions"]
+    ) -> Float32[torch.Tensor, "batch 3 {self.image_size} {self.image_size}"]:
         """Latents (B, d) to images (B, 3, S, S), float32.
 
         Of the trunk ``report`` they lie in 0..1; others may leave it, and whoever shows them clips.
@@ -72,8 +88,11 @@ class Model(nn.Module):
         return images + self.mean_picture if self.centred else images
 
     def losses(
-        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
         """The terms of a batch, each a mean over its images, unweighted.
 
         Args:
@@ -83,7 +102,11 @@ class Model(nn.Module):
         """
         return self.compared(self.decode(self.encode(images)), images)
 
-    def compared(self, decoded: torch.Tensor, images: torch.Tensor) -> dict[str, torch.Tensor]:
+    def compared(
+        self,
+        decoded: Float[torch.Tensor, "batch 3 side side"],
+        images: Float[torch.Tensor, "batch 3 side side"],
+    ) -> Terms:
         """Term ``reconstruction``, and ``perceptual`` where the config asks for it.
 
         Args:

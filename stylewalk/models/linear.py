@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, Float32, Int, Integer, UInt8
 from torch import nn
 from torch.nn import functional
 
-from stylewalk.models.autoencoder import PerceptualError
+from stylewalk.models.autoencoder import PerceptualError, Terms
 from stylewalk.models.trunk import Shape
 from stylewalk.pixels import principal_components
 from stylewalk.registry import Settings
@@ -27,8 +28,8 @@ class Model(nn.Module):
     Where the training split has fewer components, the remaining dimensions are 0.
     """
 
-    mean_picture: torch.Tensor
-    directions: torch.Tensor
+    mean_picture: Float32[torch.Tensor, " pixels"]
+    directions: Float32[torch.Tensor, "dimensions pixels"]
 
     def __init__(self, shape: Shape):
         super().__init__()
@@ -38,26 +39,37 @@ class Model(nn.Module):
         self.register_buffer("directions", torch.zeros(shape.latent_size, pixels))
         self.weights: dict[str, float] = {"reconstruction": 1.0}
 
-    def prepare(self, images: np.ndarray, rows: np.ndarray) -> None:
+    def prepare(
+        self,
+        images: UInt8[np.ndarray, "pictures side side 3"],
+        rows: Integer[np.ndarray, " rows"],
+    ) -> None:
         """Compute the components of the training split: see :meth:`autoencoder.Model.prepare`."""
         components = principal_components(images, rows, self.latent_size)
         self.mean_picture.copy_(torch.from_numpy(components.mean))
         self.directions[: len(components.directions)] = torch.from_numpy(components.directions)
 
-    def encode(self, images: torch.Tensor) -> torch.Tensor:
-        """Images (B, 3, S, S) in 0..1 to scores (B, d), float32."""
+    def encode(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> Float[torch.Tensor, "batch dimensions"]:
+        """Images (B, 3, S, S) in 0..1 to scores (B, d), float32 outside mixed precision."""
         pixels = images.permute(0, 2, 3, 1).flatten(1).float()
         return (pixels - self.mean_picture) @ self.directions.T
 
-    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+    def decode(
+        self, latents: Float[torch.Tensor, "batch dimensions"]
+    ) -> Float32[torch.Tensor, "batch 3 {self.image_size} {self.image_size}"]:
         """Scores (B, d) to images (B, 3, S, S), float32, not clipped."""
         pixels = latents.float() @ self.directions + self.mean_picture
         size = self.image_size
         return pixels.reshape(-1, size, size, 3).permute(0, 3, 1, 2)
 
     def losses(
-        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
         """The term ``reconstruction``: see :meth:`autoencoder.Model.losses`."""
         return {"reconstruction": functional.mse_loss(self.decode(self.encode(images)), images)}
 

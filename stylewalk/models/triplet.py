@@ -3,8 +3,10 @@
 import math
 
 import torch
+from jaxtyping import Float, Int
 
 from stylewalk.models import variational
+from stylewalk.models.autoencoder import Terms
 from stylewalk.models.trunk import Shape
 from stylewalk.registry import Settings
 
@@ -28,7 +30,9 @@ SETTINGS: Settings = {
 }
 
 
-def nearest_farther_negatives(distances: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def nearest_farther_negatives(
+    distances: Float[torch.Tensor, "batch batch"], labels: Int[torch.Tensor, " batch"]
+) -> Int[torch.Tensor, "batch batch"]:
     """For every anchor and positive, the negative to compare with.
 
     The semi-hard negative nearest to the anchor: farther than the positive, within the margin.
@@ -54,8 +58,10 @@ def nearest_farther_negatives(distances: torch.Tensor, labels: torch.Tensor) -> 
 
 
 def triplet_loss(
-    latents: torch.Tensor, labels: torch.Tensor, margin: float | torch.Tensor
-) -> torch.Tensor:
+    latents: Float[torch.Tensor, "batch dimensions"],
+    labels: Int[torch.Tensor, " batch"],
+    margin: float | Float[torch.Tensor, ""],
+) -> Float[torch.Tensor, ""]:
     """Mean of ``max(d(a, p) - d(a, n) + margin, 0)`` over all anchors and positives of a batch.
 
     ASSUME: distance is Euclidean divided by sqrt(d) because the balance with the other terms then
@@ -84,7 +90,7 @@ def triplet_loss(
     return violation.where(pairs, 0.0).sum() / pairs.sum().clamp(min=1)
 
 
-def mean_distance(latents: torch.Tensor) -> torch.Tensor:
+def mean_distance(latents: Float[torch.Tensor, "batch dimensions"]) -> Float[torch.Tensor, ""]:
     """Mean over all pairs of latents (B, d) of Euclidean distance over sqrt(d), a scalar.
 
     0 where there is one latent alone.
@@ -119,8 +125,11 @@ class Model(variational.Model):
         self.weights["triplet"] = triplet_weight
 
     def losses(
-        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
         """Terms ``reconstruction``, ``kl`` and ``triplet``."""
         mean, log_variance = self.posterior(images)
         terms = self._variational_losses(images, mean, log_variance, generator)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, cast, get_args
 
 import torch
+from jaxtyping import Float, Float32
 from torch import nn
 
 TrunkName = Literal["silu", "report"]
@@ -126,7 +127,9 @@ class Heads(nn.Module):
                 layer.weight.mul_(_FIRST_CONTRAST)
         self.layers = nn.ModuleList(made)
 
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, features: Float[torch.Tensor, "batch inputs"]
+    ) -> Float[torch.Tensor, "batch outputs"]:
         return torch.cat([layer(features) for layer in self.layers], dim=1)
 
 
@@ -163,7 +166,9 @@ class Decoder(nn.Sequential):
         """The dense matrix before the convolutions."""
         return cast(nn.Parameter, self[0].weight)
 
-    def forward(self, latents: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, latents: Float[torch.Tensor, "batch dimensions"]
+    ) -> Float32[torch.Tensor, "batch 3 side side"]:
         # In float32 also under mixed precision: bfloat16 has 8 bits, coarser than a pixel.
         images: torch.Tensor = super().forward(latents)  # type: ignore[no-untyped-call]  # torch's
         return torch.sigmoid(images.float()) if self.bounded else images.float()

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import cast
 
 import torch
+from jaxtyping import Float, Float32, Int
 
 from stylewalk.models import autoencoder
+from stylewalk.models.autoencoder import Terms
 from stylewalk.models.trunk import Heads, Shape
 from stylewalk.registry import Settings
 
@@ -41,7 +43,10 @@ FIRST_LOG_VARIANCE = -4.0
 FIRST_SHARE = 0.02  # of beta, with which it begins to rise
 
 
-def kl_divergence(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
+def kl_divergence(
+    mean: Float[torch.Tensor, "batch dimensions"],
+    log_variance: Float[torch.Tensor, "batch dimensions"],
+) -> Float[torch.Tensor, ""]:
     """KL divergence of N(mean, exp(log_variance)) to N(0, I), reduced to a scalar.
 
     Args:
@@ -89,12 +94,18 @@ class Model(autoencoder.Model):
         log_variances = cast(torch.nn.Linear, cast(Heads, self.encoder[-1]).layers[1])
         torch.nn.init.constant_(log_variances.bias, FIRST_LOG_VARIANCE)
 
-    def posterior(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def posterior(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> tuple[
+        Float32[torch.Tensor, "batch dimensions"], Float32[torch.Tensor, "batch dimensions"]
+    ]:
         """Images (B, 3, S, S) to the mean (B, d) and log variance (B, d) of each posterior."""
         mean, log_variance = self.features(images).chunk(2, dim=1)
         return mean, log_variance.clamp(-LARGEST_LOG_VARIANCE, LARGEST_LOG_VARIANCE)
 
-    def encode(self, images: torch.Tensor) -> torch.Tensor:
+    def encode(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> Float32[torch.Tensor, "batch dimensions"]:
         """Images (B, 3, S, S) in 0..1 to posterior means (B, d), float32."""
         return self.posterior(images)[0]
 
@@ -105,8 +116,11 @@ class Model(autoencoder.Model):
         return {**self.weights, rising: risen * self.weights[rising]}
 
     def losses(
-        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
         """Terms ``reconstruction`` and ``kl``: see :meth:`autoencoder.Model.losses`.
 
         And ``calibrated_kl`` where beta is calibrated; then ``kl`` informs alone.
@@ -115,11 +129,11 @@ class Model(autoencoder.Model):
 
     def _variational_losses(
         self,
-        images: torch.Tensor,
-        mean: torch.Tensor,
-        log_variance: torch.Tensor,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        mean: Float[torch.Tensor, "batch dimensions"],
+        log_variance: Float[torch.Tensor, "batch dimensions"],
         generator: torch.Generator,
-    ) -> dict[str, torch.Tensor]:
+    ) -> Terms:
         noise = torch.randn(mean.shape, generator=generator, device=mean.device)
         latents = mean + (log_variance / 2).exp() * noise
         terms = self.compared(self.decode(latents), images)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -55,7 +56,7 @@ def comparison(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     return [Table(title, [*header, "p", "pairs"], shown, _NOTE, ["path_comparison"])]
 
 
-def _cells(row: Mapping[str, float]) -> list[str]:
+def _cells(row: Mapping[str, Any]) -> list[str]:
     """Values, their difference with its interval, p and the number of pairs."""
     factor = 1000 if row["measure"] in ("fade", "blur", "structure") else 1
     write = numbers.large if row["measure"] == PATH_LENGTH else numbers.significant

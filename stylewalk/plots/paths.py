@@ -216,7 +216,8 @@ def _most_different(
         else -1.0
         for row, key in enumerate(keys[first])
     ]
-    return keys[first][int(np.argmax(apart))]
+    found: tuple[object, ...] = keys[first][int(np.argmax(apart))]
+    return found
 
 
 def _ends(pairs: pd.DataFrame, experiment: str, pair: tuple[object, ...]) -> pd.Series:

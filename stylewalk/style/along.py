@@ -5,11 +5,12 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
+from jaxtyping import Float, Float64, Real
 from torch import Tensor
 
 from stylewalk.errors import StylewalkError
 from stylewalk.style.gram import gram_vectors, layer_style_loss
-from stylewalk.style.network import StyleNetwork
+from stylewalk.style.network import Features, Images, StyleNetwork
 from stylewalk.style.pairwise import Losses
 
 JOINT = "all layers"
@@ -21,28 +22,39 @@ _PIXELS = 64 * 64
 class FeatureDistance(Protocol):
     """How the features of one layer are compared, or of :data:`JOINT` those of all by name."""
 
-    def represent(self, layer: str, features: Any) -> Tensor:
+    def represent(self, layer: str, features: Any) -> Float[Tensor, "pictures *shown"]:
         """Features (B, N, M) to what is compared, (B, ...)."""
 
-    def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
+    def distance(
+        self, layer: str, a: Float[Tensor, "pairs *shown"], b: Float[Tensor, "pairs *shown"]
+    ) -> Float[Tensor, " pairs"]:
         """Distances (B,) of two images by what :meth:`represent` gives: 0 for equal ones."""
 
-    def vectors(self, layer: str, features: Any) -> Tensor:
+    def vectors(self, layer: str, features: Any) -> Float[Tensor, "pictures numbers"]:
         """Vectors (B, K) whose squared Euclidean distances are the distances, to rounding."""
 
 
 class Gram:
     """The style loss of Gatys, Ecker and Bethge 2015."""
 
-    def represent(self, layer: str, features: Tensor) -> Tensor:
+    def represent(
+        self, layer: str, features: Float[Tensor, "pictures maps pixels"]
+    ) -> Float[Tensor, "pictures maps pixels"]:
         """The features themselves: see :func:`stylewalk.style.gram.layer_style_loss`."""
         return features
 
-    def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
+    def distance(
+        self,
+        layer: str,
+        a: Float[Tensor, "pairs maps pixels"],
+        b: Float[Tensor, "pairs maps pixels"],
+    ) -> Float[Tensor, " pairs"]:
         """Style loss (B,) of one layer."""
         return layer_style_loss(a, b)
 
-    def vectors(self, layer: str, features: Tensor) -> Tensor:
+    def vectors(
+        self, layer: str, features: Float[Tensor, "pictures maps pixels"]
+    ) -> Float[Tensor, "pictures numbers"]:
         """Scaled Gram matrices."""
         return gram_vectors(features)
 
@@ -50,7 +62,7 @@ class Gram:
 @torch.inference_mode()
 def follow(
     network: StyleNetwork,
-    images: np.ndarray,
+    images: Real[np.ndarray, "trajectories points height width 3"],
     distances: Mapping[str, tuple[FeatureDistance, Sequence[str]]],
     batch_size: int | None = None,
     device: str | torch.device = "cpu",
@@ -101,7 +113,7 @@ def follow(
     return found
 
 
-def features_of(part: str, features: Mapping[str, Tensor]) -> Any:
+def features_of(part: str, features: Features) -> Any:
     """What a part of a metric compares: the features of a layer, or those of all by name."""
     return features if part == JOINT else features[part]
 
@@ -145,7 +157,7 @@ class _Series:
     def _distance(self, a: Tensor, b: Tensor) -> float:
         return self.kind.distance(self.layer, a, b).item()
 
-    def distances(self) -> np.ndarray:
+    def distances(self) -> Float64[np.ndarray, "trajectories distances"]:
         """(P, T - 1 + more pairs): of the steps, then of the other pairs."""
         within = self.steps.reshape(-1, self.points)[:, :-1]
         return np.concatenate([within, self.others], axis=1)
@@ -153,7 +165,7 @@ class _Series:
 
 def trajectory_style_loss(
     network: StyleNetwork,
-    images: np.ndarray,
+    images: Real[np.ndarray, "trajectories points height width 3"],
     layer_weights: Mapping[str, float] | None = None,
     batch_size: int | None = None,
     device: str | torch.device = "cpu",
@@ -179,7 +191,9 @@ def trajectory_style_loss(
     return with_total(found["style loss"], weights)
 
 
-def with_total(losses: Losses, weights: Mapping[str, float]) -> Losses:
+def with_total(
+    losses: dict[str, Float64[np.ndarray, "*shape"]], weights: Mapping[str, float]
+) -> dict[str, Float64[np.ndarray, "*shape"]]:
     """The losses of layers, and ``total``, their weighted sum."""
     total = sum((weights[layer] * loss for layer, loss in losses.items()), np.zeros(()))
     return {**losses, "total": np.asarray(total)}
@@ -192,7 +206,7 @@ def images_at_once(batch_size: int | None, pixels: int, device: str | torch.devi
     return max(1, batch_size * _PIXELS // max(pixels, _PIXELS))
 
 
-def as_network_takes(images: np.ndarray) -> Tensor:
+def as_network_takes(images: Real[np.ndarray, "pictures height width 3"]) -> Images:
     """Images (B, H, W, 3) as the network's forward wants them: floats with channels first."""
     batch = torch.from_numpy(np.array(images))
     return batch.permute(0, 3, 1, 2) if batch.is_floating_point() else batch
@@ -216,7 +230,9 @@ def check_weights(
     return layer_weights
 
 
-def check_finite(losses: Losses, network: StyleNetwork, what: str) -> None:
+def check_finite(
+    losses: Mapping[str, Float64[np.ndarray, "..."]], network: StyleNetwork, what: str
+) -> None:
     """Refuse a network that does not suit the images."""
     broken = [layer for layer, values in losses.items() if not np.isfinite(values).all()]
     if broken:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Shaped
 from scipy.linalg import eigh
 from sklearn.model_selection import GroupKFold
 
@@ -31,17 +32,17 @@ class Learnt:
         areas: by shrinkage tried, the mean area under the curve on groups that were left out.
     """
 
-    centre: np.ndarray
-    directions: np.ndarray
+    centre: Float[np.ndarray, " numbers"]
+    directions: Float[np.ndarray, "numbers directions"]
     shrinkage: float
     areas: dict[float, float]
 
 
 def learn(
-    vectors: np.ndarray,
-    labels: np.ndarray,
-    groups: np.ndarray,
-    nuisances: np.ndarray,
+    vectors: Float[np.ndarray, "artworks numbers"],
+    labels: Shaped[np.ndarray, " artworks"],
+    groups: Shaped[np.ndarray, " artworks"],
+    nuisances: Float[np.ndarray, "artworks nuisances"],
     shrinkages: Sequence[float] = SHRINKAGES,
 ) -> Learnt:
     """Learn directions that tell labels apart.
@@ -65,7 +66,9 @@ def learn(
     return Learnt(centre, directions, best, areas)
 
 
-def _principal(centred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _principal(
+    centred: Float[np.ndarray, "artworks numbers"],
+) -> tuple[Float[np.ndarray, "numbers components"], Float[np.ndarray, "artworks components"]]:
     """Principal directions (D, C) of centred vectors, and their coordinates (N, C).
 
     From the smaller of the two matrices of products, since there are often fewer artworks than
@@ -87,12 +90,17 @@ def _principal(centred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 class _Scatter:
     """Covariances (C, C) within and between labels."""
 
-    within: np.ndarray
-    between: np.ndarray
+    within: Float[np.ndarray, "components components"]
+    between: Float[np.ndarray, "components components"]
     labels: int
 
     @classmethod
-    def of(cls, vectors: np.ndarray, labels: np.ndarray, nuisances: np.ndarray) -> "_Scatter":
+    def of(
+        cls,
+        vectors: Float[np.ndarray, "artworks components"],
+        labels: Shaped[np.ndarray, " artworks"],
+        nuisances: Float[np.ndarray, "artworks nuisances"],
+    ) -> "_Scatter":
         _, codes = np.unique(labels.astype(str), return_inverse=True)
         counts = np.bincount(codes)
         means = np.zeros((len(counts), vectors.shape[1]))
@@ -110,7 +118,7 @@ class _Scatter:
         apart = means - means.mean(axis=0)
         return cls(within, apart.T @ apart / len(means), len(means))
 
-    def directions(self, shrinkage: float) -> np.ndarray:
+    def directions(self, shrinkage: float) -> Float[np.ndarray, "components directions"]:
         """(C, K): each of unit scatter within, times the root of its share that lies between."""
         size = len(self.within)
         round_ = np.trace(self.within) / size * np.eye(size)
@@ -123,10 +131,10 @@ class _Scatter:
 
 
 def _areas(
-    vectors: np.ndarray,
-    labels: np.ndarray,
-    groups: np.ndarray,
-    nuisances: np.ndarray,
+    vectors: Float[np.ndarray, "artworks components"],
+    labels: Shaped[np.ndarray, " artworks"],
+    groups: Shaped[np.ndarray, " artworks"],
+    nuisances: Float[np.ndarray, "artworks nuisances"],
     shrinkages: Sequence[float],
 ) -> dict[float, float]:
     """Mean area under the curve of each shrinkage, on groups that it was not learnt from."""
@@ -147,7 +155,11 @@ def _areas(
     }
 
 
-def area(vectors: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> float:
+def area(
+    vectors: Float[np.ndarray, "artworks numbers"],
+    labels: Shaped[np.ndarray, " artworks"],
+    groups: Shaped[np.ndarray, " artworks"],
+) -> float:
     """Area under the curve of "same label" by Euclidean distance; NaN without pairs of both kinds.
 
     Where groups cross labels, pairs of one group are left out: their likeness is no label's.

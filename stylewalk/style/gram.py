@@ -6,13 +6,16 @@ image in one layer, N feature maps of M pixels, ``E = |F_a F_a' - F_b F_b'|^2 / 
 """
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from stylewalk.style.network import full_precision
 
 
 @full_precision()
-def layer_style_loss(features_a: Tensor, features_b: Tensor) -> Tensor:
+def layer_style_loss(
+    features_a: Float[Tensor, "pairs maps pixels"], features_b: Float[Tensor, "pairs maps pixels"]
+) -> Float[Tensor, " pairs"]:
     """Style loss of one layer between pairs of images (Gatys, Ecker, Bethge 2015).
 
     With D = F_a - F_b and S = F_a + F_b, G_a - G_b = (D S' + S D') / 2. This is D F_a' + F_b D'
@@ -37,14 +40,22 @@ def layer_style_loss(features_a: Tensor, features_b: Tensor) -> Tensor:
     return torch.cat([loss(a - b, a + b, 1 / (4 * maps * pixels)) for a, b in pairs])
 
 
-def _many_pixels(difference: Tensor, total: Tensor, scale: float) -> Tensor:
+def _many_pixels(
+    difference: Float[Tensor, "pairs maps pixels"],
+    total: Float[Tensor, "pairs maps pixels"],
+    scale: float,
+) -> Float[Tensor, " pairs"]:
     """|s (D S' + S D')|^2 of (B, N, M) matrices from their N x N product."""
     product = difference @ total.mT
     product *= scale
     return (product + product.mT).square().sum(dim=(1, 2))
 
 
-def _few_pixels(difference: Tensor, total: Tensor, scale: float) -> Tensor:
+def _few_pixels(
+    difference: Float[Tensor, "pairs maps pixels"],
+    total: Float[Tensor, "pairs maps pixels"],
+    scale: float,
+) -> Float[Tensor, " pairs"]:
     """The same from M x M products, of which deep layers have smaller ones.
 
     |D S' + S D'|^2 = 2 (<D'D, S'S> + <S'D, D'S>). The two terms nearly cancel where the images
@@ -58,7 +69,9 @@ def _few_pixels(difference: Tensor, total: Tensor, scale: float) -> Tensor:
 
 
 @full_precision()
-def unit_gram(features: Tensor) -> Tensor:
+def unit_gram(
+    features: Float[Tensor, "pictures maps pixels"],
+) -> Float[Tensor, "pictures maps maps"] | Float[Tensor, "pictures maps pixels"]:
     """What :func:`unit_gram_distance` compares: see there.
 
     Args:
@@ -79,7 +92,9 @@ def unit_gram(features: Tensor) -> Tensor:
     return product / norm if maps <= pixels else features / (norm * largest).sqrt()
 
 
-def unit_gram_distance(a: Tensor, b: Tensor) -> Tensor:
+def unit_gram_distance(
+    a: Float[Tensor, "pairs maps numbers"], b: Float[Tensor, "pairs maps numbers"]
+) -> Float[Tensor, " pairs"]:
     """Squared distance (B,) of Gram matrices of unit norm: 2 less twice their cosine.
 
     Features after a ReLU are never negative, nor then is the cosine: it lies in 0..2.
@@ -93,7 +108,9 @@ def unit_gram_distance(a: Tensor, b: Tensor) -> Tensor:
     return layer_style_loss(a, b) * (2 * maps * pixels) ** 2
 
 
-def gram_vectors(features: Tensor, weight: float = 1.0) -> Tensor:
+def gram_vectors(
+    features: Float[Tensor, "pictures maps pixels"], weight: float = 1.0
+) -> Float[Tensor, "pictures maps*(maps+1)//2"]:
     """Vectors (B, N (N + 1) / 2) whose squared distances are style losses of one layer.
 
     The upper triangle of the Gram matrix times sqrt(w) / (2 N M), and what lies off the diagonal
@@ -108,7 +125,9 @@ def gram_vectors(features: Tensor, weight: float = 1.0) -> Tensor:
     return (features @ features.mT)[:, row, column] * double
 
 
-def unit_gram_vectors(features: Tensor) -> Tensor:
+def unit_gram_vectors(
+    features: Float[Tensor, "pictures maps pixels"],
+) -> Float[Tensor, "pictures maps*(maps+1)//2"]:
     """Vectors (B, N (N + 1) / 2) whose squared distances are those of matrices of unit norm."""
     found = gram_vectors(features)
     norm = found.square().sum(dim=1, keepdim=True).sqrt()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from jaxtyping import Float, Float32, UInt8
 from torch import Tensor, nn
 
 from stylewalk.errors import StylewalkError
@@ -22,6 +23,13 @@ POOLINGS: dict[str, type[nn.MaxPool2d | nn.AvgPool2d]] = {
     "max": nn.MaxPool2d,
     "average": nn.AvgPool2d,
 }
+# RGB on a 0..255 scale, as bytes or as floats.
+Images = (
+    UInt8[Tensor | np.ndarray, "pictures height width 3"]
+    | Float[Tensor | np.ndarray, "pictures 3 height width"]
+)
+# By layer N feature maps of M pixels each, which differ from layer to layer.
+Features = dict[str, Float[Tensor, "pictures _maps _pixels"]]
 
 
 @contextlib.contextmanager
@@ -48,8 +56,8 @@ class StyleNetwork(nn.Module):
         description: what the file of weights says of itself.
     """
 
-    mean: Tensor
-    std: Tensor
+    mean: Float32[Tensor, "1 3 1 1"]
+    std: Float32[Tensor, "1 3 1 1"]
 
     def __init__(
         self,
@@ -79,7 +87,7 @@ class StyleNetwork(nn.Module):
 
     @torch.inference_mode()
     @full_precision()
-    def forward(self, images: Tensor | np.ndarray) -> dict[str, Tensor]:
+    def forward(self, images: Images) -> Features:
         """Features of RGB images.
 
         Args:
@@ -91,7 +99,7 @@ class StyleNetwork(nn.Module):
         """
         return self.features_of(images)
 
-    def features_of(self, images: Tensor | np.ndarray) -> dict[str, Tensor]:
+    def features_of(self, images: Images) -> Features:
         """The same, so that gradients reach the images where these are wanted."""
         x = self._standardise(images)
         features: dict[str, Tensor] = {}
@@ -101,7 +109,7 @@ class StyleNetwork(nn.Module):
                 features[self._taps[place]] = x
         return {layer: features[layer].flatten(2) for layer in self.layers}
 
-    def _standardise(self, images: Tensor | np.ndarray) -> Tensor:
+    def _standardise(self, images: Images) -> Float32[Tensor, "pictures 3 height width"]:
         images = torch.as_tensor(images)
         if images.ndim == 4 and images.dtype == torch.uint8 and images.shape[3] == 3:
             images = images.permute(0, 3, 1, 2)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, Real, UInt8
 
 from stylewalk.errors import StylewalkError
 from stylewalk.registry import Settings
@@ -20,12 +21,12 @@ from stylewalk.style.along import (
     images_at_once,
     with_total,
 )
-from stylewalk.style.network import StyleNetwork, full_precision, load_network
-from stylewalk.style.pairwise import Losses, squared_distances
+from stylewalk.style.network import Features, StyleNetwork, full_precision, load_network
+from stylewalk.style.pairwise import Losses, Squares, squared_distances
 
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 BALANCED = "balanced"
-Fitted = Mapping[str, np.ndarray]
+Fitted = Mapping[str, np.ndarray]  # of all shapes
 LayerWeights = Sequence[float] | str | None
 Fit = Callable[..., Fitted]
 Make = Callable[..., "NetworkMetric"]
@@ -110,7 +111,9 @@ class NetworkMetric:
             return self.file
         return load_network(self.file, self.layers, self.tap, self.pooling)
 
-    def embed(self, images: torch.Tensor) -> torch.Tensor:
+    def embed(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> Float[torch.Tensor, "batch numbers"]:
         """Vectors (B, K) whose squared Euclidean distances are the metric's, to rounding.
 
         Gradients reach the images, float (B, 3, S, S) on a 0..255 scale.
@@ -124,11 +127,15 @@ class NetworkMetric:
             ]
             return torch.cat(shown, dim=1)
 
-    def between(self, images: np.ndarray, more_pairs: Sequence[tuple[int, int]] = ()) -> Losses:
+    def between(
+        self,
+        images: Real[np.ndarray, "trajectories points side side 3"],
+        more_pairs: Sequence[tuple[int, int]] = (),
+    ) -> Losses:
         """Distances along trajectories: see :mod:`stylewalk.style.metrics`."""
         return along({"style distance": self}, self.network, images, more_pairs)["style distance"]
 
-    def pairwise(self, images: np.ndarray) -> Losses:
+    def pairwise(self, images: UInt8[np.ndarray, "pictures side side 3"]) -> Squares:
         """Distances of every two images: see :mod:`stylewalk.style.metrics`."""
         name = "style distance between artworks"
         return every_two({name: self}, self.network, images)[name]
@@ -137,7 +144,7 @@ class NetworkMetric:
 def along(
     metrics: Mapping[str, NetworkMetric],
     network: StyleNetwork,
-    images: np.ndarray,
+    images: Real[np.ndarray, "trajectories points side side 3"],
     more_pairs: Sequence[tuple[int, int]],
 ) -> dict[str, Losses]:
     """Distances along trajectories by metrics of one network, in one pass of it."""
@@ -148,8 +155,10 @@ def along(
 
 
 def every_two(
-    metrics: Mapping[str, NetworkMetric], network: StyleNetwork, images: np.ndarray
-) -> dict[str, Losses]:
+    metrics: Mapping[str, NetworkMetric],
+    network: StyleNetwork,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+) -> dict[str, Squares]:
     """Distances of every two images by metrics of one network, in one pass of it."""
     vectors: dict[tuple[str, str], list[np.ndarray]] = {}
     for features in batches_of_features(network, images, next(iter(metrics.values())).device):
@@ -157,7 +166,7 @@ def every_two(
             for part in metric.parts:
                 shown = metric.kind.vectors(part, features_of(part, features)).cpu().numpy()
                 vectors.setdefault((name, part), []).append(shown)
-    found: dict[str, Losses] = {}
+    found: dict[str, Squares] = {}
     for name, metric in metrics.items():
         # Taken out one by one: those of all layers are large.
         losses = {
@@ -171,8 +180,10 @@ def every_two(
 
 @torch.inference_mode()
 def batches_of_features(
-    network: StyleNetwork, images: np.ndarray, device: str | torch.device
-) -> Iterator[dict[str, torch.Tensor]]:
+    network: StyleNetwork,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    device: str | torch.device,
+) -> Iterator[Features]:
     """Features (B, maps, pixels) by layer of images (N, S, S, 3), some images at a time."""
     network.to(device)
     batch = images_at_once(None, images.shape[1] * images.shape[2], device)
@@ -188,7 +199,10 @@ def plain(kind: FeatureDistance) -> tuple[Fit, Make]:
     """
 
     def fit(
-        network: str | Path, device: str | torch.device, images: np.ndarray, **settings: Any
+        network: str | Path,
+        device: str | torch.device,
+        images: UInt8[np.ndarray, "pictures side side 3"],
+        **settings: Any,
     ) -> Fitted:
         """The scales of the layers between artworks, where the weights follow them."""
         return scales(kind, network, device, images, **settings)
@@ -214,7 +228,7 @@ def scales(
     kind: FeatureDistance,
     network: str | Path,
     device: str | torch.device,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     *,
     layers: Sequence[str],
     layer_weights: LayerWeights,

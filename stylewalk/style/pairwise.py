@@ -1,14 +1,18 @@
 """Distances of every two of some vectors."""
 
 import numpy as np
+from jaxtyping import Float, Float64
 
-# Distances by part of a metric.
-Losses = dict[str, np.ndarray]
+# Distances by part of a metric: along trajectories, and of every two pictures.
+Losses = dict[str, Float64[np.ndarray, "trajectories distances"]]
+Squares = dict[str, Float64[np.ndarray, "pictures pictures"]]
 
 _COLUMNS = 16_384  # numbers of each vector at a time: 240 rows of float64 are 30 MiB
 
 
-def squared_distances(vectors: np.ndarray) -> np.ndarray:
+def squared_distances(
+    vectors: Float[np.ndarray, "vectors numbers"],
+) -> Float64[np.ndarray, "vectors vectors"]:
     """Squared Euclidean distances of all pairs of rows, in float64.
 
     The three-term identity |a|^2 + |b|^2 - 2 ab is used on differences from the mean row and in

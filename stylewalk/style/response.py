@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, UInt8
 from matplotlib.colors import hsv_to_rgb, rgb_to_hsv
 from PIL import Image
 from scipy.ndimage import gaussian_filter
@@ -14,35 +15,36 @@ from stylewalk.style.metrics import MetricSet
 
 # Of ImageNet, by which style networks were trained: about it contrast changes as they see it.
 _MEAN = np.array([123.68, 116.779, 103.939])
-Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+Pictures = Float[np.ndarray, "pictures side side 3"]
+Change = Callable[[Pictures, np.random.Generator], Pictures]
 
 
-def _contrast(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _contrast(images: Pictures, rng: np.random.Generator) -> Pictures:
     paled: np.ndarray = _MEAN + 0.7 * (images - _MEAN)
     return paled
 
 
-def _brightness(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _brightness(images: Pictures, rng: np.random.Generator) -> Pictures:
     return images + 25
 
 
-def _blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _blur(images: Pictures, rng: np.random.Generator) -> Pictures:
     blurred: np.ndarray = gaussian_filter(images, (0, 1, 1, 0), mode="reflect")
     return blurred
 
 
-def _noise(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _noise(images: Pictures, rng: np.random.Generator) -> Pictures:
     return images + rng.normal(0, 10, images.shape)
 
 
-def _hue(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _hue(images: Pictures, rng: np.random.Generator) -> Pictures:
     hsv = rgb_to_hsv(np.clip(images / 255, 0, 1))
     hsv[..., 0] = (hsv[..., 0] + 0.25) % 1
     turned: np.ndarray = hsv_to_rgb(hsv) * 255
     return turned
 
 
-def _jpeg(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _jpeg(images: Pictures, rng: np.random.Generator) -> Pictures:
     found = []
     for image in np.clip(np.rint(images), 0, 255).astype(np.uint8):
         file = io.BytesIO()
@@ -51,7 +53,7 @@ def _jpeg(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.stack(found).astype(np.float64)
 
 
-def _moved(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _moved(images: Pictures, rng: np.random.Generator) -> Pictures:
     wide = np.pad(images, ((0, 0), (0, 0), (4, 0), (0, 0)), mode="reflect")
     return wide[:, :, : images.shape[2]]
 
@@ -67,7 +69,11 @@ CHANGES: Mapping[str, Change] = {
 }
 
 
-def response(metrics: MetricSet, images: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def response(
+    metrics: MetricSet,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """Table METRIC_RESPONSE.
 
     Args:

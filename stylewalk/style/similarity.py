@@ -9,6 +9,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Int, UInt8
 
 from stylewalk.catalogue.data import ARTWORK_STYLE_LOSS, CLASS_STYLE_LOSS
 from stylewalk.errors import StylewalkError
@@ -47,7 +48,7 @@ def sample_artworks(
 
 
 def compare(
-    metric: StyleMetric, images: np.ndarray, sample: pd.DataFrame
+    metric: StyleMetric, images: UInt8[np.ndarray, "pictures side side 3"], sample: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The distances in style of all pairs of a sample: the most and least alike, and their spread.
 
@@ -73,7 +74,9 @@ def compare(
     return pairs, spread
 
 
-def pick_pairs(losses: np.ndarray, sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def pick_pairs(
+    losses: Float[np.ndarray, "artworks artworks"], sample: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The closest pairs of each two classes, the farthest of each class, and the spread of all.
 
     Of equal losses the pair of the earlier rows comes first.
@@ -109,7 +112,7 @@ def pick_pairs(losses: np.ndarray, sample: pd.DataFrame) -> tuple[pd.DataFrame, 
     return pairs, pd.DataFrame(spread, columns=list(CLASS_STYLE_LOSS))
 
 
-def _disjoint(first: np.ndarray, second: np.ndarray) -> list[int]:
+def _disjoint(first: Int[np.ndarray, " pairs"], second: Int[np.ndarray, " pairs"]) -> list[int]:
     """Places of the first RANKS pairs that share no artwork with one another."""
     # ASSUME: an artwork is named once for each two classes, because one plain picture is closest
     # to many, and it would fill all ranks.

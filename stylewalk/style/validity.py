@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Bool, Float, Int, Shaped
 
 from stylewalk.catalogue.metrics import BASELINES, METRIC_VALIDITY
 
@@ -21,6 +22,8 @@ WITHOUT = "without "
 AMONG = "pairs with "
 """How the whole metric is named on the pairs in which that class is."""
 _FEWEST = 5  # groups, below which no interval over them means anything
+# Distances of every two artworks.
+Matrix = Float[np.ndarray, "artworks artworks"]
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,12 @@ class Question:
     """
 
     name: str
-    first: np.ndarray
-    second: np.ndarray
-    groups: np.ndarray
-    strata: np.ndarray | None = None
+    first: Bool[np.ndarray, "artworks artworks"]
+    second: Bool[np.ndarray, "artworks artworks"]
+    groups: Shaped[np.ndarray, " artworks"]
+    strata: Shaped[np.ndarray, " artworks"] | None = None
 
-    def of(self, pairs: np.ndarray) -> "Question":
+    def of(self, pairs: Bool[np.ndarray, "artworks artworks"]) -> "Question":
         """The same of some (N, N) pairs alone."""
         return replace(self, first=self.first & pairs, second=self.second & pairs)
 
@@ -100,7 +103,7 @@ def _in_turn(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     return rows.iloc[np.argsort(rows.groupby(key).cumcount().to_numpy(), kind="stable")]
 
 
-def unseen(artworks: pd.DataFrame, judged: pd.DataFrame) -> np.ndarray:
+def unseen(artworks: pd.DataFrame, judged: pd.DataFrame) -> Bool[np.ndarray, " artworks"]:
     """Artworks from which a metric may learn that is then judged on others.
 
     Args:
@@ -160,12 +163,12 @@ def questions(artworks: pd.DataFrame) -> list[Question]:
 
 
 def validity(
-    distances: Mapping[str, Mapping[str, np.ndarray]],
+    distances: Mapping[str, Mapping[str, Matrix]],
     artworks: pd.DataFrame,
     of_style: Collection[str],
     rng: np.random.Generator,
     bootstrap: int = BOOTSTRAP,
-    left_out: Mapping[str, Mapping[str, np.ndarray]] | None = None,
+    left_out: Mapping[str, Mapping[str, Matrix]] | None = None,
 ) -> pd.DataFrame:
     """Table METRIC_VALIDITY.
 
@@ -205,8 +208,8 @@ def validity(
 def _answers(
     pairs: "_Pairs",
     question: str,
-    plain: Mapping[str, np.ndarray],
-    distances: Mapping[str, Mapping[str, np.ndarray]],
+    plain: Mapping[str, Matrix],
+    distances: Mapping[str, Mapping[str, Matrix]],
     of_style: Collection[str],
 ) -> Iterator[tuple[object, ...]]:
     """Rows of METRIC_VALIDITY on the pairs of a question, beside those of plain distances."""
@@ -242,8 +245,11 @@ def passed(table: pd.DataFrame) -> list[str]:
 
 
 def weighted_auc(
-    first: np.ndarray, second: np.ndarray, weights: np.ndarray, distance: np.ndarray
-) -> np.ndarray:
+    first: Bool[np.ndarray, " pairs"],
+    second: Bool[np.ndarray, " pairs"],
+    weights: Float[np.ndarray, "resamples pairs"],
+    distance: Float[np.ndarray, " pairs"],
+) -> Float[np.ndarray, " resamples"]:
     """Areas under the curve for several weightings of the same pairs; ties count half.
 
     Args:
@@ -272,11 +278,11 @@ def weighted_auc(
 class _Pairs:
     """The pairs of a question, and how often each counts in every resample of its groups."""
 
-    places: tuple[np.ndarray, np.ndarray]
-    first: np.ndarray
-    second: np.ndarray
-    strata: np.ndarray  # (P,) codes
-    weights: np.ndarray  # (1 + resamples, P): as they are, then drawn again
+    places: tuple[Int[np.ndarray, " pairs"], Int[np.ndarray, " pairs"]]
+    first: Bool[np.ndarray, " pairs"]
+    second: Bool[np.ndarray, " pairs"]
+    strata: Int[np.ndarray, " pairs"]  # codes
+    weights: Float[np.ndarray, "resamples pairs"]  # the first as they are, the rest drawn again
     groups: int
 
     @property
@@ -300,7 +306,7 @@ class _Pairs:
         kinds = question.first[a, b], question.second[a, b]
         return cls((a, b), *kinds, strata, weights, int(asked.max()) + 1)
 
-    def areas(self, matrix: np.ndarray) -> np.ndarray:
+    def areas(self, matrix: Matrix) -> Float[np.ndarray, " resamples"]:
         """The area of the pairs as they are, then of every resample.
 
         Of several strata their mean, each with the weight of its pairs of the first kind.
@@ -321,7 +327,7 @@ class _Pairs:
         return found
 
 
-def _interval(values: np.ndarray) -> Iterator[float]:
+def _interval(values: Float[np.ndarray, " resamples"]) -> Iterator[float]:
     """The first value, and the 95 % interval of the rest."""
     rest = values[1:][np.isfinite(values[1:])]
     ends: Sequence[float] = np.percentile(rest, [2.5, 97.5]).tolist() if len(rest) else [np.nan] * 2

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from jaxtyping import Float, Float64, Real, UInt8
 
-from stylewalk.style.pairwise import Losses, squared_distances
+from stylewalk.style.pairwise import Losses, Squares, squared_distances
 
 _PIXELS_AT_ONCE = 1024 * 64 * 64
 
@@ -17,10 +18,20 @@ class VectorMetric:
         vectors: images (B, S, S, 3) on a 0..255 scale, uint8 or float, to vectors (B, K).
     """
 
-    def __init__(self, part: str, vectors: Callable[[np.ndarray], np.ndarray]):
+    def __init__(
+        self,
+        part: str,
+        vectors: Callable[
+            [Real[np.ndarray, "pictures side side 3"]], Float[np.ndarray, "pictures numbers"]
+        ],
+    ):
         self.part, self.vectors = part, vectors
 
-    def between(self, images: np.ndarray, more_pairs: Sequence[tuple[int, int]] = ()) -> Losses:
+    def between(
+        self,
+        images: Real[np.ndarray, "trajectories points side side 3"],
+        more_pairs: Sequence[tuple[int, int]] = (),
+    ) -> Losses:
         """Distances along trajectories: see :mod:`stylewalk.style.metrics`."""
         count, points = images.shape[:2]
         distances = np.empty((count, points - 1 + len(more_pairs)))
@@ -31,12 +42,14 @@ class VectorMetric:
             distances[row] = (steps**2).sum(axis=1)
         return {self.part: distances, "total": distances}
 
-    def pairwise(self, images: np.ndarray) -> Losses:
+    def pairwise(self, images: UInt8[np.ndarray, "pictures side side 3"]) -> Squares:
         """Distances of every two images: see :mod:`stylewalk.style.metrics`."""
         distances = squared_distances(self._of(images))
         return {self.part: distances, "total": distances}
 
-    def _of(self, images: np.ndarray) -> np.ndarray:
+    def _of(
+        self, images: Real[np.ndarray, "pictures side side 3"]
+    ) -> Float64[np.ndarray, "pictures numbers"]:
         """Vectors (B, K), float64, some images at a time."""
         size = max(1, _PIXELS_AT_ONCE // int(np.prod(images.shape[1:3])))
         parts = [

@@ -21,7 +21,7 @@ from stylewalk import models
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.latent_space.autoencoder import Autoencoder
-from stylewalk.models.autoencoder import PerceptualError
+from stylewalk.models.autoencoder import PerceptualError, Terms
 from stylewalk.models.trunk import TrunkName
 from stylewalk.progress import Progress
 from stylewalk.randomness import derived_seed, generator
@@ -36,7 +36,6 @@ METADATA_KEY = "stylewalk"
 LOSS_COLUMNS = ("epoch", "split", "term", "value")
 _PLACE = ("done", "epoch", "batch")  # where training stands
 OnEpoch = Callable[[Epoch], None]
-Terms = dict[str, Float[torch.Tensor, ""]]
 
 
 class TrainingSettings(TypedDict):
@@ -79,7 +78,11 @@ class TrainableModel(Autoencoder, checkpoints.Stateful, Protocol):
     def weights_at(self, share: float) -> Mapping[str, float]:
         """The weight of each term once this share of the training's steps is done."""
 
-    def prepare(self, images: np.ndarray, rows: np.ndarray) -> None:
+    def prepare(
+        self,
+        images: UInt8[np.ndarray, "pictures side side 3"],
+        rows: Integer[np.ndarray, " rows"],
+    ) -> None:
         """Take up what is known of the training split before the first step."""
 
     def add_perceptual(self, error: PerceptualError, weight: float) -> None:
@@ -205,10 +208,10 @@ class TrainingRun:
     """
 
     model: TrainableModel
-    images: np.ndarray
-    labels: np.ndarray
-    training_rows: np.ndarray
-    validation_rows: np.ndarray
+    images: UInt8[np.ndarray, "pictures side side 3"]
+    labels: Integer[np.ndarray, " pictures"]
+    training_rows: Integer[np.ndarray, " training"]
+    validation_rows: Integer[np.ndarray, " validation"]
     training: TrainingSettings
     seed: int
     name: str

@@ -83,8 +83,8 @@ def orthogonalise(
         factor.diagonal().add_(a)
         product = factor @ product
         gram = factor @ gram @ factor
-    wide = product @ wide
-    return wide if matrix.shape[0] <= matrix.shape[1] else wide.T
+    found: torch.Tensor = product @ wide
+    return found if matrix.shape[0] <= matrix.shape[1] else found.T
 
 
 def optimisers(

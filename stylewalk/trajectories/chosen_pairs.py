@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
 from stylewalk.errors import StylewalkError
 from stylewalk.trajectories.experiments import ANY
 
 
 def chosen_pairs(
-    artworks: pd.DataFrame, latents: np.ndarray, pairs: Sequence[Sequence[int]], experiment: str
+    artworks: pd.DataFrame,
+    latents: Float[np.ndarray, "artworks dimensions"],
+    pairs: Sequence[Sequence[int]],
+    experiment: str,
 ) -> pd.DataFrame:
     """The ends of trajectories between artworks that are given by their ids.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Float32, Real
 
 from stylewalk.catalogue.outputs import Table
 from stylewalk.catalogue.trajectories import CONTROL_TESTS, PIXEL_BLEND, SHAPE_RHO
@@ -20,10 +21,14 @@ PREFIX = PIXEL_BLEND
 _KEYS = ["experiment", "class_a", "class_b", "pair"]
 _MEASURES = ("quadratic", "quartic", "gram_path_ratio")
 
-Losses = Mapping[str, np.ndarray]
+# Style loss by layer: of every step of trajectories, and between their ends.
+OfSteps = Mapping[str, Float[np.ndarray, "pairs steps"]]
+OfEnds = Mapping[str, Float[np.ndarray, " pairs"]]
 
 
-def closed_loops(images: np.ndarray, blend: bool) -> tuple[np.ndarray, list[tuple[int, int]]]:
+def closed_loops(
+    images: Real[np.ndarray, "pairs points side side 3"], blend: bool
+) -> tuple[Float32[np.ndarray, "pairs loop side side 3"], list[tuple[int, int]]]:
     """Trajectories led back to their first image, along the pixel blend or in one leap.
 
     Args:
@@ -43,7 +48,9 @@ def closed_loops(images: np.ndarray, blend: bool) -> tuple[np.ndarray, list[tupl
     return loops, [(loops.shape[1] - 1, 0), (end, 0)]
 
 
-def split_loops(losses: Losses, steps: int) -> tuple[Losses, Losses | None, Losses]:
+def split_loops(
+    losses: Mapping[str, Float[np.ndarray, "pairs distances"]], steps: int
+) -> tuple[OfSteps, OfSteps | None, OfEnds]:
     """The style loss of :func:`closed_loops` taken apart; the loss is the same in both directions.
 
     Args:

@@ -6,9 +6,11 @@ dissolve of any speed leaves (0 for a pure one), the profile of the pixel blend 
 as a control, and the length of the path of Gram matrices over the distance of its ends.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Float32, Float64, Real
 
 from stylewalk.errors import StylewalkError
 from stylewalk.trajectories.interpolation import between
@@ -25,6 +27,10 @@ FEWEST_TRAJECTORIES = 5
 # p = 0 to a perfect order of 5, which comes by chance once in 60 times.
 _PERMUTE_UP_TO = 10
 _PERMUTATIONS = 9_999
+
+# One number of each trajectory, and one of each of its steps.
+Values = Sequence[float] | Float[np.ndarray, " pairs"]
+StepLosses = Sequence[Sequence[float]] | Float[np.ndarray, "pairs steps"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,9 @@ class RankCorrelation:
     high: float
 
 
-def dissolve_residual(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def dissolve_residual(
+    images: Real[np.ndarray, "pairs points side side 3"],
+) -> tuple[Float64[np.ndarray, " pairs"], Float64[np.ndarray, "pairs points"]]:
     """How far trajectories stray from a dissolve of their ends, at whatever speed it goes.
 
     With the decoded ends x0 and x1 and ``a_t = <x_t - x0, x1 - x0> / |x1 - x0|^2``,
@@ -97,8 +105,10 @@ def dissolve_residual(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rho, per_step
 
 
-def _distances_from_line(trajectory: np.ndarray) -> np.ndarray:
-    """(T,) rho_t of one trajectory, one image at a time; inf stands for a broken image."""
+def _distances_from_line(
+    trajectory: Real[np.ndarray, "points side side 3"],
+) -> Float64[np.ndarray, " points"]:
+    """rho_t of one trajectory, one image at a time; inf stands for a broken image."""
     first, last = (trajectory[end].astype(np.float64).ravel() for end in (0, -1))
     distances = np.zeros(len(trajectory))
     with np.errstate(invalid="ignore"):  # the caller reports a broken image
@@ -117,7 +127,9 @@ def _distances_from_line(trajectory: np.ndarray) -> np.ndarray:
     return relative
 
 
-def pixel_blend(images: np.ndarray) -> np.ndarray:
+def pixel_blend(
+    images: Real[np.ndarray, "pairs points side side 3"],
+) -> Float32[np.ndarray, "pairs points side side 3"]:
     """The control: the straight line in pixels between the decoded ends of each trajectory.
 
     Args:
@@ -137,7 +149,7 @@ def _check_images(images: np.ndarray) -> None:
         raise ValueError(f"trajectories are {images.shape}, expected (P, T >= 2, S, S, 3)")
 
 
-def gram_path_ratio(step_losses: np.ndarray, end_losses: np.ndarray) -> np.ndarray:
+def gram_path_ratio(step_losses: StepLosses, end_losses: Values) -> Float64[np.ndarray, " pairs"]:
     """Length of the path of Gram matrices over the distance of its ends.
 
     ``sum_t sqrt(L(x_t, x_t+1)) / sqrt(L(x_0, x_1))``: the root of the style loss L is a distance of
@@ -159,7 +171,9 @@ def gram_path_ratio(step_losses: np.ndarray, end_losses: np.ndarray) -> np.ndarr
     return ratios
 
 
-def trajectory_contrasts(step_losses: np.ndarray, name: str = "quadratic") -> np.ndarray:
+def trajectory_contrasts(
+    step_losses: StepLosses, name: str = "quadratic"
+) -> Float64[np.ndarray, " pairs"]:
     """One contrast of every trajectory's own profile over that profile's mean.
 
     Args:
@@ -176,7 +190,7 @@ def trajectory_contrasts(step_losses: np.ndarray, name: str = "quadratic") -> np
     return relative
 
 
-def paired_test(values: np.ndarray, control: np.ndarray) -> PairedTest:
+def paired_test(values: Values, control: Values) -> PairedTest:
     """Wilcoxon's signed-rank test of paired values (P,); pairs with a NaN are left out.
 
     The pairs are taken to be independent of each other: give those of one seed, or the mean over
@@ -193,7 +207,7 @@ def paired_test(values: np.ndarray, control: np.ndarray) -> PairedTest:
 
 
 def paired_control(
-    model_losses: np.ndarray, blend_losses: np.ndarray, name: str = "quadratic"
+    model_losses: StepLosses, blend_losses: StepLosses, name: str = "quadratic"
 ) -> PairedTest:
     """Do a model's profiles differ in shape from those of the pixel blends of the same ends?
 
@@ -213,7 +227,10 @@ def paired_control(
 
 
 def shape_rho_correlation(
-    contrasts: np.ndarray, rho: np.ndarray, rng: np.random.Generator, bootstrap: int = 2_000
+    contrasts: Float[np.ndarray, " pairs"],
+    rho: Float[np.ndarray, " pairs"],
+    rng: np.random.Generator,
+    bootstrap: int = 2_000,
 ) -> RankCorrelation:
     """Does the shape of profiles go with how little the pictures dissolve, within one model?
 
@@ -242,19 +259,21 @@ def shape_rho_correlation(
     return RankCorrelation(n, correlation, _p(both, correlation, rng), float(low), float(high))
 
 
-def _spearman(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _spearman(
+    a: Float[np.ndarray, "*#resamples pairs"], b: Float[np.ndarray, "*#resamples pairs"]
+) -> Float[np.ndarray, "*#resamples"] | float:
     """Spearman's coefficient over the last axis; NaN where one side never varies."""
     from scipy import stats  # here, since jobs of scoring test nothing and it takes a second
 
     a, b = (stats.rankdata(x, axis=-1) - (x.shape[-1] + 1) / 2 for x in (a, b))
     with np.errstate(invalid="ignore"):
         norms = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
-        coefficients: np.ndarray = (a * b).sum(axis=-1) / norms
+        coefficients: np.ndarray | float = (a * b).sum(axis=-1) / norms
     return coefficients
 
 
-def _p(both: np.ndarray, correlation: float, rng: np.random.Generator) -> float:
-    """Two-sided p of a Spearman coefficient of (2, n) values."""
+def _p(both: Float[np.ndarray, "2 pairs"], correlation: float, rng: np.random.Generator) -> float:
+    """Two-sided p of a Spearman coefficient."""
     n = both.shape[1]
     if n > _PERMUTE_UP_TO:
         from scipy import stats

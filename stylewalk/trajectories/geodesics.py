@@ -120,19 +120,21 @@ class _Scale:
     @torch.no_grad()
     def _metric(embed: Embed, latents: Tensor) -> Tensor:
         """(d, d) mean of J'J at a few of the points, by central differences."""
-        places = torch.linspace(0, len(latents) - 1, _PROBES).round().long()
+        places = sorted({round(x) for x in np.linspace(0, len(latents) - 1, _PROBES).tolist()})
         d = latents.shape[1]
         width = 1e-2 * latents.std().clamp_min(1e-6)
         shifts = width * torch.eye(d, dtype=latents.dtype, device=latents.device)
         total = torch.zeros(d, d, dtype=latents.dtype, device=latents.device)
-        for place in places.unique().tolist():
+        for place in places:
             jacobian = (embed(latents[place] + shifts) - embed(latents[place] - shifts)) / 2 / width
             total += jacobian @ jacobian.T
-        return total / len(places.unique())
+        mean: Tensor = total / len(places)
+        return mean
 
     def to_latents(self, moved: Tensor) -> Tensor:
         """(P, T - 1, d) in the search's coordinates to shifts of latents."""
-        return self._of_steps @ moved @ self._of_latents.T
+        shifts: Tensor = self._of_steps @ moved @ self._of_latents.T
+        return shifts
 
 
 class _Search:

@@ -1,9 +1,12 @@
 """Linear interpolation, of latents and of pixels."""
 
 import numpy as np
+from jaxtyping import Float32, Real
 
 
-def between(first: np.ndarray, last: np.ndarray, steps: int) -> np.ndarray:
+def between(
+    first: Real[np.ndarray, "pairs numbers"], last: Real[np.ndarray, "pairs numbers"], steps: int
+) -> Float32[np.ndarray, "pairs {steps}+1 numbers"]:
     """Equally spaced points on the straight lines between pairs of vectors.
 
     Args:

@@ -7,19 +7,24 @@ one changed. Of some something new appears on the way, of others nothing does.
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from jaxtyping import Float32, Float64, Real
 from matplotlib.colors import hsv_to_rgb, rgb_to_hsv
 from scipy.ndimage import gaussian_filter, zoom
 
-Walk = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+Picture = Float64[np.ndarray, "side side 3"]
+Times = Float64[np.ndarray, " points"]
+Pictures = Float64[np.ndarray, "points side side 3"]
+# From the first and the last picture, the mean picture and times from 0 to 1.
+Walk = Callable[[Picture, Picture, Picture, Times], Pictures]
 
 
-def _blend(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _blend(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
     share = t[:, None, None, None]
     blended: np.ndarray = (1 - share) * first + share * last
     return blended
 
 
-def _logits(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _logits(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
     """What a model does that is linear but for a sigmoid at its end."""
     ends = (np.clip(end / 255, 1 / 510, 1 - 1 / 510) for end in (first, last))
     a, b = (np.log(end / (1 - end)) for end in ends)
@@ -27,14 +32,14 @@ def _logits(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray
     return between
 
 
-def _fade(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _fade(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
     """Half over to the mean picture in the middle, as decoders do far from the data."""
     weight = (2 * t * (1 - t))[:, None, None, None]
     faded: np.ndarray = (1 - weight) * _blend(first, last, mean, t) + weight * mean
     return faded
 
 
-def _blurred(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _blurred(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
     """Out of focus in the middle: sigma 2 of 64 pixels."""
     widest = first.shape[0] / 32
     images = _blend(first, last, mean, t)
@@ -42,7 +47,7 @@ def _blurred(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarra
     return np.stack([gaussian_filter(x, (s, s, 0)) for x, s in zip(images, sigmas, strict=True)])
 
 
-def _uneven(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _uneven(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
     """From the left to the right: half of the way there when the other side begins."""
     across = np.linspace(0, 1, first.shape[1])[None, None, :, None]
     share = np.clip(1.5 * t[:, None, None, None] - 0.5 * across, 0, 1)
@@ -54,7 +59,7 @@ def _uneven(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray
 def _third(weight: float) -> Walk:
     """Something that neither end has: the mirror image of the first, upside down, midway."""
 
-    def walk(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+    def walk(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
         share = (weight * 4 * t * (1 - t))[:, None, None, None]
         other = first[::-1, ::-1]
         mixed: np.ndarray = (1 - share) * _blend(first, last, mean, t) + share * other
@@ -63,7 +68,7 @@ def _third(weight: float) -> Walk:
     return walk
 
 
-def _hue(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _hue(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
     """A third of the way round the circle of hues."""
     hsv = rgb_to_hsv(np.clip(first / 255, 0, 1))
     turned = np.repeat(hsv[None], len(t), axis=0)
@@ -71,7 +76,7 @@ def _hue(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -
     return np.asarray(hsv_to_rgb(turned)) * 255
 
 
-def _pan(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _pan(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
     """By a quarter of the picture, whose mirror image comes in at the edge."""
     size = first.shape[0]
     wide = np.pad(first, ((0, 0), (0, size // 4 + 1), (0, 0)), mode="reflect")
@@ -83,7 +88,7 @@ def _pan(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -
     return np.stack(moved)
 
 
-def _zoom(first: np.ndarray, last: np.ndarray, mean: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _zoom(first: Picture, last: Picture, mean: Picture, t: Times) -> Pictures:
     """Into the middle, up to one and a half times."""
     size = first.shape[0]
     images = []
@@ -112,7 +117,12 @@ MORPH = "painted morph"
 NEW = ("20 % of a third picture", "50 % of a third picture", "pan", "zoom", MORPH)
 
 
-def walk(name: str, pairs: np.ndarray, mean: np.ndarray, steps: int) -> np.ndarray:
+def walk(
+    name: str,
+    pairs: Real[np.ndarray, "pairs 2 side side 3"],
+    mean: Real[np.ndarray, "side side 3"],
+    steps: int,
+) -> Float32[np.ndarray, "pairs {steps}+1 side side 3"]:
     """The images of a known walk between pictures.
 
     Args:

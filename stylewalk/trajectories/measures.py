@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Float64, Real
 
 from stylewalk.catalogue.trajectories import KNOWN_WALKS
 from stylewalk.style.metrics import MetricSet
@@ -16,16 +17,18 @@ from stylewalk.trajectories.known_walks import MORPH, NEW, WALKS, walk
 from stylewalk.trajectories.transformation import decompose
 
 
-def picture_measures(images: np.ndarray) -> dict[str, np.ndarray]:
+def picture_measures(
+    images: Real[np.ndarray, "pairs points side side 3"],
+) -> dict[str, Float64[np.ndarray, " pairs"]]:
     """What is measured of decoded images (P, T, S, S, 3) alone: rho, fade, blur, structure."""
     return {"rho": dissolve_residual(images)[0], **decompose(images)}
 
 
 def trajectory_measures(
-    pictures: Mapping[str, np.ndarray],
-    model_losses: np.ndarray,
-    blend_losses: np.ndarray | None,
-    end_losses: np.ndarray,
+    pictures: Mapping[str, Float[np.ndarray, " pairs"]],
+    model_losses: Float[np.ndarray, "pairs steps"],
+    blend_losses: Float[np.ndarray, "pairs steps"] | None,
+    end_losses: Float[np.ndarray, " pairs"],
     pairs: pd.DataFrame,
 ) -> pd.DataFrame:
     """All measures of every trajectory by one metric, one row each.
@@ -58,11 +61,11 @@ def trajectory_measures(
 
 def measure_known_walks(
     metrics: MetricSet,
-    pairs: np.ndarray,
-    mean: np.ndarray,
+    pairs: Real[np.ndarray, "pairs 2 side side 3"],
+    mean: Real[np.ndarray, "side side 3"],
     steps: int,
     scored: int,
-    painted: np.ndarray | None = None,
+    painted: Real[np.ndarray, "morphs {steps}+1 edge edge 3"] | None = None,
 ) -> pd.DataFrame:
     """Table KNOWN_WALKS.
 

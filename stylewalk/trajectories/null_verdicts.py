@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Int
 from scipy import stats
 
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, FALSE_VERDICTS
 from stylewalk.randomness import generator
 from stylewalk.statistics import FEWEST_SEEDS
-from stylewalk.trajectories.profiles import shapes_of, tables_of
+from stylewalk.trajectories.profiles import Groups, shapes_of, tables_of
 
 SHAPES = ("horseshoe", "valley", "wave")
 ANY = "any shape"
@@ -23,7 +24,7 @@ ANY = "any shape"
 # only the bootstrap error, which they give within 7 %.
 _BOOTSTRAP = 100
 
-Walks = Mapping[tuple[str, str], Mapping[tuple[str, str], np.ndarray]]
+Walks = Mapping[tuple[str, str], Groups]
 
 
 def false_verdicts(
@@ -66,7 +67,7 @@ def false_verdicts(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _residuals(walks: Walks) -> dict[tuple[str, str], dict[tuple[str, str], np.ndarray]]:
+def _residuals(walks: Walks) -> Walks:
     """Each trajectory over the mean profile of its classes, of pairs that all seeds have."""
     relative: dict[tuple[str, str], dict[tuple[str, str], np.ndarray]] = {}
     for names, tables in walks.items():
@@ -79,9 +80,7 @@ def _residuals(walks: Walks) -> dict[tuple[str, str], dict[tuple[str, str], np.n
     return relative
 
 
-def _resampled(
-    residuals: Walks, nulls: int, rng: np.random.Generator
-) -> Iterator[dict[tuple[str, str], dict[tuple[str, str], np.ndarray]]]:
+def _resampled(residuals: Walks, nulls: int, rng: np.random.Generator) -> Iterator[Walks]:
     """Simulated studies: the residuals of pairs drawn again, the same for all models and seeds.
 
     Pairs are drawn out of those of all classes of an experiment, so that a few of each class give
@@ -103,7 +102,9 @@ def _resampled(
         yield study
 
 
-def _draw(seeds: int, pairs: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _draw(
+    seeds: int, pairs: int, rng: np.random.Generator
+) -> tuple[Int[np.ndarray, "{seeds}"], Int[np.ndarray, "{pairs}"]]:
     """Places of seeds, held fixed where they are few, and of pairs, with replacement."""
     fixed = np.arange(seeds)
     return (

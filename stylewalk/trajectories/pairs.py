@@ -7,16 +7,20 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Int
 
 from stylewalk.errors import StylewalkError
 from stylewalk.latent_space.geometry import Pairs, closest_pairs, farthest_pairs
 from stylewalk.randomness import generator
 from stylewalk.trajectories.experiments import ANY, artworks_of
 
+# Rows of first ends and of last ends.
+Ends = tuple[Int[np.ndarray, " pairs"], Int[np.ndarray, " pairs"]]
+
 
 def choose_pairs(
     artworks: pd.DataFrame,
-    latents: np.ndarray,
+    latents: Float[np.ndarray, "artworks dimensions"],
     experiment: str,
     kind: str,
     pairs: str,
@@ -107,7 +111,9 @@ def _cause(same: str, has_beta: bool) -> str:
     )
 
 
-def _sample(rows: np.ndarray, count: int, name: str, seed: int) -> np.ndarray:
+def _sample(
+    rows: Int[np.ndarray, " rows"], count: int, name: str, seed: int
+) -> Int[np.ndarray, " chosen"]:
     """So many rows of a class, in their order; all where there are no more."""
     if len(rows) <= count:
         return rows
@@ -115,8 +121,12 @@ def _sample(rows: np.ndarray, count: int, name: str, seed: int) -> np.ndarray:
 
 
 def _pools(
-    rows: Mapping[str, np.ndarray], experiment: str, seed: int, kind: str, count: int
-) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+    rows: Mapping[str, Int[np.ndarray, " _rows"]],
+    experiment: str,
+    seed: int,
+    kind: str,
+    count: int,
+) -> dict[tuple[str, str], Ends]:
     """Random ends without an artwork in two pairs, of the classes that have enough artworks."""
     orders = {
         name: ends[generator(seed, "pairs", experiment, name).permutation(len(ends))]
@@ -140,7 +150,10 @@ def _pools(
 
 
 def _extreme(
-    find: Callable[[int], Pairs], count: int, pictures: tuple[np.ndarray, np.ndarray], within: bool
+    find: Callable[[int], Pairs],
+    count: int,
+    pictures: tuple[Int[np.ndarray, " first"], Int[np.ndarray, " last"]],
+    within: bool,
 ) -> Pairs:
     """The first pairs of a ranking, of different pictures and without an artwork in two of them.
 
@@ -197,14 +210,14 @@ def _check_count(
 
 
 def _ends(
-    latents: np.ndarray,
-    a: np.ndarray,
-    b: np.ndarray | None,
+    latents: Float[np.ndarray, "artworks dimensions"],
+    a: Int[np.ndarray, " first"],
+    b: Int[np.ndarray, " last"] | None,
     pairs: str,
     count: int,
     rng: np.random.Generator,
-    pictures: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+    pictures: Int[np.ndarray, " artworks"],
+) -> Ends:
     """Rows of the two ends of each pair; b is None within a class."""
     other = a if b is None else b
     if pairs == "random":
@@ -222,16 +235,12 @@ def _ends(
     return a[i], other[j]
 
 
-def _random_between(
-    n: int, m: int, count: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def _random_between(n: int, m: int, count: int, rng: np.random.Generator) -> Ends:
     """Distinct pairs of one of n and one of m."""
     return np.divmod(rng.choice(n * m, size=count, replace=False), m)
 
 
-def _random_within(
-    n: int, _: int, count: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def _random_within(n: int, _: int, count: int, rng: np.random.Generator) -> Ends:
     """Distinct unordered pairs out of n, each walked in a random direction."""
     drawn = rng.choice(n * (n - 1) // 2, size=count, replace=False)
     # Number p is the pair (p - j (j - 1) / 2, j): pairs counted along the rows of a lower triangle.
@@ -244,9 +253,9 @@ def _random_within(
 def _pair_rows(
     about: Mapping[str, str],
     artworks: pd.DataFrame,
-    latents: np.ndarray,
-    i: np.ndarray,
-    j: np.ndarray,
+    latents: Float[np.ndarray, "artworks dimensions"],
+    i: Int[np.ndarray, " pairs"],
+    j: Int[np.ndarray, " pairs"],
 ) -> pd.DataFrame:
     """Rows of the table of pairs for one class or two."""
     ids, splits = artworks["id"].to_numpy(), artworks["split"].to_numpy(dtype=object)

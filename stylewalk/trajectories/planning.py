@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Float, Float64
 from scipy import stats
 
 from stylewalk.catalogue.trajectories import TOO_FEW
@@ -20,13 +21,12 @@ from stylewalk.statistics import (
     satterthwaite,
     t_quantile,
 )
-from stylewalk.trajectories.profiles import contrasts, pooled_verdict, training_variance
+from stylewalk.trajectories.profiles import Groups, contrasts, pooled_verdict, training_variance
 
 LEVEL = 0.05
 POWER = 0.8
 _TESTED = ("quadratic", "quartic")
 _RESAMPLES = 100
-Groups = Mapping[tuple[str, str], np.ndarray]
 _MOST_PAIRS, _MOST_SEEDS = 100_000, 100
 
 
@@ -93,8 +93,10 @@ class Outlook:
     seeds: int | None
 
 
-def like_paintings(pairs: int, steps: int, rng: np.random.Generator) -> np.ndarray:
-    """(n, T) log-normal style losses without any shape, that vary as those of paintings."""
+def like_paintings(
+    pairs: int, steps: int, rng: np.random.Generator
+) -> Float64[np.ndarray, "{pairs} {steps}"]:
+    """Log-normal style losses without any shape, that vary as those of paintings."""
     level = rng.normal(scale=LEVEL_SD, size=(pairs, 1))
     place = np.arange(steps) / steps
     correlation = np.exp(-(((place[:, None] - place) / LENGTH) ** 2) / 2)
@@ -168,7 +170,7 @@ def foresee(
     )
 
 
-def _shaped(pilot: Groups, shape: np.ndarray) -> Groups:
+def _shaped(pilot: Groups, shape: Float[np.ndarray, " steps"]) -> Groups:
     """The trajectories with this shape in the place of their mean's."""
     whole = np.concatenate(list(pilot.values()), axis=1)
     factor = np.maximum(shape, 0.05) / np.nanmean(whole, axis=(0, 1))

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Float64, Int
 from scipy import special, stats
 
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, TOO_FEW, UNDETERMINED
@@ -28,6 +29,9 @@ from stylewalk.statistics import (
 
 CONTRASTS = ("linear", "quadratic", "cubic", "quartic")
 POOLED = "all"
+# Profiles of one model and experiment by pair of classes, which may have different numbers of pairs
+# of artworks; NaN where a seed lacks a pair.
+Groups = Mapping[tuple[str, str], Float[np.ndarray, "seeds _pairs steps"]]
 
 _LEVEL = 0.05
 
@@ -36,23 +40,23 @@ _LEVEL = 0.05
 class _Sample:
     """Profiles of one model, experiment and pair of classes (or of all of them: strata > 1).
 
-    S seeds, B resamples, T steps; of n pairs a seed may lack some.
+    Of the pairs a seed may lack some.
     """
 
     class_a: str
     class_b: str
     strata: int  # pairs of classes
     pairs: int  # distinct numbers of pairs
-    counts: np.ndarray  # (S,) trajectories
-    means: np.ndarray  # (S, T) mean profiles
-    sd: np.ndarray  # (S, T) standard deviations over trajectories
-    resampled: np.ndarray  # (B, S, T) mean profiles of resampled trajectories
-    levels: np.ndarray  # (pairs,) mean style loss of each pair's trajectories
-    values: Sequence[np.ndarray]  # (S, n, T) profiles of each stratum
+    counts: Int[np.ndarray, " seeds"]  # trajectories
+    means: Float[np.ndarray, "seeds steps"]  # mean profiles
+    sd: Float[np.ndarray, "seeds steps"]  # standard deviations over trajectories
+    resampled: Float[np.ndarray, "resamples seeds steps"]  # mean profiles of resampled trajectories
+    levels: Float[np.ndarray, " pairs"]  # mean style loss of each pair's trajectories
+    values: Sequence[Float[np.ndarray, "seeds _pairs steps"]]  # profiles of each stratum
 
 
 @functools.cache
-def contrasts(n: int) -> Mapping[str, np.ndarray]:
+def contrasts(n: int) -> Mapping[str, Float64[np.ndarray, "{n}"]]:
     """Contrasts of a profile of n steps, by name.
 
     They are the orthonormal discrete polynomials of n equally spaced points, the last
@@ -78,7 +82,9 @@ def contrasts(n: int) -> Mapping[str, np.ndarray]:
     return result
 
 
-def holm(p: Sequence[float]) -> np.ndarray:
+def holm(
+    p: Sequence[float] | Float[np.ndarray, " tests"],
+) -> Float64[np.ndarray, " tests"]:
     """P-values adjusted for their number (Holm 1979); NaN stays NaN and does not count."""
     adjusted = np.array(p, dtype=np.float64)
     tests = np.flatnonzero(np.isfinite(adjusted))
@@ -88,7 +94,9 @@ def holm(p: Sequence[float]) -> np.ndarray:
     return adjusted
 
 
-def false_discovery(p: Sequence[float]) -> np.ndarray:
+def false_discovery(
+    p: Sequence[float] | Float[np.ndarray, " tests"],
+) -> Float64[np.ndarray, " tests"]:
     """P-values adjusted after Benjamini and Hochberg (1995); NaN stays NaN and does not count."""
     adjusted = np.array(p, dtype=np.float64)
     tests = np.isfinite(adjusted)
@@ -147,7 +155,7 @@ def summarise(
 
 
 def shapes_of(
-    walks: Mapping[tuple[str, str], Mapping[tuple[str, str], np.ndarray]],
+    walks: Mapping[tuple[str, str], Groups],
     bootstrap: int,
     flat_within: float,
     rng: np.random.Generator,
@@ -178,7 +186,7 @@ def shapes_of(
 
 
 def pooled_verdict(
-    groups: Mapping[tuple[str, str], np.ndarray],
+    groups: Groups,
     tests: int,
     bootstrap: int,
     flat_within: float,
@@ -207,9 +215,7 @@ def _decides(shapes: pd.DataFrame, confirmatory: Collection[str]) -> pd.Series:
     return decides & (shapes["class_a"] == POOLED)
 
 
-def tables_of(
-    style_loss: pd.DataFrame,
-) -> dict[tuple[str, str], dict[tuple[str, str], np.ndarray]]:
+def tables_of(style_loss: pd.DataFrame) -> dict[tuple[str, str], Groups]:
     """(S, n, T) profiles by model and experiment, then by pair of classes; see ``shapes_of``.
 
     Args:
@@ -224,8 +230,8 @@ def tables_of(
 
 def _walks(
     style_loss: pd.DataFrame,
-) -> Iterator[tuple[tuple[str, str], list[int], dict[tuple[str, str], np.ndarray]]]:
-    """Model and experiment, their seeds, and (S, n, T) profiles by pair of classes."""
+) -> Iterator[tuple[tuple[str, str], list[np.integer], Groups]]:
+    """Model and experiment, their seeds, and profiles by pair of classes."""
     total = style_loss[style_loss["layer"] == "total"]
     if total.empty:
         raise StylewalkError("There is no style loss of layer total: no profile can be described.")
@@ -235,8 +241,8 @@ def _walks(
         yield (model, experiment), seeds, _tables(rows, seeds, where)
 
 
-def _tables(rows: pd.DataFrame, seeds: list[int], where: str) -> dict[tuple[str, str], np.ndarray]:
-    """(S, n, T) profiles by pair of classes, NaN where a seed lacks a pair that others have."""
+def _tables(rows: pd.DataFrame, seeds: list[np.integer], where: str) -> Groups:
+    """Profiles by pair of classes, NaN where a seed lacks a pair that others have."""
     tables = {}
     for (class_a, class_b), part in rows.groupby(["class_a", "class_b"], sort=False):
         table = part.set_index(["seed", "pair", "step"])["value"].unstack()  # noqa: PD010
@@ -257,9 +263,12 @@ def _tables(rows: pd.DataFrame, seeds: list[int], where: str) -> dict[tuple[str,
 
 
 def _sample(
-    key: tuple[str, str], values: np.ndarray, bootstrap: int, rng: np.random.Generator
+    key: tuple[str, str],
+    values: Float[np.ndarray, "seeds pairs steps"],
+    bootstrap: int,
+    rng: np.random.Generator,
 ) -> _Sample:
-    """Describe and resample the (S, n, T) profiles of one pair of classes.
+    """Describe and resample the profiles of one pair of classes.
 
     A pair is drawn for all seeds at once: random pairs are the same pictures in every seed, so
     that their trajectories depend on each other. Where they are not, nothing is lost by it.
@@ -283,7 +292,7 @@ def _sample(
     )
 
 
-def _pool(samples: list[_Sample], tables: list[np.ndarray]) -> _Sample:
+def _pool(samples: list[_Sample], tables: list[Float[np.ndarray, "seeds _pairs steps"]]) -> _Sample:
     """All pairs of classes together: every trajectory counts the same."""
     counts = np.sum([sample.counts for sample in samples], axis=0)
     shares = [(sample.counts / counts)[:, None] for sample in samples]
@@ -302,15 +311,17 @@ def _pool(samples: list[_Sample], tables: list[np.ndarray]) -> _Sample:
     )
 
 
-def _deviation(values: np.ndarray) -> np.ndarray:
-    """(S, T) standard deviation over the trajectories of each seed, NaN for one trajectory."""
+def _deviation(
+    values: Float[np.ndarray, "seeds pairs steps"],
+) -> Float[np.ndarray, "seeds steps"]:
+    """Standard deviation over the trajectories of each seed, NaN for one trajectory."""
     counts = np.isfinite(values).sum(axis=1)
     squares = np.nansum((values - np.nanmean(values, axis=1, keepdims=True)) ** 2, axis=1)
     deviation: np.ndarray = np.sqrt(squares / np.where(counts > 1, counts - 1, np.nan))
     return deviation
 
 
-def _profile(sample: _Sample, model: str, experiment: str, seeds: list[int]) -> pd.DataFrame:
+def _profile(sample: _Sample, model: str, experiment: str, seeds: list[np.integer]) -> pd.DataFrame:
     """Rows of the table of mean profiles."""
     frames = []
     for place, seed in enumerate(seeds):
@@ -348,7 +359,10 @@ def _shape(sample: _Sample) -> dict[str, object]:
 
 
 def _error_of_contrast(
-    sample: _Sample, contrast: np.ndarray, value: float, resampled: np.ndarray
+    sample: _Sample,
+    contrast: Float[np.ndarray, " steps"],
+    value: float,
+    resampled: Float[np.ndarray, " resamples"],
 ) -> tuple[float, float]:
     """Standard error of a contrast over its mean, and its degrees of freedom.
 
@@ -369,7 +383,9 @@ def _error_of_contrast(
 
 
 def training_variance(
-    strata: Sequence[np.ndarray], contrast: np.ndarray, value: float
+    strata: Sequence[Float[np.ndarray, "seeds _pairs steps"]],
+    contrast: Float[np.ndarray, " steps"],
+    value: float,
 ) -> tuple[float, float]:
     """Variance that training adds to a contrast over its mean, and its degrees of freedom.
 
@@ -400,7 +416,9 @@ def training_variance(
     return variance / seeds, float(variance**2 / scale)
 
 
-def _error(resampled: np.ndarray, n: int, strata: int, free: float) -> np.ndarray:
+def _error(
+    resampled: Float[np.ndarray, "resamples *numbers"], n: int, strata: int, free: float
+) -> Float[np.ndarray, "*numbers"] | float:
     """Bootstrap standard error over the first axis; NaN without replication.
 
     A resample of n varies as if it were of n - 1, which is made good here (Hesterberg 2015), n
@@ -409,13 +427,17 @@ def _error(resampled: np.ndarray, n: int, strata: int, free: float) -> np.ndarra
     if n - strata < 1 or np.isnan(resampled).all():
         return np.full(resampled.shape[1:], np.nan)
     spread = np.nanstd if np.isnan(resampled).any() else np.std
-    error: np.ndarray = spread(resampled, axis=0, ddof=1) * np.sqrt((free + strata) / free)
+    error: np.ndarray | float = spread(resampled, axis=0, ddof=1) * np.sqrt((free + strata) / free)
     return error
 
 
 def _interval(
-    estimate: np.ndarray, resampled: np.ndarray, n: int, strata: int, free: float | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+    estimate: Float[np.ndarray, " steps"],
+    resampled: Float[np.ndarray, "resamples steps"],
+    n: int,
+    strata: int,
+    free: float | None = None,
+) -> tuple[Float[np.ndarray, " steps"], Float[np.ndarray, " steps"]]:
     """Ends of the 95 % interval: the estimate and Student's t times its bootstrap error."""
     # ASSUME: t intervals rather than percentiles of the resamples, because percentiles cannot
     # reach beyond the data (those of 2 or 3 trajectories cover the truth 44 or 73 times in 100),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float32, Float64
+from jaxtyping import Float, Float32, Float64
 
 from stylewalk.catalogue.trajectories import TRAJECTORY_STYLE_LOSS
 from stylewalk.randomness import generator
@@ -18,7 +18,7 @@ from stylewalk.trajectories.along_paths import (
     against_line,
     perceptual_path_length,
 )
-from stylewalk.trajectories.controls import PREFIX, Losses, closed_loops, split_loops
+from stylewalk.trajectories.controls import PREFIX, OfEnds, OfSteps, closed_loops, split_loops
 from stylewalk.trajectories.measures import picture_measures, trajectory_measures
 from stylewalk.trajectories.paths import follow
 from stylewalk.trajectories.paths.space import Space
@@ -89,7 +89,7 @@ def _places(pairs: pd.DataFrame, seed: int) -> Float64[np.ndarray, " pairs"]:
 
 def score(
     metrics: MetricSet,
-    images: np.ndarray,
+    images: Float[np.ndarray, "pairs points side side 3"],
     pairs: pd.DataFrame,
     control: bool,
     of: Mapping[str, str | int],
@@ -120,7 +120,7 @@ def score(
 
 def _score_piece(
     metrics: MetricSet,
-    images: np.ndarray,
+    images: Float[np.ndarray, "pairs points side side 3"],
     pairs: pd.DataFrame,
     control: bool,
     of: Mapping[str, str | int],
@@ -137,10 +137,10 @@ def _score_piece(
 
 
 def _tables(
-    own: Losses,
-    blend: Losses | None,
-    ends: Losses,
-    pictures: Mapping[str, np.ndarray],
+    own: OfSteps,
+    blend: OfSteps | None,
+    ends: OfEnds,
+    pictures: Mapping[str, Float[np.ndarray, " pairs"]],
     pairs: pd.DataFrame,
     of: Mapping[str, str | int],
 ) -> dict[str, pd.DataFrame]:
@@ -158,9 +158,7 @@ def _tables(
     }
 
 
-def step_table(
-    values: Mapping[str, np.ndarray], pairs: pd.DataFrame, of: Mapping[str, str | int]
-) -> pd.DataFrame:
+def step_table(values: OfSteps, pairs: pd.DataFrame, of: Mapping[str, str | int]) -> pd.DataFrame:
     """The tidy table of distances along trajectories, ordered by pair, step and layer.
 
     Args:
@@ -186,7 +184,7 @@ def step_table(
     return table[list(TRAJECTORY_STYLE_LOSS)]
 
 
-def _pieces(images: np.ndarray) -> Iterator[slice]:
+def _pieces(images: Float[np.ndarray, "pairs points side side 3"]) -> Iterator[slice]:
     """Slices of trajectories that fit the memory together."""
     pixels = int(np.prod(images.shape[1:4]))
     size = max(1, _PIXELS_AT_ONCE // (2 * pixels))

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float64, Real
 from scipy.ndimage import gaussian_filter
 
 from stylewalk.trajectories.dissolve import NEARLY_EQUAL
@@ -26,9 +27,13 @@ _RESAMPLES = 1000
 # Of 64 x 64 pixels; in proportion for other sizes.
 _SIGMAS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 _RANK = 1e-7  # of the largest singular value, below which a direction is none
+_Picture = Float64[np.ndarray, "side side 3"]
+_Pictures = Float64[np.ndarray, "inner side side 3"]  # those between the ends
 
 
-def decompose(images: np.ndarray) -> dict[str, np.ndarray]:
+def decompose(
+    images: Real[np.ndarray, "pairs points side side 3"],
+) -> dict[str, Float64[np.ndarray, " pairs"]]:
     """The squared residual of the dissolve, taken apart by least squares.
 
     An image x_t between the decoded ends x0 and x1 is compared with
@@ -64,8 +69,8 @@ def decompose(images: np.ndarray) -> dict[str, np.ndarray]:
     return dict(zip(PARTS, found.T, strict=True))
 
 
-def _parts(first: np.ndarray, last: np.ndarray, between: np.ndarray) -> np.ndarray:
-    """(3, T - 2) squares: what a fade explains, what a blur does, and what is left."""
+def _parts(first: _Picture, last: _Picture, between: _Pictures) -> Float64[np.ndarray, "3 inner"]:
+    """Squares: what a fade explains, what a blur does, and what is left."""
     dissolved = _dissolved(first, last, between)
     common = _orthonormal(_colours(first, last))
     faded = np.zeros(len(between))
@@ -100,29 +105,33 @@ def _parts(first: np.ndarray, last: np.ndarray, between: np.ndarray) -> np.ndarr
     return np.stack([fade, blur, new])
 
 
-def _dissolved(first: np.ndarray, last: np.ndarray, between: np.ndarray) -> np.ndarray:
-    """(T - 2,) squares that the best dissolve of two pictures leaves."""
+def _dissolved(
+    first: _Picture, last: _Picture, between: _Pictures
+) -> Float64[np.ndarray, " inner"]:
+    """Squares that the best dissolve of two pictures leaves."""
     offset, across = between - first, last - first
     along = np.tensordot(offset, across, 3) / max(float((across**2).sum()), 1e-12)
     left: np.ndarray = ((offset - along[:, None, None, None] * across) ** 2).sum(axis=(1, 2, 3))
     return left
 
 
-def _colours(first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    """Columns (S * S, K): functions of the colours of each pixel at both ends, and of its place."""
+def _colours(first: _Picture, last: _Picture) -> Float64[np.ndarray, "side*side functions"]:
+    """Columns: functions of the colours of each pixel at both ends, and of its place."""
     size = first.shape[0]
     colours = np.concatenate([first, last], axis=2).reshape(size * size, 6) / 255
     products = [colours[:, i] * colours[:, j] for i in range(6) for j in range(i, 6)]
     return np.column_stack([_places(size), colours, *products])
 
 
-def _places(size: int) -> np.ndarray:
-    """Columns (S * S, 6): polynomials of the place in the picture to second order."""
+def _places(size: int) -> Float64[np.ndarray, "{size}*{size} 6"]:
+    """Columns: polynomials of the place in the picture to second order."""
     y, x = (np.mgrid[:size, :size].reshape(2, -1) + 0.5) / size - 0.5
     return np.column_stack([np.ones(size * size), x, y, x * y, x**2, y**2])
 
 
-def _orthonormal(columns: np.ndarray, unit: float = 1.0) -> np.ndarray:
+def _orthonormal(
+    columns: Float64[np.ndarray, "pixels columns"], unit: float = 1.0
+) -> Float64[np.ndarray, "pixels directions"]:
     """An orthonormal basis of what some columns span; ``unit`` is the size of their entries."""
     u, singular, _ = np.linalg.svd(columns, full_matrices=False)
     limit = _RANK * max(singular.max(initial=0.0), unit)

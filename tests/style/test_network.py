@@ -136,6 +136,7 @@ def test_the_network_stops_at_the_deepest_layer_and_keeps_the_order(weights_file
     assert list(shapes.items()) == [("conv2_1", (3, 5, 128)), ("conv1_2", (3, 4, 512))]
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize(
     "images",
     [

@@ -1,6 +1,7 @@
 """Contents: hills with fields and roads, and the inside of a wood."""
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.data.painter.fields import mix, noise, ridge
 from stylewalk.data.painter.landscapes import jitter, pick, sky, terrain
@@ -28,7 +29,9 @@ def hills(scene: Scene, rng: np.random.Generator) -> None:
         _road(scene, rng, float(tops[-2]))
 
 
-def _fields(scene: Scene, rng: np.random.Generator, line: np.ndarray, depth: float) -> None:
+def _fields(
+    scene: Scene, rng: np.random.Generator, line: Float[np.ndarray, "1 side"], depth: float
+) -> None:
     """Strips of other crops on a hillside, which follow its crest."""
     for _ in range(rng.integers(0, 3)):
         start, thick = rng.uniform(0.02, 0.12), rng.uniform(0.02, 0.06)
@@ -40,7 +43,9 @@ def _fields(scene: Scene, rng: np.random.Generator, line: np.ndarray, depth: flo
         scene.place(scene.mask(inside), "grass", crop, 0.75, 0.1, depth * 0.9)
 
 
-def _trees(scene: Scene, rng: np.random.Generator, line: np.ndarray, depth: float) -> None:
+def _trees(
+    scene: Scene, rng: np.random.Generator, line: Float[np.ndarray, "1 side"], depth: float
+) -> None:
     size = 0.09 * (1.05 - depth)
     tall = rng.random() < 0.3
     for x in rng.uniform(0, 1, rng.integers(1, 7)):

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.data.painter.fields import mix, noise, ridge
 from stylewalk.data.painter.landscapes import jitter, pick, sky, terrain
@@ -64,7 +65,12 @@ def _meadow(scene: Scene, rng: np.random.Generator, horizon: float) -> None:
 
 
 def _head(
-    scene: Scene, rng: np.random.Generator, x: float, y: float, size: float, skin: np.ndarray
+    scene: Scene,
+    rng: np.random.Generator,
+    x: float,
+    y: float,
+    size: float,
+    skin: Float[np.ndarray, "3"],
 ) -> None:
     """Hair, neck, face and perhaps a hat; ``size`` is half the height of the face."""
     hair, turn = pick(rng, *_HAIRS), rng.uniform(-0.22, 0.22)
@@ -98,7 +104,12 @@ def _head(
 
 
 def _features(
-    scene: Scene, x: float, y: float, size: float, skin: np.ndarray, hair: np.ndarray
+    scene: Scene,
+    x: float,
+    y: float,
+    size: float,
+    skin: Float[np.ndarray, "3"],
+    hair: Float[np.ndarray, "3"],
 ) -> None:
     """Eyes, brows, nose and mouth of a face large enough to show them."""
     dark = mix(skin, np.array([0.12, 0.07, 0.06]), 0.85)
@@ -128,7 +139,9 @@ def _bust(scene: Scene, rng: np.random.Generator) -> None:
              (wide + 0.05, 1.03)]  # fmt: skip
     folds = rng.uniform(2, 5)
 
-    def light(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    def light(
+        u: Float[np.ndarray, "1 width"], v: Float[np.ndarray, "height 1"]
+    ) -> Float[np.ndarray, "height width"]:
         wrinkles = 0.07 * np.sin(folds * 6 * (u - 0.5) * (0.4 + v) + 4 * v)
         shade: np.ndarray = np.clip(scene.cylinder(0.15, 0.95)(u, v) + wrinkles, 0.05, 1)
         return shade
@@ -177,8 +190,8 @@ def _limb(
     scene: Scene,
     joints: list[tuple[float, float]],
     half: float,
-    colour: np.ndarray,
-    skin: np.ndarray,
+    colour: Float[np.ndarray, "3"],
+    skin: Float[np.ndarray, "3"],
 ) -> None:
     """An arm of two straight pieces with a hand at its end."""
     for (ax, ay), (bx, by) in pairwise(joints):

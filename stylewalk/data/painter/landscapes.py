@@ -6,7 +6,7 @@ from jaxtyping import Float, Float32
 from stylewalk.data.painter.fields import mix, noise, ridge, step
 from stylewalk.data.painter.scene import Scene, around, rise
 
-Colour = tuple[float, float, float] | np.ndarray
+Colour = tuple[float, float, float] | Float[np.ndarray, "3"]
 # Colours of the sky's top, of its rim, and of the light.
 HOURS = {
     "day": ((0.33, 0.54, 0.82), (0.78, 0.87, 0.93), (1.00, 0.97, 0.86)),
@@ -53,7 +53,9 @@ def sky(scene: Scene, rng: np.random.Generator, horizon: float, low_sun: bool = 
     _clouds(scene, rng, horizon, rim)
 
 
-def _clouds(scene: Scene, rng: np.random.Generator, horizon: float, rim: np.ndarray) -> None:
+def _clouds(
+    scene: Scene, rng: np.random.Generator, horizon: float, rim: Float[np.ndarray, "3"]
+) -> None:
     """Banks of cloud, flatter towards the horizon, lit from the sun's side."""
     cover = rng.uniform(0.15, 1.0)
     field = noise(rng, scene.pixels, (int(rng.integers(4, 8)), 3), 4)
@@ -67,7 +69,7 @@ def _clouds(scene: Scene, rng: np.random.Generator, horizon: float, rim: np.ndar
 
 def terrain(
     scene: Scene,
-    line: np.ndarray,
+    line: Float[np.ndarray, "#side side"],
     material: str,
     colour: Float[np.ndarray, "3"],
     depth: float,

@@ -17,8 +17,12 @@ MATERIALS = (
     "window", "cloth", "skin", "hair", "fruit", "glass", "ceramic", "wall", "sail",
 )  # fmt: skip
 
-Light = Callable[[np.ndarray, np.ndarray], np.ndarray]  # of (u, v), see Scene.place
-Value = float | np.ndarray | Light
+# Of (u, v), see Scene.place.
+Light = Callable[
+    [Float[np.ndarray, "1 width"], Float[np.ndarray, "height 1"]],
+    Float[np.ndarray, "#height width"],
+]
+Value = float | Float[np.ndarray, "#height #width"] | Light
 
 
 class Region(NamedTuple):
@@ -26,7 +30,7 @@ class Region(NamedTuple):
 
     rows: slice
     columns: slice
-    mask: np.ndarray  # (rows, columns) bool
+    mask: Bool[np.ndarray, "rows columns"]
 
 
 class Scene:

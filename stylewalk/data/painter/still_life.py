@@ -1,6 +1,7 @@
 """Content: a bowl, bottles, jugs and fruit on a table."""
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.data.painter.fields import mix
 from stylewalk.data.painter.figures import room
@@ -51,7 +52,9 @@ def _drape(scene: Scene, rng: np.random.Generator, table: float) -> None:
     points += [(right + slant + 0.06, 0.9), (right + slant - 0.05, 1.03), (left + slant, 1.03)]
     points += [(left + slant - 0.06, 0.86)]
 
-    def light(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    def light(
+        u: Float[np.ndarray, "1 width"], v: Float[np.ndarray, "height 1"]
+    ) -> Float[np.ndarray, "height width"]:
         fold = np.sin(waves * 6.3 * (u + 0.25 * v) + 3 * v) * np.clip(v * 1.6 - 0.2, 0, 1)
         shade: np.ndarray = np.clip(0.78 + 0.28 * fold - 0.15 * v, 0.1, 1)
         return shade

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from jaxtyping import Float
 
 from stylewalk.data.painter.fields import mix
 from stylewalk.data.painter.landscapes import jitter, pick, sky
@@ -118,6 +119,8 @@ def _passer(scene: Scene, rng: np.random.Generator, eye: tuple[float, float], t:
     scene.place(hat, "cloth", coat * 0.6, 0.5, 0.0, 0.2, detail=True)
 
 
-def around_head(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+def around_head(
+    u: Float[np.ndarray, "1 width"], v: Float[np.ndarray, "height 1"]
+) -> Float[np.ndarray, "height width"]:
     """Brush directions of a small head: upright."""
     return np.full(np.broadcast_shapes(u.shape, v.shape), np.pi / 2)

@@ -40,12 +40,14 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import pandas as pd
 import torch
+from jaxtyping import Real, UInt8
 
 from stylewalk import registry
 from stylewalk.errors import StylewalkError
 from stylewalk.files import atomic
 from stylewalk.style.network import StyleNetwork, load_network
 from stylewalk.style.network_metric import Fitted, NetworkMetric, along, every_two
+from stylewalk.style.pairwise import Losses, Squares
 
 
 @runtime_checkable
@@ -53,11 +55,13 @@ class StyleMetric(Protocol):
     """What is made of a metric's module."""
 
     def between(
-        self, images: np.ndarray, more_pairs: Sequence[tuple[int, int]] = ()
-    ) -> dict[str, np.ndarray]:
+        self,
+        images: Real[np.ndarray, "trajectories points side side 3"],
+        more_pairs: Sequence[tuple[int, int]] = (),
+    ) -> Losses:
         """Distances in style along trajectories; see the package."""
 
-    def pairwise(self, images: np.ndarray) -> dict[str, np.ndarray]:
+    def pairwise(self, images: UInt8[np.ndarray, "pictures side side 3"]) -> Squares:
         """Distances in style of every two images; see the package."""
 
 
@@ -89,7 +93,7 @@ def fit(
     settings: Mapping[str, Any],
     network: str | Path,
     device: str | torch.device,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     rows: pd.DataFrame | None = None,
 ) -> Fitted:
     """What a metric takes from a study's artworks, by name; nothing where it takes none.
@@ -146,10 +150,12 @@ class MetricSet(dict[str, StyleMetric]):
     """Metrics by name, of which those on one style network share every pass of it."""
 
     def between_all(
-        self, images: np.ndarray, more_pairs: Sequence[tuple[int, int]] = ()
-    ) -> dict[str, dict[str, np.ndarray]]:
+        self,
+        images: Real[np.ndarray, "trajectories points side side 3"],
+        more_pairs: Sequence[tuple[int, int]] = (),
+    ) -> dict[str, Losses]:
         """By name what each metric's ``between`` gives."""
-        found: dict[str, dict[str, np.ndarray]] = {}
+        found: dict[str, Losses] = {}
         for names, network in self._groups:
             if network is None:
                 found |= {name: self[name].between(images, more_pairs) for name in names}
@@ -157,9 +163,9 @@ class MetricSet(dict[str, StyleMetric]):
                 found |= along(self._on_network(names), network, images, more_pairs)
         return {name: found[name] for name in self}
 
-    def pairwise_all(self, images: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+    def pairwise_all(self, images: UInt8[np.ndarray, "pictures side side 3"]) -> dict[str, Squares]:
         """By name what each metric's ``pairwise`` gives."""
-        found: dict[str, dict[str, np.ndarray]] = {}
+        found: dict[str, Squares] = {}
         for names, network in self._groups:
             if network is None:
                 found |= {name: self[name].pairwise(images) for name in names}

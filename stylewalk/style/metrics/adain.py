@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from stylewalk.errors import StylewalkError
@@ -39,25 +40,37 @@ class ChannelStatistics:
         centre, spread: by layer, the mean and the standard deviation (2 N,) of each statistic.
     """
 
-    def __init__(self, centre: Mapping[str, Tensor], spread: Mapping[str, Tensor]):
+    def __init__(
+        self,
+        centre: Mapping[str, Float[Tensor, " _statistics"]],
+        spread: Mapping[str, Float[Tensor, " _statistics"]],
+    ):
         self.centre, self.spread = centre, spread
 
-    def represent(self, layer: str, features: Tensor) -> Tensor:
+    def represent(
+        self, layer: str, features: Float[Tensor, "pictures maps pixels"]
+    ) -> Float[Tensor, "pictures 2*maps"]:
         """Features (B, N, M) to standardised statistics (B, 2 N)."""
         centre, spread = (of[layer].to(features.device) for of in (self.centre, self.spread))
         return (statistics(features) - centre) / spread
 
-    def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
+    def distance(
+        self, layer: str, a: Float[Tensor, "pairs statistics"], b: Float[Tensor, "pairs statistics"]
+    ) -> Float[Tensor, " pairs"]:
         """Mean squared differences (B,)."""
         return (a - b).square().mean(dim=1)
 
-    def vectors(self, layer: str, features: Tensor) -> Tensor:
+    def vectors(
+        self, layer: str, features: Float[Tensor, "pictures maps pixels"]
+    ) -> Float[Tensor, "pictures 2*maps"]:
         """The statistics over the root of their number."""
         found: Tensor = self.represent(layer, features) / (2 * features.shape[1]) ** 0.5
         return found
 
 
-def statistics(features: Tensor) -> Tensor:
+def statistics(
+    features: Float[Tensor, "pictures maps pixels"],
+) -> Float[Tensor, "pictures 2*maps"]:
     """Mean and standard deviation over pixels of features (B, N, M): (B, 2 N)."""
     mean = features.mean(dim=2)
     # Not torch.var, which takes five times as long where channels come last.
@@ -68,7 +81,7 @@ def statistics(features: Tensor) -> Tensor:
 def fit(
     network: str | Path,
     device: str | torch.device,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     *,
     layers: Sequence[str],
     layer_weights: LayerWeights,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
+from jaxtyping import Bool, Float, UInt8
 from torch import Tensor
 
 from stylewalk.errors import StylewalkError
@@ -23,7 +24,7 @@ from stylewalk.style import calibration
 from stylewalk.style.along import JOINT
 from stylewalk.style.gram import unit_gram_vectors
 from stylewalk.style.metrics.adain import statistics
-from stylewalk.style.network import load_network
+from stylewalk.style.network import Features, load_network
 from stylewalk.style.network_metric import (
     Fitted,
     NetworkMetric,
@@ -71,7 +72,7 @@ SETTINGS: Settings = {
 _COMBINATIONS = 48  # of the channels of a layer: 1,176 numbers of its Gram matrix
 
 
-def describe(features: Mapping[str, Tensor], layers: Sequence[str]) -> Tensor:
+def describe(features: Features, layers: Sequence[str]) -> Float[Tensor, "pictures numbers"]:
     """Features (B, N, M) of layers to one vector (B, D) of each image."""
     found = []
     for layer in layers:
@@ -94,20 +95,27 @@ class Directions:
         offset, directions: (D,) and (D, K).
     """
 
-    def __init__(self, layers: Sequence[str], offset: Tensor, directions: Tensor):
+    def __init__(
+        self,
+        layers: Sequence[str],
+        offset: Float[Tensor, " numbers"],
+        directions: Float[Tensor, "numbers directions"],
+    ):
         self.layers, self.offset, self.directions = layers, offset, directions
 
-    def represent(self, layer: str, features: Any) -> Tensor:
+    def represent(self, layer: str, features: Features) -> Float[Tensor, "pictures directions"]:
         """Features (B, N, M) of all layers by name to projected vectors (B, K)."""
         found = describe(features, self.layers)
         shown: Tensor = (found - self.offset.to(found)) @ self.directions.to(found)
         return shown
 
-    def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
+    def distance(
+        self, layer: str, a: Float[Tensor, "pairs directions"], b: Float[Tensor, "pairs directions"]
+    ) -> Float[Tensor, " pairs"]:
         """Squared distances (B,)."""
         return (a - b).square().sum(dim=1)
 
-    def vectors(self, layer: str, features: Any) -> Tensor:
+    def vectors(self, layer: str, features: Features) -> Float[Tensor, "pictures directions"]:
         """The projections."""
         return self.represent(layer, features)
 
@@ -115,7 +123,7 @@ class Directions:
 def fit(
     network: str | Path,
     device: str | torch.device,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     rows: pd.DataFrame,
     *,
     layers: Sequence[str],
@@ -180,8 +188,8 @@ def _labels(rows: pd.DataFrame, learn_from: str | None) -> pd.DataFrame:
     return pd.DataFrame({**found, "group": np.where(group == "", singles, group)})
 
 
-def _usable(labels: pd.Series) -> np.ndarray:
-    """Artworks (N,) bool of labels that are known and have several."""
+def _usable(labels: pd.Series) -> Bool[np.ndarray, " artworks"]:
+    """Artworks of labels that are known and have several."""
     several = labels.map(labels.value_counts()) >= 2
     usable: np.ndarray = (several & (labels != "")).to_numpy(dtype=bool)
     return usable
@@ -189,12 +197,12 @@ def _usable(labels: pd.Series) -> np.ndarray:
 
 def _learnt(
     name: str,
-    found: np.ndarray,
-    images: np.ndarray,
+    found: Float[np.ndarray, "artworks numbers"],
+    images: UInt8[np.ndarray, "artworks side side 3"],
     labels: pd.DataFrame,
     shrinkages: Sequence[float],
 ) -> dict[str, np.ndarray]:
-    """Offset and directions for vectors (N, D) as they are, under a name."""
+    """Offset and directions for vectors as they are, under a name."""
     spread = found.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
     scaled = found / spread
@@ -222,8 +230,10 @@ def _learnt(
     return {f"{name}/{key}": array for key, array in parts.items()}
 
 
-def _light(images: np.ndarray) -> np.ndarray:
-    """Brightness and contrast of images, standardised, with their squares: (N, 4)."""
+def _light(
+    images: UInt8[np.ndarray, "artworks side side 3"],
+) -> Float[np.ndarray, "artworks 4"]:
+    """Brightness and contrast of images, standardised, with their squares."""
     luma = np.stack([image @ (0.2126, 0.7152, 0.0722) for image in images])
     found = np.stack([luma.mean(axis=(1, 2)), luma.std(axis=(1, 2))], axis=1)
     spread = found.std(axis=0)

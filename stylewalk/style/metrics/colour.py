@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from jaxtyping import Float64, Real
 
 from stylewalk.registry import Settings
 from stylewalk.style.vector_metric import VectorMetric
@@ -29,7 +30,7 @@ _XYZ = (
 _EDGE = (6 / 29) ** 3
 
 
-def lab(images: np.ndarray) -> np.ndarray:
+def lab(images: Real[np.ndarray, "*shape 3"]) -> Float64[np.ndarray, "*shape 3"]:
     """sRGB (..., 3) on a 0..255 scale to L* in 0..100, a* and b*, float64."""
     srgb = np.clip(np.asarray(images, np.float64) / 255, 0, 1)
     linear = np.where(srgb > 0.04045, ((srgb + 0.055) / 1.055) ** 2.4, srgb / 12.92)
@@ -41,7 +42,9 @@ def lab(images: np.ndarray) -> np.ndarray:
     return found
 
 
-def vectors(images: np.ndarray) -> np.ndarray:
+def vectors(
+    images: Real[np.ndarray, "pictures side side 3"],
+) -> Float64[np.ndarray, "pictures side*side*3"]:
     """Sorted coordinates (B, K) of all pixels of images (B, S, S, 3), over the root of M pixels."""
     colours = lab(images).reshape(len(images), -1, 3)
     ordered: np.ndarray = np.sort(colours, axis=1) / np.sqrt(colours.shape[1])

@@ -4,6 +4,7 @@ The content of Gatys, Ecker and Bethge 2015 (their equation 1), here a mean over
 of style: beside those it says whether they see more than this.
 """
 
+from jaxtyping import Float
 from torch import Tensor
 
 from stylewalk.style.network_metric import layer_settings, plain
@@ -16,15 +17,24 @@ IS_STYLE = False
 class Features:
     """The features themselves."""
 
-    def represent(self, layer: str, features: Tensor) -> Tensor:
+    def represent(
+        self, layer: str, features: Float[Tensor, "pictures maps pixels"]
+    ) -> Float[Tensor, "pictures maps pixels"]:
         """Features (B, N, M) as they are."""
         return features
 
-    def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
+    def distance(
+        self,
+        layer: str,
+        a: Float[Tensor, "pairs maps pixels"],
+        b: Float[Tensor, "pairs maps pixels"],
+    ) -> Float[Tensor, " pairs"]:
         """Mean squared differences (B,)."""
         return (a - b).square().mean(dim=(1, 2))
 
-    def vectors(self, layer: str, features: Tensor) -> Tensor:
+    def vectors(
+        self, layer: str, features: Float[Tensor, "pictures maps pixels"]
+    ) -> Float[Tensor, "pictures maps*pixels"]:
         """The features over the root of their number."""
         found: Tensor = features.flatten(1) / (features.shape[1] * features.shape[2]) ** 0.5
         return found

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, Real, UInt8
 from torch.nn import functional
 
 from stylewalk.errors import StylewalkError
@@ -83,7 +84,9 @@ class Embedding:
         )
         self._size, self._session = size, None
 
-    def vectors(self, images: np.ndarray) -> np.ndarray:
+    def vectors(
+        self, images: Real[np.ndarray, "pictures side side 3"]
+    ) -> Float[np.ndarray, "pictures numbers"]:
         """Images (B, S, S, 3) on a 0..255 scale to unit vectors (B, K).
 
         Raises:
@@ -114,7 +117,7 @@ class Embedding:
             parts.append(self._checked(found, len(batch))[:count])
         return np.concatenate(parts)
 
-    def _checked(self, found: np.ndarray, count: int) -> np.ndarray:
+    def _checked(self, found: Any, count: int) -> Float[np.ndarray, "{count} numbers"]:
         """The vectors, of unit length."""
         numeric = isinstance(found, np.ndarray) and found.dtype.kind == "f"
         if not numeric or found.ndim != 2 or len(found) != count:
@@ -213,7 +216,7 @@ def _short(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
-def _sum(file: str) -> np.ndarray:
+def _sum(file: str) -> UInt8[np.ndarray, "32"]:
     if not Path(file).is_file():
         raise StylewalkError(
             f"metrics.<name>.file: there is no file {file}. Give the path of an ONNX file, from "
@@ -223,7 +226,10 @@ def _sum(file: str) -> np.ndarray:
 
 
 def fit(
-    network: str | Path, device: str | torch.device, images: np.ndarray, **settings: Any
+    network: str | Path,
+    device: str | torch.device,
+    images: UInt8[np.ndarray, "pictures side side 3"],
+    **settings: Any,
 ) -> Fitted:
     """The file's sum, by which every job knows it; two pictures are tried.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, UInt8
 from torch import Tensor
 from torch.nn import functional
 
@@ -56,7 +57,7 @@ class Sliced:
         self.projections, self.seed = projections, seed
         self._directions: dict[str, Tensor] = {}
 
-    def directions(self, layer: str, maps: int) -> Tensor:
+    def directions(self, layer: str, maps: int) -> Float[Tensor, "{self.projections} {maps}"]:
         """Directions (K, N) of unit length."""
         if layer not in self._directions:
             draws = torch.Generator().manual_seed(derived_seed(self.seed, "directions", layer))
@@ -64,17 +65,26 @@ class Sliced:
             self._directions[layer] = functional.normalize(drawn, dim=1)
         return self._directions[layer]
 
-    def represent(self, layer: str, features: Tensor) -> Tensor:
+    def represent(
+        self, layer: str, features: Float[Tensor, "pictures maps pixels"]
+    ) -> Float[Tensor, "pictures {self.projections} pixels"]:
         """Features (B, N, M) to sorted projections (B, K, M)."""
         directions = self.directions(layer, features.shape[1]).to(features.device)
         ordered: Tensor = torch.sort(directions @ features, dim=2)[0]
         return ordered
 
-    def distance(self, layer: str, a: Tensor, b: Tensor) -> Tensor:
+    def distance(
+        self,
+        layer: str,
+        a: Float[Tensor, "pairs directions pixels"],
+        b: Float[Tensor, "pairs directions pixels"],
+    ) -> Float[Tensor, " pairs"]:
         """Squared Wasserstein distances (B,) in one dimension, mean over directions."""
         return (a - b).square().mean(dim=(1, 2))
 
-    def vectors(self, layer: str, features: Tensor) -> Tensor:
+    def vectors(
+        self, layer: str, features: Float[Tensor, "pictures maps pixels"]
+    ) -> Float[Tensor, "pictures numbers"]:
         """The projections over the root of their number."""
         ordered = self.represent(layer, features).flatten(1)
         found: Tensor = ordered / ordered.shape[1] ** 0.5
@@ -84,7 +94,7 @@ class Sliced:
 def fit(
     network: str | Path,
     device: str | torch.device,
-    images: np.ndarray,
+    images: UInt8[np.ndarray, "pictures side side 3"],
     *,
     projections: int,
     seed: int,

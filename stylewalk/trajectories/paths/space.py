@@ -60,7 +60,8 @@ class Space:
 
     def _decoded(self, latents: Tensor) -> Tensor:
         """(B, 3, S, S) in 0..1, as they are shown: cut where a decoder leaves the range."""
-        return self.model.decode(latents).float().clamp(0, 1)
+        images: Tensor = self.model.decode(latents).float().clamp(0, 1)
+        return images
 
     def _pixels(self, latents: Tensor) -> Tensor:
         images = self._decoded(latents).flatten(1)

@@ -365,11 +365,12 @@ def _take_pairs_of(experiments: Any) -> Iterator[str]:
                     f"which has {of[own]}; leave it out, or leave out pairs_of."
                 )
         experiment.setdefault("steps", of.get("steps"))
-        counts = experiment.setdefault("count", of.get("count")), of.get("count")
-        if all(isinstance(count, int) for count in counts) and counts[0] > counts[1]:
+        most = of.get("count")
+        count = experiment.setdefault("count", most)
+        if isinstance(count, int) and isinstance(most, int) and count > most:
             yield (
-                f"experiments.{name}.count: {counts[0]}, but {other} has only {counts[1]} pairs "
-                "of each; lower it."
+                f"experiments.{name}.count: {count}, but {other} has only {most} pairs of each; "
+                "lower it."
             )
 
 
