@@ -59,7 +59,7 @@ def measures(rho, seeds=(0,), experiments=("near",), models=MODELS):
                 frames.append(
                     frame.assign(**{n: random.normal(2, 1, len(values)) for n in columns})
                 )
-    return pd.concat(frames, ignore_index=True)[list(TRAJECTORY_MEASURES)]
+    return pd.concat(frames, ignore_index=True).reindex(columns=list(TRAJECTORY_MEASURES))
 
 
 def row(table, *start):

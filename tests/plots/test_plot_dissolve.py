@@ -46,7 +46,7 @@ def make(experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, seeds=(0,)):
             frame = frame.assign(model=model, seed=seed, experiment=name, class_a=a, class_b=b)
             frame = frame.assign(split="any", path="straight", metric="gram")
             frames.append(frame)
-    return pd.concat(frames, ignore_index=True)[list(TRAJECTORY_MEASURES)]
+    return pd.concat(frames, ignore_index=True).reindex(columns=list(TRAJECTORY_MEASURES))
 
 
 def draw(measures, experiments=EXPERIMENTS, models=MODELS, classes=CLASSES, folder="unused"):

@@ -65,4 +65,5 @@ class Space:
 
     def _pixels(self, latents: Tensor) -> Tensor:
         images = self._decoded(latents).flatten(1)
-        return images / images.shape[1] ** 0.5
+        scaled: Tensor = images / images.shape[1] ** 0.5
+        return scaled
