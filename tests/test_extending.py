@@ -134,7 +134,7 @@ def test_a_study_with_everything_added_runs_to_its_end(extended):
     # The same pairs on both paths, compared one by one.
     compared = pd.read_csv(run / "tables/path_comparison.csv").query("experiment == 'near_eased'")
     assert set(compared["against"]) == {"near"}
-    assert (compared.query("measure == 'rho'")["n"] == 10).all()
+    assert (compared.query("measure == 'length_over_line'")["n"] == 10).all()
     # What was decoded are the points of the page's path.
     trained, followed = run / "models/AE/seed-0", run / "trajectories/near_eased/AE/seed-0"
     _, latents = read_latents(trained / "latents.parquet")

@@ -64,6 +64,22 @@ def test_few_of_many_components_are_nearly_as_good_as_the_exact_ones():
     assert few.directions @ few.directions.T == pytest.approx(np.eye(10), abs=1e-5)
 
 
+def test_of_more_pictures_than_pixels_the_covariance_gives_the_same_components():
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=(900, 30)) * np.geomspace(30, 3, 30)
+    table = 128 + scores @ np.linalg.qr(rng.normal(size=(192, 30)))[0].T
+    images = table.clip(0, 255).astype(np.uint8).reshape(900, 8, 8, 3)
+    rows = rng.permutation(900)[:700]
+    found = pixels.principal_components(images, rows, 20)
+    plain = images[np.sort(rows)].reshape(700, -1).astype(np.float64) / 255
+    _, sizes, directions = np.linalg.svd(plain - plain.mean(axis=0), full_matrices=False)
+    np.testing.assert_allclose(found.mean, plain.mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(found.variances, sizes[:20] ** 2 / 700, rtol=1e-3)
+    cosines = np.abs((found.directions * directions[:20]).sum(axis=1))
+    assert cosines.min() > 0.999
+    np.testing.assert_allclose(found.directions @ found.directions.T, np.eye(20), atol=1e-4)
+
+
 def test_pictures_of_a_rank_come_back_from_as_many_components():
     images = pictures(rank=4, seed=1)
     components = pixels.principal_components(images, TRAINING, 4)

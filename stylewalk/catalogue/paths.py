@@ -32,12 +32,16 @@ PATH_COMPARISON = Table(
             "the largest hundredth",
         ),
         "against_value": ("float", "the same of the other path"),
-        "difference": ("float", "median over the pairs of the difference, path less other path"),
-        "low": ("float", "lower end of its 95 % interval, of order statistics"),
+        "difference": ("float", "the same of the differences, path less other path"),
+        "low": (
+            "float",
+            "lower end of its 95 % interval: order statistics, bootstrap of a mean",
+        ),
         "high": ("float", "upper end of it"),
         "p": (
             "float",
-            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the metric",
+            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the models and "
+            "experiments of the metric and measure; null with fewer than six pairs",
         ),
     },
 )

@@ -140,7 +140,8 @@ def _paths(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     text = (
         "Is it the path or the model that dissolves? The same artworks are joined on other paths "
         "than the straight line, and each walk is held against that of the same pair. Only "
-        "structure, what neither end has, however faded or blurred, speaks for a transformation."
+        "structure, what neither end has, however faded or blurred, may speak for a "
+        "transformation; a path over the graph passes third artworks, which bring it by themselves."
     )
     return Chapter(text=text, folded=list(path_tables.comparison(study, tables)))
 

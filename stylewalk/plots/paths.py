@@ -30,8 +30,9 @@ _MOST = 11  # images of a strip
 _TITLE_OF_SEVERAL = "What another path between the same pairs changes"
 _COMPARISON = (
     "Medians over the pairs of a measure on the path less the same on the path whose pairs are "
-    "walked; whiskers: 95 % interval of the median. Full where it differs after Holm's adjustment "
-    "over all comparisons (p < 0.05), else hollow. On the dotted line both paths are alike."
+    "walked; whiskers: 95 % interval of the median, not adjusted. Full where it differs after "
+    "Holm's adjustment over models and paths (p < 0.05), else hollow. On the dotted line both are "
+    "alike."
 )
 
 

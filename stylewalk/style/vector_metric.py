@@ -16,6 +16,7 @@ class VectorMetric:
     Args:
         part: the name under which the distance stands beside ``total``, which it is, too.
         vectors: images (B, S, S, 3) on a 0..255 scale, uint8 or float, to vectors (B, K).
+        is_smooth: whether it grows evenly with small changes of pixels.
     """
 
     def __init__(
@@ -24,8 +25,9 @@ class VectorMetric:
         vectors: Callable[
             [Real[np.ndarray, "pictures side side 3"]], Float[np.ndarray, "pictures numbers"]
         ],
+        is_smooth: bool = True,
     ):
-        self.part, self.vectors = part, vectors
+        self.part, self.vectors, self.is_smooth = part, vectors, is_smooth
 
     def between(
         self,

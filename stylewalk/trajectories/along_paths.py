@@ -9,6 +9,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from stylewalk.latent_space import encoding
 from stylewalk.style.metrics import MetricSet
+from stylewalk.style.network import full_precision
 from stylewalk.trajectories.paths.space import Space
 
 OF_IMAGES = ("energy", "energy_over_line", "length_over_line", "midpoint_distance")
@@ -113,14 +114,17 @@ def perceptual_path_length(
         places: (P,) t of each, drawn evenly from 0 to 1 - epsilon.
 
     Returns:
-        By metric (P,) ``d(x(t), x(t + epsilon)) / epsilon^2``.
+        By metric (P,) ``d(x(t), x(t + epsilon)) / epsilon^2``; of colours, whose order the pixels
+        keep over so small a step, there is none.
     """
+    smooth = MetricSet({n: m for n, m in metrics.items() if getattr(m, "is_smooth", True)})
     along = images if points is None else points
     at = np.stack([_at(along, places), _at(along, places + EPSILON)], axis=1)
     if points is not None:
-        flat = encoding.decode(space.model, at.reshape(-1, at.shape[2]), space.device)
+        with full_precision():  # TF32 rounds by more than this step
+            flat = encoding.decode(space.model, at.reshape(-1, at.shape[2]), space.device)
         at = flat.reshape(len(images), 2, *flat.shape[1:])
-    found = metrics.between_all(at)
+    found = smooth.between_all(at)
     return {name: losses["total"][:, 0] / EPSILON**2 for name, losses in found.items()}
 
 

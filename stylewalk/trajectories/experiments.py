@@ -5,6 +5,8 @@ from typing import Any
 
 # Artworks of both splits, as the report walks between.
 ANY = "any"
+# Kinds of latent paths that do not lead to the second artwork.
+ELSEWHERE = ("latent_direction",)
 
 
 def artworks_of(split: str) -> str:
@@ -26,6 +28,20 @@ def describe(settings: Mapping[str, Any]) -> str:
     number = "the" if count == 1 and settings["pairs"] != "random" else f"{count:,}"
     along = "" if settings.get("straight", True) else f", along the path {settings['path']}"
     return f"{number} {pairs} {where}, {steps} steps{along}"
+
+
+def compared(
+    experiments: Mapping[str, Mapping[str, Any]], paths: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    """Experiments to hold against those whose pairs they walk between, and these.
+
+    A path that does not lead to the second artwork is a walk of its own, and left out.
+    """
+    return {
+        name: about["pairs_of"]
+        for name, about in experiments.items()
+        if about["pairs_of"] and paths[about["path"]]["kind"] not in ELSEWHERE
+    }
 
 
 def of_random(experiments: Mapping[str, Mapping[str, Any]]) -> list[str]:

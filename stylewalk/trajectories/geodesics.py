@@ -3,8 +3,8 @@
 A smooth decoder pulls the distances of what it decodes back to the latent space (Arvanitidis,
 Hansen and Hauberg 2018; Shao, Kumar and Fletcher 2018). Between two points the curve of least
 energy is a geodesic: shortest, and followed at an even speed. The energy of a discretised curve,
-T times the sum of the squared lengths of its T steps, is minimised from the straight line, for many
-curves at once.
+T times the sum of the squared lengths of its T steps (twice that of Shao et al.), is minimised from
+the straight line, for many curves at once.
 """
 
 from collections.abc import Callable
@@ -122,7 +122,7 @@ class _Scale:
         """(d, d) mean of J'J at a few of the points, by central differences."""
         places = sorted({round(x) for x in np.linspace(0, len(latents) - 1, _PROBES).tolist()})
         d = latents.shape[1]
-        width = 1e-2 * latents.std().clamp_min(1e-6)
+        width = 1e-2 * latents.std(correction=0).clamp_min(1e-6)
         shifts = width * torch.eye(d, dtype=latents.dtype, device=latents.device)
         total = torch.zeros(d, d, dtype=latents.dtype, device=latents.device)
         for place in places:

@@ -1,6 +1,6 @@
 """Walks of one latent path against walks between the same pairs of another, pair by pair."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ from jaxtyping import Float
 from scipy import stats
 
 from stylewalk.catalogue.paths import PATH_COMPARISON
+from stylewalk.randomness import generator
 from stylewalk.trajectories.along_paths import PATH_LENGTH, trimmed_mean
 from stylewalk.trajectories.dissolve import paired_test
 from stylewalk.trajectories.profiles import holm
@@ -23,7 +24,11 @@ MEASURES = (
     "structure",
     "quadratic",
 )
+Average = Callable[[Float[np.ndarray, " values"]], float]
+Interval = Callable[[Float[np.ndarray, " values"]], tuple[float, float]]
 _PAIR = ["class_a", "class_b", "pair"]
+FEWEST_PAIRS = 6
+_RESAMPLES = 1000
 
 
 def compare_paths(measures: pd.DataFrame, pairs_of: Mapping[str, str]) -> pd.DataFrame:
@@ -34,14 +39,15 @@ def compare_paths(measures: pd.DataFrame, pairs_of: Mapping[str, str]) -> pd.Dat
         pairs_of: of each experiment that walks between the pairs of another, that other's name.
 
     Returns:
-        A row for each model, such experiment, metric and measure. p-values are adjusted over all
-        rows of a metric; NaN where no pair has the measure on both paths.
+        A row for each model, such experiment, metric and measure. p-values are adjusted over the
+        models and experiments of a measure, so that no other measure costs power; NaN, and not
+        counted, with fewer than six pairs, of which no p is below 0.05 / 2.
     """
     rows = [row for name, other in pairs_of.items() for row in _rows(measures, name, other)]
     table = pd.DataFrame(rows, columns=list(PATH_COMPARISON))
-    for _, of_metric in table.groupby("metric", sort=False):
-        adjusted = holm(of_metric["p"].to_numpy(np.float64))
-        table.loc[of_metric.index, "p"] = adjusted
+    table.loc[table["n"] < FEWEST_PAIRS, "p"] = np.nan
+    for _, family in table.groupby(["metric", "measure"], sort=False):
+        table.loc[family.index, "p"] = holm(family["p"].to_numpy(np.float64))
     return table
 
 
@@ -50,38 +56,31 @@ def _rows(measures: pd.DataFrame, name: str, other: str) -> Iterator[dict[str, o
     keys = ["model", "metric"]
     theirs = dict(iter(measures[measures["experiment"] == other].groupby(keys, sort=False)))
     for key, own in measures[measures["experiment"] == name].groupby(keys, sort=False):
-        against = theirs[key]
-        about = {
-            "model": own["model"].iloc[0],
-            "experiment": name,
-            "against": other,
-            "path": own["path"].iloc[0],
-            "against_path": against["path"].iloc[0],
-            "split": own["split"].iloc[0],
-            "metric": own["metric"].iloc[0],
-        }
-        # A pair counts once, as its walks in several seeds depend on each other.
-        both = [table.groupby(_PAIR)[list(MEASURES)].mean() for table in (own, against)]
-        first, second = both[0].align(both[1], join="inner", axis=0)
+        about = {"model": key[0], "experiment": name, "against": other}
+        about |= {"path": own["path"].iloc[0], "against_path": theirs[key]["path"].iloc[0]}
+        about |= {"split": own["split"].iloc[0], "metric": key[1]}
+        both = own.merge(theirs[key], on=["seed", *_PAIR], suffixes=("", "_other"))
         for measure in MEASURES:
-            values = first[measure].to_numpy(np.float64), second[measure].to_numpy(np.float64)
-            yield about | {"measure": measure} | _compared(*values, measure)
+            sides = [measure, f"{measure}_other"]
+            # Seed by seed on both paths; then a pair counts once, as its walks in several seeds
+            # depend on each other.
+            mean = both.dropna(subset=sides).groupby(_PAIR)[sides].mean()
+            first, second = (mean[side].to_numpy(np.float64) for side in sides)
+            yield about | {"measure": measure} | _compared(first, second, measure)
 
 
 def _compared(
     own: Float[np.ndarray, " pairs"], other: Float[np.ndarray, " pairs"], measure: str
 ) -> dict[str, float]:
     """The columns from n on."""
-    known = np.isfinite(own) & np.isfinite(other)
-    own, other = own[known], other[known]
     test = paired_test(own, other)
-    average = trimmed_mean if measure == PATH_LENGTH else _median
-    low, high = median_interval(own - other)
+    average, interval = _AVERAGES[measure == PATH_LENGTH]
+    low, high = interval(own - other)
     return {
         "n": len(own),
         "value": average(own),
         "against_value": average(other),
-        "difference": test.median_difference,
+        "difference": average(own - other),
         "low": low,
         "high": high,
         "p": test.p,
@@ -90,6 +89,16 @@ def _compared(
 
 def _median(values: Float[np.ndarray, " values"]) -> float:
     return float(np.median(values)) if len(values) else np.nan
+
+
+def mean_interval(values: Float[np.ndarray, " values"]) -> tuple[float, float]:
+    """The 95 % bootstrap interval of the trimmed mean; NaN with fewer than six values."""
+    if len(values) < FEWEST_PAIRS:
+        return np.nan, np.nan
+    rng = generator(0, "perceptual path length")
+    drawn = values[rng.integers(len(values), size=(_RESAMPLES, len(values)))]
+    low, high = np.quantile([trimmed_mean(sample) for sample in drawn], [0.025, 0.975])
+    return float(low), float(high)
 
 
 def median_interval(values: Float[np.ndarray, " values"]) -> tuple[float, float]:
@@ -103,3 +112,10 @@ def median_interval(values: Float[np.ndarray, " values"]) -> tuple[float, float]
     if not outside:
         return np.nan, np.nan
     return float(ordered[outside - 1]), float(ordered[n - outside])
+
+
+# Of all measures but the perceptual path length, and of that.
+_AVERAGES: tuple[tuple[Average, Interval], ...] = (
+    (_median, median_interval),
+    (trimmed_mean, mean_interval),
+)

@@ -141,7 +141,7 @@ def test_a_call_from_another_folder(checkout, tmp_path_factory):
 
 
 def test_a_limit_on_the_size_of_files(checkout):
-    command = f"ulimit -f 40; {sys.executable} -m snakemake results/tiny/images.npy --cores 1"
+    command = f"ulimit -f 60; {sys.executable} -m snakemake results/tiny/images.npy --cores 1"
     done = subprocess.run(
         ["bash", "-c", f"{command} --configfile {checkout.study()}"],
         cwd=checkout.folder,

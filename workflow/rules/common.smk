@@ -45,9 +45,7 @@ PERCEPTUAL = ["stylewalk.style.perceptual"] if config["training"]["perceptual"] 
 
 RANDOM = of_random(config["experiments"])
 # Experiments that walk between the pairs of another, by whose they are; and all of both kinds.
-PAIRS_OF = {
-    name: about["pairs_of"] for name, about in config["experiments"].items() if about["pairs_of"]
-}
+PAIRS_OF = compared(config["experiments"], config["paths"])
 COMPARED = {*PAIRS_OF, *PAIRS_OF.values()}
 FIGURES = [
     name for name, figure, _ in catalogue.figures(EXPERIMENTS, RANDOM) if not figure.optional

@@ -15,20 +15,23 @@ def comparison(study: Study, tables: Tables) -> str:
         Missing: no two experiments walk between the same pairs.
     """
     table = rows(tables, "path_comparison", measure="structure")
+    tests = int(table["p"].notna().sum())
     text = " ".join(
-        _of_path(str(name), part, rows(tables, "path_comparison", experiment=name))
+        _of_path(str(name), part, rows(tables, "path_comparison", experiment=name), tests)
         for name, part in table.groupby("experiment", sort=False)
     )
     return f"{text} {given_runs(study)}".strip()
 
 
-def _of_path(name: str, structure: pd.DataFrame, table: pd.DataFrame) -> str:
+def _of_path(name: str, structure: pd.DataFrame, table: pd.DataFrame, tests: int) -> str:
     """What one path does to structure, and to energy."""
-    known = structure.dropna(subset="p")
     path, other = table["path"].iloc[0], table["against_path"].iloc[0]
-    where = f"On {path} instead of {other} ({name}, {counted(int(table['n'].max()), 'pair')})"
-    if known.empty:
-        return f"{where} too few pairs are walked to compare."
+    n = int(structure["n"].max())
+    where = f"On {path} instead of {other} ({name}, {counted(n, 'pair')})"
+    known = structure.dropna(subset="p")
+    # The smallest p that so many pairs can have, over as many tests as Holm counts.
+    if known.empty or 2.0 ** (1 - n) * tests >= _SURE:
+        return f"{where}, the pairs are too few to tell whether more or less appears."
     sure = known[known["p"] < _SURE]
     more, less = (list(sure.loc[sign * sure["difference"] > 0, "model"]) for sign in (1, -1))
     parts = []
@@ -36,7 +39,11 @@ def _of_path(name: str, structure: pd.DataFrame, table: pd.DataFrame) -> str:
         parts.append(f"more that neither end has appears on the way in {listing(more)}")
     if less:
         parts.append(f"less appears in {listing(less)}")
-    said = " and ".join(parts) or "no model shows more that neither end has, nor less"
+    low, high = 1000 * known["low"].min(), 1000 * known["high"].max()
+    said = " and ".join(parts) or (
+        "no difference is found in what neither end has: 95 % intervals of structure lie within "
+        f"{low:.2g} and {high:+.2g} thousandths".replace("-", "−")
+    )
     energy = table[table["measure"] == "energy_over_line"].dropna(subset="value")
     if energy.empty or path == "line":
         return f"{where}, {said}."

@@ -53,4 +53,4 @@ def vectors(
 
 def metric(network: str | Path, device: str | torch.device) -> VectorMetric:
     """The metric; no network is used."""
-    return VectorMetric("colour", vectors)
+    return VectorMetric("colour", vectors, is_smooth=False)

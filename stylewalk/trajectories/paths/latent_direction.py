@@ -22,6 +22,7 @@ SETTINGS: Settings = {
         "description": "How often the vector is added in all.",
         "type": "number",
         "exclusiveMinimum": 0,
+        "maximum": 100,
         "default": 1.0,
     },
 }

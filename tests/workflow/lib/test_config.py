@@ -151,6 +151,17 @@ def test_the_given_config_is_left_alone():
             ["experiments.x.pairs: closest, but the pairs are of within_random", "leave it out"],
         ),
         (
+            "experiments.x",
+            {"pairs_of": "within_random", "path": "slerp", "split": "validation"},
+            ["experiments.x.split: validation, but the pairs are of within_random, which has any"],
+        ),
+        (
+            "experiments.x",
+            {"pairs_of": "within_random", "path": "slerp", "steps": 40},
+            ["experiments.x.steps: 40, but", "which has 10"],
+        ),
+        ("experiments.x", {"pairs_of": "within_random"}, ["x.path: that of within_random"]),
+        (
             "paths.X",
             {"kind": "latent_direction", "towards": "Cubism"},
             ["paths.X.towards: the study has no class Cubism; it has Expressionism"],

@@ -44,8 +44,8 @@ _MOVED = {
 }
 # What a geodesic's energy is of where no metric is named.
 _PIXELS = "pixels"
-# What an experiment with the pairs of another has from there.
-_OF_PAIRS = ("classes", "pairs", "sample", "split")
+# What an experiment with the pairs of another has from there, with what stands for none.
+_OF_PAIRS = {"classes": None, "pairs": None, "steps": None, "sample": None, "split": "any"}
 _PERIODIC = re.compile(r"(.+?)\1{19}$")
 # JSON takes 10.0 for a whole number; Python's range does not, and seed-1.0 is another file.
 _Validator = validators.extend(  # type: ignore[no-untyped-call]  # jsonschema has no types
@@ -358,13 +358,17 @@ def _take_pairs_of(experiments: Any) -> Iterator[str]:
             known = ", ".join(with_own) or "none"
             yield f"{key}: {other} is no experiment with pairs of its own; those are {known}."
             continue
-        for own in _OF_PAIRS:
-            if own in of and experiment.setdefault(own, of[own]) != of[own]:
+        for own, default in _OF_PAIRS.items():
+            theirs = of.get(own, default)
+            if own in experiment and experiment[own] != theirs:
                 yield (
                     f"experiments.{name}.{own}: {experiment[own]}, but the pairs are of {other}, "
-                    f"which has {of[own]}; leave it out, or leave out pairs_of."
+                    f"which has {theirs}; leave it out, or leave out pairs_of."
                 )
-        experiment.setdefault("steps", of.get("steps"))
+            elif own in of or default is not None:
+                experiment[own] = theirs
+        if experiment.get("path", "line") == of.get("path", "line"):
+            yield f"experiments.{name}.path: that of {other}, whose pairs it has; name another."
         most = of.get("count")
         count = experiment.setdefault("count", most)
         if isinstance(count, int) and isinstance(most, int) and count > most:
@@ -408,6 +412,8 @@ def _path(key: str, path: Mapping[str, Any], config: Mapping[str, Any]) -> Itera
     if path.get("towards") not in (None, *classes):
         known = ", ".join(classes)
         yield f"{key}.towards: the study has no class {path['towards']}; it has {known}."
+    if "towards" in path and len(classes) < 2:
+        yield f"{key}.towards: an attribute vector leads away from other classes; give two or more."
     on_network = [name for name, about in config["metrics"].items() if "layers" in about]
     if metric not in (_PIXELS, *on_network):
         known = ", ".join([_PIXELS, *on_network])
