@@ -42,8 +42,9 @@ with job(snakemake) as terminal:
             continue
         images, points = scoring.decode_path(about["path_settings"], space, pairs, about["steps"])
         scored = scoring.score(by, images, pairs, about["control"], of | {"path": about["path"]})
-        if about["is_compared"]:
-            scored = scoring.compare_with_line(scored, images, points, space, pairs, params["seed"])
+        if about["compared"]:
+            walks = images, points, pairs, about["compared"]
+            scored = scoring.compare_with_line(scored, *walks, space, params["seed"])
         tables.write_table(scored["style_loss"], own["style_loss"], TRAJECTORY_STYLE_LOSS)
         tables.write_table(scored["control"], own["control"], TRAJECTORY_STYLE_LOSS)
         tables.write_table(scored["measures"], own["measures"], TRAJECTORY_MEASURES)

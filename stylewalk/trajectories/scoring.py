@@ -54,8 +54,9 @@ def compare_with_line(
     scored: Mapping[str, pd.DataFrame],
     images: Float32[np.ndarray, "pairs points side side 3"],
     points: Float32[np.ndarray, "pairs points dimensions"] | None,
-    space: Space,
     pairs: pd.DataFrame,
+    most: int,
+    space: Space,
     seed: int,
 ) -> dict[str, pd.DataFrame]:
     """The tables of :func:`score` with what tells paths between the same pictures apart.
@@ -64,17 +65,27 @@ def compare_with_line(
         scored: tables by name.
         images: (P, steps + 1, S, S, 3) of the path.
         points: (P, steps + 1, d) of the path; see :func:`decode_path`.
-        space: the model and the artworks.
         pairs: the P pairs, table PAIRS.
+        most: of each class, the first so many pairs are compared; of others nothing is measured.
+        space: the model and the artworks.
         seed: of the places at which the perceptual path length is measured.
     """
-    steps = images.shape[1] - 1
-    lines, _ = decode_path({"kind": "line"}, space, pairs, steps)
-    ends = pairs["id_a"].to_numpy(), pairs["id_b"].to_numpy()
-    beside = against_line(images, points, lines, ends, space)
+    rows = np.flatnonzero(pairs["pair"] < most)
+    chosen, shown = pairs.iloc[rows], images[rows]
+    along = None if points is None else points[rows]
+    lines, _ = decode_path({"kind": "line"}, space, chosen, images.shape[1] - 1)
+    ends = chosen["id_a"].to_numpy(), chosen["id_b"].to_numpy()
+    beside = against_line(shown, along, lines, ends, space)
     metrics = MetricSet(space.metrics)
-    lengths = perceptual_path_length(images, points, space, metrics, _places(pairs, seed))
-    return {**scored, "measures": add_to(scored["measures"], beside, lengths)}
+    lengths = perceptual_path_length(shown, along, space, metrics, _places(chosen, seed))
+
+    def whole(values: Float[np.ndarray, " chosen"]) -> Float64[np.ndarray, " pairs"]:
+        found = np.full(len(pairs), np.nan)
+        found[rows] = values
+        return found
+
+    known = [{name: whole(values) for name, values in of.items()} for of in (beside, lengths)]
+    return {**scored, "measures": add_to(scored["measures"], *known)}
 
 
 def _places(pairs: pd.DataFrame, seed: int) -> Float64[np.ndarray, " pairs"]:

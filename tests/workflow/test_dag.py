@@ -38,6 +38,16 @@ def test_the_studies_at_hand_are_valid(checkout, name):
     assert f"dataset.images: there is no folder {study['dataset']['images']}" in answer.text
 
 
+def test_the_study_of_paths_walks_on_each_and_needs_no_pictures(checkout):
+    answer = checkout.snakemake("--dry-run", "--configfile", "config/paths.yaml")
+    assert answer.code == 0, answer.text
+    study = yaml.safe_load((checkout.folder / "config/paths.yaml").read_text())
+    assert answer.jobs["score_trajectories"] == len(study["models"])
+    assert answer.jobs["compare_paths"] == 1
+    used = {about.get("path", "line") for about in study["experiments"].values()}
+    assert used == set(study["paths"])
+
+
 def test_a_second_call_has_nothing_to_do(finished):
     answer = finished.snakemake("--configfile", "study.yaml")
     assert answer.code == 0

@@ -44,9 +44,13 @@ STYLE_NETWORK = f"{RUN}/style_network.safetensors"
 PERCEPTUAL = ["stylewalk.style.perceptual"] if config["training"]["perceptual"] else []
 
 RANDOM = of_random(config["experiments"])
-# Experiments that walk between the pairs of another, by whose they are; and all of both kinds.
+# Experiments that walk between the pairs of another, by whose they are; and of both kinds how many
+# pairs of each class are compared.
 PAIRS_OF = compared(config["experiments"], config["paths"])
-COMPARED = {*PAIRS_OF, *PAIRS_OF.values()}
+COMPARED = {
+    name: max(config["experiments"][other]["count"] for other in PAIRS_OF if name in (other, PAIRS_OF[other]))
+    for name in {**PAIRS_OF, **dict.fromkeys(PAIRS_OF.values())}
+}
 FIGURES = [
     name for name, figure, _ in catalogue.figures(EXPERIMENTS, RANDOM) if not figure.optional
 ]
@@ -218,12 +222,15 @@ def source(script, loads_models=False, modules=(), rule=""):
     return {**always, **{key: of_family(key) for key in keys}}
 
 
-def walked(path, steps, control, is_compared=False):
-    """How the trajectories of an experiment go, on the path of this name in the config."""
+def walked(path, steps, control, compared=0):
+    """How the trajectories of an experiment go, on the path of this name in the config.
+
+    So many pairs of each class are compared with those on other paths.
+    """
     about = config["paths"][path]
     source = fingerprint(ROOT / f"stylewalk/trajectories/paths/{about['kind']}.py")
     named = {"path": path, "path_settings": about, "path_source": source}
-    return {**named, "steps": steps, "control": control, "is_compared": is_compared}
+    return {**named, "steps": steps, "control": control, "compared": compared}
 
 
 def entries(*of):

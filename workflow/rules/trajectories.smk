@@ -94,7 +94,7 @@ rule score_trajectories:
     params:
         **source("score_trajectories", loads_models=True, modules=METRIC_MODULES),
         experiments={
-            name: walked(about["path"], about["steps"], name in RANDOM, name in COMPARED)
+            name: walked(about["path"], about["steps"], name in RANDOM, COMPARED.get(name, 0))
             for name, about in config["experiments"].items()
         },
         metrics=METRICS,

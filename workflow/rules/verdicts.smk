@@ -3,8 +3,14 @@
 
 rule try_verdicts:
     input:
+        # What walks between the pairs of others on another path decides nothing.
         expand(
-            f"{TRAJECTORIES}/style_loss.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
+            f"{TRAJECTORIES}/style_loss.parquet",
+            experiment=[
+                name for name, about in config["experiments"].items() if not about["pairs_of"]
+            ],
+            model=MODELS,
+            seed=SEEDS,
         ),
     output:
         table("false_verdicts"),
