@@ -48,7 +48,11 @@ RANDOM = of_random(config["experiments"])
 # pairs of each class are compared.
 PAIRS_OF = compared(config["experiments"], config["paths"])
 COMPARED = {
-    name: max(config["experiments"][other]["count"] for other in PAIRS_OF if name in (other, PAIRS_OF[other]))
+    name: max(
+        config["experiments"][other]["count"]
+        for other in PAIRS_OF
+        if name in (other, PAIRS_OF[other])
+    )
     for name in {**PAIRS_OF, **dict.fromkeys(PAIRS_OF.values())}
 }
 FIGURES = [
