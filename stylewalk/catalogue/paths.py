@@ -5,6 +5,7 @@ from stylewalk.catalogue.data import ARTWORKS
 from stylewalk.catalogue.outputs import Chapter, Figure, Plot, Table
 from stylewalk.catalogue.trajectories import (
     DECODED,
+    KNOWN_WALKS,
     PAIRS,
     TRAJECTORY_MEASURES,
 )
@@ -54,7 +55,13 @@ CHAPTER = Chapter(
         Plot(
             "paths",
             (
-                Figure("paths_comparison", (PATH_COMPARISON,), "paths.comparison", if_said=True),
+                Figure(
+                    "paths_comparison",
+                    (PATH_COMPARISON,),
+                    "paths.comparison",
+                    also=(TRAJECTORY_MEASURES, KNOWN_WALKS),
+                    if_said=True,
+                ),
                 Figure(
                     "paths_strips",
                     (TRAJECTORY_MEASURES,),
@@ -64,7 +71,7 @@ CHAPTER = Chapter(
                 ),
             ),
             inputs=(PAIRS, ARTWORKS, DECODED),
-            settings=("models", "classes", "experiments"),
+            settings=("models", "experiments"),
         ),
     ),
     finding="paths.comparison",

@@ -27,6 +27,7 @@ _PANELS = {
 _ROW, _GAP, _CELL = 0.2, 0.5, 0.62  # inches, rows, inches
 _LEFT, _RIGHT, _TITLE, _HEADER, _SPACE = 1.9, 0.75, 0.45, 0.42, 0.03
 _MOST = 11  # images of a strip
+_OF_PAIR = ["class_a", "class_b", "pair"]
 _TITLE_OF_SEVERAL = "What another path between the same pairs changes"
 _COMPARISON = (
     "Medians over the pairs of a measure on the path less the same on the path whose pairs are "
@@ -43,7 +44,6 @@ def draw(
     decoded: Mapping[tuple[str, str], np.ndarray],
     artworks: pd.DataFrame,
     models: Sequence[str],
-    classes: Sequence[str],
     experiments: Mapping[str, Mapping[str, Any]],
     folder: str | Path,
     procedural: bool,
@@ -57,7 +57,6 @@ def draw(
         decoded: by (experiment, model), ``(P, T, S, S, 3)`` uint8, one row per pair.
         artworks: table ARTWORKS, which names the ends.
         models: models in the order of the config.
-        classes: classes in the order of the config.
         experiments: settings of every experiment by its name.
         folder: where the files go.
         procedural: whether to mark the figures as procedural data.
@@ -190,9 +189,6 @@ def _strips(
     return theme.save(figure, folder, Drawn("paths_strips", title, caption))
 
 
-_OF_PAIR = ["class_a", "class_b", "pair"]
-
-
 def _most_different(
     walked: Mapping[str, str],
     pairs: pd.DataFrame,
@@ -202,12 +198,8 @@ def _most_different(
     """Classes and number of the pair, of those on all paths, whose decoded ends differ most."""
     of_model = pairs[pairs["model"] == model]
     keys = {
-        name: list(
-            of_model.loc[of_model["experiment"] == name, _OF_PAIR].itertuples(
-                index=False, name=None
-            )
-        )
-        for name in walked
+        name: list(rows[_OF_PAIR].itertuples(index=False, name=None))
+        for name, rows in of_model.groupby("experiment")
     }
     first = next(iter(walked))
     images = decoded[first, model]

@@ -50,20 +50,53 @@ def said(difference, p, **how):
 
 def test_more_and_less_structure_are_told_with_their_models():
     text = said({"AE": 0.01, "VAE": -0.01}, {"AE": 0.01, "VAE": 0.04})
-    assert text.startswith("On slerp instead of line (arcs, 12 pairs), more that neither end has")
-    assert "appears on the way in AE and less appears in VAE" in text
+    assert text.startswith("On slerp instead of line (arcs, 12 pairs), structure, what neither")
+    assert "end has, is larger in AE and structure is smaller in VAE" in text
     assert "the energy is 0.90 times that of the line" in text
     assert "given this training run" in text
 
 
 def test_what_is_not_beyond_chance_is_not_said_to_be_more():
     text = said({"AE": 0.01, "VAE": 0.02}, {"AE": 0.2, "VAE": 0.05})
-    assert "no difference is found in what neither end has" in text
+    assert "no difference is found in structure: its 95 % intervals" in text
 
 
 def test_pairs_that_are_too_few_are_said_to_be():
     text = said({"AE": 0.01, "VAE": 0.02}, {"AE": np.nan, "VAE": np.nan})
     assert "the pairs are too few to tell" in text
+
+
+def beside_known(structure):
+    """The tables of walks that leave so much structure, beside dissolves that leave up to .01."""
+    known = pd.DataFrame(
+        [
+            {"walk": walk, "is_new": new, "pair": pair, "structure": value * (pair + 1) / 40}
+            for walk, new, value in (("blend of pixels", False, 0.01), ("pan", True, 0.4))
+            for pair in range(40)
+        ]
+    )
+    walked = pd.DataFrame(
+        [
+            {"model": model, "seed": 0, "experiment": "arcs", "class_a": "A", "class_b": "A"}
+            | {"pair": pair, "rho": 0.1, "fade": 0.0, "blur": 0.0, "structure": value}
+            for model, value in structure.items()
+            for pair in range(12)
+        ]
+    )
+    return {
+        "known_walks": known,
+        "trajectory_measures": walked,
+        "path_comparison": comparison({"AE": 0.01, "VAE": 0.01}, {"AE": 0.01, "VAE": 0.01}),
+    }
+
+
+def test_more_structure_is_no_transformation_unless_it_is_more_than_dissolves_leave():
+    text = paths.comparison(study(), beside_known({"AE": 0.005, "VAE": 0.002}))
+    assert "is larger in AE and VAE" in text
+    assert "No model's walks go beyond the 9.5 thousandths below which 95 % of every" in text
+    assert "they are dissolves still" in text
+    text = paths.comparison(study(), beside_known({"AE": 0.1, "VAE": 0.002}))
+    assert "lie go more than those in AE (100 % of its walks)." in text
 
 
 def test_from_three_seeds_on_nothing_is_given_a_training_run():

@@ -66,7 +66,6 @@ def drawn(table, figures):
         {(name, model): images for name in EXPERIMENTS for model in MODELS},
         artworks,
         MODELS,
-        ["A"],
         EXPERIMENTS,
         "unused",
         False,

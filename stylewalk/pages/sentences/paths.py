@@ -1,9 +1,20 @@
 """Sentences on latent paths."""
 
+import numpy as np
 import pandas as pd
 
 from stylewalk.pages.facts import Study
-from stylewalk.pages.sentences.wording import Tables, counted, given_runs, listing, rows
+from stylewalk.pages.sentences.wording import (
+    Missing,
+    Tables,
+    counted,
+    given_runs,
+    listing,
+    percent,
+    rows,
+)
+from stylewalk.randomness import generator
+from stylewalk.trajectories.transformation import least_new, of_pairs, share_above
 
 _SURE = 0.05
 
@@ -18,9 +29,37 @@ def comparison(study: Study, tables: Tables) -> str:
     tests = int(table["p"].notna().sum())
     text = " ".join(
         _of_path(str(name), part, rows(tables, "path_comparison", experiment=name), tests)
+        + _beyond_dissolves(study, tables, str(name))
         for name, part in table.groupby("experiment", sort=False)
     )
     return f"{text} {given_runs(study)}".strip()
+
+
+def _beyond_dissolves(study: Study, tables: Tables, name: str) -> str:
+    """Whether the walks of an experiment show more than known dissolves do."""
+    try:
+        known = rows(tables, "known_walks").drop_duplicates(["walk", "pair"])
+        walked = of_pairs(rows(tables, "trajectory_measures"), [name]).dropna(subset="structure")
+    except Missing:
+        return ""
+    limit = least_new(known)
+    if walked.empty or not np.isfinite(limit):
+        return ""
+    found = dict(iter(walked.groupby("model")["structure"]))
+    shares = {
+        model: share_above(found[model], known, generator(0, "new"))
+        for model in study.models
+        if model in found
+    }
+    leave = f"the {1000 * limit:.2g} thousandths below which 95 % of every known dissolve lie"
+    beyond = [
+        f"{model} ({percent(share)} of its walks)"
+        for model, (share, low, _) in shares.items()
+        if low > _SURE
+    ]
+    if not beyond:
+        return f" No model's walks go beyond {leave}: they are dissolves still."
+    return f" Beyond {leave} go more than those in {listing(beyond)}."
 
 
 def _of_path(name: str, structure: pd.DataFrame, table: pd.DataFrame, tests: int) -> str:
@@ -31,17 +70,17 @@ def _of_path(name: str, structure: pd.DataFrame, table: pd.DataFrame, tests: int
     known = structure.dropna(subset="p")
     # The smallest p that so many pairs can have, over as many tests as Holm counts.
     if known.empty or 2.0 ** (1 - n) * tests >= _SURE:
-        return f"{where}, the pairs are too few to tell whether more or less appears."
+        return f"{where}, the pairs are too few to tell whether structure differs."
     sure = known[known["p"] < _SURE]
     more, less = (list(sure.loc[sign * sure["difference"] > 0, "model"]) for sign in (1, -1))
     parts = []
     if more:
-        parts.append(f"more that neither end has appears on the way in {listing(more)}")
+        parts.append(f"structure, what neither end has, is larger in {listing(more)}")
     if less:
-        parts.append(f"less appears in {listing(less)}")
+        parts.append(f"structure is smaller in {listing(less)}")
     low, high = 1000 * known["low"].min(), 1000 * known["high"].max()
     said = " and ".join(parts) or (
-        "no difference is found in what neither end has: 95 % intervals of structure lie within "
+        "no difference is found in structure: its 95 % intervals lie within "
         f"{low:.2g} and {high:+.2g} thousandths".replace("-", "−")
     )
     energy = table[table["measure"] == "energy_over_line"].dropna(subset="value")
