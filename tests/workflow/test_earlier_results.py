@@ -192,3 +192,13 @@ def test_a_zip_file_that_an_older_one_replaces(checkout):
     shutil.make_archive(checkout.folder / "mine", "zip", checkout.folder / "mine")
     os.utime(zipped, (10**9, 10**9))
     assert checkout.snakemake(*arguments, "--dry-run").jobs["pack_images"] == 1
+
+
+def test_results_that_were_deleted_are_made_again_once(checkout):
+    """The second call after that has nothing left to do."""
+    model = "results/tiny/models/AE/seed-0/weights.safetensors"
+    arguments = (model, "--configfile", checkout.study())
+    assert checkout.snakemake(*arguments).code == 0
+    shutil.rmtree(checkout.folder / "results")
+    assert checkout.snakemake(*arguments).code == 0
+    assert "Nothing to be done" in checkout.snakemake(*arguments, "--dry-run").text

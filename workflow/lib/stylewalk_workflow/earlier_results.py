@@ -87,6 +87,8 @@ def take_up(
         StylewalkError: there are files of which nothing says what they were made with, or it says
             that another config or package made them; or one is damaged.
     """
+    outputs = list(outputs)
+    job_records.forget(path for path in outputs if not os.path.lexists(path))
     there = filter(os.path.exists, outputs)
     # A copy without hidden files has no checksums by which its outputs would be found.
     paths = list(dict.fromkeys([*job_records.outputs(folder), *there]))

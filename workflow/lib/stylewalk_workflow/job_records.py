@@ -131,6 +131,27 @@ def disown(paths: Iterable[str], of_snakemake: str | os.PathLike[str] = ".snakem
         _write(_OF_NO_JOB, path, of_snakemake)
 
 
+def forget(paths: Iterable[str], of_snakemake: str | os.PathLike[str] = ".snakemake") -> None:
+    """Take from Snakemake the records of outputs that are gone.
+
+    Of a file with a record, Snakemake asks for the parameters before any job; those that depend on
+    what an earlier job makes are then not known yet, would be kept as they are, and make the whole
+    study again with the next call.
+
+    Raises:
+        StylewalkError: the folder of Snakemake cannot be written to.
+    """
+    for path in paths:
+        place = _place(of_snakemake, _LAYOUT, path)
+        try:
+            place.unlink(missing_ok=True)
+        except OSError as error:
+            raise StylewalkError(
+                f"{place} could not be deleted: {error.strerror}. Make the folder {of_snakemake} "
+                "writable, or run in a copy of the checkout that is yours."
+            ) from error
+
+
 def _write(record: dict[str, Any], path: str, of_snakemake: str | os.PathLike[str]) -> None:
     place = _place(of_snakemake, _LAYOUT, path)
     try:
