@@ -10,12 +10,13 @@ with job(snakemake):
         CLASS_OFFSET_NULL,
         CLASS_SPECTRUM_NULL,
         CONTENT_PROBES,
+        DISENTANGLEMENT,
         FIRST_COMPONENT_ANGLE,
         LATENT_FACTORS,
         MEAN_DISTANCE,
         POSTERIOR_USE,
     )
-    from stylewalk.latent_space import class_geometry, factors
+    from stylewalk.latent_space import class_geometry, disentanglement, factors
     from stylewalk.latent_space.table import read_latents
 
     artworks, latents = read_latents(snakemake.input.latents)
@@ -31,6 +32,7 @@ with job(snakemake):
         MEAN_DISTANCE: distances,
         LATENT_FACTORS: factors.factors(latents, shown),
         CONTENT_PROBES: factors.probes(latents, shown, seed),
+        DISENTANGLEMENT: disentanglement.disentanglement(latents, shown, seed),
         CLASS_SPECTRUM_NULL: class_geometry.null_spectra(**about, seed=seed),
         POSTERIOR_USE: class_geometry.posterior_use(latents),
     }

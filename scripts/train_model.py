@@ -12,6 +12,7 @@ with job(snakemake) as terminal:
     from stylewalk.catalogue.models import EPOCH_LOSSES
     from stylewalk.training import checkpoints, devices, loop
     from stylewalk.training.epoch_log import EpochLog
+    from stylewalk_workflow import watched_files
 
     wildcards, params = snakemake.wildcards, snakemake.params
     # No declared output: Snakemake would delete it before it runs the job again.
@@ -43,6 +44,8 @@ with job(snakemake) as terminal:
         perceptual=perceptual,
     )
     losses = losses.assign(model=wildcards.model, seed=int(wildcards.seed))
+    for path, record in params.files_records.values():
+        watched_files.keep_file(path, record)
     tables.write_table(losses, snakemake.output.losses, EPOCH_LOSSES)
     loop.save_weights(model, snakemake.output.weights)
     devices.record(snakemake.output.machine, device, dtype)

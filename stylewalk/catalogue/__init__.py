@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from stylewalk.catalogue import (
     claims,
+    classifiers,
     clusters,
     data,
     latent_space,
@@ -15,6 +16,7 @@ from stylewalk.catalogue import (
     models,
     paths,
     trajectories,
+    truth,
 )
 from stylewalk.catalogue.outputs import Array, Chapter, Figure, Plot, Table, wildcards
 
@@ -47,11 +49,24 @@ CHAPTERS = (
     metrics.CHAPTER,
     trajectories.CHAPTER,
     paths.CHAPTER,
+    truth.CHAPTER,
+    classifiers.CHAPTER,
     claims.CHAPTER,
 )
 # What stands above all chapters' findings, where there is reason to.
 WARNING = "collapse.collapsed"
-_MODULES = (data, models, latent_space, clusters, metrics, trajectories, paths, claims)
+_MODULES = (
+    data,
+    models,
+    latent_space,
+    clusters,
+    metrics,
+    trajectories,
+    paths,
+    truth,
+    classifiers,
+    claims,
+)
 # Of the run: what its chapters show, and what lies between the steps.
 TABLES = {
     entry.name: entry

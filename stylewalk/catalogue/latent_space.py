@@ -161,6 +161,27 @@ CONTENT_PROBES = Table(
     },
     step="measure_classes",
 )
+DISENTANGLEMENT = Table(
+    "disentanglement",
+    "whether single latent dimensions stand for single known factors",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "measure": (
+            "str",
+            "mig, sap, dci_disentanglement, dci_completeness or dci_informativeness, 0 to 1; the "
+            "last is the accuracy of a forest on artworks that it has not seen",
+        ),
+        "value": ("float", "1 where each factor has a dimension to itself"),
+        "null": (
+            "float",
+            "the same with factors shuffled among the artworks: 95th percentile of 20; of dci once",
+        ),
+        "factors": ("int", "factors: class, content and kind of content, where known and few"),
+        "n": ("int", "artworks behind it"),
+    },
+    step="measure_classes",
+)
 LATENT_MAP = Table(
     "latent_map",
     "flat maps of a latent space",
@@ -218,6 +239,7 @@ CHAPTER = Chapter(
         MAP_PRESERVATION,
         LATENT_FACTORS,
         CONTENT_PROBES,
+        DISENTANGLEMENT,
     ),
     plots=(
         Plot(

@@ -194,13 +194,16 @@ def find_roles(models: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """The report's names of models, to the names that the config gives them.
 
     Of two models of one kind the first counts. A variational model is the report's VAE where its
-    KL divergence has a weight of 1 or more, else its beta-VAE; with a calibrated weight it is none.
+    KL divergence has a weight of 1 or more, else its beta-VAE; with a calibrated weight it is none,
+    as an adversarial one is whose prior is a mixture.
     """
     roles: dict[str, str] = {}
     for name, settings in models.items():
         family = settings["family"]
         kinds = {"autoencoder": "AE", "triplet": "TVAE", "adversarial": "AAE"}
         role = kinds.get(family)
+        if settings.get("labels") or settings.get("prior") == "mixture":
+            role = None
         if family == "variational" and not isinstance(settings["beta"], str):
             role = "VAE" if settings["beta"] >= 1 else "beta-VAE"
         if role:

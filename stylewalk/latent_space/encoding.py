@@ -32,7 +32,9 @@ def encode(
         with torch.inference_mode():
             # A copy: an array from a file may be read-only, which torch does not know.
             batch = torch.from_numpy(np.array(images[start : start + batch_size])).to(device)
-            yield model.encode(batch.permute(0, 3, 1, 2).float() / 255).cpu().numpy()
+            latents = model.encode(batch.permute(0, 3, 1, 2).float() / 255).cpu().numpy()
+        # Outside: whoever leaves off, or reads two of these in turn, would keep gradients off.
+        yield latents
 
 
 def decode(
@@ -40,10 +42,12 @@ def decode(
     latents: Float[np.ndarray, "latents dimensions"],
     device: str | torch.device = "cpu",
     batch_size: int = 256,
+    clip: bool = True,
 ) -> Float32[np.ndarray, "latents side side 3"]:
     """Images of latents (M, d): (M, S, S, 3) float32 on a 0..255 scale, not rounded.
 
-    Rounded, neighbours on a trajectory of small steps differ by little but the rounding.
+    Rounded, neighbours on a trajectory of small steps differ by little but the rounding. Without
+    ``clip`` they leave the scale where the decoder does.
     """
     model.to(device)
     model.eval()
@@ -53,7 +57,8 @@ def decode(
         rows = slice(start, start + batch_size)
         with torch.inference_mode():
             batch = torch.from_numpy(np.array(latents[rows], np.float32)).to(device)
-            decoded = (model.decode(batch).float() * 255).clamp_(0, 255)
+            decoded = model.decode(batch).float() * 255
+            decoded = decoded.clamp_(0, 255) if clip else decoded
             images[rows] = decoded.permute(0, 2, 3, 1).cpu().numpy()
     return images
 

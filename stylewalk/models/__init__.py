@@ -25,10 +25,10 @@ import torch
 
 from stylewalk import registry
 from stylewalk.errors import StylewalkError
-from stylewalk.models.trunk import TRUNKS, Shape, TrunkName
+from stylewalk.models.trunk import FEWEST, MOST, TRUNKS, Shape, TrunkName
 from stylewalk.randomness import derived_seed
 
-PARTS = ("trunk",)  # modules of this folder that are no families
+PARTS = ("foreign", "trunk", "von_mises_fisher")  # modules of this folder that are no families
 
 
 def families() -> list[str]:
@@ -48,9 +48,10 @@ def build(
 
     Args:
         settings: ``family`` and the settings of that family, as in the config.
-        image_size: height and width of an image in pixels, a multiple of 16.
+        image_size: height and width of an image in pixels, divisible by 2 once for each
+            convolution.
         latent_size: numbers in a latent vector.
-        channels: channels of the four convolutions of the encoder.
+        channels: channels of each convolution of the encoder, three to six.
         seed: the run's seed; the global random state is left as it was.
         trunk: the layers; weights that name none are of the first version, which had one trunk.
 
@@ -86,14 +87,15 @@ def build(
 
 
 def _check_sizes(image_size: int, latent_size: int, channels: Sequence[int]) -> None:
-    """Refuse sizes that four halvings, or a latent vector, cannot have."""
-    if image_size < 16 or image_size % 16:
-        raise StylewalkError(
-            f"The image size {image_size} cannot be halved four times: "
-            "it must be a multiple of 16 pixels."
-        )
-    if latent_size < 1 or len(channels) != 4 or min(channels) < 1:
+    """Refuse sizes that the halvings, or a latent vector, cannot have."""
+    if latent_size < 1 or not FEWEST <= len(channels) <= MOST or min(channels) < 1:
         raise StylewalkError(
             f"A model needs a latent size of at least 1 (found {latent_size}) and the channels of "
-            f"four convolutions (found {list(channels)})."
+            f"{FEWEST} to {MOST} convolutions (found {list(channels)})."
+        )
+    smallest = 2 ** len(channels)
+    if image_size < smallest or image_size % smallest:
+        raise StylewalkError(
+            f"The image size {image_size} cannot be halved {len(channels)} times, once for each of "
+            f"the channels: it must be a multiple of {smallest} pixels."
         )

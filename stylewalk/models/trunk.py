@@ -1,6 +1,7 @@
-"""The trunks that families share: four convolutions, a dense layer, and the way back.
+"""The trunks that families share: strided convolutions, a dense layer, and the way back.
 
-Images are float (B, 3, S, S) in 0..1, S a multiple of 16; each convolution halves height and width.
+Images are float (B, 3, S, S) in 0..1; each convolution halves height and width, of four S is a
+multiple of 16.
 The trunk ``silu`` is the default, ``report`` is that of the report that this workflow began with.
 """
 
@@ -15,7 +16,7 @@ from torch import nn
 
 TrunkName = Literal["silu", "report"]
 TRUNKS: tuple[TrunkName, ...] = get_args(TrunkName)
-HALVINGS = 4
+FEWEST, MOST = 3, 6  # convolutions
 KERNEL, STRIDE, PADDING = 4, 2, 1
 
 # ASSUME: a decoder starts near plain grey (silu: near the mean picture), because a variational one
@@ -29,9 +30,10 @@ class Shape:
     """What decides the layers of a model.
 
     Args:
-        image_size: height and width of an image in pixels, a multiple of 16.
+        image_size: height and width of an image in pixels, divisible by 2 as often as there are
+            convolutions.
         latent_size: numbers in a latent vector.
-        channels: of the four convolutions of the encoder; the decoder mirrors them.
+        channels: of the convolutions of the encoder, one each; the decoder mirrors them.
         trunk: ``silu``, or ``report``.
     """
 
@@ -43,13 +45,13 @@ class Shape:
     @property
     def flat(self) -> int:
         """Numbers between the convolutions and the dense layer."""
-        side = self.image_size >> HALVINGS
-        return int(self.channels[-1]) * side * side
+        channels, side, _ = self.unflat
+        return channels * side * side
 
     @property
     def unflat(self) -> tuple[int, int, int]:
         """The same as a picture: channels, height, width."""
-        side = self.image_size >> HALVINGS
+        side = self.image_size >> len(self.channels)
         return int(self.channels[-1]), side, side
 
 
@@ -84,7 +86,7 @@ def _block(layer: Layer, channels: int, batch_norm: bool, silu: bool) -> list[nn
 
 
 class Encoder(nn.Sequential):
-    """Images (B, 3, S, S) to (B, heads * d): four strided convolutions and a dense layer.
+    """Images (B, 3, S, S) to (B, heads * d): strided convolutions and a dense layer.
 
     Args:
         shape: of the model.
@@ -134,7 +136,7 @@ class Heads(nn.Module):
 
 
 class Decoder(nn.Sequential):
-    """Latents (B, d) to images (B, 3, S, S): a dense layer and four transposed convolutions.
+    """Latents (B, d) to images (B, 3, S, S): a dense layer and transposed convolutions.
 
     Of the trunk ``report``, a sigmoid brings the last layer to 0..1. Of ``silu``, images are
     differences from the mean picture, and unbounded: a sigmoid would flatten the gradient where a

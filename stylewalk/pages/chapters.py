@@ -10,6 +10,7 @@ from stylewalk.errors import StylewalkError
 from stylewalk.pages import (
     baselines,
     claims,
+    class_tables,
     dissolve_tables,
     duplicates,
     latent_tables,
@@ -17,6 +18,7 @@ from stylewalk.pages import (
     path_tables,
     sampling,
     tabulate,
+    truth_tables,
 )
 from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
@@ -63,7 +65,7 @@ def chapters(
     for entry in catalogue.CHAPTERS:
         if entry.anchor == "claims" and "claims" not in tables:
             continue
-        if entry.anchor == "paths" and not len(tables.get("path_comparison", ())):
+        if entry.anchor in _IF_ANY and not len(tables.get(_IF_ANY[entry.anchor], ())):
             continue
         chapter = _CONTENTS[entry.anchor](study, tables)
         chapter.anchor, chapter.title = entry.anchor, entry.title
@@ -97,6 +99,7 @@ def _latent_space(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         tabulate.first_components(study, tables),
         *latent_tables.class_geometry(study, tables),
         *latent_tables.factors(study, tables),
+        *latent_tables.disentanglement(study, tables),
     ]
     return Chapter(text=text, tables=shown)
 
@@ -146,6 +149,29 @@ def _paths(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     return Chapter(text=text, folded=list(path_tables.comparison(study, tables)))
 
 
+def _truth(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = (
+        "Of these pictures it is known what lies between two of them, so that a walk can be held "
+        "against the truth. A model interpolates where its walk is nearer the truth than the "
+        "dissolve of its own decoded ends, and about as near as its reconstructions of the true "
+        "pictures, which no walk can be expected to beat. A path over the graph passes other "
+        "pictures of the study, some of which may be true ones."
+    )
+    shown = truth_tables.distances(study, tables)
+    return Chapter(text=text, tables=shown, folded=list(truth_tables.differences(study, tables)))
+
+
+def _learnt_profiles(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = (
+        "Beside distances in style, small networks that were trained on the study's own artworks "
+        "say of every decoded image how surely it is of a class, and of a kind of content where "
+        "that is known. They are held against artworks that they never saw, and their answers on "
+        "a walk against those on the dissolve of the same decoded ends."
+    )
+    shown = class_tables.calibration(study, tables)
+    return Chapter(text=text, tables=shown, folded=list(class_tables.middles(study, tables)))
+
+
 def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     """What the report says, and what this study says of it."""
     text = (
@@ -163,6 +189,12 @@ def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     return Chapter(text=text, claims=claims.weighed(tables), tables=claims.beside(tables))
 
 
+# Chapters that a study has where the table behind them has rows.
+_IF_ANY = {
+    "paths": "path_comparison",
+    "truth": "interpolation_truth",
+    "learnt-profiles": "classifier_calibration",
+}
 _CONTENTS = {
     "data": _data,
     "models": _models,
@@ -171,6 +203,8 @@ _CONTENTS = {
     "metrics": _metrics,
     "trajectories": _trajectories,
     "paths": _paths,
+    "truth": _truth,
+    "learnt-profiles": _learnt_profiles,
     "claims": _claims,
 }
 

@@ -13,20 +13,23 @@ from torch import nn
 
 from stylewalk import models
 from stylewalk.errors import StylewalkError
-from stylewalk.models import acai, adversarial, triplet, variational
+from stylewalk.models import acai, adversarial, gaia, triplet, variational
 
-TRAINED = ["acai", "adversarial", "aeai", "autoencoder", "triplet", "variational"]
+TRAINED = ["acai", "adversarial", "aeai", "autoencoder", "gaia", "hyperspherical", "triplet"]
+TRAINED += ["variational"]
 FAMILIES = sorted([*TRAINED, "linear"])
 TERMS = {
     "acai": {"reconstruction", "mixing", "critic"},
     "aeai": {"reconstruction", "adversarial", "cycle", "smoothness", "discriminator"},
     "autoencoder": {"reconstruction"},
+    "gaia": {"reconstruction", "judged", "mixing", "discriminator"},
+    "hyperspherical": {"reconstruction", "kl"},
     "linear": {"reconstruction"},
     "variational": {"reconstruction", "kl"},
     "triplet": {"reconstruction", "kl", "triplet"},
     "adversarial": {"reconstruction", "adversarial", "discriminator"},
 }
-INFORM = {key: {"accuracy"} for key in ["acai", "adversarial", "aeai"]}
+INFORM = {key: {"accuracy"} for key in ["acai", "adversarial", "aeai", "gaia"]}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -82,6 +85,17 @@ def test_images_go_to_latents_and_back(family, size, trunk):
     assert set(model.weights) == TERMS[family]
     assert set(terms) == TERMS[family] | INFORM.get(family, set())
     assert all(value.shape == () and value.isfinite() for value in terms.values())
+
+
+def test_a_trunk_is_as_deep_as_it_has_channels():
+    """Of three to six, down to one pixel."""
+    for size, channels in [(16, [4] * 3), (128, [4] * 5), (64, [4] * 6), (96, [4] * 5)]:
+        model = models.build({"family": "autoencoder"}, size, 6, channels, 0, "silu")
+        images, _ = batch(2, size)
+        assert model.decode(model.encode(images)).shape == images.shape
+        depth = [sum(isinstance(x, nn.Conv2d) for x in model.encoder.modules())]
+        depth += [sum(isinstance(x, nn.ConvTranspose2d) for x in model.decoder.modules())]
+        assert depth == [len(channels)] * 2
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -215,7 +229,7 @@ def test_families_are_found_without_importing_them():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     known, imported = run.stdout.split("|")
-    assert known.split() == FAMILIES
+    assert known.split() == sorted([*FAMILIES, "pretrained"])
     assert imported.split() == ["stylewalk.models.autoencoder", "stylewalk.models.trunk"]
 
 
@@ -229,7 +243,8 @@ def test_families_are_found_without_importing_them():
         (({"family": "autoencoder", "beta": 1}, 16, 4, [2] * 4), ["beta", "none"]),
         (({"family": "autoencoder"}, 40, 4, [2] * 4), ["40", "multiple of 16"]),
         (({"family": "autoencoder"}, 16, 0, [2] * 4), ["latent size", "0"]),
-        (({"family": "autoencoder"}, 16, 4, [2] * 3), ["four convolutions"]),
+        (({"family": "autoencoder"}, 16, 4, [2] * 2), ["3 to 6 convolutions"]),
+        (({"family": "autoencoder"}, 48, 4, [2] * 5), ["48", "halved 5 times", "multiple of 32"]),
     ],
 )
 def test_wrong_arguments_are_told_in_words(arguments, words):
@@ -421,6 +436,95 @@ def test_the_margin_follows_the_scale_of_the_latents():
     assert torch.allclose(model.losses(images, labels, draws())["triplet"], 100 * loss, rtol=1e-3)
 
 
+@pytest.mark.parametrize(("components", "latent_size"), [(2, 128), (10, 128), (4, 8)])
+def test_a_mixture_has_mean_0_and_variance_1_and_its_components_the_distance_asked_for(
+    components, latent_size
+):
+    mixture = adversarial.Mixture(components, latent_size, separation=6.0)
+    count = 40_000
+    of = torch.randint(components, (count,), generator=draws(1))
+    drawn = mixture.draw(of, torch.randn(count, latent_size, generator=draws(2)))
+    assert torch.allclose(drawn.mean(0), torch.zeros(latent_size), atol=0.03)
+    assert torch.allclose(drawn.var(0), torch.ones(latent_size), atol=0.05)
+    apart = torch.pdist(mixture.centres).square().mean().sqrt() / mixture.deviation
+    assert float(apart) == pytest.approx(6.0, rel=1e-4)
+    spread = (drawn - mixture.centres[of]).std(0)
+    assert torch.allclose(spread, torch.full((latent_size,), mixture.deviation), rtol=0.05)
+
+
+def test_a_mixture_needs_room_for_its_centres():
+    with pytest.raises(StylewalkError, match="10 components does not fit into 2 latent dimensions"):
+        adversarial.Mixture(10, 2, 6.0)
+
+
+def test_a_discriminator_that_is_told_the_class_pulls_latents_to_its_component():
+    model = small("adversarial", labels=True, components=3, discriminator_units=[32])
+    labels = torch.arange(60) % 3
+    centres = model.mixture.centres
+    noise = torch.randn(60, 6, generator=draws(99))
+    astray = model.mixture.draw((labels + 1) % 3, noise).requires_grad_()
+    optimiser = torch.optim.Adam(model.discriminator.parameters(), 0.01)
+    for step in range(150):
+        prior = model.mixture.draw(labels, torch.randn(60, 6, generator=draws(step)))
+        of_prior, of_latents = (model.discriminator(z, labels) for z in (prior, astray.detach()))
+        optimiser.zero_grad()
+        (nn.functional.softplus(-of_prior) + nn.functional.softplus(of_latents)).mean().backward()
+        optimiser.step()
+    nn.functional.softplus(-model.discriminator(astray, labels)).sum().backward()
+    between = centres[labels] - centres[(labels + 1) % 3]
+    assert float(((between * -astray.grad).sum(dim=1) > 0).float().mean()) > 0.9
+
+
+def test_a_prior_of_labels_is_told_of_the_class_and_no_encoder_is():
+    model = small("adversarial", labels=True, components=3)
+    images, labels = batch()
+    terms = model.losses(images, labels, draws(5))
+    prior = model.mixture.draw(labels, torch.randn(8, 6, generator=draws(5)))
+    latents = model.encode(images)
+    entropy, ones = nn.BCEWithLogitsLoss(), torch.ones(8, 1)
+    of_prior, of_latents = (model.eval().discriminator(z, labels) for z in (prior, latents))
+    judged = (entropy(of_prior, ones) + entropy(of_latents, 0 * ones)) / 2
+    assert torch.allclose(terms["discriminator"], judged, atol=0.02)  # its norm moves in training
+    assert not torch.allclose(of_latents, model.discriminator(latents, (labels + 1) % 3))
+    with pytest.raises(StylewalkError, match="components: 4 or more"):
+        model.losses(images, labels + 1, draws())
+
+
+def test_gaia_losses_are_those_of_the_paper():
+    model = small("gaia")
+    images, labels = batch()
+    terms = model.losses(images, labels, draws(3))
+    decoded = model.decode(model.encode(images))
+    mixed, _ = acai.mixtures(model.encode(images), draws(3), 0.5)
+    between = model.decode(mixed)
+    square = nn.MSELoss()
+    real, false, judged = (
+        square(model.discriminator(shown), of)
+        for shown, of in [(images, images), (between, between), (decoded, images)]
+    )
+    assert torch.allclose(terms["judged"], judged, atol=1e-6)
+    assert torch.allclose(terms["mixing"], false, atol=1e-6)
+    assert torch.allclose(terms["discriminator"], real + judged - min(real, false), atol=1e-6)
+
+
+def test_errors_of_pictures_are_their_mean_squares():
+    made, shown = torch.rand(2, 5, 3, 4, 4, generator=draws())
+    expected = [((a - b) ** 2).mean() for a, b in zip(made, shown, strict=True)]
+    assert torch.allclose(gaia.errors(made, shown), torch.stack(expected))
+
+
+def test_hyperspherical_latents_are_directions_and_a_line_is_decoded_on_the_sphere():
+    model = small("hyperspherical", trunk="silu")
+    latents = model.encode(batch()[0])
+    assert torch.allclose(latents.norm(dim=1), torch.ones(8), atol=1e-6)
+    middle = (latents[0] + latents[1]) / 2
+    assert torch.allclose(model.decode(middle[None]), model.decode(7 * middle[None]), atol=1e-6)
+    _, concentration = model.posterior(batch()[0])
+    assert torch.allclose(concentration, torch.tensor(1 + 6 * math.exp(4)))
+    with pytest.raises(StylewalkError, match="at least 2"):
+        small("hyperspherical", latent_size=1)
+
+
 def test_frozen_thaws_after_an_error():
     layer = nn.Linear(2, 2)
     layer.bias.requires_grad_(False)
@@ -435,6 +539,7 @@ def test_frozen_thaws_after_an_error():
     [
         ("acai", "critic", "critic", ("reconstruction", "mixing")),
         ("aeai", "discriminator", "discriminator", ("adversarial", "cycle", "smoothness")),
+        ("gaia", "discriminator", "discriminator", ("reconstruction", "judged", "mixing")),
     ],
 )
 def test_who_judges_mixtures_learns_from_its_own_term_alone(family, player, own, others):

@@ -29,7 +29,7 @@ def test_a_study_replaces_the_models_and_experiments_of_the_demo(checkout):
     assert "results/demo/" not in answer.text
 
 
-@pytest.mark.parametrize("name", ["small.yaml", "paper.yaml"])
+@pytest.mark.parametrize("name", ["small.yaml", "paper.yaml", "large.yaml"])
 def test_the_studies_at_hand_are_valid(checkout, name):
     """Their pictures are not here, and that is the only thing wrong with them."""
     study = yaml.safe_load((checkout.folder / "config" / name).read_text())
@@ -46,6 +46,14 @@ def test_the_study_of_paths_walks_on_each_and_needs_no_pictures(checkout):
     assert answer.jobs["compare_paths"] == 1
     used = {about.get("path", "line") for about in study["experiments"].values()}
     assert used == set(study["paths"])
+
+
+@pytest.mark.parametrize("name", ["lines", "shadow"])
+def test_studies_whose_interpolation_is_known_need_no_pictures(checkout, name):
+    answer = checkout.snakemake("--dry-run", "--configfile", f"config/{name}.yaml")
+    assert answer.code == 0, answer.text
+    assert answer.jobs["render_pictures"] == answer.jobs["score_truth"] == 1
+    assert answer.jobs["paint_pictures"] == 0
 
 
 def test_a_second_call_has_nothing_to_do(finished):

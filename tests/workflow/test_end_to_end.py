@@ -71,6 +71,7 @@ def test_every_artwork_has_a_finite_latent(finished, model):
 
 # Where no metric passes; and of contents, which need more of them than a tiny study has.
 OFTEN_EMPTY = {"claims_beside", "content_probes", "latent_factors", "path_comparison"}
+OFTEN_EMPTY |= {"disentanglement"}
 
 
 def test_tables_have_their_schemas(finished):
@@ -81,6 +82,7 @@ def test_tables_have_their_schemas(finished):
         assert len(frame) or path.stem in OFTEN_EMPTY, path.name
         if "model" in frame and len(frame):
             models = {name.removeprefix("pixel_blend:") for name in frame["model"]}
+            models -= {"originals"}  # of walks with truth, the true ends themselves
             assert models == set(TINY["models"]), path.name
 
 
@@ -176,6 +178,7 @@ def test_the_page_shows_every_figure_and_says_that_data_are_procedural(finished)
     figures = [path for path in figures if not path.stem.startswith("paths_")]
     assert figures
     assert 'id="paths"' not in page
+    assert 'id="truth"' in page
     # Those full of pictures may be WebP: see stylewalk/pages/pictures.py.
     assert len(re.findall("data:image/(?:png|webp);base64,", page)) >= len(figures)
     assert "procedural" in page.lower()
@@ -268,6 +271,7 @@ def test_the_record_holds_every_table_and_what_each_job_ran_on(finished):
         "encoded_on": len(TINY["models"]),
         "scored_on": len(TINY["models"]) * len(TINY["experiments"]),
         **dict.fromkeys(("compared_on", "fitted_on", "judged_on", "known_walks_on"), 1),
+        **dict.fromkeys(("truth_on", "classifiers_on", "named_on"), 1),
     }
     assert {job["threads"] for job in record["jobs"].values()} == {1}
     assert record["config"]["training"]["epochs"] == TINY["training"]["epochs"]

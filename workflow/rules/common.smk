@@ -36,6 +36,8 @@ METRIC_MODULES = [f"stylewalk.style.metrics.{metric['kind']}" for metric in METR
 LEARNT = [name for name, metric in METRICS.items() if "learn_from" in metric]
 # Files that metrics name, and what the jobs have read of them.
 METRIC_FILES = {name: metric["file"] for name, metric in METRICS.items() if metric.get("file")}
+# The same of pretrained models.
+MODEL_FILES = {name: model_files(settings) for name, settings in config["models"].items()}
 FITTED = f"{RUN}/fitted_metrics.npz"
 BASELINE_METRICS = ["stylewalk.style.metrics.pixels", "stylewalk.style.metrics.colour"]
 IS_FILE = STYLE["weights"] not in ("wheel", "torchvision")
@@ -171,6 +173,23 @@ def metric_files(wildcards):
     return {
         name: watched_files.fingerprint_of_file(path, f"{RUN}/metric_files/{name}.json")
         for name, path in METRIC_FILES.items()
+    }
+
+
+def read_by_model(wildcards):
+    """The same of the files that a pretrained model is read from."""
+    return {
+        key: watched_files.fingerprint_of_file(path, record)
+        for key, (path, record) in files_of_model(wildcards).items()
+    }
+
+
+def files_of_model(wildcards):
+    """Each of them, with what the job has read of it."""
+    of_model = MODEL_FILES[wildcards.model]
+    folder = f"{RUN}/model_files/{wildcards.model}"
+    return {
+        key: (path, f"{folder}/{place}.json") for place, (key, path) in enumerate(of_model.items())
     }
 
 

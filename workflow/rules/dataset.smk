@@ -26,6 +26,33 @@ if DATASET["source"] == "painter":
             "../../scripts/paint_pictures.py"
 
 
+if DATASET["source"] in ("lines", "shadow"):
+
+    rule render_pictures:
+        output:
+            metadata=METADATA,
+            images=directory(IMAGES),
+        log:
+            f"{RUN}/logs/render_pictures.log",
+        benchmark:
+            f"{RUN}/benchmarks/render_pictures.tsv"
+        conda:
+            "../../envs/stylewalk.yaml"
+        resources:
+            **asks("render_pictures", minutes=60),
+        params:
+            **source("render_pictures", modules=[f"stylewalk.data.rendered.{DATASET['source']}"]),
+            kind=DATASET["source"],
+            classes=literally(CLASSES),
+            per_class=DATASET["per_class"],
+            image_size=DATASET["image_size"],
+            seed=DATASET["seed"],
+        message:
+            "Draw {params.per_class} pictures of each class"
+        script:
+            "../../scripts/render_pictures.py"
+
+
 if DATASET["source"] == "huggingface":
 
     localrules:

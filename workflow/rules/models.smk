@@ -7,6 +7,7 @@ rule train_model:
         **({"network": STYLE_NETWORK} if PERCEPTUAL else {}),
         images=rules.pack_images.output.images,
         artworks=rules.pack_images.output.artworks,
+        files=lambda wildcards: [ancient(path) for path in MODEL_FILES[wildcards.model].values()],
     output:
         weights=f"{TRAINED}/weights.safetensors",
         losses=f"{TRAINED}/losses.parquet",
@@ -15,6 +16,8 @@ rule train_model:
         f"{RUN}/logs/train_model/{{model}}-{{seed}}.log",
     benchmark:
         f"{RUN}/benchmarks/train_model/{{model}}-{{seed}}.tsv"
+    # Before anything that comes of a single model, so that the last training leaves no core idle.
+    priority: 10
     conda:
         "../../envs/stylewalk.yaml"
     threads: device_threads
@@ -26,6 +29,8 @@ rule train_model:
         settings=lambda wildcards: config["models"][wildcards.model],
         training=config["training"],
         classes=literally(sorted(CLASSES)),
+        files=read_by_model,
+        files_records=files_of_model,
     message:
         "Train {wildcards.model} with seed {wildcards.seed}, CPU threads: {threads}"
     script:

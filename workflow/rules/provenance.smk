@@ -36,6 +36,8 @@ rule record_provenance:
                 seed=SEEDS,
             ),
             *CHOSEN_FILES,
+            rules.score_truth.output.true_walks,
+            rules.train_classifiers.output.networks,
         ],
         tables=[
             rules.tabulate_losses.output.epochs,
@@ -57,6 +59,9 @@ rule record_provenance:
             rules.fit_metrics.output.machine,
             rules.judge_metrics.output.machine,
             rules.score_known_walks.output.machine,
+            rules.score_truth.output.machine,
+            rules.train_classifiers.output.machine,
+            rules.name_walks.output.machine,
         ],
     output:
         f"{RUN}/provenance.json",

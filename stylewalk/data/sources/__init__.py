@@ -14,7 +14,11 @@ Beside them and ``DESCRIPTION``, every source's module has
 - ``origin(dataset)``: where the pictures come from, as the end of a sentence,
 - ``ready(dataset)``: what is to be said of it before a run,
 - ``unread(dataset)``: pictures that cannot be read here, as the columns class, filename, kind and
-  reason of ``REJECTED``; None where that is not known.
+  reason of ``REJECTED``; None where that is not known,
+
+and, where it is known what lies between two pictures,
+
+- ``true_walks(dataset, count, steps)``: so many :class:`~stylewalk.data.rendered.TrueWalks`.
 
 A module imports what reads tables or pictures inside its functions: the workflow asks it each time
 that it is parsed.
@@ -25,6 +29,8 @@ from types import ModuleType
 from typing import Any, Literal, NamedTuple
 
 from stylewalk import registry
+
+PARTS = ("rendered",)  # modules of this folder that are no sources
 
 
 class Places(NamedTuple):

@@ -2,11 +2,14 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stylewalk.data.painter import STYLES
 from stylewalk.data.sources import Counts, Known, Places, Ready, in_words
 from stylewalk.registry import Settings
+
+if TYPE_CHECKING:
+    from stylewalk.data.rendered import TrueWalks
 
 DESCRIPTION = "procedural paintings, drawn by the workflow itself"
 SETTINGS: Settings = {}
@@ -49,3 +52,12 @@ def ready(dataset: Mapping[str, Any]) -> Ready:
 
 def unread(dataset: Mapping[str, Any]) -> None:
     return None
+
+
+def true_walks(dataset: Mapping[str, Any], count: int, steps: int) -> "TrueWalks | None":
+    from stylewalk.data.painter.collection import paint_morphs
+    from stylewalk.data.rendered import TrueWalks
+
+    classes, seed, size = dataset["classes"], dataset["seed"], dataset["image_size"]
+    morphs = paint_morphs(classes, seed, steps, size, each=-(-count // len(classes)))
+    return TrueWalks(morphs[:count]) if morphs is not None else None

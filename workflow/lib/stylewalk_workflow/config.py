@@ -312,6 +312,9 @@ def _confusable_names(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"dataset.classes: {other!r} and {name!r} look the same; rename one of them."
     paths = {name: section[key] for name, section, key in _source_paths(dataset)}
     paths["style_network.weights"] = config["style_network"]["weights"]
+    for name, model in config["models"].items():
+        of_model = {key: model.get(key) for key in ("encoder", "decoder", "folder")}
+        paths |= {f"models.{name}.{key}": path for key, path in of_model.items() if path}
     if dataset["source"] == "folder":
         paths |= {f"dataset.classes[{i}]": name for i, name in enumerate(dataset["classes"])}
     for key, path in paths.items():
@@ -423,6 +426,23 @@ def _path(key: str, path: Mapping[str, Any], config: Mapping[str, Any]) -> Itera
         )
 
 
+def _of_source(dataset: Mapping[str, Any]) -> Iterator[str]:
+    """What a source that draws its own pictures cannot do without."""
+    source = sources.load(dataset)
+    for key in getattr(source, "REQUIRED", ()):
+        if dataset[key] is None:
+            yield (
+                f"dataset.{key}: nothing is given, and the source {dataset['source']} draws so "
+                "many pictures of each class; write a number, such as 200."
+            )
+    known = getattr(source, "CLASSES", None)
+    if known and set(dataset["classes"]) != set(known):
+        yield (
+            f"dataset.classes: found {', '.join(map(str, dataset['classes']))}; the source "
+            f"{dataset['source']} needs all of {', '.join(known)}, since its walks go all round."
+        )
+
+
 def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     """Faults between keys, which a schema cannot see."""
     network = config["style_network"]
@@ -442,7 +462,33 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     for name in config["sweep"]["models"] or []:
         if name not in config["models"]:
             yield f"sweep.models: the study has no model {name}; name one of its models."
+    channels, size = config["training"]["channels"], config["dataset"]["image_size"]
+    if size % 2 ** len(channels):
+        yield (
+            f"training.channels: pictures of {size} pixels cannot be halved {len(channels)} times, "
+            f"once for each of {channels}; leave one out, or take an image_size that is a multiple "
+            f"of {2 ** len(channels)}."
+        )
+    yield from _of_source(config["dataset"])
     classes = config["dataset"]["classes"]
+    geodesics = [name for name, path in config["paths"].items() if path["kind"] == "geodesic"]
+    for name, model in config["models"].items():
+        if model.get("format") == "onnx" and geodesics:
+            yield (
+                f"paths.{geodesics[0]}: a geodesic needs gradients, which an ONNX file "
+                f"(models.{name}) does not give; leave the path out, or export the model with "
+                "torch.export.save (format: torch_export)."
+            )
+        if "range" in model and not model["range"][0] < model["range"][1]:
+            yield (
+                f"models.{name}.range: found {model['range']}, expected black, then white, such as "
+                "[0, 1] or [-1, 1]."
+            )
+        if model.get("labels") and model["components"] != len(classes):
+            yield (
+                f"models.{name}.components: found {model['components']}, and with labels each of "
+                f"the {len(classes)} classes has one; write components: {len(classes)}."
+            )
     if "all" in classes:
         yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
     for name, path in config["paths"].items():

@@ -69,6 +69,7 @@ def take_up(
     config: Mapping[str, Any],
     sources: Mapping[str, str],
     overwrite: bool,
+    links: Iterable[str] = (),
 ) -> str:
     """See to it that Snakemake knows what each result there was made with.
 
@@ -79,6 +80,7 @@ def take_up(
         config: the completed config.
         sources: fingerprint of the source that each script reaches, by the script.
         overwrite: make results of unknown origin again in place of refusing them.
+        links: further outputs, which may lack without anything having to be made again.
 
     Returns:
         What to tell a person; blank where there is nothing.
@@ -89,7 +91,7 @@ def take_up(
     """
     outputs = list(outputs)
     job_records.forget(path for path in outputs if not os.path.lexists(path))
-    there = filter(os.path.exists, outputs)
+    there = filter(os.path.exists, [*outputs, *links])
     # A copy without hidden files has no checksums by which its outputs would be found.
     paths = list(dict.fromkeys([*job_records.outputs(folder), *there]))
     restored = job_records.restore(folder, paths)

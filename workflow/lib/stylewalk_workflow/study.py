@@ -78,6 +78,54 @@ def check_metric_files(metrics: Mapping[str, Mapping[str, Any]]) -> None:
             )
 
 
+# What lies in the folder of a pretrained model; said here, too, since the models load torch.
+_IN_FOLDER = {
+    "pythae": ("model_config.json", "model.pt"),
+    "diffusers": ("config.json", "diffusion_pytorch_model.safetensors"),
+}
+
+
+def model_files(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Paths of the files that a model of the config is read from, by the key that names them.
+
+    Args:
+        settings: of the model, completed; of another family than ``pretrained`` none.
+    """
+    if settings["family"] != "pretrained":
+        return {}
+    if names := _IN_FOLDER.get(settings["format"]):
+        folder = settings["folder"]
+        return {f"folder: {name}": os.path.join(folder, name) for name in names if folder}
+    return {key: settings[key] for key in ("encoder", "decoder") if settings[key]}
+
+
+def check_model_files(models: Mapping[str, Mapping[str, Any]]) -> None:
+    """Look whether the files of pretrained models are named, and there.
+
+    Args:
+        models: of the completed config.
+
+    Raises:
+        StylewalkError: one is not.
+    """
+    for name, settings in models.items():
+        if settings["family"] != "pretrained":
+            continue
+        in_folder = settings["format"] in _IN_FOLDER
+        for key in ("folder",) if in_folder else ("encoder", "decoder"):
+            if not settings[key]:
+                raise StylewalkError(
+                    f"models.{name}.{key}: nothing is given, and the format {settings['format']} "
+                    f"needs it; write its path, from where Snakemake is called."
+                )
+        for key, path in model_files(settings).items():
+            if reason := no_file(path):
+                raise StylewalkError(
+                    f"models.{name}.{key}: there is no file {path}: {reason}. Write the path, from "
+                    "where Snakemake is called."
+                )
+
+
 def here_or(path: str, other: str) -> str:
     """The path of a file in the working folder, or else the other one.
 

@@ -1,0 +1,117 @@
+"""What small networks take the images along a walk for: a learnt profile beside the style loss."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float64, UInt8
+
+from stylewalk.catalogue.classifiers import CLASS_PROFILES, ROLES
+from stylewalk.randomness import generator
+from stylewalk.training.classifier import Classifier, logits_of
+
+DECODED, BLEND, DIFFERENCE = "decoded", "blend", "difference"
+_RESAMPLES = 500
+Probabilities = Float64[np.ndarray, "pairs points roles"]
+
+
+def of_roles(
+    classifier: Classifier,
+    images: UInt8[np.ndarray, "pairs points side side 3"],
+    starts: pd.Series,
+    ends: pd.Series,
+) -> dict[str, Probabilities]:
+    """Probabilities of the names of both ends, and of anything else, along walks and their blends.
+
+    Args:
+        classifier: calibrated, in evaluation mode.
+        images: (P, T, S, S, 3) decoded images.
+        starts: (P,) name of the first end of each; ends: of the last one.
+
+    Returns:
+        By ``decoded`` and ``blend``, (P, T, 3) in the order of ROLES; that of the last end is NaN
+        where it has the name of the first, and all are where a name is none of the classifier's.
+    """
+    t = np.linspace(0, 1, images.shape[1])[None, :, None, None, None]
+    ends_of = images[:, [0, -1]].astype(np.float32)
+    blends = (1 - t) * ends_of[:, :1] + t * ends_of[:, 1:]
+    places = {name: place for place, name in enumerate(classifier.names)}
+    a, b = (names.map(places).to_numpy(np.float64) for names in (starts, ends))
+    return {
+        walk: _roles(_probabilities(classifier, shown), a, b)
+        for walk, shown in ((DECODED, images), (BLEND, blends))
+    }
+
+
+def _probabilities(classifier: Classifier, images: np.ndarray) -> Float64[np.ndarray, "..."]:
+    """(P, T, K) of the names."""
+    logits = logits_of(classifier, images.reshape(-1, *images.shape[2:])).astype(np.float64)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    found: np.ndarray = shares.reshape(*images.shape[:2], -1)
+    return found
+
+
+def _roles(
+    shares: Float64[np.ndarray, "pairs points names"],
+    a: Float64[np.ndarray, " pairs"],
+    b: Float64[np.ndarray, " pairs"],
+) -> Probabilities:
+    found = np.full((*shares.shape[:2], len(ROLES)), np.nan)
+    for pair, (start, end) in enumerate(zip(a, b, strict=True)):
+        if not np.isfinite(start + end):
+            continue
+        first, last = shares[pair, :, int(start)], shares[pair, :, int(end)]
+        found[pair, :, 0] = first
+        if start == end:
+            found[pair, :, 2] = 1 - first
+        else:
+            found[pair, :, 1], found[pair, :, 2] = last, 1 - first - last
+    return found
+
+
+def profiles(
+    found: Mapping[str, list[Float64[np.ndarray, "_ points roles"]]], about: Mapping[str, object]
+) -> Iterator[dict[str, object]]:
+    """Rows of CLASS_PROFILES of one model, experiment and target.
+
+    Args:
+        found: by walk, what :func:`of_roles` gives of each seed; pairs that a model chose itself
+            may be others in each. Of decoded walks and blends the difference, pair by pair, is
+            given, too.
+        about: the columns that say of what they are.
+    """
+    rng = generator(0, "class profiles", str(about["model"]), str(about["experiment"]))
+    by_walk = {walk: _pairs(of_seeds) for walk, of_seeds in found.items()}
+    if DECODED in by_walk and BLEND in by_walk:
+        by_walk[DIFFERENCE] = by_walk[DECODED] - by_walk[BLEND]
+    for walk, values in by_walk.items():
+        drawn = rng.integers(len(values), size=(_RESAMPLES, len(values)))
+        for place, role in enumerate(ROLES):
+            mine = values[:, :, place]
+            known = np.isfinite(mine).all(axis=1)
+            if not known.any():
+                continue
+            # A pair that has no such role counts in no sample.
+            weights = np.stack([np.bincount(rows, minlength=len(mine)) for rows in drawn])[:, known]
+            weights = weights[weights.sum(axis=1) > 0]
+            sampled = weights @ mine[known] / weights.sum(axis=1, keepdims=True)
+            low, high = np.quantile(sampled, [0.025, 0.975], axis=0)
+            for step, mean in enumerate(mine[known].mean(axis=0)):
+                row = {**about, "walk": walk, "role": role, "step": step, "probability": mean}
+                yield row | {"low": low[step], "high": high[step], "n": int(known.sum())}
+
+
+def _pairs(
+    of_seeds: list[Float64[np.ndarray, "_pairs points roles"]],
+) -> Float64[np.ndarray, "_all points roles"]:
+    """Means over seeds where pairs are the same in all, else all pairs one after another."""
+    if len({len(values) for values in of_seeds}) == 1:
+        mean: np.ndarray = np.mean(of_seeds, axis=0)
+        return mean
+    return np.concatenate(of_seeds)
+
+
+def table_of(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Table CLASS_PROFILES."""
+    return pd.DataFrame(rows, columns=list(CLASS_PROFILES))
