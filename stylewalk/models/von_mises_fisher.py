@@ -51,7 +51,7 @@ def divergence_from_uniform(
         dimensions: d of the space in which the sphere lies, at least 2.
 
     Returns:
-        (B,): ``k A(k) + log C(k) + log area`` (Davidson et al. 2018, equation 6), in which ``A`` is
+        (B,): ``k A(k) + log C(k) + log area`` (Davidson et al. 2018), in which ``A`` is
         the mean cosine to the mean direction, ``I(d/2) / I(d/2 - 1)``.
     """
     kappa, order = concentration.double(), dimensions / 2 - 1

@@ -10,24 +10,12 @@ from stylewalk.pages.facts import Study
 
 LINE, BLEND, RECONSTRUCTION, ORIGINALS = "line", "pixel_blend", "reconstruction", "originals"
 IMAGE_ERROR = "image_error"
-# Mean distance and smoothness of lines (Berthelot et al. 2018, table 1), which are 32 pixels wide
-# there, and their latents 64 numbers.
-PUBLISHED = {
-    "autoencoder": (0.00688, 0.44),
-    "variational autoencoder": (0.00121, 0.49),
-    "adversarial autoencoder": (0.00326, 0.14),
-    "ACAI": (0.00024, 0.10),
-}
 _NOTE = (
     "Means over the walks with 95 % bootstrap intervals over walks; 0 is the truth. Image error: "
     "mean squared error of the pictures between the ends, pixels in 0 to 1. Mean distance: cosine "
     "distance to the nearest of all true pictures; smoothness: largest step of its factors over "
     "their whole change, less that of even steps (Berthelot et al. 2018). Errors of factors are in "
     "degrees. Reconstruction is no walk: the true pictures, encoded and decoded one by one."
-)
-_OF_LINES = (
-    " Published of lines in pictures of 32 x 32 (Berthelot et al. 2018, table 1), mean distance in "
-    "thousandths and smoothness: "
 )
 _DIFFERENCES = (
     "Walk by walk: below 0 where the first is nearer the truth. p: Wilcoxon's signed-rank test, "
@@ -64,19 +52,8 @@ def distances(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
         rows = [known.loc[(model, path, measure)] for measure in measures]
         cells = [_with_interval(row, m) for row, m in zip(rows, measures, strict=True)]
         shown.append([str(model), str(path), *cells, f"{int(rows[0]['n']):,}"])
-    note = _NOTE + (_OF_LINES + _published() if "angle_error" in measures else "")
     header = ["model", "path", *map(name_of, measures), "walks"]
-    return [Table("Distance from the truth", header, shown, note, ["interpolation_truth"])]
-
-
-def _published() -> str:
-    return (
-        ", ".join(
-            f"{name} {1000 * distance:.2f} and {smooth:.2f}"
-            for name, (distance, smooth) in PUBLISHED.items()
-        )
-        + "."
-    )
+    return [Table("Distance from the truth", header, shown, _NOTE, ["interpolation_truth"])]
 
 
 def _with_interval(row: pd.Series, measure: str) -> str:

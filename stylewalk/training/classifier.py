@@ -215,7 +215,7 @@ def _judge(
 def calibration_error(
     right: Float64[np.ndarray, " pictures"], sure: Float64[np.ndarray, " pictures"]
 ) -> float:
-    """Expected calibration error (Guo et al. 2017, equation 3), in ten bins.
+    """Expected calibration error (Guo et al. 2017), in ten bins.
 
     Args:
         right: 1 where the most probable name is right, else 0.

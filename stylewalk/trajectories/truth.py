@@ -85,7 +85,7 @@ def measure(images: Pictures, walks: TrueWalks) -> dict[str, Float64[np.ndarray,
         kind to what is faint: a dissolve at half its contrast has less of it. And of walks whose
         factors are known:
 
-        ``mean_distance`` and ``smoothness`` (Berthelot et al. 2018, section 4): the mean cosine
+        ``mean_distance`` and ``smoothness`` (Berthelot et al. 2018): the mean cosine
         distance of every picture, ends included, to the nearest one of all true pictures; and the
         largest step between the factors of these over their whole change, less that of even steps.
         0 is best of both. Pictures are compared by what they show beside the background; several
@@ -109,11 +109,12 @@ def measure(images: Pictures, walks: TrueWalks) -> dict[str, Float64[np.ndarray,
 
 
 def smoothness(changes: Float[np.ndarray, "walks steps factors"]) -> Float64[np.ndarray, " walks"]:
-    """Largest step over the whole change, less 1 / steps (Berthelot et al. 2018, equation 5).
+    """Largest step over the whole change, less 1 / steps (Berthelot et al. 2018).
 
     Args:
         changes: (W, S, F) of each step, whose sum is the whole change; where that is 0, and the
-            definition has no value, the sum of the steps' lengths stands for it.
+            definition has no value, the sum of the steps' lengths stands for it. (The authors' code
+            counts such a walk as 0, the best there is.)
     """
     lengths = np.linalg.norm(changes, axis=2)
     whole = np.linalg.norm(changes.sum(axis=1), axis=1)

