@@ -13,7 +13,9 @@ TRUTH_METRICS = (
 )
 # What a source draws its walks from.
 TRUTH_KEYS = ("source", "classes", "seed", "image_size")
+# Every trained model; none where there is nothing to compare it with.
 TRUE_RUNS = [(model, seed) for model in MODELS for seed in SEEDS] if HAS_TRUTH else []
+TRUE_FOLDERS = [f"{RUN}/models/{model}/seed-{seed}" for model, seed in TRUE_RUNS]
 # All models in one job, and what else is found by the names that the config gives.
 TRUTH_MODULES = [
     f"stylewalk.data.sources.{DATASET['source']}",
@@ -23,15 +25,10 @@ TRUTH_MODULES = [
 ]
 
 
-def of_true_runs(file):
-    """A file of every trained model; none where there is nothing to compare it with."""
-    return [f"{RUN}/models/{model}/seed-{seed}/{file}" for model, seed in TRUE_RUNS]
-
-
 rule score_truth:
     input:
-        latents=of_true_runs("latents.parquet"),
-        weights=of_true_runs("weights.safetensors"),
+        latents=[f"{folder}/latents.parquet" for folder in TRUE_FOLDERS],
+        weights=[f"{folder}/weights.safetensors" for folder in TRUE_FOLDERS],
         style_network=rules.import_style_network.output,
         fitted=FITTED,
     output:

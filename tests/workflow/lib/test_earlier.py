@@ -122,6 +122,18 @@ def test_records_of_a_file_that_was_made_anew_are_those_of_snakemake(study, tmp_
     assert of_snakemake(study[0]) == newer
 
 
+@pytest.mark.parametrize("changed", [True, False])
+def test_what_a_kill_left_of_the_records_is_removed(study, tmp_path, changed):
+    record = tmp_path / "results/x" / job_records.NAME
+    leftover = record.with_name(".job_records-oyyw8gcg.json")
+    leftover.write_text("{")
+    if changed:
+        record.unlink()
+    job_records.keep("results/x", study)
+    assert record.exists()
+    assert not leftover.exists()
+
+
 def test_a_damaged_file_is_told_before_its_record_is_given_back(study, tmp_path):
     (tmp_path / ".snakemake").rename(tmp_path / "gone")
     (tmp_path / study[0]).write_text("cut")

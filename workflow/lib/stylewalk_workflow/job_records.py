@@ -20,7 +20,7 @@ from typing import Any
 from snakemake.persistence import RECORD_FORMAT_VERSION
 
 from stylewalk.errors import StylewalkError
-from stylewalk.files import atomic
+from stylewalk.files import atomic, remove_leftovers
 from stylewalk_workflow import checksums
 
 NAME = "job_records.json"
@@ -57,6 +57,8 @@ def keep(
     Raises:
         StylewalkError: the results folder cannot be written to.
     """
+    # Nothing else writes it: Snakemake has locked the folder, and its jobs have ended.
+    remove_leftovers(Path(folder) / NAME)
     kept, earlier = {}, _kept(folder)
     for path in paths:
         record = _read(_place(of_snakemake, _LAYOUT, path))
