@@ -65,7 +65,7 @@ CHAPTER = Chapter(
             "class_profiles",
             (
                 Figure(
-                    "class_profiles_walks",
+                    "class_profiles",
                     (CLASS_PROFILES, CLASSIFIER_CALIBRATION),
                     "class_profiles.along",
                     if_said=True,

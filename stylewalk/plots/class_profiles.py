@@ -12,8 +12,6 @@ from stylewalk.colours import model_colours, model_markers
 from stylewalk.plots import theme
 from stylewalk.plots.theme import Drawn, Look
 
-# Not that of the table: both have captions.
-_NAME = "class_profiles_walks"
 DECODED, BLEND = "decoded", "blend"
 _ROLES = {"start": "first end", "end": "last end", "other": "anything else"}
 _TITLE = "What a network takes the images for, between random artworks of two classes"
@@ -52,7 +50,7 @@ def draw(
             figure = theme.canvas(title, 1.6, procedural)
             said = "No small network could be trained: each class needs eight training artworks."
             figure.text(0.5, 0.5, said, ha="center")
-            return [theme.save(figure, Path(folder), Drawn(_NAME, title, said))]
+            return [theme.save(figure, Path(folder), Drawn("class_profiles", title, said))]
         name = chosen(table, experiments)
         is_plain = name == "between_random"
         title = _TITLE if is_plain else _OTHER_TITLE.format(name)
@@ -85,7 +83,7 @@ def _profiles(
     panels[0].set_ylabel("mean probability")
     panels[0].set_ylim(0, 1)
     theme.legend_below(figure, theme.handles(model_colours(models), model_markers(models), models))
-    return theme.save(figure, folder, Drawn(_NAME, title, _CAPTION))
+    return theme.save(figure, folder, Drawn("class_profiles", title, _CAPTION))
 
 
 def _panel(axes: Axes, table: pd.DataFrame, models: Sequence[str]) -> None:

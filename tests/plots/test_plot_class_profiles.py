@@ -28,7 +28,7 @@ def table():
 def drawn(shown, figures):
     calibration = pd.DataFrame(columns=list(CLASSIFIER_CALIBRATION))
     class_profiles.draw(shown, calibration, MODELS, EXPERIMENTS, "unused", False)
-    return figures["class_profiles_walks"]
+    return figures["class_profiles"]
 
 
 def test_a_panel_for_each_role_with_a_line_and_dots_of_every_model(figures):

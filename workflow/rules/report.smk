@@ -20,7 +20,7 @@ def figure_files(plot):
         chapter = catalogue.chapter_of_figure(figure)
         shown = report(
             f"{RUN}/figures/{name}.svg",
-            caption=f"{CAPTIONS}/{name}.rst",
+            caption=f"{CAPTIONS}/figure/{name}.rst",
             category=heading(chapter),
             subcategory=subheading(chapter, experiment),
             # The PNG file holds title and caption.
@@ -42,7 +42,7 @@ def table(name):
     chapter, path = catalogue.chapter_of_table(name), f"{RUN}/tables/{name}.csv"
     return report(
         path,
-        caption=f"{CAPTIONS}/{name}.rst",
+        caption=f"{CAPTIONS}/table/{name}.rst",
         category=heading(chapter),
         subcategory=subheading(chapter),
         labels=functools.partial(labels_of, path, "table"),
@@ -58,9 +58,10 @@ def labels_of(path, kind, wildcards):
     """What the list of a report says of a figure or table.
 
     Snakemake asks for it when it makes a report, and reads the captions' files after that: they
-    are written here, out of the figure itself or the table's schema, so that they never differ.
+    are written here, out of the figure itself or the table's schema, so that they never differ. A
+    table and a figure may have one name.
     """
     from stylewalk.pages.captions import write_caption
 
     name = os.path.splitext(os.path.basename(path))[0]
-    return {"shows": write_caption(path, f"{CAPTIONS}/{name}.rst"), "as": kind}
+    return {"shows": write_caption(path, f"{CAPTIONS}/{kind}/{name}.rst"), "as": kind}
