@@ -58,7 +58,7 @@ def test_captions_are_those_of_the_figures_and_columns_of_the_tables(reported):
         assert first in html, path.name
     assert LOSSES["value"] in html
     for chapter in ("Data", "Models", "Latent space", "Clusters", "Trajectories", "Claims"):
-        assert re.search(rf'"\d {chapter}"', html), chapter
+        assert re.search(rf'"\d\d {chapter}"', html), chapter
 
 
 def test_the_report_reruns_nothing(reported):

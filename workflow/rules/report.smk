@@ -9,8 +9,8 @@ report: "../report/workflow.rst"
 
 
 def heading(chapter):
-    """A chapter of the catalogue as Snakemake's report sorts it."""
-    return f"{1 + catalogue.CHAPTERS.index(chapter)} {chapter.title}"
+    """A chapter of the catalogue as Snakemake's report sorts it, by its letters."""
+    return f"{1 + catalogue.CHAPTERS.index(chapter):02} {chapter.title}"
 
 
 def figure_files(plot):
@@ -51,7 +51,7 @@ def table(name):
 
 def page(path, shows):
     """A page of the study, which a report shows as it is, under this name."""
-    return report(path, category="0 Overview", labels={"shows": shows, "as": "page"})
+    return report(path, category="00 Overview", labels={"shows": shows, "as": "page"})
 
 
 def labels_of(path, kind, wildcards):
