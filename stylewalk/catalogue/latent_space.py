@@ -188,7 +188,7 @@ LATENT_MAP = Table(
     {
         "model": columns.MODEL,
         "seed": columns.SEED,
-        "method": ("str", "pca, tsne or umap"),
+        "method": ("str", "pca, ica, sammon, tsne or umap"),
         "id": columns.ID,
         "class": columns.CLASS,
         "x": ("float", "first coordinate, without unit"),
@@ -222,6 +222,10 @@ MAP_PRESERVATION = Table(
         "neighbours": ("int", "nearest neighbours of an artwork that are compared"),
         "kept": ("float", "mean share of them that are its nearest on the map, too, 0 to 1"),
         "chance": ("float", "the share that is expected of places in a random order"),
+        "trustworthiness": (
+            "float",
+            "1 where no strangers are among the nearest on the map, about .5 for a random order",
+        ),
     },
 )
 

@@ -10,7 +10,7 @@ from jaxtyping import Int, UInt8
 from stylewalk.explorer.packing import encoded, packed
 from stylewalk.explorer.sprites import COLUMNS, PER_SHEET, sheets, shrink, tile_size
 
-MAPS = ("pca", "tsne", "umap")  # in the order of the page
+MAPS = ("pca", "ica", "sammon", "tsne", "umap")  # in the order of the page
 NOWHERE = -1
 
 
@@ -67,7 +67,8 @@ def coordinates(maps: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str,
     """
     by_method = {}
     for method in (name for name in MAPS if name in set(maps["method"])):
-        rows = maps[maps["method"] == method].set_index("id")[["x", "y"]]
+        # The first two components come twice where the study has them among its maps.
+        rows = maps[maps["method"] == method].drop_duplicates("id").set_index("id")[["x", "y"]]
         places = rows.reindex(ids).to_numpy(float)
         low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
         scaled = (places - (low + high) / 2) / ((high - low).max() / 2 or 1.0)

@@ -1,21 +1,28 @@
-"""Flat maps of a latent space by PCA, t-SNE and UMAP, and how far they keep neighbours.
+"""Flat maps of a latent space by PCA, ICA, Sammon, t-SNE and UMAP, and how far each can be trusted.
 
-The first two principal components are a projection, on which a straight line stays straight. t-SNE
+The first two principal components are a projection, on which a straight line stays straight; so are
+two independent components (Hyvarinen and Oja 2000), which look where artworks are spread least like
+a Gaussian. Sammon's map (1969) keeps all distances as well as a plane can, small ones first. t-SNE
 and UMAP arrange artworks so that near latents lie near each other, and give up the rest: sizes of
 clusters and distances between them mean little, and clusters may appear where there are none
 (Wattenberg, Viegas, Johnson 2016; Kobak and Berens 2019). So each map goes with the share of
-neighbours that it keeps.
+neighbours that it keeps, and with its trustworthiness (Venna and Kaski 2001).
 """
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Float64, Int
 from scipy import sparse
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
+from scipy.optimize import minimize
+from scipy.spatial.distance import cdist
+from scipy.stats import kurtosis, skew
+from sklearn.decomposition import PCA, FastICA
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.manifold import TSNE, trustworthiness
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state
 
@@ -24,7 +31,7 @@ from stylewalk.labels import Labels
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.randomness import derived_seed, generator
 
-Method = Literal["pca", "tsne", "umap"]
+Method = Literal["pca", "ica", "sammon", "tsne", "umap"]
 METHODS: tuple[Method, ...] = get_args(Method)
 NEIGHBOURS = 15  # those that UMAP looks at by default, and those that are counted as kept
 _DIMENSIONS = 50  # principal components before both maps, as scikit-learn advises for t-SNE
@@ -38,6 +45,8 @@ _ITERATIONS, _ANGLE = 500, 0.8
 _EPOCHS = 200
 _MIN_DISTANCE = 0.1  # UMAP's default
 _HALVINGS = 64  # of the interval that holds a bandwidth, as in UMAP
+_ICA_ITERATIONS = 1000
+_SAMMON_ITERATIONS = 200
 
 
 def map_latents(
@@ -117,17 +126,23 @@ def preservation(
         latents: (n, d) latents.
 
     Returns:
-        One row per method: method, points (artworks on the map), artworks (all), neighbours, and
-        kept and chance as :func:`neighbours_kept` gives them, among the artworks on the map.
+        One row per method: method, points (artworks on the map), artworks (all), neighbours,
+        kept and chance as :func:`neighbours_kept` gives them, and trustworthiness as scikit-learn
+        gives it, among the artworks on the map. It is NaN for latents that are all equal, or where
+        there are no more than twice as many artworks as neighbours.
     """
     place = pd.Series(np.arange(len(artworks)), index=artworks["id"].to_numpy())
     rows = []
     for method, part in maps.groupby("method", sort=False):
         near = latents[place.loc[part["id"]].to_numpy()]
-        kept, chance = neighbours_kept(near, part[["x", "y"]].to_numpy())
+        places = part[["x", "y"]].to_numpy()
+        kept, chance = neighbours_kept(near, places)
         neighbours = min(NEIGHBOURS, len(part) - 1)
-        rows.append((method, len(part), len(artworks), neighbours, kept, chance))
-    columns = ["method", "points", "artworks", "neighbours", "kept", "chance"]
+        trusted = np.nan
+        if np.isfinite(kept) and 2 * neighbours < len(part):
+            trusted = trustworthiness(_scaled(near), _scaled(places), n_neighbors=neighbours)
+        rows.append((method, len(part), len(artworks), neighbours, kept, chance, trusted))
+    columns = ["method", "points", "artworks", "neighbours", "kept", "chance", "trustworthiness"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -202,8 +217,67 @@ def _coordinates(
     start = derived_seed(seed, "maps", method) % 2**32
     if method == "pca":
         return points[:, :2]  # the points are principal components already
-    places = _tsne(points, start) if method == "tsne" else _umap(points, start)
-    return places.astype(np.float64)
+    ways: dict[Method, Callable[[np.ndarray, int], np.ndarray]]
+    ways = {"ica": _ica, "sammon": _sammon, "tsne": _tsne, "umap": _umap}
+    return ways[method](points, start).astype(np.float64)
+
+
+def _ica(points: np.ndarray, start: int) -> np.ndarray:
+    """The two independent components (FastICA) that are least like a Gaussian.
+
+    That is by the size of their excess kurtosis. Their order and signs, which ICA leaves open,
+    follow from it and from their skewness.
+    """
+    # A direction in which nothing is spread has no unit variance. Among few points some rotation of
+    # many components always finds outliers (overlearning, Hyvarinen et al. 1999).
+    spread = points.std(axis=0)
+    used = points[:, spread > 1e-9 * spread.max()][:, : max(2, int((len(points) / 5) ** 0.5))]
+    if used.shape[1] < 2:
+        return points[:, :2]
+    ica = FastICA(
+        whiten="unit-variance", max_iter=_ICA_ITERATIONS, tol=1e-3, random_state=start
+    )
+    with warnings.catch_warnings():
+        # Of Gaussian latents there is no best rotation to be found; any is as good.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        sources = ica.fit_transform(used)
+    places: np.ndarray = sources[:, np.argsort(-np.abs(kurtosis(sources)), kind="stable")[:2]]
+    return places * np.where(skew(places) < 0, -1, 1)
+
+
+def _sammon(points: np.ndarray, start: int) -> np.ndarray:
+    """Sammon's map (1969), from the first two components on; ``start`` changes nothing."""
+    distances = cdist(points, points)
+    places = points[:, :2].ravel()
+    options = {"maxiter": _SAMMON_ITERATIONS}
+    found = minimize(sammon_stress, places, (distances,), "L-BFGS-B", jac=True, options=options)
+    best: np.ndarray = found.x.reshape(-1, 2)
+    return best
+
+
+def sammon_stress(
+    places: Float64[np.ndarray, " coordinates"], distances: Float[np.ndarray, "points points"]
+) -> tuple[float, Float64[np.ndarray, " coordinates"]]:
+    """Sammon's stress: sum of (D - d)^2 / D over pairs, by the sum of D; and its gradient.
+
+    Args:
+        places: (2 n,) x and y of each point.
+        distances: (n, n) D; pairs at distance 0 do not count.
+
+    Returns:
+        The stress, and (2 n,) its gradient.
+    """
+    at = places.reshape(-1, 2)
+    here = cdist(at, at)
+    weights = np.divide(1, distances, out=np.zeros_like(distances), where=distances > 0)
+    missing = distances - here
+    missing[weights == 0] = 0
+    total = distances.sum()
+    stress = float((np.square(missing) * weights).sum() / total)
+    # Two points in one place pull in no direction.
+    pull = np.divide(missing * weights, here, out=np.zeros_like(here), where=here > 0)
+    gradient = -4 / total * (pull.sum(axis=1)[:, None] * at - pull @ at)
+    return stress, gradient.ravel()
 
 
 def _tsne(points: np.ndarray, start: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from stylewalk.plots import theme
 from stylewalk.plots.theme import Drawn, Look
 from stylewalk.randomness import generator
 
-METHODS = {"tsne": "t-SNE", "umap": "UMAP"}
+METHODS = {"pca": "PCA", "ica": "ICA", "sammon": "Sammon", "tsne": "t-SNE", "umap": "UMAP"}
 _COLUMNS = 5  # more panels beside each other are too small to read
 _LARGEST = 3.4  # inches
 _EDGE = "#111111"  # around artworks of the validation split
@@ -82,7 +82,7 @@ def _shape(models: int, methods: int) -> tuple[int, int]:
 def _height(rows: int, side: float, titles: Iterable[str], classes: Sequence[str]) -> float:
     """Inches for rows of square panels with their texts, and for the legend."""
     lines = 1 + max((text.count("\n") for text in titles), default=0)
-    return 1.2 + 0.18 * (len(classes) // 4) + (side + 0.32 + 0.18 * lines) * rows
+    return 1.2 + 0.18 * (len(classes) // 4) + (side + 0.47 + 0.18 * lines) * rows
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, classes: Sequence[str]) -> None:
@@ -116,7 +116,10 @@ def _measure(rows: pd.DataFrame) -> str:
     row = rows.iloc[0]
     if np.isnan(row["kept"]):
         return "all latents are equal"
-    return f"{_percent(row['kept'])} of neighbours kept\n(by chance {_percent(row['chance'])})"
+    trust = row["trustworthiness"]
+    trusted = "" if np.isnan(trust) else f"\ntrustworthiness {trust:.2f}"
+    kept, chance = _percent(row["kept"]), _percent(row["chance"])
+    return f"{kept} of neighbours kept\n(by chance {chance}){trusted}"
 
 
 def _percent(share: float) -> str:
@@ -142,11 +145,12 @@ def _caption(maps: pd.DataFrame, preservation: pd.DataFrame, methods: Sequence[s
         else f"{points:,} of {theme.plural(artworks, 'artwork')}, drawn at random class by class"
     )
     return (
-        f"The latents of each model on a plane by {' and '.join(METHODS[m] for m in methods)}: "
+        f"The latents of each model on a plane by {', '.join(METHODS[m] for m in methods)}: "
         f"{shown}, coloured by class, seed {maps['seed'].min()}. The axes have no meaning. Such "
         "maps try to keep neighbours together and distort the rest: sizes of clusters and "
         "distances between them mean little, and clusters may appear where there are none. Below "
         f"each map, the share of an artwork's {neighbours} nearest neighbours in the latent space "
         "that are among its as many nearest on the map, on average, and what a map in random "
-        "order would keep."
+        "order would keep; and the map's trustworthiness (Venna and Kaski 2001): 1 where the "
+        "nearest on the map are near in the latent space, about .5 in random order."
     )

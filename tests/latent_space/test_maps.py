@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from scipy.spatial.distance import cdist
+from scipy.optimize import check_grad
+from scipy.spatial.distance import cdist, pdist, squareform
 from threadpoolctl import threadpool_limits
 
 from stylewalk.catalogue.latent_space import LATENT_MAP
@@ -54,9 +55,9 @@ def test_separate_groups_stay_apart(blob_maps, method):
 
 def test_rows_are_methods_in_order_then_artworks_in_order(blob_maps):
     conform(blob_maps.assign(model="m", seed=3), LATENT_MAP)
-    assert list(blob_maps["method"]) == ["pca"] * 150 + ["tsne"] * 150 + ["umap"] * 150
-    assert list(blob_maps["id"]) == list(_artworks()["id"]) * 3
-    assert list(blob_maps["class"]) == list(CLASSES) * 3
+    assert list(blob_maps["method"]) == list(np.repeat(maps.METHODS, 150))
+    assert list(blob_maps["id"]) == list(_artworks()["id"]) * len(maps.METHODS)
+    assert list(blob_maps["class"]) == list(CLASSES) * len(maps.METHODS)
     backwards = maps.map_latents(_artworks(), _blobs(), maps.METHODS[::-1], 5000, seed=3)
     assert tuple(backwards["method"].unique()) == maps.METHODS[::-1]
     for method in maps.METHODS:
@@ -83,8 +84,9 @@ def test_maps_do_not_depend_on_scale_or_place(blob_maps):
 
 def test_more_neighbours_are_kept_on_a_map_than_by_chance(blob_maps):
     kept = maps.preservation(blob_maps, _artworks(), _blobs()).set_index("method")
-    assert list(kept.index) == ["pca", "tsne", "umap"]
+    assert tuple(kept.index) == maps.METHODS
     assert (kept["kept"] > 3 * kept["chance"]).all()
+    assert kept["trustworthiness"].between(0.75, 1).all()
     assert set(kept["points"]) == set(kept["artworks"]) == {150}
     assert set(kept["neighbours"]) == {15}
     assert kept["chance"].to_numpy() == pytest.approx(15 / 149)
@@ -96,6 +98,46 @@ def test_latents_that_lie_on_a_plane_are_kept_in_large_part():
     mapped = maps.map_latents(_artworks(), plane, maps.METHODS, 5000, seed=0)
     found = maps.preservation(mapped, _artworks(), plane)
     assert (found["kept"] > 0.75).all()
+    # Sammon's keeps every distance.
+    places = mapped.query("method == 'sammon'")[["x", "y"]].to_numpy()
+    ratio = pdist(places) / pdist(plane)
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-6)
+
+
+def test_independent_components_are_the_sources_that_were_mixed():
+    """Of eight, two are far from a Gaussian."""
+    rng = np.random.default_rng(0)
+    sources = rng.normal(size=(2000, 8))
+    sources[:, 2] = rng.laplace(size=2000)
+    sources[:, 5] = np.sign(rng.normal(size=2000)) + 0.1 * rng.normal(size=2000)
+    latents = sources @ rng.normal(size=(8, 8))
+    mapped = maps.map_latents(_artworks(["a"] * 2000), latents, ["ica"], 5000, seed=0)
+    found = np.corrcoef(mapped[["x", "y"]].T, sources[:, [2, 5]].T)[:2, 2:]
+    assert np.sort(np.abs(found).ravel())[2:].min() > 0.97
+    assert np.abs(found).min() < 0.1
+
+
+def test_sammons_stress_is_that_of_its_paper_and_falls_along_its_gradient():
+    rng = np.random.default_rng(0)
+    points, places = rng.normal(size=(12, 5)), rng.normal(size=24)
+    points[4] = points[7]  # doubles count for nothing
+    there, here = squareform(pdist(points)), squareform(pdist(places.reshape(-1, 2)))
+    pairs = [(i, j) for i in range(12) for j in range(i) if there[i, j] > 0]
+    slow = sum((there[p] - here[p]) ** 2 / there[p] for p in pairs) / sum(there[p] for p in pairs)
+    assert maps.sammon_stress(places, there)[0] == pytest.approx(slow)
+    assert check_grad(*(lambda x, k=k: maps.sammon_stress(x, there)[k] for k in (0, 1)), places) < 1e-6
+
+
+def test_sammons_map_has_less_stress_than_the_components_that_it_begins_with(blob_maps):
+    latents = _blobs()
+    stress = {}
+    for method in ("pca", "sammon", "umap"):
+        places = blob_maps.loc[blob_maps["method"] == method, ["x", "y"]].to_numpy()
+        # At the scale that fits best.
+        here, there = pdist(places), pdist(latents)
+        scale = here.sum() / (here**2 / there).sum()
+        stress[method] = maps.sammon_stress(scale * places.ravel(), squareform(there))[0]
+    assert stress["sammon"] < 0.9 * stress["pca"] < 0.9 * stress["umap"]
 
 
 def test_a_straight_line_is_straight_on_the_map_of_components():
@@ -199,7 +241,8 @@ def test_latents_that_are_all_equal_lie_at_one_place():
     artworks, latents = _artworks(["a"] * 12), np.full((12, 4), 0.1, np.float32)
     mapped = maps.map_latents(artworks, latents, maps.METHODS, 5000, seed=0)
     assert (mapped[["x", "y"]] == 0).all(axis=None)
-    assert maps.preservation(mapped, artworks, latents)["kept"].isna().all()
+    found = maps.preservation(mapped, artworks, latents)
+    assert found[["kept", "trustworthiness"]].isna().all(axis=None)
 
 
 @pytest.mark.usefixtures("unchecked")
@@ -229,6 +272,16 @@ def test_a_sample_holds_classes_in_proportion_and_its_own_rows():
     assert len(maps.stratified_sample(list("abcdef"), 3, seed=0)) == 6
 
 
+def _trust(there, here, k):
+    """Venna and Kaski (2001), written out."""
+    n, cost = len(there), 0
+    for row in range(n):
+        order = [j for j in np.argsort(there[row]) if j != row]
+        near = [j for j in np.argsort(here[row]) if j != row][:k]
+        cost += sum(max(0, order.index(j) + 1 - k) for j in near)
+    return 1 - 2 / (n * k * (2 * n - 3 * k - 1)) * cost
+
+
 def test_a_sample_is_mapped_as_if_there_were_nothing_else():
     latents, artworks = _blobs(), _artworks()
     mapped = maps.map_latents(artworks, latents, ["tsne"], 60, seed=1)
@@ -238,4 +291,6 @@ def test_a_sample_is_mapped_as_if_there_were_nothing_else():
     found = maps.preservation(mapped, artworks, latents).iloc[0]
     expected = maps.neighbours_kept(latents[shown], mapped[["x", "y"]].to_numpy())
     assert (found["kept"], found["chance"]) == expected
+    there, here = (squareform(pdist(x)) for x in (latents[shown], mapped[["x", "y"]]))
+    assert found["trustworthiness"] == pytest.approx(_trust(there, here, 15))
     assert (found["points"], found["artworks"]) == (60, 150)

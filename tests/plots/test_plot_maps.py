@@ -25,7 +25,8 @@ def _tables(models=MODELS, methods=("tsne", "umap"), classes=CLASSES, points=30,
     table = pd.DataFrame(rows, columns=["model", "seed", "method", "id", "class", "x", "y"])
     kept = table.groupby(["model", "method"], sort=False).size().index.to_frame(index=False)
     kept["kept"] = 0.1234 + 0.1 * np.arange(len(kept))
-    return table, kept.assign(points=points, artworks=artworks, neighbours=15, chance=15 / 29)
+    same = {"points": points, "artworks": artworks, "neighbours": 15, "chance": 15 / 29}
+    return table, kept.assign(**same, trustworthiness=0.876)
 
 
 def draw(table, kept, *rest):
@@ -97,7 +98,7 @@ def test_the_distortion_is_told_in_the_figure_and_in_the_caption(figures, tmp_pa
     table, kept = _tables()
     drawn = draw(table, kept, MODELS, CLASSES, tmp_path, False)[0]
     labels = [axes.get_xlabel() for axes in figures[0].axes]
-    assert labels[0] == "12 % of neighbours kept\n(by chance 52 %)"
+    assert labels[0] == "12 % of neighbours kept\n(by chance 52 %)\ntrustworthiness 0.88"
     assert [label[:4] for label in labels] == ["12 %", "32 %", "22 %", "42 %"]
     assert "sizes of clusters and distances" in figures[0].legends[0].get_title().get_text()
     assert [text.get_text() for text in figures[0].legends[0].get_texts()] == [

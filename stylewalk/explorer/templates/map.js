@@ -1,6 +1,8 @@
 // The map: one dot per picture, drawn by plotly.js.
 const MAPS = {
   pca: ["PCA", "The first two principal components, a true projection: the walk is the straight line here that it is in the latent space."],
+  ica: ["ICA", "The two independent components that are least like a Gaussian. Directions are true, distances are not: each is scaled to the same spread, and only the ends of a walk are marked."],
+  sammon: ["Sammon", "Sammon's map keeps all distances as well as a plane can, small ones first. A straight walk would be a winding one here, so that only its ends are marked."],
   tsne: ["t-SNE", "t-SNE tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
   umap: ["UMAP", "UMAP tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
 };
