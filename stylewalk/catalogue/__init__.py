@@ -15,6 +15,7 @@ from stylewalk.catalogue import (
     metrics,
     models,
     paths,
+    samples,
     trajectories,
     truth,
 )
@@ -51,6 +52,7 @@ CHAPTERS = (
     paths.CHAPTER,
     truth.CHAPTER,
     classifiers.CHAPTER,
+    samples.CHAPTER,
     claims.CHAPTER,
 )
 # What stands above all chapters' findings, where there is reason to.
@@ -65,6 +67,7 @@ _MODULES = (
     paths,
     truth,
     classifiers,
+    samples,
     claims,
 )
 # Of the run: what its chapters show, and what lies between the steps.

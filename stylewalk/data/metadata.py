@@ -90,6 +90,27 @@ def read_metadata(
     return frame.apply(lambda texts: texts if texts.name == "new_filename" else _plain(texts))
 
 
+def read_columns(path: str | os.PathLike[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Texts of some columns of a metadata file, blank where unknown.
+
+    Raises:
+        StylewalkError: the file cannot be read, or lacks a column or has it twice.
+    """
+    frame = _read_table(Path(path))
+    names = list(map(str, frame.columns))
+    for column in columns:
+        if names.count(column) != 1:
+            raise StylewalkError(
+                f"The metadata {path} has the column {column!r} {names.count(column)} times"
+                f"{did_you_mean(column, frame)}. Its columns: {some(names)}. Name columns that it "
+                "has once."
+            )
+    chosen = frame[list(columns)]
+    texts = chosen.astype(object).where(chosen.notna(), "").astype(str)
+    # Not the file name: a blank at its end may be part of it.
+    return texts.apply(lambda column: column if column.name == "new_filename" else _plain(column))
+
+
 def _with_contents(
     frame: pd.DataFrame, path: Path, class_column: str, given: Mapping[str, str]
 ) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from stylewalk.catalogue.data import ARTWORKS, REJECTED, SELECTED
 from stylewalk.data.classes import check_classes, class_counts, held_out
 from stylewalk.data.dates import parse_date
 from stylewalk.data.decoding import Fit, decode
-from stylewalk.data.metadata import printable
+from stylewalk.data.metadata import printable, read_columns
 from stylewalk.data.picture_files import Archive, Folder, Undecodable, open_pictures
 from stylewalk.data.picture_kinds import why_unread
 from stylewalk.errors import UNPRINTABLE, StylewalkError
@@ -34,6 +34,7 @@ from stylewalk.randomness import generator
 
 __all__ = [
     "check_left_out",
+    "further_columns",
     "pack_images",
     "select_artworks",
     "split",
@@ -96,6 +97,30 @@ def select_artworks(
         numbers = [dates[text][place] for text in kept["date"]]
         kept = kept.assign(**{column: pd.array(numbers, dtype="Int64")})
     return kept[list(SELECTED)].reset_index(drop=True), rejected[list(REJECTED)]
+
+
+def further_columns(
+    path: str | os.PathLike[str], filenames: pd.Series, columns: Sequence[str]
+) -> pd.DataFrame:
+    """Texts of some columns of the metadata, of the artworks of a study.
+
+    Args:
+        path: of the metadata; not read where no column is asked for.
+        filenames: of the artworks, as in table ARTWORKS.
+        columns: names of the columns.
+
+    Returns:
+        A row for each artwork, in their order, blank where unknown.
+
+    Raises:
+        StylewalkError: the metadata lacks a column, has it twice, or cannot be read.
+    """
+    if not columns:
+        return pd.DataFrame(index=range(len(filenames)))
+    frame = read_columns(path, ["new_filename", *columns])
+    frame = frame.assign(at=frame["new_filename"].map(_plain_path)).drop_duplicates("at")
+    found = frame.set_index("at")[list(columns)].reindex(filenames.map(_plain_path))
+    return found.fillna("").reset_index(drop=True)
 
 
 def _metadata_faults(kept: pd.DataFrame) -> Iterator[tuple[int, str, str]]:

@@ -234,9 +234,7 @@ def _ica(points: np.ndarray, start: int) -> np.ndarray:
     used = points[:, spread > 1e-9 * spread.max()][:, : max(2, int((len(points) / 5) ** 0.5))]
     if used.shape[1] < 2:
         return points[:, :2]
-    ica = FastICA(
-        whiten="unit-variance", max_iter=_ICA_ITERATIONS, tol=1e-3, random_state=start
-    )
+    ica = FastICA(whiten="unit-variance", max_iter=_ICA_ITERATIONS, tol=1e-3, random_state=start)
     with warnings.catch_warnings():
         # Of Gaussian latents there is no best rotation to be found; any is as good.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -10,6 +10,8 @@ Beside ``DESCRIPTION`` and ``SETTINGS``, every family's module has a class ``Mod
   and ``weights_at(share)``: the same once a share of the steps is done,
 - ``prepare(images, rows)``: what is taken from the training split before the first step,
 - ``add_perceptual(error, weight)``: a further error of decoded pictures, for whoever trains,
+- where it has a prior, ``sample_prior(count, generator) -> latents (count, d)``, and where its
+  encoder is random, ``sample_posterior(images, generator) -> latents (B, d)``,
 - ``parameter_groups(learning_rate)``: what Adam takes, with a learning rate for each group, and
   ``matrices()``: those of the parameters that Muon may take instead.
 

@@ -77,6 +77,20 @@ class Model(autoencoder.Model):
         scale = math.sqrt(self.latent_size)  # numbers of about 1, as the first layer expects
         return super().decode(scale * functional.normalize(latents, dim=1))
 
+    def sample_prior(
+        self, count: int, generator: torch.Generator
+    ) -> Float32[torch.Tensor, "{count} dimensions"]:
+        """Directions drawn evenly from the unit sphere."""
+        return functional.normalize(
+            torch.randn(count, self.latent_size, generator=generator), dim=1
+        )
+
+    def sample_posterior(
+        self, images: Float[torch.Tensor, "batch 3 side side"], generator: torch.Generator
+    ) -> Float32[torch.Tensor, "batch dimensions"]:
+        """A draw (B, d) of each image's posterior."""
+        return draw(*self.posterior(images), generator)
+
     def losses(
         self,
         images: Float[torch.Tensor, "batch 3 side side"],

@@ -109,6 +109,20 @@ class Model(autoencoder.Model):
         """Images (B, 3, S, S) in 0..1 to posterior means (B, d), float32."""
         return self.posterior(images)[0]
 
+    def sample_prior(
+        self, count: int, generator: torch.Generator
+    ) -> Float32[torch.Tensor, "{count} dimensions"]:
+        """Draws of N(0, I)."""
+        return torch.randn(count, self.latent_size, generator=generator)
+
+    def sample_posterior(
+        self, images: Float[torch.Tensor, "batch 3 side side"], generator: torch.Generator
+    ) -> Float32[torch.Tensor, "batch dimensions"]:
+        """A draw (B, d) of each image's posterior."""
+        mean, log_variance = self.posterior(images)
+        noise = torch.randn(mean.shape, generator=generator, device=mean.device)
+        return mean + (log_variance / 2).exp() * noise
+
     def weights_at(self, share: float) -> Mapping[str, float]:
         """The weights, that of the KL divergence while it rises."""
         risen = min(1.0, FIRST_SHARE + share / self.warm_up) if self.warm_up else 1.0

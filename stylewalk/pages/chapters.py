@@ -16,6 +16,7 @@ from stylewalk.pages import (
     latent_tables,
     metric_tables,
     path_tables,
+    sample_tables,
     sampling,
     tabulate,
     truth_tables,
@@ -172,6 +173,17 @@ def _learnt_profiles(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapte
     return Chapter(text=text, tables=shown, folded=list(class_tables.middles(study, tables)))
 
 
+def _samples(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = (
+        "What lies where no artwork does, and what directions stand for: tasks of those who map a "
+        "latent space (Liu, Jun, Li and Heer 2019). Samples are held against artworks that no "
+        "model was trained on, and directions, groups and analogies against the same arithmetic "
+        "on plain pixels: a mean colour tells classes apart, too."
+    )
+    shown = [*sample_tables.measures(study, tables), *sample_tables.analogies(study, tables)]
+    return Chapter(text=text, tables=shown, folded=list(sample_tables.attributes(study, tables)))
+
+
 def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     """What the report says, and what this study says of it."""
     text = (
@@ -194,6 +206,7 @@ _IF_ANY = {
     "paths": "path_comparison",
     "truth": "interpolation_truth",
     "learnt-profiles": "classifier_calibration",
+    "samples": "attributes",
 }
 _CONTENTS = {
     "data": _data,
@@ -205,6 +218,7 @@ _CONTENTS = {
     "paths": _paths,
     "truth": _truth,
     "learnt-profiles": _learnt_profiles,
+    "samples": _samples,
     "claims": _claims,
 }
 

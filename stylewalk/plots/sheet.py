@@ -45,6 +45,7 @@ def contact_sheet(
     rows: Sequence[tuple[str, str, UInt8[np.ndarray, "_ side side 3"]]],
     columns: int,
     top: float,
+    headings: Sequence[tuple[int, str]] = (),
 ) -> None:
     """Rows of square pictures with a label on their left.
 
@@ -53,10 +54,14 @@ def contact_sheet(
         rows: per row its label, the label's colour, and its pictures.
         columns: pictures of the longest row.
         top: inches that stay free above.
+        headings: texts that begin above a column, with the number of the column.
     """
     sheet = Sheet(figure)
     cell = cell_size(columns, sheet.width)
     size = cell - _SPACE
+    for column, text in headings:
+        above: Look = {"ha": "left", "va": "bottom", "fontsize": 8.5}
+        sheet.text(_LEFT + column * cell, sheet.height - top + 0.05, text, **above)
     for place, (label, colour, images) in enumerate(rows):
         upper = sheet.height - top - place * cell
         look: Look = {"ha": "right", "va": "center", "fontweight": "bold", "color": colour}

@@ -125,7 +125,9 @@ def test_sammons_stress_is_that_of_its_paper_and_falls_along_its_gradient():
     pairs = [(i, j) for i in range(12) for j in range(i) if there[i, j] > 0]
     slow = sum((there[p] - here[p]) ** 2 / there[p] for p in pairs) / sum(there[p] for p in pairs)
     assert maps.sammon_stress(places, there)[0] == pytest.approx(slow)
-    assert check_grad(*(lambda x, k=k: maps.sammon_stress(x, there)[k] for k in (0, 1)), places) < 1e-6
+    assert (
+        check_grad(*(lambda x, k=k: maps.sammon_stress(x, there)[k] for k in (0, 1)), places) < 1e-6
+    )
 
 
 def test_sammons_map_has_less_stress_than_the_components_that_it_begins_with(blob_maps):

@@ -38,6 +38,10 @@ rule record_provenance:
             *CHOSEN_FILES,
             rules.score_truth.output.true_walks,
             rules.train_classifiers.output.networks,
+            rules.explore_latents.output.samples_strips,
+            rules.explore_latents.output.neighbours_strips,
+            rules.explore_latents.output.attributes_strips,
+            rules.explore_latents.output.analogies_strips,
         ],
         tables=[
             rules.tabulate_losses.output.epochs,
@@ -62,6 +66,7 @@ rule record_provenance:
             rules.score_truth.output.machine,
             rules.train_classifiers.output.machine,
             rules.name_walks.output.machine,
+            rules.explore_latents.output.machine,
         ],
     output:
         f"{RUN}/provenance.json",

@@ -493,6 +493,11 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
         if name not in config["models"]:
             yield f"sweep.models: the study has no model {name}; name one of its models."
     yield from _of_source(config["dataset"])
+    if config["latent_tasks"]["columns"] and config["dataset"]["source"] != "table":
+        yield (
+            "latent_tasks.columns: only a study with source: table has a metadata file with "
+            "columns; leave them out."
+        )
     yield from _of_models(config)
     classes = config["dataset"]["classes"]
     if "all" in classes:

@@ -1,0 +1,50 @@
+"""Samples, neighbours, attribute vectors and analogies of every model, beside those of pixels."""
+
+from stylewalk_workflow.script import job
+
+with job(snakemake) as terminal:
+    import numpy as np
+
+    from stylewalk import catalogue, tables
+    from stylewalk.arrays import open_images, rows_of_splits
+    from stylewalk.catalogue.data import ARTWORKS
+    from stylewalk.catalogue.metrics import KNOWN_WALKS
+    from stylewalk.data.selection import further_columns
+    from stylewalk.files import atomic
+    from stylewalk.latent_space.table import read_latents
+    from stylewalk.progress import progress_bar
+    from stylewalk.training import classifier, devices, loop
+    from stylewalk.trajectories import attributes, latent_tasks
+
+    params, files, output = snakemake.params, snakemake.input, snakemake.output
+    device, _ = devices.choose()
+    devices.use_threads(snakemake.threads)
+    found, seed = latent_tasks.Gathered(), params.seed
+    if params.trained:
+        artworks = tables.read_table(files.artworks, ARTWORKS)
+        more = further_columns(files.metadata, artworks["filename"], params.columns)
+        study = latent_tasks.Study(
+            open_images(files.images, count=len(artworks)),
+            artworks,
+            latent_tasks.known_columns(artworks, more),
+            tuple(rows_of_splits(artworks["split"].to_numpy()).values()),
+            classifier.load(files.networks, device),
+            tables.read_table(files.known_walks, KNOWN_WALKS),
+            seed,
+            device,
+        )
+        found.show(latent_tasks.originals(study))
+        found.add(latent_tasks.of_pixels(study), attributes.PIXELS, seed, True)
+    progress = progress_bar("Samples and attributes", terminal, lambda: "models")
+    for number, (model, of_seed) in enumerate(params.trained):
+        _, latents = read_latents(files.latents[number])
+        trained = loop.load_weights(files.weights[number])
+        one = latent_tasks.of_model(study, trained, latents)
+        found.add(one, model, of_seed, of_seed == params.trained[0][1])
+        progress(number + 1, len(params.trained))
+    for name in found.rows:
+        tables.write_table(found.table(name), output[name], catalogue.TABLES[name])
+    for name in found.strips:
+        with atomic(output[f"{name}_strips"]) as path:
+            np.save(path, found.array(name))
+    devices.record(output.machine, device)

@@ -1,0 +1,95 @@
+"""The chapter on samples, attribute vectors and analogies: what lies where no artwork does."""
+
+from stylewalk.catalogue import columns
+from stylewalk.catalogue.outputs import Array, Chapter, Figure, Plot, Table
+
+SAMPLES = Table(
+    "samples",
+    "what is decoded where no artwork lies, held against held-out artworks",
+    {
+        "model": columns.MODEL,
+        "seed": columns.SEED,
+        "of": (
+            "str",
+            "prior: draws of the model's own; gaussian: of the mean and covariance of its latents; "
+            "posterior: of the aggregate posterior; reconstruction: of held-out artworks; held out: these "
+            "artworks themselves",
+        ),
+        "measure": (
+            "str",
+            "sharpness: energy of gradients, and nearest: distance to the nearest training artwork, each "
+            "over that of other held-out artworks; told_apart: area under the curve of a "
+            "classifier that tells them from these",
+        ),
+        "value": ("float", "1 (told_apart: .5) is as artworks are"),
+        "low": ("float", "lower end of its 95 % bootstrap interval over pictures"),
+        "high": ("float", "upper end of it"),
+        "n": ("int", "pictures of this kind"),
+    },
+)
+ATTRIBUTES = Table(
+    "attributes",
+    "attribute vectors, judged on held-out artworks",
+    {
+        "model": ("str", f"{columns.MODEL[1]}; pixels: the same arithmetic on plain pixels"),
+        "seed": columns.SEED,
+        "column": ("str", "what the attribute is of, such as class"),
+        "value": ("str", "what artworks have or lack"),
+        "measure": (
+            "str",
+            "auc: area under the curve of the projection on the vector; gain: rise of the "
+            "network's probability of the value where the vector is added to artworks that lack "
+            "it; structure: share of such walks with more structure than known dissolves have",
+        ),
+        "mean": ("float", "over the artworks"),
+        "low": ("float", "lower end of its 95 % bootstrap interval over artworks"),
+        "high": ("float", "upper end of it"),
+        "n": ("int", "artworks behind it"),
+    },
+)
+ANALOGIES = Table(
+    "analogies",
+    "groups and analogies: a - b + c against what c would be in a",
+    {
+        "model": ATTRIBUTES.columns["model"],
+        "seed": columns.SEED,
+        "measure": (
+            "str",
+            "named: rise of the network's probability of class a; found: how often the artwork of "
+            "a that shows the same as c is the nearest, found_unmoved: to c itself, "
+            "found_by_chance: by chance",
+        ),
+        "mean": ("float", "over artworks c of all ordered pairs of classes a, b"),
+        "low": ("float", "lower end of its 95 % bootstrap interval"),
+        "high": ("float", "upper end of it"),
+        "n": ("int", "analogies behind it"),
+    },
+)
+# Of the first seed. A row of held-out artworks, then one of each model.
+SAMPLE_STRIPS = Array("sample_strips", "sample_strips.npy", dimensions=5)
+NEIGHBOUR_STRIPS = Array("neighbour_strips", "neighbour_strips.npy", dimensions=5)
+# A row of pixels, then one of each model.
+ATTRIBUTE_STRIPS = Array("attribute_strips", "attribute_strips.npy", dimensions=5)
+ANALOGY_STRIPS = Array("analogy_strips", "analogy_strips.npy", dimensions=5)
+
+CHAPTER = Chapter(
+    "samples",
+    "Samples and attributes",
+    tables=(SAMPLES, ATTRIBUTES, ANALOGIES),
+    plots=(
+        Plot(
+            "samples",
+            (
+                Figure("samples_measures", (SAMPLES,), "samples.measures", if_said=True),
+                Figure("samples_strips", (SAMPLES,), "samples.strips", if_said=True),
+                Figure("samples_neighbours", (SAMPLES,), "samples.neighbours", if_said=True),
+                Figure("attributes_measures", (ATTRIBUTES,), "samples.attributes", if_said=True),
+                Figure("attributes_strips", (ATTRIBUTES,), "samples.moved", if_said=True),
+                Figure("analogies_strips", (ANALOGIES,), "samples.analogies", if_said=True),
+            ),
+            inputs=(SAMPLE_STRIPS, NEIGHBOUR_STRIPS, ATTRIBUTE_STRIPS, ANALOGY_STRIPS),
+            settings=("models",),
+        ),
+    ),
+    finding="samples.measures",
+)

@@ -1,0 +1,108 @@
+"""The study page's tables of samples, attribute vectors and analogies."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from stylewalk import numbers
+from stylewalk.pages.cells import Cell, Table
+from stylewalk.pages.facts import Study
+
+HELD_OUT, PIXELS = "held out", "pixels"
+KINDS = {
+    "prior": "the prior",
+    "gaussian": "a fitted Gaussian",
+    "posterior": "the aggregate posterior",
+    "reconstruction": "reconstructions",
+    HELD_OUT: "held-out artworks",
+}
+_MEASURES = ("sharpness", "nearest", "told_apart")
+_JUDGED = ("auc", "gain", "structure")
+_ANALOGIES = ("named", "found", "found_unmoved", "found_by_chance")
+_NOTE = (
+    "Sharpness (energy of gradients) and distance to the nearest training artwork over those of "
+    "held-out artworks: 1 is as artworks are. Told apart: area under the curve of a classifier on "
+    "features of the study's small network; .5 is not at all. 95 % bootstrap intervals over "
+    "pictures, of the first seed."
+)
+_ATTRIBUTES = (
+    "Vectors are learnt on training artworks and judged on held-out ones; 95 % bootstrap intervals "
+    "over artworks, of the first seed. New structure: the share of walks along the vector, added "
+    "once, with more of it than known dissolves have, of which one in twenty is chance; a vector "
+    "is accepted as a transformation where the whole interval lies above that, and rejected where it "
+    "does not. Pixels: the same arithmetic on plain pixels."
+)
+_GROUPS = (
+    "a and b are the mean latents of two classes, c held-out artworks of b. Named: rise of the "
+    "network's probability of class a. Found: how often the artwork of a that shows the same as c "
+    "is the nearest to a - b + c among the held-out ones of a, where that is known; unmoved: the "
+    "nearest to c itself. 95 % bootstrap intervals over analogies, of the first seed."
+)
+CHANCE = 0.05  # of walks on which nothing new appears
+
+
+def measures(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+    """Samples of every model against held-out artworks; none where they were not asked for."""
+    table = _of_first_seed(tables.get("samples"))
+    if table is None:
+        return []
+    known = {(r["model"], r["of"], r["measure"]): r for r in table.to_dict("records")}
+    shown: list[list[Cell]] = []
+    for model in study.models:
+        for of, words in KINDS.items():
+            rows = [known.get((model, of, measure)) for measure in _MEASURES]
+            if any(row is not None for row in rows):
+                shown.append([model, words, *(_cell(row, "value") for row in rows)])
+    header = ["model", "samples of", "sharpness", "nearest artwork", "told apart"]
+    return [Table("Samples against held-out artworks", header, shown, _NOTE, ["samples"])]
+
+
+def attributes(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+    """Attribute vectors of every model; none where they were not asked for."""
+    table = _of_first_seed(tables.get("attributes"))
+    if table is None:
+        return []
+    keys = ("model", "column", "value", "measure")
+    known = {tuple(row[key] for key in keys): row for row in table.to_dict("records")}
+    shown: list[list[Cell]] = []
+    for column, value in dict.fromkeys(zip(table["column"], table["value"], strict=True)):
+        for model in [PIXELS, *study.models]:
+            rows = [known.get((model, column, value, measure)) for measure in _JUDGED]
+            if any(row is not None for row in rows):
+                cells = [_cell(row, "mean") for row in rows]
+                shown.append([f"{column}: {value}", model, *cells, _accepted(rows[-1])])
+    header = ["attribute", "model", "tells apart", "rise of probability", "new structure", "vector"]
+    return [Table("Attribute vectors", header, shown, _ATTRIBUTES, ["attributes"])]
+
+
+def analogies(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
+    """Analogies of every model; none where they were not asked for."""
+    table = _of_first_seed(tables.get("analogies"))
+    if table is None:
+        return []
+    known = {(row["model"], row["measure"]): row for row in table.to_dict("records")}
+    shown: list[list[Cell]] = [
+        [model, *(_cell(known.get((model, measure)), "mean") for measure in _ANALOGIES)]
+        for model in [PIXELS, *study.models]
+    ]
+    header = ["model", "named", "found", "found unmoved", "found by chance"]
+    return [Table("Groups and analogies: a - b + c", header, shown, _GROUPS, ["analogies"])]
+
+
+def _of_first_seed(table: pd.DataFrame | None) -> pd.DataFrame | None:
+    if table is None or table.empty:
+        return None
+    return table[table["seed"] == table["seed"].iloc[0]]
+
+
+def _cell(row: Mapping[str, float] | None, column: str) -> str:
+    if row is None:
+        return numbers.DASH
+    value, low, high = (numbers.plain(row[key]) for key in (column, "low", "high"))
+    return f"{value} ({low} to {high})"
+
+
+def _accepted(row: Mapping[str, float] | None) -> str:
+    if row is None:
+        return numbers.DASH
+    return "accepted" if row["low"] > CHANCE else "rejected"

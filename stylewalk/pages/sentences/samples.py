@@ -1,0 +1,169 @@
+"""Sentences on samples, attribute vectors and analogies."""
+
+import pandas as pd
+
+from stylewalk import numbers
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sample_tables import CHANCE, HELD_OUT, PIXELS
+from stylewalk.pages.sentences.wording import Missing, Tables, counted, listing, percent, rows
+
+
+def _first(tables: Tables, name: str) -> pd.DataFrame:
+    """The rows of the first seed.
+
+    Raises:
+        Missing: they were not asked for.
+    """
+    table = rows(tables, name)
+    return table[table["seed"] == table["seed"].iloc[0]]
+
+
+def measures(study: Study, tables: Tables) -> str:
+    """How near samples come to artworks.
+
+    Raises:
+        Missing: no samples were asked for.
+    """
+    table = _first(tables, "samples")
+    sharp = table[table["measure"] == "sharpness"]
+    drawn = sharp[sharp["of"].isin(["prior", "gaussian", "posterior"])]
+    if drawn.empty:
+        raise Missing
+    low, high = (drawn.loc[place] for place in (drawn["value"].idxmin(), drawn["value"].idxmax()))
+    text = (
+        f"Samples hold from {percent(low['value'])} ({low['model']}, {low['of']}) to "
+        f"{percent(high['value'])} ({high['model']}, {high['of']}) of the gradients of held-out "
+        "artworks."
+    )
+    return f"{text} {_told(study, table)}"
+
+
+def _told(study: Study, table: pd.DataFrame) -> str:
+    """Which samples a classifier does not tell from artworks."""
+    told = table[table["measure"] == "told_apart"]
+    null = told[told["of"] == HELD_OUT]
+    if null.empty:
+        return "No network knows the classes, so that nothing else tells samples from artworks."
+    drawn = told[told["of"].isin(["prior", "gaussian", "posterior"])]
+    alike = drawn[drawn["low"] <= 0.5]
+    row = null.iloc[0]
+    said = (
+        "every kind of sample of every model"
+        if alike.empty
+        else f"all samples but those of {listing(list(dict.fromkeys(alike['model'])))}"
+        if len(alike) < len(drawn)
+        else "none of them"
+    )
+    return (
+        f"A classifier on features of the study's small network tells {said} from held-out "
+        f"artworks; other held-out artworks it tells from these with an area under the curve of "
+        f"{numbers.plain(row['value'])} ({numbers.plain(row['low'])} to "
+        f"{numbers.plain(row['high'])})."
+    )
+
+
+def strips(study: Study, tables: Tables) -> str:
+    """What the strips of samples are.
+
+    Raises:
+        Missing: no samples were asked for.
+    """
+    _first(tables, "samples")
+    return (
+        "What lies where no artwork does: draws of each model's prior, or of a Gaussian fitted to "
+        "its latents where it has none, and of its aggregate posterior."
+    )
+
+
+def neighbours(study: Study, tables: Tables) -> str:
+    """What the strips of neighbours are.
+
+    Raises:
+        Missing: no samples were asked for.
+    """
+    _first(tables, "samples")
+    return (
+        "What each model takes for near: the training artworks nearest to a held-out one, as the "
+        "model decodes them."
+    )
+
+
+def attributes(study: Study, tables: Tables) -> str:
+    """Whose attribute vectors tell more than pixels do, and whose show something new.
+
+    Raises:
+        Missing: no attribute vectors were asked for.
+    """
+    table = _first(tables, "attributes")
+    auc = table[table["measure"] == "auc"].pivot_table(
+        index=["column", "value"], columns="model", values=["mean", "low"], sort=False
+    )
+    count = len(auc)
+    if PIXELS not in auc["mean"]:
+        raise Missing
+    better = {
+        model: int((auc["low"][model] > auc["mean"][PIXELS]).sum())
+        for model in study.models
+        if model in auc["low"]
+    }
+    some = {model: number for model, number in better.items() if number}
+    known = ", ".join(f"{model} {number}" for model, number in some.items()) or "none"
+    text = (
+        f"Of {counted(count, 'attribute')}, vectors that tell held-out artworks apart better "
+        f"than the same arithmetic on pixels: {known}."
+    )
+    structure = table[(table["measure"] == "structure") & (table["model"] != PIXELS)]
+    accepted = structure[structure["low"] > CHANCE]
+    if structure.empty:
+        return text
+    of = ", ".join(f"{m} {n}" for m, n in accepted["model"].value_counts(sort=False).items())
+    return (
+        f"{text} Accepted as transformations, since more of their walks than chance allows show "
+        f"structure that no known dissolve has: {of or 'none'} of {len(structure)} vectors."
+    )
+
+
+def moved(study: Study, tables: Tables) -> str:
+    """What the strips of attribute vectors are.
+
+    Raises:
+        Missing: no attribute vectors were asked for.
+    """
+    first = _first(tables, "attributes").iloc[0]
+    return (
+        f"One held-out artwork without {first['column']} {first['value']}, moved along the vector "
+        "of it: a veil of colour is what pixels give, too."
+    )
+
+
+def analogies(study: Study, tables: Tables) -> str:
+    """Whether a - b + c comes to c in a.
+
+    Raises:
+        Missing: no analogies were asked for, or no network knows the classes.
+    """
+    table = _first(tables, "analogies").set_index(["measure", "model"])
+    parts = []
+    for measure, words in (
+        ("named", "the network's probability of class a rises by more than on pixels in"),
+        (
+            "found",
+            "the artwork of a that shows the same as c is the nearest more often than to c "
+            "itself in",
+        ),
+    ):
+        if measure not in table.index.get_level_values(0):
+            continue
+        mine = table.loc[measure]
+        against = table.loc["found_unmoved"] if measure == "found" else None
+        above = [
+            model
+            for model in study.models
+            if model in mine.index
+            and mine.loc[model, "low"]
+            > (mine.loc[PIXELS, "mean"] if against is None else against.loc[model, "mean"])
+        ]
+        parts.append(f"{words} {listing(above) if above else 'no model'}")
+    if not parts:
+        raise Missing
+    return f"Of a - b + c, {'; '.join(parts)}. Intervals are over artworks, given one training run."

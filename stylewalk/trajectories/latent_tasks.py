@@ -1,0 +1,225 @@
+"""Samples, neighbours, attribute vectors and analogies of one model, and what is shown of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from jaxtyping import Float, Float32, Int, Real, UInt8
+from sklearn.neighbors import NearestNeighbors
+
+from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTES, SAMPLES
+from stylewalk.latent_space import samples
+from stylewalk.latent_space.encoding import decode, to_bytes
+from stylewalk.latent_space.geometry import check_latents
+from stylewalk.randomness import generator
+from stylewalk.training.classifier import Classifier, logits_of
+from stylewalk.trajectories import attributes
+from stylewalk.trajectories.attributes import Space
+
+SHOWN = 5  # pictures of a kind
+NEIGHBOURS = 5
+_BATCH = 512
+_Bytes = UInt8[np.ndarray, "cells side side 3"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the tasks of all models share.
+
+    Attributes:
+        images: (N, S, S, 3) of all artworks.
+        artworks: table ARTWORKS.
+        columns: texts of every artwork by attribute.
+        splits: rows of training and validation.
+        networks: of the study, by what they name.
+        known_walks: table KNOWN_WALKS.
+        seed: of draws, the same for all models.
+        device: where to compute.
+    """
+
+    images: UInt8[np.ndarray, "artworks side side 3"]
+    artworks: pd.DataFrame
+    columns: pd.DataFrame
+    splits: tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]
+    networks: Mapping[str, Classifier]
+    known_walks: pd.DataFrame
+    seed: int
+    device: torch.device
+
+    def space(self, latents: np.ndarray, decoder: attributes.Decoder) -> Space:
+        """Latents with what is needed to look at them."""
+        namers = {
+            target: (network.names, lambda x, network=network: _probabilities(network, x))
+            for target, network in self.networks.items()
+        }
+        return Space(latents, decoder, self.splits, namers, self.known_walks, self.seed)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the tasks say of a model: rows of three tables, and strips of pictures."""
+
+    samples: list[dict[str, Any]]
+    attributes: list[dict[str, Any]]
+    analogies: list[dict[str, Any]]
+    strips: dict[str, _Bytes]
+
+
+def of_model(study: Study, model: Any, latents: Float[np.ndarray, "artworks dimensions"]) -> Found:
+    """All tasks of one model.
+
+    Args:
+        study: what its models share.
+        model: of :mod:`stylewalk.models`.
+        latents: (N, d) of all artworks.
+    """
+    latents = check_latents(latents).astype(np.float32)
+    network = study.networks.get("class")
+    features = None if network is None else lambda x: _features(network, x)
+    rows, shown = samples.compare(
+        model, study.images, latents, study.splits, features, study.seed, study.device
+    )
+    space = study.space(latents, lambda z: decode(model, z, study.device))
+    strips = {"samples": _sampled(shown)} if shown else {}
+    strips |= {"neighbours": _neighbours(study, space)} if len(study.splits[1]) else {}
+    return _found(study, space, rows, strips)
+
+
+def of_pixels(study: Study) -> Found:
+    """The same arithmetic on pixels, the baseline; it has no samples."""
+    return _found(study, study.space(*attributes.of_pixels(study.images)), [], {})
+
+
+def originals(study: Study) -> dict[str, _Bytes]:
+    """The first rows of the strips of samples and of neighbours: artworks as they are."""
+    mine, _ = samples.halves(study.splits[1], study.seed)
+    found = {}
+    if len(mine) >= samples.FEWEST:
+        cells = 2 * SHOWN
+        found["samples"] = np.asarray(study.images[np.resize(mine, cells)])
+    return found
+
+
+def _found(
+    study: Study, space: Space, rows: list[dict[str, Any]], strips: dict[str, _Bytes]
+) -> Found:
+    judged = list(attributes.judge(space, study.columns))
+    compared = list(attributes.analogies(space, study.artworks))
+    return Found(rows, judged, compared, strips | _moved(study, space) | _analogy(study, space))
+
+
+def _sampled(shown: Mapping[str, Real[np.ndarray, "pictures side side 3"]]) -> _Bytes:
+    """Five samples of the prior, of the Gaussian where there is none, and five of the posterior."""
+    first = shown.get(samples.PRIOR, shown[samples.GAUSSIAN])
+    cells = [*first[:SHOWN], *shown[samples.POSTERIOR][:SHOWN]]
+    return to_bytes(np.stack(cells))
+
+
+def _neighbours(study: Study, space: Space) -> _Bytes:
+    """A held-out artwork, its reconstruction, and its nearest artworks of training, decoded."""
+    training, validation = study.splits
+    chosen = generator(study.seed, "samples", "neighbours").choice(validation)
+    count = min(NEIGHBOURS, len(training))
+    search = NearestNeighbors(n_neighbors=count).fit(space.latents[training])
+    near = training[search.kneighbors(space.latents[[chosen]], return_distance=False)[0]]
+    decoded = to_bytes(space.decode(space.latents[[chosen, *np.resize(near, NEIGHBOURS)]]))
+    return np.concatenate([np.asarray(study.images[[chosen]]), decoded])
+
+
+def _moved(study: Study, space: Space) -> dict[str, _Bytes]:
+    """A held-out artwork that lacks the first attribute, moved along its vector."""
+    first = next(attributes.attributes(study.columns, space.splits), None)
+    if first is None:
+        return {}
+    column, value, has = first
+    start = generator(space.seed, "attributes", column, value, "shown").choice(
+        space.splits[1][~has[space.splits[1]]]
+    )
+    direction = attributes.vector(space.latents, has, space.splits[0])
+    return {"attributes": to_bytes(attributes.walk(space, np.array([start]), direction)[0])}
+
+
+def _analogy(study: Study, space: Space) -> dict[str, _Bytes]:
+    """Mean of class a, mean of class b, an artwork c of b, and a - b + c."""
+    labels = study.artworks["class"].to_numpy(dtype=object)
+    training, validation = space.splits
+    a, b = (*dict.fromkeys(labels[training]), None, None)[:2]
+    mine = validation[labels[validation] == b]
+    if b is None or not len(mine):
+        return {}
+    c = space.latents[generator(space.seed, "analogies", "shown").choice(mine)]
+    means = [space.latents[training[labels[training] == x]].mean(axis=0) for x in (a, b)]
+    points = np.stack([means[0], means[1], c, means[0] - means[1] + c]).astype(np.float32)
+    return {"analogies": to_bytes(space.decode(points))}
+
+
+def _probabilities(
+    network: Classifier, images: Real[np.ndarray, "pictures side side 3"]
+) -> Float[np.ndarray, "pictures names"]:
+    logits = logits_of(network, images).astype(np.float64)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    found: np.ndarray = shares / shares.sum(axis=1, keepdims=True)
+    return found
+
+
+def _features(
+    network: Classifier, images: Real[np.ndarray, "pictures side side 3"]
+) -> Float32[np.ndarray, "pictures features"]:
+    """What the network makes of pictures before it names them."""
+    device, found = network.temperature.device, []
+    for start in range(0, len(images), _BATCH):
+        batch = torch.from_numpy(np.asarray(images[start : start + _BATCH], np.float32)).to(device)
+        with torch.inference_mode():
+            found.append(network.features(batch.permute(0, 3, 1, 2) / 255 - 0.5).cpu().numpy())
+    return np.concatenate(found)
+
+
+class Gathered:
+    """Rows and strips of all models, as tables and arrays."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[dict[str, Any]]] = {
+            table.name: [] for table in (SAMPLES, ATTRIBUTES, ANALOGIES)
+        }
+        self.strips: dict[str, list[_Bytes]] = {
+            name: [] for name in ("samples", "neighbours", "attributes", "analogies")
+        }
+
+    def add(self, found: Found, model: str, seed: int, is_shown: bool) -> None:
+        """Take what was found of a model; the strips of those that are shown."""
+        named = {"model": model, "seed": seed}
+        for name, rows in self.rows.items():
+            rows += [{**named, **row} for row in getattr(found, name)]
+        if is_shown:
+            self.show(found.strips)
+
+    def show(self, strips: Mapping[str, _Bytes]) -> None:
+        """Take further rows of strips."""
+        for name, cells in strips.items():
+            self.strips[name].append(cells)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the three tables."""
+        tables = {table.name: table for table in (SAMPLES, ATTRIBUTES, ANALOGIES)}
+        return pd.DataFrame(self.rows[name], columns=list(tables[name]))
+
+    def array(self, name: str) -> UInt8[np.ndarray, "rows cells side side 3"]:
+        """Strips below each other; one black pixel where there are none."""
+        rows = self.strips[name]
+        return np.stack(rows) if rows else np.zeros((1, 1, 1, 1, 3), np.uint8)
+
+
+def known_columns(artworks: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Texts of every artwork for each attribute: class, kind of content, century, and the user's.
+
+    Args:
+        artworks: table ARTWORKS.
+        more: further columns, a row for each artwork.
+    """
+    century = artworks["century"].map(lambda x: "" if pd.isna(x) else f"{int(x)}th")
+    known = {"class": artworks["class"], "content_group": artworks["content_group"]}
+    texts = {**known, "century": century, **{name: more[name] for name in more}}
+    return pd.DataFrame({name: list(column.astype(str)) for name, column in texts.items()})

@@ -1,0 +1,106 @@
+"""Sentences and tables of the chapter on samples and attributes."""
+
+import pandas as pd
+import pytest
+
+from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTES, SAMPLES
+from stylewalk.pages import sample_tables
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences import samples
+from stylewalk.pages.sentences.wording import Missing
+
+
+def study():
+    return Study("x", "Data.", True, ["AE", "VAE"], ["A", "B"], {}, [0], "VGG.")
+
+
+def tables(told=0.9, auc=0.9, structure=0.5):
+    rows = [
+        (model, seed, of, measure, value, value - 0.05, value + 0.05, 50)
+        for seed in (0, 1)
+        for model, sharp in (("AE", 0.4), ("VAE", 0.1))
+        for of in ("gaussian", "posterior", "held out")
+        for measure, value in (
+            ("sharpness", 1.0 if of == "held out" else sharp),
+            ("told_apart", 0.5 if of == "held out" else told),
+        )
+    ]
+    judged = [
+        (model, 0, "class", name, measure, value, value - 0.1, value + 0.1, 24)
+        for model in ("pixels", "AE", "VAE")
+        for name in ("A", "B")
+        for measure, value in (
+            ("auc", auc if model == "AE" else 0.7),
+            ("structure", structure if model == "VAE" else 0.0),
+        )
+    ]
+    found = [
+        (model, 0, measure, value, value - 0.02, value + 0.02, 20)
+        for model in ("pixels", "AE", "VAE")
+        for measure, value in (
+            ("named", 0.2 if model == "AE" else 0.1),
+            ("found", 0.6 if model == "VAE" else 0.3),
+            ("found_unmoved", 0.3),
+        )
+    ]
+    return {
+        "samples": pd.DataFrame(rows, columns=list(SAMPLES)),
+        "attributes": pd.DataFrame(judged, columns=list(ATTRIBUTES)),
+        "analogies": pd.DataFrame(found, columns=list(ANALOGIES)),
+    }
+
+
+def test_samples_are_told_beside_held_out_artworks():
+    text = samples.measures(study(), tables())
+    assert "from 10 % (VAE, gaussian) to 40 % (AE, gaussian) of the gradients" in text
+    assert "tells every kind of sample of every model from held-out artworks" in text
+    assert "area under the curve of 0.50 (0.45 to 0.55)" in text
+    assert "tells none of them from" in samples.measures(study(), tables(told=0.52))
+
+
+def test_without_a_network_nothing_else_is_told():
+    some = tables()
+    some["samples"] = some["samples"].query("measure != 'told_apart'")
+    assert "No network knows the classes" in samples.measures(study(), some)
+
+
+def test_vectors_are_told_beside_pixels_and_accepted_where_something_new_is_shown():
+    text = samples.attributes(study(), tables())
+    assert "Of 2 attributes" in text
+    assert "better than the same arithmetic on pixels: AE 2." in text
+    assert "known dissolve has: VAE 2 of 4 vectors" in text
+    plain = samples.attributes(study(), tables(auc=0.72, structure=0.1))
+    assert "pixels: none." in plain
+    assert "dissolve has: none of 4 vectors" in plain
+
+
+def test_analogies_are_told_beside_pixels_and_beside_what_is_not_moved():
+    text = samples.analogies(study(), tables())
+    assert "rises by more than on pixels in AE;" in text
+    assert "more often than to c itself in VAE." in text
+
+
+def test_tables_show_the_first_seed_with_intervals():
+    (measures,) = sample_tables.measures(study(), tables())
+    assert len(measures.rows) == 6
+    assert list(measures.rows[0])[:3] == ["AE", "a fitted Gaussian", "0.40 (0.35 to 0.45)"]
+    (judged,) = sample_tables.attributes(study(), tables())
+    assert [row[-1] for row in judged.rows] == ["rejected", "rejected", "accepted"] * 2
+    (found,) = sample_tables.analogies(study(), tables())
+    assert [row[0] for row in found.rows] == ["pixels", "AE", "VAE"]
+
+
+def test_what_was_not_asked_for_has_neither_sentence_nor_table():
+    nothing = {name: table.head(0) for name, table in tables().items()}
+    for make in (sample_tables.measures, sample_tables.attributes, sample_tables.analogies):
+        assert make(study(), nothing) == []
+    for say in (
+        samples.measures,
+        samples.strips,
+        samples.neighbours,
+        samples.attributes,
+        samples.moved,
+        samples.analogies,
+    ):
+        with pytest.raises(Missing):
+            say(study(), nothing)

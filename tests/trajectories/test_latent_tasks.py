@@ -1,0 +1,125 @@
+"""All tasks of real, small models: rows as their tables want them, and strips of one size."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from stylewalk import catalogue, models
+from stylewalk.data.selection import further_columns
+from stylewalk.errors import StylewalkError
+from stylewalk.latent_space import encoding
+from stylewalk.tables import conform
+from stylewalk.training import classifier
+from stylewalk.trajectories import latent_tasks
+
+SIZE, COUNT = 16, 160
+
+
+@pytest.fixture(scope="module")
+def study():
+    rng = np.random.default_rng(0)
+    bright = np.arange(COUNT) % 2 == 0
+    images = rng.integers(0, 100, (COUNT, SIZE, SIZE, 3)) + 100 * bright[:, None, None, None]
+    images = images.astype(np.uint8)
+    artworks = pd.DataFrame({"class": np.where(bright, "A", "B"), "content": "", "century": 19})
+    artworks["content_group"] = ""
+    splits = np.arange(100), np.arange(100, COUNT)
+    judged = classifier.train(
+        images, artworks["class"], splits, "class", 0, torch.device("cpu"), steps=20
+    )
+    known = pd.DataFrame({"walk": "blend of pixels", "pair": range(30), "structure": 0.01})
+    columns = latent_tasks.known_columns(artworks, pd.DataFrame(index=range(COUNT)))
+    networks = {"class": judged.classifier}
+    return latent_tasks.Study(
+        images, artworks, columns, splits, networks, known, 0, torch.device("cpu")
+    )
+
+
+@pytest.mark.parametrize("family", ["autoencoder", "variational", "adversarial", "hyperspherical"])
+def test_every_task_gives_rows_and_strips(study, family):
+    settings = {"family": family}
+    if family == "variational":
+        settings["beta"] = 1.0
+    model = models.build(settings, SIZE, 8, [4, 4, 8], 0)
+    latents = np.concatenate(list(encoding.encode(model, study.images)))
+    gathered = latent_tasks.Gathered()
+    gathered.show(latent_tasks.originals(study))
+    gathered.add(latent_tasks.of_pixels(study), "pixels", 0, True)
+    gathered.add(latent_tasks.of_model(study, model, latents), "M", 0, True)
+    gathered.add(latent_tasks.of_model(study, model, latents), "M", 1, False)
+    for name in ("samples", "attributes", "analogies"):
+        table = gathered.table(name)
+        conform(table, catalogue.TABLES[name])
+        assert len(table)
+        assert table[["low", "high"]].notna().all(axis=None)
+    of = set(gathered.table("samples")["of"])
+    assert ("prior" in of) == (family != "autoencoder")
+    judged = gathered.table("attributes")
+    assert set(judged["value"]) == {"A", "B"}
+    assert set(judged["model"]) == {"pixels", "M"}
+    # Bright from dark is told by the pixels' own means, and the network says so, too.
+    of_pixels = judged[judged["model"] == "pixels"].set_index(["measure", "value"])["mean"]
+    assert of_pixels["auc", "A"] == of_pixels["auc", "B"] == 1
+    assert of_pixels["gain", "A"] > 0
+    shapes = {name: gathered.array(name).shape[:2] for name in gathered.strips}
+    assert shapes == {
+        "samples": (2, 10),
+        "neighbours": (1, 7),
+        "attributes": (2, 9),
+        "analogies": (2, 4),
+    }
+
+
+def test_a_prior_is_drawn_as_it_was_trained_towards():
+    draw = torch.Generator().manual_seed(0)
+    normal = models.build({"family": "variational", "beta": 1.0}, 16, 6, [4, 4, 8], 0)
+    z = normal.sample_prior(4000, draw)
+    assert z.mean().abs() < 0.03
+    assert z.std() == pytest.approx(1, abs=0.03)
+    sphere = models.build({"family": "hyperspherical"}, 16, 6, [4, 4, 8], 0)
+    z = sphere.sample_prior(4000, draw)
+    torch.testing.assert_close(z.norm(dim=1), torch.ones(4000))
+    assert z.mean(dim=0).abs().max() < 0.03
+    mixed = {"family": "adversarial", "labels": True, "components": 5, "separation": 50.0}
+    model = models.build(mixed, 16, 6, [4, 4, 8], 0)
+    images = torch.rand(6, 3, 16, 16)
+    model.losses(images, torch.tensor([0, 2, 0, 2, 2, 0]), draw)
+    z = model.sample_prior(300, draw)
+    near = torch.cdist(z, model.mixture.centres).argmin(dim=1)
+    assert set(near.tolist()) == {0, 2}  # those of the classes that there are
+
+
+def test_a_posterior_is_drawn_about_its_mean_with_its_variance():
+    model = models.build({"family": "variational", "beta": 1.0}, 16, 6, [4, 4, 8], 0).eval()
+    draw = torch.Generator().manual_seed(0)
+    images = torch.rand(1, 3, 16, 16).expand(4000, -1, -1, -1)
+    with torch.inference_mode():
+        z = model.sample_posterior(images, draw)
+        mean, log_variance = model.posterior(images[:1])
+    deviation = (log_variance / 2).exp()[0]
+    assert ((z.mean(dim=0) - mean[0]).abs() < 4 * deviation / 4000**0.5).all()
+    torch.testing.assert_close(z.std(dim=0), deviation, rtol=0.05, atol=0)
+
+
+def test_columns_of_the_metadata_are_those_of_the_artworks(tmp_path):
+    path = tmp_path / "all.csv"
+    path.write_text("style,new_filename,genre\nA,./1.jpg,portrait\nA,2.jpg,\nB,3.jpg, city \n")
+    found = further_columns(path, pd.Series(["3.jpg", "1.jpg", "9.jpg"]), ["genre"])
+    assert found["genre"].tolist() == ["city", "portrait", ""]
+    assert further_columns("absent.csv", pd.Series(["3.jpg"]), []).shape == (1, 0)
+    with pytest.raises(StylewalkError, match=r"'genres' 0 times.*did you mean 'genre'"):
+        further_columns(path, pd.Series(["3.jpg"]), ["genres"])
+
+
+def test_a_century_is_an_attribute_where_it_is_known():
+    artworks = pd.DataFrame(
+        {"class": ["A", "B"], "content_group": "", "century": pd.array([19, None], "Int64")}
+    )
+    columns = latent_tasks.known_columns(artworks, pd.DataFrame({"genre": ["x", "y"]}))
+    assert columns.to_dict("list") == {
+        "class": ["A", "B"],
+        "content_group": ["", ""],
+        "century": ["19th", ""],
+        "genre": ["x", "y"],
+    }
