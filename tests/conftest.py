@@ -56,6 +56,9 @@ TINY = {
     },
     "clustering": {"k": [2, 3], "repeats": 1},
     "style_similarity": {"per_class": 6, "judged": 24, "changed": 4, "known_walks": 3},
+    "true_walks": 3,
+    # Without UMAP, which compiles for longer than the rest of the job takes.
+    "maps": {"methods": ["ica", "tsne"]},
     "profiles": {"bootstrap": 100, "nulls": 20},
     "experiments": {
         "within_random": {"classes": "within", "pairs": "random", "count": 2, "steps": 4},

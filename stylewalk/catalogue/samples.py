@@ -12,14 +12,14 @@ SAMPLES = Table(
         "of": (
             "str",
             "prior: draws of the model's own; gaussian: of the mean and covariance of its latents; "
-            "posterior: of the aggregate posterior; reconstruction: of held-out artworks; held out: these "
-            "artworks themselves",
+            "posterior: of the aggregate posterior; reconstruction: of held-out artworks; "
+            "held out: these artworks themselves",
         ),
         "measure": (
             "str",
-            "sharpness: energy of gradients, and nearest: distance to the nearest training artwork, each "
-            "over that of other held-out artworks; told_apart: area under the curve of a "
-            "classifier that tells them from these",
+            "sharpness: energy of gradients, and nearest: distance to the nearest training "
+            "artwork, each over that of other held-out artworks; told_apart: area under the curve "
+            "of a classifier that tells them from these",
         ),
         "value": ("float", "1 (told_apart: .5) is as artworks are"),
         "low": ("float", "lower end of its 95 % bootstrap interval over pictures"),

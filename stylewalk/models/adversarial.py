@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
-from jaxtyping import Bool, Float, Float32, Int
+from jaxtyping import Float, Float32, Int
 from torch import nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
@@ -194,8 +194,6 @@ class Model(autoencoder.Model):
     class in one of its own (Makhzani et al. 2015, section 2.3).
     """
 
-    of_classes: Bool[torch.Tensor, " components"]  # with labels alone
-
     def __init__(
         self,
         shape: Shape,
@@ -220,8 +218,6 @@ class Model(autoencoder.Model):
             self.mixture = Mixture(components, shape.latent_size, separation)
         self.components, self.told_labels = components, labels
         told = components if labels else 0
-        if labels:
-            self.register_buffer("of_classes", torch.zeros(components, dtype=torch.bool))
         self.discriminator = Discriminator(shape.latent_size, discriminator_units, told)
         self.discriminator_rate = discriminator_rate
         self.encoder_rate_factor = encoder_rate_factor
@@ -237,14 +233,12 @@ class Model(autoencoder.Model):
     def sample_prior(
         self, count: int, generator: torch.Generator
     ) -> Float32[torch.Tensor, "{count} dimensions"]:
-        """Draws of N(0, I), or of the mixture: of those of its components that classes have, if any."""
+        """Draws of N(0, I), or of the mixture, each of its components as likely as another."""
         noise = torch.randn(count, self.latent_size, generator=generator)
         if self.mixture is None:
             return noise
-        used = self.of_classes.nonzero()[:, 0] if self.told_labels else None
-        components = torch.arange(self.components) if used is None or not len(used) else used
-        drawn = torch.randint(len(components), (count,), generator=generator)
-        return self.mixture.draw(components[drawn], noise)
+        drawn = torch.randint(self.components, (count,), generator=generator)
+        return self.mixture.draw(drawn, noise)
 
     def losses(
         self,
@@ -301,7 +295,6 @@ class Model(autoencoder.Model):
                 f"least {most} classes: with labels each needs one. Write components: {most} or "
                 "more at the model in the config."
             )
-        self.of_classes[labels] = True
         return self.mixture.draw(labels, noise), labels
 
     def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:

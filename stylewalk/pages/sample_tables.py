@@ -29,8 +29,8 @@ _ATTRIBUTES = (
     "Vectors are learnt on training artworks and judged on held-out ones; 95 % bootstrap intervals "
     "over artworks, of the first seed. New structure: the share of walks along the vector, added "
     "once, with more of it than known dissolves have, of which one in twenty is chance; a vector "
-    "is accepted as a transformation where the whole interval lies above that, and rejected where it "
-    "does not. Pixels: the same arithmetic on plain pixels."
+    "is accepted as a transformation where the whole interval lies above that, and rejected where "
+    "it does not. Pixels: the same arithmetic on plain pixels."
 )
 _GROUPS = (
     "a and b are the mean latents of two classes, c held-out artworks of b. Named: rise of the "

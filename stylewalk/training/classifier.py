@@ -5,6 +5,7 @@ Trained on pictures of the training split (after the style and content networks 
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from stylewalk.training.optimisers import schedule
 
 CHANNELS = (16, 32, 64, 64)
 STEPS, BATCH = 300, 64
+MOST_EPOCHS = 40  # of a few pictures, which are soon known by heart
 RATE, DECAY, DROPOUT = 0.002, 0.05, 0.3
 # ASSUME: reflected shifts alone, because a mirrored picture may be of another class.
 _SHIFTS = {"shifts": 3}
@@ -85,7 +87,7 @@ def train(
     target: str,
     seed: int,
     device: torch.device,
-    steps: int = STEPS,
+    steps: int | None = None,
 ) -> Judged | None:
     """Train on the training split, every class as often as another, and judge on validation.
 
@@ -96,7 +98,7 @@ def train(
         target: what the names are of, such as class.
         seed: of starting weights, order and augmentation.
         device: where to compute.
-        steps: of the training.
+        steps: of the training; None takes 300, or 40 epochs where that is less.
 
     Returns:
         None where fewer than two names have eight training pictures each.
@@ -109,7 +111,8 @@ def train(
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(derived_seed(seed, "classifier", target))
         model = Classifier(images.shape[1], names).to(device)
-        _fit(model, images, codes, training, seed, target, steps)
+        own = min(STEPS, MOST_EPOCHS * math.ceil(len(training) / BATCH))
+        _fit(model, images, codes, training, seed, target, own if steps is None else steps)
     model.eval()
     order = generator(seed, "calibration", target).permutation(validation)
     tuned, held_out = order[::2], order[1::2]

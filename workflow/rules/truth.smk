@@ -54,8 +54,7 @@ rule score_truth:
         seeds=SEEDS,
         paths=TRUE_PATHS,
         metrics=TRUTH_METRICS,
-        # The painter paints each of its own; the others are drawn at no cost.
-        walks=20 if DATASET["source"] == "painter" else 40,
+        walks=config["true_walks"],
         steps=10,
     message:
         "Walks of every model against what really lies between their ends"
