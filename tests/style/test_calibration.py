@@ -8,8 +8,8 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from stylewalk.errors import StylewalkError
 from stylewalk.randomness import generator
-from stylewalk.style import calibration, metrics, validity
-from stylewalk.style.metrics import calibrated
+from stylewalk.style import calibration, learning, metrics, validity
+from stylewalk.style.metrics import learnt_pixels
 from tiny_network import write_tiny_network
 
 KNOWN = {"artist": "", "content": "", "split": "training"}
@@ -176,6 +176,41 @@ def test_hands_are_told_apart_on_contents_never_seen_also_one_left_out(study):
     pd.testing.assert_frame_equal(table[: len(plain)].reset_index(drop=True), plain)
 
 
+def test_learnt_pixels_tell_classes_by_colour_and_not_by_strokes(study):
+    """The same learning, of what no network sees: the baseline of the metric above."""
+    network, images, artworks, judged, free, _ = study
+    settings = {"kind": "learnt_pixels"}
+
+    def area(pictures):
+        own = metrics.fit(settings, network, "cpu", pictures, free)
+        made = metrics.build(settings, network, "cpu", own)
+        shown = pictures[judged["id"].to_numpy()]
+        assert set(metrics.without(settings, network, "cpu", own)) == {"across", "down", "none"}
+        labels, contents = (judged[name].to_numpy() for name in ("class", "content"))
+        far = made.pairwise(shown)["total"]
+        same, kind = (x[:, None] == x for x in (labels, contents))
+        upper = np.triu(np.ones_like(same), 1)
+        of_hand, of_content = far[upper & same & ~kind], far[upper & ~same & kind]
+        return (of_hand[:, None] < of_content).mean()
+
+    assert not metrics.is_style(settings)
+    assert area(images) < 0.5  # strokes of two pixels are gone in squares of two
+    tinted = images.astype(int) + 40 * (artworks["class"] == "down").to_numpy()[:, None, None, None]
+    tinted[..., 1:] = images[..., 1:]
+    assert area(np.clip(tinted, 0, 255).astype(np.uint8)) > area(images) + 0.1
+
+
+def test_squares_are_means_of_their_pixels():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (3, 32, 32, 3), dtype=np.uint8)
+    slow = images.reshape(3, 16, 2, 16, 2, 3).mean(axis=(2, 4)) / 255
+    np.testing.assert_allclose(learnt_pixels.describe(images), slow.reshape(3, -1), atol=1e-12)
+    small = images[:, :8, :8]
+    np.testing.assert_allclose(learnt_pixels.describe(small), small.reshape(3, -1) / 255)
+    odd = np.full((1, 37, 37, 3), 51, np.uint8)
+    np.testing.assert_allclose(learnt_pixels.describe(odd), 0.2)
+
+
 def test_it_is_a_distance_along_trajectories_as_between_artworks(study):
     network, images, _, _, _, fitted = study
     metric = metrics.build({"kind": "calibrated"}, network, "cpu", fitted)
@@ -197,12 +232,12 @@ def test_the_same_artworks_give_the_same_numbers(study):
 
 def test_artists_are_learnt_within_their_class_and_unknown_ones_not_at_all():
     rows = pd.DataFrame({"class": ["A"] * 12, "artist": [*"aabbccddee", "", ""], "content": ""})
-    labels = calibrated._labels(rows, None)
+    labels = learning._labels(rows, None)
     assert labels["by"].iloc[0] == "artist"
-    assert calibrated._usable(labels["label"]).tolist() == [True] * 10 + [False] * 2
+    assert learning._usable(labels["label"]).tolist() == [True] * 10 + [False] * 2
     assert labels["group"].nunique() == 7  # five artists, and two who are nobody's fellows
-    assert calibrated._labels(rows.assign(artist=""), None)["by"].iloc[0] == "class"
-    assert calibrated._labels(rows, "class")["label"].tolist() == ["A"] * 12
+    assert learning._labels(rows.assign(artist=""), None)["by"].iloc[0] == "class"
+    assert learning._labels(rows, "class")["label"].tolist() == ["A"] * 12
 
 
 def test_too_few_labels_are_refused_in_words(study):
