@@ -8,7 +8,6 @@ with job(snakemake) as terminal:
     from stylewalk import catalogue, tables
     from stylewalk.arrays import open_images, rows_of_splits
     from stylewalk.catalogue.data import ARTWORKS
-    from stylewalk.catalogue.metrics import KNOWN_WALKS
     from stylewalk.data.selection import further_columns
     from stylewalk.files import atomic
     from stylewalk.latent_space.table import read_latents
@@ -29,17 +28,17 @@ with job(snakemake) as terminal:
             latent_tasks.known_columns(artworks, more),
             tuple(rows_of_splits(artworks["split"].to_numpy()).values()),
             classifier.load(files.networks, device),
-            tables.read_table(files.known_walks, KNOWN_WALKS),
             seed,
             device,
         )
         found.show(latent_tasks.originals(study))
-        found.add(latent_tasks.of_pixels(study), attributes.PIXELS, seed, True)
+        pixels = latent_tasks.of_pixels(study)
+        found.add(pixels, attributes.PIXELS, seed, True)
     progress = progress_bar("Samples and attributes", terminal, lambda: "models")
     for number, (model, of_seed) in enumerate(params.trained):
         _, latents = read_latents(files.latents[number])
         trained = loop.load_weights(files.weights[number])
-        one = latent_tasks.of_model(study, trained, latents)
+        one = latent_tasks.of_model(study, trained, latents, pixels)
         found.add(one, model, of_seed, of_seed == params.trained[0][1])
         progress(number + 1, len(params.trained))
     for name in found.rows:

@@ -26,6 +26,8 @@ with job(snakemake) as terminal:
             (tables.read_table(pairs, PAIRS), open_images(images, 5))
             for pairs, images in zip(files.pairs[chosen], files.walks[chosen], strict=True)
         ]
+        ends = [pairs[["id_a", "id_b"]].reset_index(drop=True) for pairs, _ in walks]
+        is_shared = all(ends[0].equals(other) for other in ends)
         for target, network in networks.items():
             names = artworks[target]
             found = [
@@ -38,7 +40,7 @@ with job(snakemake) as terminal:
             ]
             by_walk = {walk: [one[walk] for one in found] for walk in found[0]}
             about = {"model": model, "experiment": name, "target": target}
-            rows += class_profiles.profiles(by_walk, about)
+            rows += class_profiles.profiles(by_walk, about, is_shared)
         progress(number + 1, len(of_walks))
     tables.write_table(class_profiles.table_of(rows), snakemake.output.profiles, CLASS_PROFILES)
     devices.record(snakemake.output.machine, device)

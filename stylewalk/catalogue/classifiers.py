@@ -41,8 +41,8 @@ CLASS_PROFILES = Table(
         "target": _TARGET,
         "walk": (
             "str",
-            "decoded; blend: the dissolve of the same decoded ends; difference: the first less the "
-            "second, pair by pair",
+            "decoded; blend: of each image the nearest dissolve of the decoded ends; difference: "
+            "the first less the second, pair by pair",
         ),
         "role": ("str", "; ".join(f"{name}: {words}" for name, words in ROLES.items())),
         "step": ("int", "point of the walk, from 0"),

@@ -1,25 +1,26 @@
-"""The chapter on samples, attribute vectors and analogies: what lies where no artwork does."""
+"""The chapter on samples, attribute vectors and analogies."""
 
 from stylewalk.catalogue import columns
 from stylewalk.catalogue.outputs import Array, Chapter, Figure, Plot, Table
 
 SAMPLES = Table(
     "samples",
-    "what is decoded where no artwork lies, held against held-out artworks",
+    "what a model decodes besides artworks, held against held-out artworks",
     {
         "model": columns.MODEL,
         "seed": columns.SEED,
         "of": (
             "str",
             "prior: draws of the model's own; gaussian: of the mean and covariance of its latents; "
-            "posterior: of the aggregate posterior; reconstruction: of held-out artworks; "
-            "held out: these artworks themselves",
+            "posterior: of the aggregate posterior, those of training artworks where the encoder "
+            "is not random; reconstruction: of held-out artworks; held out, training: artworks "
+            "themselves",
         ),
         "measure": (
             "str",
             "sharpness: energy of gradients, and nearest: distance to the nearest training "
-            "artwork, each over that of other held-out artworks; told_apart: area under the curve "
-            "of a classifier that tells them from these",
+            "artwork but what it was made of, each over that of other held-out artworks; "
+            "told_apart: area under the curve of a classifier that tells them from these",
         ),
         "value": ("float", "1 (told_apart: .5) is as artworks are"),
         "low": ("float", "lower end of its 95 % bootstrap interval over pictures"),
@@ -37,12 +38,13 @@ ATTRIBUTES = Table(
         "value": ("str", "what artworks have or lack"),
         "measure": (
             "str",
-            "auc: area under the curve of the projection on the vector; gain: rise of the "
-            "network's probability of the value where the vector is added to artworks that lack "
-            "it; structure: share of such walks with more structure than known dissolves have",
+            "auc: area under the curve of the projection on the vector, auc_over_pixels: less that "
+            "of pixels; gain: rise of the network's probability of the value where the vector is "
+            "added to artworks that lack it, gain_shuffled: where one of shuffled labels is; "
+            "structure: share of such walks with more structure than dissolves of the same ends",
         ),
         "mean": ("float", "over the artworks"),
-        "low": ("float", "lower end of its 95 % bootstrap interval over artworks"),
+        "low": ("float", "lower end of its 95 % interval over artworks, or over what they show"),
         "high": ("float", "upper end of it"),
         "n": ("int", "artworks behind it"),
     },
@@ -56,11 +58,11 @@ ANALOGIES = Table(
         "measure": (
             "str",
             "named: rise of the network's probability of class a; found: how often the artwork of "
-            "a that shows the same as c is the nearest, found_unmoved: to c itself, "
-            "found_by_chance: by chance",
+            "a that shows the same as c is the nearest, found_by_chance: by chance; over_unmoved: "
+            "less that to c itself, over_pixels: less that of pixels",
         ),
         "mean": ("float", "over artworks c of all ordered pairs of classes a, b"),
-        "low": ("float", "lower end of its 95 % bootstrap interval"),
+        "low": ("float", "lower end of its 95 % bootstrap interval over artworks c"),
         "high": ("float", "upper end of it"),
         "n": ("int", "analogies behind it"),
     },

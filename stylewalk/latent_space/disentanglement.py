@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Float64, Int
+from scipy.stats import rankdata
 from sklearn.ensemble import RandomForestClassifier
 
 from stylewalk.catalogue.latent_space import DISENTANGLEMENT
@@ -25,6 +26,7 @@ _FEWEST_OF_A_VALUE = 5  # artworks
 _BINS = 20
 _TREES = 16
 _SHUFFLES = 20
+_DCI_SHUFFLES = 3
 _HELD_OUT = 0.25
 
 
@@ -73,11 +75,10 @@ def disentanglement(
             ("mig", mig(latents, known), _null(mig, latents, known, rng)),
             ("sap", sap(latents, known), _null(sap, latents, known, rng)),
         ]
-        shuffled = [rng.permutation(codes) for codes in known]
-        by_chance = dci(latents, shuffled, seed)
-        rows += [
-            (name, value, by_chance[name]) for name, value in dci(latents, known, seed).items()
-        ]
+        # Forests take long: of so few, the mean.
+        shuffles = [[rng.permutation(codes) for codes in known] for _ in range(_DCI_SHUFFLES)]
+        chances = pd.DataFrame([dci(latents, one, seed) for one in shuffles]).mean()
+        rows += [(name, value, chances[name]) for name, value in dci(latents, known, seed).items()]
     columns = [c for c in DISENTANGLEMENT if c not in ("model", "seed")]
     return pd.DataFrame(rows, columns=columns[:3]).assign(factors=len(known), n=len(latents))
 
@@ -99,7 +100,8 @@ def _binned(
     latents: Float64[np.ndarray, "artworks dimensions"],
 ) -> Int[np.ndarray, "artworks dimensions"]:
     """Each dimension in bins that hold as many artworks each."""
-    ranks = latents.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    # Equal values are in one bin: by their order, a constant dimension would tell sorted classes.
+    ranks = rankdata(latents, method="min", axis=0).astype(np.int64) - 1
     return np.asarray(ranks * _BINS // len(latents))
 
 
@@ -176,13 +178,18 @@ def dci(
         importance.append(forest.feature_importances_)
         accuracy.append(forest.score(latents[held_out], codes[held_out]))
     matrix = np.stack(importance, axis=1)  # (d, factors)
+    informed = {"dci_informativeness": float(np.mean(accuracy))}
+    if not matrix.any(axis=0).all() or len(matrix) < 2:
+        # No forest rests on any dimension, or there is one alone: nothing is apart or together.
+        nothing = {"dci_disentanglement": np.nan, "dci_completeness": np.nan}
+        return {**nothing, **informed}
     per_dimension, per_factor = matrix.sum(axis=1), matrix.sum(axis=0)
     of_dimensions = 1 - _entropies(matrix)
     of_factors = 1 - _entropies(matrix.T)
     return {
         "dci_disentanglement": float(np.average(of_dimensions, weights=per_dimension)),
         "dci_completeness": float(np.average(of_factors, weights=per_factor)),
-        "dci_informativeness": float(np.mean(accuracy)),
+        **informed,
     }
 
 

@@ -1,9 +1,10 @@
-"""What a model decodes where no artwork lies: samples, held against artworks.
+"""What a model decodes besides artworks: samples, held against artworks.
 
 Samples of the prior and of the aggregate posterior are the first two of the nine tasks that Liu,
 Jun, Li and Heer (2019) name for those who map a latent space. They are compared with artworks that
 no model was trained on: how sharp they are, how near the nearest artwork of the training split
-lies, and whether a classifier tells them from artworks (Lopez-Paz and Oquab 2017).
+lies, and whether a classifier tells them from artworks (Lopez-Paz and Oquab 2017). Artworks of the
+training split stand beside them, since networks know these better than others.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from stylewalk.latent_space.encoding import decode, reconstruct_floats
 from stylewalk.latent_space.reconstruction import energies
 from stylewalk.randomness import derived_seed, generator
 
-HELD_OUT, RECONSTRUCTION = "held out", "reconstruction"
+HELD_OUT, TRAINING, RECONSTRUCTION = "held out", "training", "reconstruction"
 PRIOR, GAUSSIAN, POSTERIOR = "prior", "gaussian", "posterior"
 MOST = 256  # of each kind
 FEWEST = 20  # held-out artworks of each half
@@ -38,7 +39,7 @@ def draws(
     latents: Float[np.ndarray, "training dimensions"],
     count: int,
     seed: int,
-) -> dict[str, Float32[np.ndarray, "{count} dimensions"]]:
+) -> tuple[dict[str, Float32[np.ndarray, "{count} dimensions"]], Int[np.ndarray, " {count}"]]:
     """Latents that are no artwork's, by where they come from.
 
     Args:
@@ -52,7 +53,8 @@ def draws(
     Returns:
         ``prior`` where there is one; ``gaussian``, of the mean and covariance of the latents, a
         prior that every model has afterwards (Ghosh et al. 2020); ``posterior``, of artworks drawn
-        at random: their latents themselves where the encoder is not random.
+        at random: their latents themselves where the encoder is not random. And the places of these
+        artworks among those of the training split.
     """
     found = {}
     if hasattr(model, "sample_prior"):
@@ -64,23 +66,33 @@ def draws(
     # As a sum of centred latents with random weights: its covariance is theirs, singular or not.
     weights = rng.normal(size=(count, len(latents))) / np.sqrt(max(len(latents) - 1, 1))
     found[GAUSSIAN] = (centre + weights @ (latents - centre)).astype(np.float32)
-    chosen = generator(seed, "samples", POSTERIOR).integers(len(latents), size=count)
+    rng = generator(seed, "samples", POSTERIOR)
+    chosen = rng.choice(len(latents), count, replace=count > len(latents))
     found[POSTERIOR] = latents[chosen].astype(np.float32)
     if hasattr(model, "sample_posterior"):
         draw = torch.Generator().manual_seed(derived_seed(seed, "samples", POSTERIOR))
         pictures = torch.from_numpy(np.asarray(images[chosen])).permute(0, 3, 1, 2).float() / 255
         with torch.inference_mode():
             found[POSTERIOR] = model.to("cpu").eval().sample_posterior(pictures, draw).numpy()
-    return found
+    return found, chosen
 
 
 def halves(
-    validation: Int[np.ndarray, " validation"], seed: int
+    validation: Int[np.ndarray, " validation"], groups: Int[np.ndarray, " artworks"], seed: int
 ) -> tuple[Int[np.ndarray, " first"], Int[np.ndarray, " second"]]:
-    """Rows of held-out artworks: those that are compared, and those that they are compared with."""
-    order = generator(seed, "samples", "halves").permutation(validation)
-    size = min(len(order) // 2, MOST)
-    return np.sort(order[:size]), np.sort(order[size : 2 * size])
+    """Rows of held-out artworks: those that are compared, and those that they are compared with.
+
+    Args:
+        validation: rows of the split.
+        groups: of all artworks; what shows the same is in one half.
+        seed: of the draw.
+    """
+    rng = generator(seed, "samples", "halves")
+    names = rng.permutation(np.unique(groups[validation]))
+    is_first = np.isin(groups[validation], names[: len(names) // 2])
+    mine, theirs = (rng.permutation(validation[x]) for x in (is_first, ~is_first))
+    size = min(len(mine), len(theirs), MOST)
+    return np.sort(mine[:size]), np.sort(theirs[:size])
 
 
 def compare(
@@ -88,6 +100,7 @@ def compare(
     images: UInt8[np.ndarray, "artworks side side 3"],
     latents: Float[np.ndarray, "artworks dimensions"],
     splits: tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]],
+    groups: Int[np.ndarray, " artworks"],
     features: Features | None,
     seed: int,
     device: torch.device | str = "cpu",
@@ -98,6 +111,7 @@ def compare(
         model: the model.
         images: (N, S, S, 3) of all artworks; latents: (N, d) of the same.
         splits: rows of training and validation.
+        groups: the same number for artworks that show the same.
         features: of pictures on a 0..255 scale, by a network that knows the study's classes.
         seed: of the draws.
         device: where to decode.
@@ -107,7 +121,7 @@ def compare(
         are held out; and by kind, the pictures that were measured.
     """
     training, validation = splits
-    mine, theirs = halves(validation, seed)
+    mine, theirs = halves(validation, groups, seed)
     if len(theirs) < FEWEST or not len(training):
         return [], {}
     known = np.asarray(images[training])
@@ -115,13 +129,17 @@ def compare(
         HELD_OUT: np.asarray(images[mine], np.float32),
         RECONSTRUCTION: reconstruct_floats(model, np.asarray(images[mine]), device),
     }
-    for of, points in draws(model, known, latents[training], len(theirs), seed).items():
+    drawn, chosen = draws(model, known, latents[training], len(theirs), seed)
+    shown[TRAINING] = known[chosen].astype(np.float32)
+    for of, points in drawn.items():
         shown[of] = decode(model, points, device)
     reference = np.asarray(images[theirs], np.float32)
+    # An artwork that a picture was made of is not its neighbour.
+    made_of = {TRAINING: chosen, POSTERIOR: chosen}
     rows = [
         {"of": of, **row}
         for of, pictures in shown.items()
-        for row in _measures(pictures, reference, known, features, seed)
+        for row in _measures(pictures, reference, known, made_of.get(of), features, seed)
     ]
     return rows, shown
 
@@ -130,13 +148,14 @@ def _measures(
     pictures: _Pictures,
     reference: _Pictures,
     known: UInt8[np.ndarray, "training side side 3"],
+    made_of: Int[np.ndarray, " pictures"] | None,
     features: Features | None,
     seed: int,
 ) -> Iterator[dict[str, Any]]:
     rng = generator(seed, "samples", "bootstrap")
     values: list[tuple[str, np.ndarray, np.ndarray]] = [
         ("sharpness", *(energies(x.astype(np.float64))[:, 0] for x in (pictures, reference))),
-        ("nearest", *(nearest(x, known) for x in (pictures, reference))),
+        ("nearest", nearest(pictures, known, made_of), nearest(reference, known)),
     ]
     for measure, mine, theirs in values:
         low, high = _ratio_interval(mine, theirs, rng)
@@ -148,12 +167,21 @@ def _measures(
 
 
 def nearest(
-    pictures: _Pictures, known: UInt8[np.ndarray, "training side side 3"]
+    pictures: _Pictures,
+    known: UInt8[np.ndarray, "training side side 3"],
+    made_of: Int[np.ndarray, " pictures"] | None = None,
 ) -> Float64[np.ndarray, " pictures"]:
-    """Root of the mean squared difference to the nearest known picture, pixels in 0..1."""
+    """Root of the mean squared difference to the nearest known picture, pixels in 0..1.
+
+    Args:
+        pictures: on a 0..255 scale; known: those that may be near.
+        made_of: places of known pictures that do not count, one for each picture.
+    """
     flat = pictures.reshape(len(pictures), -1).astype(np.float64) / 255
     others = known.reshape(len(known), -1).astype(np.float64) / 255
     squares = (others**2).sum(axis=1) + (flat**2).sum(axis=1)[:, None] - 2 * flat @ others.T
+    if made_of is not None:
+        squares[np.arange(len(flat)), made_of] = np.inf
     found: np.ndarray = np.sqrt(np.maximum(squares.min(axis=1), 0) / flat.shape[1])
     return found
 
@@ -175,29 +203,50 @@ def told_apart(
     )
     probe = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000))
     scores = cross_val_predict(probe, both, of, cv=folds, method="decision_function")
-    return auc_with_interval(scores, of == 1, generator(seed, "samples", "told apart"))
+    rng = generator(seed, "samples", "told apart")
+    return auc_with_interval(scores, of == 1, np.arange(len(of)), rng)
 
 
 def auc_with_interval(
     scores: Float[np.ndarray, " pictures"],
     positive: Bool[np.ndarray, " pictures"],
+    groups: Int[np.ndarray, " pictures"],
     rng: np.random.Generator,
+    less: Float[np.ndarray, " pictures"] | None = None,
 ) -> tuple[float, float, float]:
-    """Area under the curve, and its 95 % bootstrap interval over pictures of both sides.
+    """Area under the curve, and its 95 % bootstrap interval over groups of pictures.
 
     Args:
         scores: higher for what should be positive.
         positive: what is; both kinds have to be there.
+        groups: pictures of one number are drawn together.
         rng: of the bootstrap.
+        less: other scores, whose area is taken from that of the first, for the same pictures.
     """
-    sides = [scores[positive], scores[~positive]]
-    labels = np.repeat([1, 0], [len(sides[0]), len(sides[1])])
-    drawn = [
-        roc_auc_score(labels, np.concatenate([rng.choice(side, len(side)) for side in sides]))
-        for _ in range(_RESAMPLES)
-    ]
+
+    def area(weights: Float64[np.ndarray, " pictures"] | None) -> float:
+        mine = float(roc_auc_score(positive, scores, sample_weight=weights))
+        if less is None:
+            return mine
+        return mine - float(roc_auc_score(positive, less, sample_weight=weights))
+
+    drawn = []
+    for weights in resampled(groups, rng, _RESAMPLES):
+        if weights[positive].any() and weights[~positive].any():
+            drawn.append(area(weights))
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(roc_auc_score(positive, scores)), float(low), float(high)
+    return area(None), float(low), float(high)
+
+
+def resampled(
+    groups: Int[np.ndarray, " pictures"], rng: np.random.Generator, times: int
+) -> Iterator[Float64[np.ndarray, " pictures"]]:
+    """How often each picture is in a bootstrap sample of groups."""
+    _, codes = np.unique(groups, return_inverse=True)
+    count = int(codes.max()) + 1
+    for _ in range(times):
+        drawn = np.bincount(rng.integers(count, size=count), minlength=count)
+        yield drawn[codes].astype(np.float64)
 
 
 def _ratio_interval(

@@ -167,7 +167,7 @@ def _learnt_profiles(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapte
         "Beside distances in style, small networks that were trained on the study's own artworks "
         "say of every decoded image how surely it is of a class, and of a kind of content where "
         "that is known. They are held against artworks that they never saw, and their answers on "
-        "a walk against those on the dissolve of the same decoded ends."
+        "a walk against those on the dissolve of the decoded ends that is nearest to each image."
     )
     shown = class_tables.calibration(study, tables)
     return Chapter(text=text, tables=shown, folded=list(class_tables.middles(study, tables)))
@@ -175,9 +175,9 @@ def _learnt_profiles(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapte
 
 def _samples(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     text = (
-        "What lies where no artwork does, and what directions stand for: tasks of those who map a "
-        "latent space (Liu, Jun, Li and Heer 2019). Samples are held against artworks that no "
-        "model was trained on, and directions, groups and analogies against the same arithmetic "
+        "What a model decodes besides artworks, and what directions stand for: tasks of those who "
+        "map a latent space (Liu, Jun, Li and Heer 2019). Samples are held against artworks that "
+        "no model was trained on, and directions, groups and analogies against the same arithmetic "
         "on plain pixels: a mean colour tells classes apart, too."
     )
     shown = [*sample_tables.measures(study, tables), *sample_tables.analogies(study, tables)]

@@ -18,7 +18,8 @@ _CALIBRATION = (
 )
 _MIDDLE = (
     "Mean probability of the middle image of the walks by the same network, of decoded images and "
-    "of the dissolve of the same decoded ends, with 95 % bootstrap intervals over pairs."
+    "of the dissolve of the decoded ends that is nearest to it, with 95 % bootstrap intervals over "
+    "pairs."
 )
 
 

@@ -35,8 +35,10 @@ _CAPTIONS = {
     "samples_measures": (
         "Energy of gradients, and distance to the nearest training artwork, both over those of "
         "held-out artworks; and how well a classifier on features of a small network tells them "
-        "from these (.5: not at all). Whiskers: 95 % bootstrap intervals over pictures. Dotted: "
-        "other held-out artworks. Where no classes could be learnt the last panel is empty."
+        "from these (.5: not at all), of the first seed. Whiskers: 95 % bootstrap intervals over "
+        "pictures. Dotted: other held-out artworks. A blurred picture is near to many, so that a "
+        "small distance need not be a copy. Where no classes could be learnt the last panel is "
+        "empty."
     ),
     "samples_strips": (
         "Five decoded draws of the prior, or of a Gaussian fitted to the latents where a model has "
@@ -50,9 +52,9 @@ _CAPTIONS = {
         "Left: how well the projection on the vector, learnt on training artworks, tells held-out "
         "artworks that have the attribute from those that lack it. Middle: by how much the "
         "network's probability of it rises when the vector is added to artworks that lack it. "
-        "Right: share of these walks with more structure than known dissolves have, of which one "
-        "in twenty is chance (dotted). Grey diamonds: the same arithmetic on plain pixels. "
-        "Whiskers: 95 % bootstrap intervals over artworks, of the first seed."
+        "Right: share of these walks with more structure than dissolves of the same ends have, of "
+        "which one in twenty is chance (dotted). Grey diamonds: the same arithmetic on plain "
+        "pixels. Whiskers: 95 % intervals over artworks, of the first seed."
     ),
     "attributes_strips": (
         "A held-out artwork that lacks the first attribute, decoded, and moved along its vector in "
@@ -64,7 +66,7 @@ _CAPTIONS = {
     ),
 }
 _MEASURES = {
-    "sharpness": ("sharpness", "over held-out artworks"),
+    "sharpness": ("energy of gradients", "over held-out artworks"),
     "nearest": ("nearest artwork", "distance, over held-out artworks"),
     "told_apart": ("told from artworks", "area under the curve"),
 }
@@ -183,7 +185,7 @@ def _measures(table: pd.DataFrame, models: Sequence[str], folder: Path, procedur
 def _dots(
     axes: Axes, table: pd.DataFrame, models: Sequence[str], shift: float, marker: str
 ) -> None:
-    """The mean over seeds of each model, with the interval of its first seed."""
+    """The first seed of each model, with its interval."""
     colours = model_colours(models)
     for place, model in enumerate(models):
         rows = table[table["model"] == model]
@@ -192,7 +194,7 @@ def _dots(
         y = place + shift
         axes.plot(rows.iloc[0][["low", "high"]], [y, y], color=colours[model], linewidth=1.4)
         look: Look = {"marker": marker, "markersize": 5, "color": colours[model]}
-        axes.plot(rows["value"].mean(), y, **look)
+        axes.plot(rows.iloc[0]["value"], y, **look)
 
 
 def _judged(table: pd.DataFrame, models: Sequence[str], folder: Path, procedural: bool) -> Drawn:

@@ -14,21 +14,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Float64, Int, UInt8
+from scipy.stats import binomtest
 
-from stylewalk.latent_space.samples import auc_with_interval
+from stylewalk.latent_space.samples import auc_with_interval, resampled
 from stylewalk.randomness import generator
-from stylewalk.trajectories.transformation import decompose, share_above
+from stylewalk.trajectories import known_walks
+from stylewalk.trajectories.transformation import DISSOLVES, decompose, share_above
 
 PIXELS = "pixels"  # as a model beside the others, whose latents are the pixels themselves
 STEPS = 8  # from the artwork to twice the vector
 _ONCE = STEPS // 2  # where the vector was added once
 _FEWEST = {"training": 10, "validation": 5}  # artworks with and without the attribute
 _MOST_VALUES = 8  # of a column, the most frequent ones
-_STARTS = 24  # artworks that are moved along each vector
+_STARTS = 16  # artworks that are moved along each vector
+_FEWEST_STARTS = 5
+_DISSOLVED = 4  # of these, whose ends known dissolves join, too
 _ANALOGIES = 12  # artworks of each two classes
 _RESAMPLES = 500
 _Latents = Float[np.ndarray, "artworks dimensions"]
 _Pictures = Float[np.ndarray, "pictures side side 3"]
+_Walks = Float[np.ndarray, "starts points side side 3"]
+_Rows = list[dict[str, Any]]
+#: Numbers of single artworks by what they are of, which another model is compared with.
+Raw = dict[tuple[str, ...], Float64[np.ndarray, " artworks"]]
 Decoder = Callable[[Float[np.ndarray, "latents dimensions"]], _Pictures]
 #: Pictures to the probability of each name that the network knows.
 Namer = Callable[[_Pictures], Float64[np.ndarray, "pictures names"]]
@@ -42,89 +50,146 @@ class Space:
         latents: (N, d) of all artworks.
         decode: latents to pictures on a 0..255 scale.
         splits: rows of training and validation.
+        groups: (N,) the same number for artworks that show the same.
         namers: by column, the names and the network that gives their probabilities, if any.
-        known_walks: table KNOWN_WALKS, of walks on which nothing new appears.
-        seed: of draws.
+        mean: the mean picture of training, on the same scale.
+        seed: of draws, which are the same in every model.
     """
 
     latents: _Latents
     decode: Decoder
     splits: tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]
+    groups: Int[np.ndarray, " artworks"]
     namers: Mapping[str, tuple[list[str], Namer]]
-    known_walks: pd.DataFrame
+    mean: Float[np.ndarray, "side side 3"]
     seed: int
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """What artworks have or lack.
+
+    Attributes:
+        column, value: its name.
+        has: of all artworks.
+        known: of which it is known whether they have it.
+    """
+
+    column: str
+    value: str
+    has: Bool[np.ndarray, " artworks"]
+    known: Bool[np.ndarray, " artworks"]
+
+    def rows(
+        self, rows: Int[np.ndarray, " rows"], has: bool | None = None
+    ) -> Int[np.ndarray, " some"]:
+        """Those of which it is known; with ``has``, those that have it, or lack it."""
+        mine = rows[self.known[rows]]
+        return mine if has is None else mine[self.has[mine] == has]
 
 
 def attributes(
     columns: pd.DataFrame,
     splits: tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]],
-) -> Iterator[tuple[str, str, Bool[np.ndarray, " artworks"]]]:
-    """Column, value, and which artworks have it, of all values that enough artworks have and lack.
+) -> Iterator[Attribute]:
+    """All values that enough artworks have and lack; of two values that exclude each other, one.
 
     Args:
-        columns: texts of every artwork, a column for each attribute; blank where unknown. Artworks
-            of which nothing is known have and lack nothing.
+        columns: texts of every artwork, a column for each attribute; blank where unknown.
         splits: rows of training and validation.
     """
     for column in columns:
         texts = columns[column].astype(str)
+        known = (texts != "").to_numpy()
         counts = texts.iloc[splits[0]].value_counts().drop("", errors="ignore")
-        for value in sorted(counts.index[:_MOST_VALUES]):
-            has = (texts == value).to_numpy()
-            known = (texts != "").to_numpy()
-            enough = all(
-                min(has[rows].sum(), (known & ~has)[rows].sum()) >= fewest
+        values = sorted(counts.index[:_MOST_VALUES])
+        for value in values[:1] if texts[known].nunique() == 2 else values:
+            found = Attribute(str(column), str(value), (texts == value).to_numpy(), known)
+            if all(
+                min(len(found.rows(rows, True)), len(found.rows(rows, False))) >= fewest
                 for rows, fewest in zip(splits, _FEWEST.values(), strict=True)
-            )
-            if enough:
-                yield str(column), str(value), has
+            ):
+                yield found
 
 
 def vector(
-    latents: _Latents, has: Bool[np.ndarray, " artworks"], rows: Int[np.ndarray, " rows"]
+    latents: _Latents, attribute: Attribute, rows: Int[np.ndarray, " rows"]
 ) -> Float64[np.ndarray, " dimensions"]:
     """Mean latent of the artworks among some rows that have an attribute, less that of the rest."""
-    means = [latents[rows[of[rows]]].mean(axis=0, dtype=np.float64) for of in (has, ~has)]
+    means = [latents[attribute.rows(rows, has)].mean(axis=0, dtype=float) for has in (True, False)]
     difference: np.ndarray = means[0] - means[1]
     return difference
 
 
-def judge(space: Space, columns: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def judge(space: Space, columns: pd.DataFrame, pixels: Raw | None = None) -> tuple[_Rows, Raw]:
     """Rows with column, value, measure, mean, low, high, n of each attribute.
 
-    ``auc``: how well the vector tells held-out artworks apart. ``gain``: by how much the
-    probability of the value, by the network, rises for held-out artworks that lack it, once the
-    vector is added. ``structure``: the share of their walks, up to once the vector, that show more
-    structure than known dissolves do.
+    ``auc``: how well the vector tells held-out artworks apart; ``auc_over_pixels``: by how much
+    better than the same on pixels, for the same artworks. ``gain``: by how much the probability of
+    the value, by the network, rises for held-out artworks that lack it, once the vector is added;
+    ``gain_shuffled``: the same along a vector of shuffled labels, as long. ``structure``: the share
+    of their walks, up to once the vector, with more structure than dissolves of the same ends have.
+
+    Args:
+        space: of a model.
+        columns: as of :func:`attributes`.
+        pixels: what this gave of pixels.
+
+    Returns:
+        The rows, and the projections of single artworks.
     """
-    training, validation = space.splits
-    for column, value, has in attributes(columns, space.splits):
-        texts = columns[column].astype(str).to_numpy()
-        mine, judged = (rows[texts[rows] != ""] for rows in (training, validation))
-        direction = vector(space.latents, has, mine)
-        rng = generator(space.seed, "attributes", column, value)
-        about = {"column": column, "value": value}
-        scores = space.latents[judged].astype(np.float64) @ direction
-        auc, low, high = auc_with_interval(scores, has[judged], rng)
-        yield {**about, "measure": "auc", "mean": auc, "low": low, "high": high, "n": len(judged)}
-        starts = rng.permutation(judged[~has[judged]])[:_STARTS]
+    rows: _Rows = []
+    raw: Raw = {}
+    parts: list[tuple[dict[str, str], Float64[np.ndarray, " starts"]]] = []
+    nothing: list[pd.DataFrame] = []
+    for attribute in attributes(columns, space.splits):
+        about = {"column": attribute.column, "value": attribute.value}
+        rng = generator(space.seed, "attributes", *about.values())
+        direction = vector(space.latents, attribute, space.splits[0])
+        key = attribute.column, attribute.value
+        judged = attribute.rows(space.splits[1])
+        raw[key] = space.latents[judged].astype(np.float64) @ direction
+        rows += _told_apart(space, attribute, raw[key], pixels and pixels[key], rng)
+        starts = _starts(space, attribute, rng)
         walks = walk(space, starts, direction)
-        names, namer = space.namers.get(column, ([], None))
-        if namer is not None and value in names:
-            place = names.index(value)
-            gains = namer(walks[:, _ONCE])[:, place] - namer(walks[:, 0])[:, place]
-            yield {**about, "measure": "gain", **mean_with_interval(gains, rng)}
-        parts = decompose(walks[:, : _ONCE + 1])["structure"]
-        share, low, high = share_above(pd.Series(parts), space.known_walks, rng)
-        if np.isfinite(share):
-            n = int(np.isfinite(parts).sum())
-            found = {"mean": share, "low": low, "high": high, "n": n}
-            yield {**about, "measure": "structure", **found}
+        rows += _gains(space, attribute, direction, starts, walks, rng)
+        parts.append((about, decompose(walks[:, : _ONCE + 1])["structure"]))
+        nothing.append(_dissolved(space, walks, len(nothing)))
+    if parts:
+        known = pd.concat(nothing, ignore_index=True)
+        rows += [row for about, mine in parts for row in _structure(space, about, mine, known)]
+    return rows, raw
+
+
+def _told_apart(
+    space: Space,
+    attribute: Attribute,
+    scores: Float64[np.ndarray, " judged"],
+    pixels: Float64[np.ndarray, " judged"] | None,
+    rng: np.random.Generator,
+) -> Iterator[dict[str, Any]]:
+    judged = attribute.rows(space.splits[1])
+    about = {"column": attribute.column, "value": attribute.value}
+    beside = [("auc", None)] + ([("auc_over_pixels", pixels)] if pixels is not None else [])
+    for measure, less in beside:
+        given = attribute.has[judged], space.groups[judged], rng, less
+        mean, low, high = auc_with_interval(scores, *given)
+        found = {"mean": mean, "low": low, "high": high, "n": len(judged)}
+        yield {**about, "measure": measure, **found}
+
+
+def _starts(
+    space: Space, attribute: Attribute, rng: np.random.Generator
+) -> Int[np.ndarray, " starts"]:
+    """Held-out artworks that lack an attribute, of which no two show the same."""
+    lacking = rng.permutation(attribute.rows(space.splits[1], False))
+    _, first = np.unique(space.groups[lacking], return_index=True)
+    return lacking[np.sort(first)][:_STARTS]
 
 
 def walk(
     space: Space, starts: Int[np.ndarray, " starts"], direction: Float64[np.ndarray, " dimensions"]
-) -> Float[np.ndarray, "starts points side side 3"]:
+) -> _Walks:
     """Decoded images of artworks, moved along a direction up to twice its length."""
     times = np.linspace(0, 2, STEPS + 1)[:, None]
     points = space.latents[starts][:, None].astype(np.float64) + times * direction
@@ -132,52 +197,123 @@ def walk(
     return decoded.reshape(len(starts), STEPS + 1, *decoded.shape[1:])
 
 
-def analogies(space: Space, artworks: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _gains(
+    space: Space,
+    attribute: Attribute,
+    direction: Float64[np.ndarray, " dimensions"],
+    starts: Int[np.ndarray, " starts"],
+    walks: _Walks,
+    rng: np.random.Generator,
+) -> Iterator[dict[str, Any]]:
+    names, namer = space.namers.get(attribute.column, ([], None))
+    if namer is None or attribute.value not in names:
+        return
+    place = names.index(attribute.value)
+    before = namer(walks[:, 0])[:, place]
+    shuffled = Attribute("", "", rng.permutation(attribute.has), attribute.known)
+    other = vector(space.latents, shuffled, space.splits[0])
+    other *= np.linalg.norm(direction) / max(float(np.linalg.norm(other)), 1e-12)
+    moved = space.decode((space.latents[starts] + other).astype(np.float32))
+    about = {"column": attribute.column, "value": attribute.value}
+    for measure, images in (("gain", walks[:, _ONCE]), ("gain_shuffled", moved)):
+        gains = namer(images)[:, place] - before
+        yield {**about, "measure": measure, **mean_with_interval(gains, starts, rng)}
+
+
+def _dissolved(space: Space, walks: _Walks, number: int) -> pd.DataFrame:
+    """Known dissolves between the ends of some of the walks: walk, pair, structure."""
+    ends = walks[:_DISSOLVED, [0, _ONCE]]
+    found = []
+    for name in DISSOLVES:
+        parts = decompose(known_walks.walk(name, ends, space.mean, _ONCE))
+        pairs = np.arange(len(ends)) + number * _DISSOLVED
+        found.append(pd.DataFrame({"walk": name, "pair": pairs, "structure": parts["structure"]}))
+    return pd.concat(found)
+
+
+def _structure(
+    space: Space,
+    about: Mapping[str, str],
+    structure: Float64[np.ndarray, " starts"],
+    nothing: pd.DataFrame,
+) -> Iterator[dict[str, Any]]:
+    """The share with something new. A walk whose ends nearly coincide shows nothing new.
+
+    The interval is the wider of a bootstrap's, which knows how uncertain the limit is, and
+    Wilson's, which is no point where the share is 0 or 1.
+    """
+    count = len(structure)
+    if count < _FEWEST_STARTS or not np.isfinite(nothing["structure"]).any():
+        return
+    rng = generator(space.seed, "attributes", *about.values(), "structure")
+    share, low, high = share_above(pd.Series(np.nan_to_num(structure)), nothing, rng)
+    wilson = binomtest(round(share * count), count).proportion_ci(method="wilson")
+    ends = {"low": min(low, float(wilson.low)), "high": max(high, float(wilson.high))}
+    yield {**about, "measure": "structure", "mean": share, **ends, "n": count}
+
+
+def analogies(space: Space, artworks: pd.DataFrame, pixels: Raw | None = None) -> tuple[_Rows, Raw]:
     """Rows with measure, mean, low, high, n: is a - b + c what c would be in a?
 
     a and b are the mean latents of two classes (groups), c is a held-out artwork of b. ``named``:
     by how much the probability of class a, by the network, rises. Where what is shown is known and
     drawn in every class: ``found``, how often the artwork of class a that shows the same as c is
-    the nearest to a - b + c among the held-out ones of class a; ``found_unmoved``, the same of c
-    itself; ``found_by_chance``.
+    the nearest to a - b + c among the held-out ones of class a; ``found_by_chance``; and
+    ``found_over_unmoved``, by how much more often than to c itself. ``named_over_pixels`` and
+    ``found_over_pixels``: by how much more than on pixels. All of the same c, which is
+    drawn as one with what shows the same.
 
     Args:
         space: of a model.
         artworks: class and content of each.
+        pixels: what this gave of pixels.
+
+    Returns:
+        The rows, and the numbers of single analogies.
     """
     rng = generator(space.seed, "analogies")
-    pairs = [(a, b, int(row)) for a, b, rows in _twos(space, artworks, rng) for row in rows]
-    if not pairs:
-        return
+    twos = list(_twos(space, artworks, rng))
+    if not twos:
+        return [], {}
+    starts = np.array([row for _, _, row in twos])
     moved = {name: _group(space, artworks, name) for name in artworks["class"].unique()}
-    starts = np.array([row for _, _, row in pairs])
-    shifts = np.stack([moved[a] - moved[b] for a, b, _ in pairs])
+    shifts = np.stack([moved[a] - moved[b] for a, b, _ in twos])
     targets = space.latents[starts].astype(np.float64) + shifts
+    raw: Raw = {}
     names, namer = space.namers.get("class", ([], None))
-    if namer is not None:
-        decoded = [
+    if namer is not None and {a for a, _, _ in twos} <= set(names):
+        places = np.array([names.index(a) for a, _, _ in twos])
+        sides = [
             namer(space.decode(x.astype(np.float32))) for x in (space.latents[starts], targets)
         ]
-        places = [names.index(a) if a in names else -1 for a, _, _ in pairs]
-        gains = np.array(
-            [x[place] for x, place in zip(decoded[1] - decoded[0], places, strict=True)]
-        )
-        known = np.array(places) >= 0
+        raw["named",] = (sides[1] - sides[0])[np.arange(len(twos)), places]
+    raw |= _found(space, artworks, twos, targets)
+    shown = {key[0]: values for key, values in raw.items() if key[0] != "found_unmoved"}
+    if ("found",) in raw:
+        shown["found_over_unmoved"] = raw["found",] - raw["found_unmoved",]
+    for (measure,) in list(raw) if pixels else []:
+        if pixels and measure in ("named", "found"):
+            shown[f"{measure}_over_pixels"] = raw[measure,] - pixels[measure,]
+    rows = []
+    for measure, values in shown.items():
+        known = np.isfinite(values)
         if known.any():
-            yield {"measure": "named", **mean_with_interval(gains[known], rng)}
-    yield from _found(space, artworks, pairs, targets, rng)
+            groups = space.groups[starts][known]
+            rows.append({"measure": measure, **mean_with_interval(values[known], groups, rng)})
+    return rows, raw
 
 
 def _twos(
     space: Space, artworks: pd.DataFrame, rng: np.random.Generator
-) -> Iterator[tuple[str, str, Int[np.ndarray, " starts"]]]:
+) -> Iterator[tuple[str, str, int]]:
     """Each two classes in both orders, with held-out artworks of the second."""
     labels, (training, validation) = artworks["class"].to_numpy(dtype=object), space.splits
     classes = sorted(set(labels[training]))
     for a in classes:
         for b in classes:
             if a != b:
-                yield a, b, rng.permutation(validation[labels[validation] == b])[:_ANALOGIES]
+                mine = rng.permutation(validation[labels[validation] == b])[:_ANALOGIES]
+                yield from ((a, b, int(row)) for row in mine)
 
 
 def _group(space: Space, artworks: pd.DataFrame, name: str) -> Float64[np.ndarray, " dimensions"]:
@@ -191,33 +327,35 @@ def _group(space: Space, artworks: pd.DataFrame, name: str) -> Float64[np.ndarra
 def _found(
     space: Space,
     artworks: pd.DataFrame,
-    pairs: list[tuple[str, str, int]],
-    targets: Float64[np.ndarray, "pairs dimensions"],
-    rng: np.random.Generator,
-) -> Iterator[dict[str, Any]]:
-    """How often the nearest artwork of the other class shows the same."""
+    twos: list[tuple[str, str, int]],
+    targets: Float64[np.ndarray, "analogies dimensions"],
+) -> Raw:
+    """Whether the nearest artwork of the other class shows the same; NaN where none does."""
     contents, labels = (artworks[key].to_numpy(dtype=object) for key in ("content", "class"))
     validation = space.splits[1]
-    hits: dict[str, list[float]] = {"found": [], "found_unmoved": [], "found_by_chance": []}
-    for (a, _, row), target in zip(pairs, targets, strict=True):
+    found = np.full((3, len(twos)), np.nan)
+    for place, ((a, _, row), target) in enumerate(zip(twos, targets, strict=True)):
         others = validation[labels[validation] == a]
         right = contents[others] == contents[row]
         if not contents[row] or not right.any():
             continue
         near = space.latents[others].astype(np.float64)
-        for measure, point in (("found", target), ("found_unmoved", space.latents[row])):
-            hits[measure].append(float(right[((near - point) ** 2).sum(axis=1).argmin()]))
-        hits["found_by_chance"].append(float(right.mean()))
-    for measure, values in hits.items():
-        if values:
-            yield {"measure": measure, **mean_with_interval(np.array(values), rng)}
+        for line, point in enumerate((target, space.latents[row])):
+            found[line, place] = right[((near - point) ** 2).sum(axis=1).argmin()]
+        found[2, place] = right.mean()
+    if not np.isfinite(found).any():
+        return {}
+    names = ("found", "found_unmoved", "found_by_chance")
+    return {(name,): values for name, values in zip(names, found, strict=True)}
 
 
 def mean_with_interval(
-    values: Float64[np.ndarray, " values"], rng: np.random.Generator
+    values: Float64[np.ndarray, " values"],
+    groups: Int[np.ndarray, " values"],
+    rng: np.random.Generator,
 ) -> dict[str, float]:
-    """Mean of values with its 95 % bootstrap interval: mean, low, high, n."""
-    drawn = rng.choice(values, (_RESAMPLES, len(values))).mean(axis=1)
+    """Mean of values with its 95 % bootstrap interval over groups: mean, low, high, n."""
+    drawn = [np.average(values, weights=weights) for weights in resampled(groups, rng, _RESAMPLES)]
     low, high = np.quantile(drawn, [0.025, 0.975])
     return {"mean": float(values.mean()), "low": float(low), "high": float(high), "n": len(values)}
 

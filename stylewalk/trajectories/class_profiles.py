@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64, UInt8
+from jaxtyping import Float32, Float64, UInt8
 
 from stylewalk.catalogue.classifiers import CLASS_PROFILES, ROLES
 from stylewalk.randomness import generator
@@ -29,18 +29,32 @@ def of_roles(
         starts: (P,) name of the first end of each; ends: of the last one.
 
     Returns:
-        By ``decoded`` and ``blend``, (P, T, 3) in the order of ROLES; that of the last end is NaN
-        where it has the name of the first, and all are where a name is none of the classifier's.
+        By ``decoded`` and ``blend``, of each image the nearest dissolve of the ends, (P, T, 3) in
+        the order of ROLES; that of the last end is NaN where it has the name of the first, and all
+        are where a name is none of the classifier's.
     """
-    t = np.linspace(0, 1, images.shape[1])[None, :, None, None, None]
-    ends_of = images[:, [0, -1]].astype(np.float32)
-    blends = (1 - t) * ends_of[:, :1] + t * ends_of[:, 1:]
+    blends = nearest_dissolves(images)
     places = {name: place for place, name in enumerate(classifier.names)}
     a, b = (names.map(places).to_numpy(np.float64) for names in (starts, ends))
     return {
         walk: _roles(_probabilities(classifier, shown), a, b)
         for walk, shown in ((DECODED, images), (BLEND, blends))
     }
+
+
+def nearest_dissolves(
+    images: UInt8[np.ndarray, "pairs points side side 3"],
+) -> Float32[np.ndarray, "pairs points side side 3"]:
+    """Of each image, the dissolve of its walk's ends that is nearest to it.
+
+    At the same share of the way a dissolve that goes unevenly would differ from itself.
+    """
+    flat = images.reshape(*images.shape[:2], -1).astype(np.float32)
+    first, across = flat[:, :1], flat[:, -1:] - flat[:, :1]
+    length = np.maximum((across**2).sum(axis=2, keepdims=True), 1e-12)
+    share = np.clip(((flat - first) * across).sum(axis=2, keepdims=True) / length, 0, 1)
+    found: np.ndarray = (first + share * across).reshape(images.shape)
+    return found
 
 
 def _probabilities(classifier: Classifier, images: np.ndarray) -> Float64[np.ndarray, "..."]:
@@ -71,18 +85,21 @@ def _roles(
 
 
 def profiles(
-    found: Mapping[str, list[Float64[np.ndarray, "_ points roles"]]], about: Mapping[str, object]
+    found: Mapping[str, list[Float64[np.ndarray, "_ points roles"]]],
+    about: Mapping[str, object],
+    is_shared: bool = True,
 ) -> Iterator[dict[str, object]]:
     """Rows of CLASS_PROFILES of one model, experiment and target.
 
     Args:
-        found: by walk, what :func:`of_roles` gives of each seed; pairs that a model chose itself
-            may be others in each. Of decoded walks and blends the difference, pair by pair, is
-            given, too.
+        found: by walk, what :func:`of_roles` gives of each seed. Of decoded walks and blends the
+            difference, pair by pair, is given, too.
         about: the columns that say of what they are.
+        is_shared: whether the pairs are the same in all seeds; those that a model chose itself may
+            be others in each.
     """
     rng = generator(0, "class profiles", str(about["model"]), str(about["experiment"]))
-    by_walk = {walk: _pairs(of_seeds) for walk, of_seeds in found.items()}
+    by_walk = {walk: _pairs(of_seeds, is_shared) for walk, of_seeds in found.items()}
     if DECODED in by_walk and BLEND in by_walk:
         by_walk[DIFFERENCE] = by_walk[DECODED] - by_walk[BLEND]
     for walk, values in by_walk.items():
@@ -103,10 +120,10 @@ def profiles(
 
 
 def _pairs(
-    of_seeds: list[Float64[np.ndarray, "_pairs points roles"]],
+    of_seeds: list[Float64[np.ndarray, "_pairs points roles"]], is_shared: bool
 ) -> Float64[np.ndarray, "_all points roles"]:
     """Means over seeds where pairs are the same in all, else all pairs one after another."""
-    if len({len(values) for values in of_seeds}) == 1:
+    if is_shared:
         mean: np.ndarray = np.mean(of_seeds, axis=0)
         return mean
     return np.concatenate(of_seeds)

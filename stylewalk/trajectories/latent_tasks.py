@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,11 @@ from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTES, SAMPLES
 from stylewalk.latent_space import samples
 from stylewalk.latent_space.encoding import decode, to_bytes
 from stylewalk.latent_space.geometry import check_latents
+from stylewalk.pixels import mean_picture
 from stylewalk.randomness import generator
 from stylewalk.training.classifier import Classifier, logits_of
 from stylewalk.trajectories import attributes
-from stylewalk.trajectories.attributes import Space
+from stylewalk.trajectories.attributes import Raw, Space
 
 SHOWN = 5  # pictures of a kind
 NEIGHBOURS = 5
@@ -35,7 +37,6 @@ class Study:
         columns: texts of every artwork by attribute.
         splits: rows of training and validation.
         networks: of the study, by what they name.
-        known_walks: table KNOWN_WALKS.
         seed: of draws, the same for all models.
         device: where to compute.
     """
@@ -45,9 +46,21 @@ class Study:
     columns: pd.DataFrame
     splits: tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]
     networks: Mapping[str, Classifier]
-    known_walks: pd.DataFrame
     seed: int
     device: torch.device
+
+    @cached_property
+    def groups(self) -> Int[np.ndarray, " artworks"]:
+        """The same number for artworks that show the same; each its own where that is unknown."""
+        content = self.artworks["content"].to_numpy(dtype=object)
+        own = [name or f"\0{place}" for place, name in enumerate(content)]
+        codes: np.ndarray = pd.factorize(np.array(own, dtype=object))[0]
+        return codes
+
+    @cached_property
+    def mean(self) -> Float[np.ndarray, "side side 3"]:
+        """The mean picture of the training split, on a 0..255 scale."""
+        return mean_picture(self.images, self.splits[0]).astype(np.float64) * 255
 
     def space(self, latents: np.ndarray, decoder: attributes.Decoder) -> Space:
         """Latents with what is needed to look at them."""
@@ -55,47 +68,59 @@ class Study:
             target: (network.names, lambda x, network=network: _probabilities(network, x))
             for target, network in self.networks.items()
         }
-        return Space(latents, decoder, self.splits, namers, self.known_walks, self.seed)
+        of_study = self.splits, self.groups, namers, self.mean, self.seed
+        return Space(latents, decoder, *of_study)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the tasks say of a model: rows of three tables, and strips of pictures."""
+    """What the tasks say of a model: rows of three tables, strips of pictures, and single numbers.
+
+    The last are what other models are compared with.
+    """
 
     samples: list[dict[str, Any]]
     attributes: list[dict[str, Any]]
     analogies: list[dict[str, Any]]
     strips: dict[str, _Bytes]
+    raw: Raw
 
 
-def of_model(study: Study, model: Any, latents: Float[np.ndarray, "artworks dimensions"]) -> Found:
+def of_model(
+    study: Study,
+    model: Any,
+    latents: Float[np.ndarray, "artworks dimensions"],
+    pixels: Found,
+) -> Found:
     """All tasks of one model.
 
     Args:
         study: what its models share.
         model: of :mod:`stylewalk.models`.
         latents: (N, d) of all artworks.
+        pixels: what :func:`of_pixels` found.
     """
     latents = check_latents(latents).astype(np.float32)
     network = study.networks.get("class")
     features = None if network is None else lambda x: _features(network, x)
     rows, shown = samples.compare(
-        model, study.images, latents, study.splits, features, study.seed, study.device
+        *(model, study.images, latents, study.splits, study.groups, features, study.seed),
+        device=study.device,
     )
     space = study.space(latents, lambda z: decode(model, z, study.device))
     strips = {"samples": _sampled(shown)} if shown else {}
     strips |= {"neighbours": _neighbours(study, space)} if len(study.splits[1]) else {}
-    return _found(study, space, rows, strips)
+    return _found(study, space, rows, strips, pixels.raw)
 
 
 def of_pixels(study: Study) -> Found:
     """The same arithmetic on pixels, the baseline; it has no samples."""
-    return _found(study, study.space(*attributes.of_pixels(study.images)), [], {})
+    return _found(study, study.space(*attributes.of_pixels(study.images)), [], {}, None)
 
 
 def originals(study: Study) -> dict[str, _Bytes]:
     """The first rows of the strips of samples and of neighbours: artworks as they are."""
-    mine, _ = samples.halves(study.splits[1], study.seed)
+    mine, _ = samples.halves(study.splits[1], study.groups, study.seed)
     found = {}
     if len(mine) >= samples.FEWEST:
         cells = 2 * SHOWN
@@ -104,11 +129,16 @@ def originals(study: Study) -> dict[str, _Bytes]:
 
 
 def _found(
-    study: Study, space: Space, rows: list[dict[str, Any]], strips: dict[str, _Bytes]
+    study: Study,
+    space: Space,
+    rows: list[dict[str, Any]],
+    strips: dict[str, _Bytes],
+    pixels: Raw | None,
 ) -> Found:
-    judged = list(attributes.judge(space, study.columns))
-    compared = list(attributes.analogies(space, study.artworks))
-    return Found(rows, judged, compared, strips | _moved(study, space) | _analogy(study, space))
+    judged, scores = attributes.judge(space, study.columns, pixels)
+    compared, single = attributes.analogies(space, study.artworks, pixels)
+    strips = strips | _moved(study, space) | _analogy(study, space)
+    return Found(rows, judged, compared, strips, scores | single)
 
 
 def _sampled(shown: Mapping[str, Real[np.ndarray, "pictures side side 3"]]) -> _Bytes:
@@ -134,11 +164,9 @@ def _moved(study: Study, space: Space) -> dict[str, _Bytes]:
     first = next(attributes.attributes(study.columns, space.splits), None)
     if first is None:
         return {}
-    column, value, has = first
-    start = generator(space.seed, "attributes", column, value, "shown").choice(
-        space.splits[1][~has[space.splits[1]]]
-    )
-    direction = attributes.vector(space.latents, has, space.splits[0])
+    rng = generator(space.seed, "attributes", first.column, first.value, "shown")
+    start = rng.choice(first.rows(space.splits[1], False))
+    direction = attributes.vector(space.latents, first, space.splits[0])
     return {"attributes": to_bytes(attributes.walk(space, np.array([start]), direction)[0])}
 
 

@@ -461,7 +461,8 @@ where the claim stops to hold, the others are well beyond. Wrongly **fails**: al
 there, so that any of them may look worse by chance. At most 5 % of each is meant to be wrong.
 {studies} studies a border, {pairs} pairs a class, losses as skewed as those of decoded paintings;
 the simulation's own error is about {error:.1f} points, so that among so many figures some lie
-two or three points above by chance. `make error-rates` makes this page again; the tests try a few studies of every border.
+two or three points above by chance. `make error-rates` makes this page again; the tests try a
+few studies of every border.
 
 Claims that rest on training have normal parts over three seeds in their simulated studies, as many
 as their rules name.

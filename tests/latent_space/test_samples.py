@@ -53,7 +53,7 @@ def latents_of(images):
 def test_the_gaussian_has_mean_and_covariance_of_the_latents():
     rng = np.random.default_rng(0)
     latents = (rng.normal(size=(60, 2)) @ rng.normal(size=(2, 5)) + 4).astype(np.float32)
-    found = samples.draws(OfPixels(), pictures(60), latents, 40_000, 1)["gaussian"]
+    found = samples.draws(OfPixels(), pictures(60), latents, 40_000, 1)[0]["gaussian"]
     centred = latents - latents.mean(axis=0)
     np.testing.assert_allclose(found.mean(axis=0), latents.mean(axis=0), atol=0.06)
     np.testing.assert_allclose(np.cov(found.T), np.cov(latents.T), atol=0.15)
@@ -65,16 +65,17 @@ def test_the_gaussian_has_mean_and_covariance_of_the_latents():
 def test_draws_are_of_the_models_own_where_it_has_any():
     images = pictures(30)
     latents = latents_of(images)
-    plain = samples.draws(OfPixels(), images, latents, 50, 1)
+    plain, chosen = samples.draws(OfPixels(), images, latents, 20, 1)
     assert set(plain) == {"gaussian", "posterior"}
-    assert {tuple(z) for z in plain["posterior"]} <= {tuple(z) for z in latents}
-    own = samples.draws(Random(), images, latents, 50, 1)
+    assert np.array_equal(plain["posterior"], latents[chosen])
+    assert len(set(chosen)) == 20
+    own, _ = samples.draws(Random(), images, latents, 20, 1)
     assert own["prior"].mean() == pytest.approx(3, abs=0.05)
     np.testing.assert_allclose(own["posterior"], plain["posterior"] + 1, atol=1e-6)
-    again = samples.draws(Random(), images, latents, 50, 1)
+    again, _ = samples.draws(Random(), images, latents, 20, 1)
     assert all(np.array_equal(own[name], again[name]) for name in own)
     assert not np.array_equal(
-        own["prior"], samples.draws(Random(), images, latents, 50, 2)["prior"]
+        own["prior"], samples.draws(Random(), images, latents, 20, 2)[0]["prior"]
     )
 
 
@@ -92,12 +93,23 @@ def test_the_area_under_the_curve_is_that_of_two_normal_distributions():
     rng = np.random.default_rng(0)
     positive = np.arange(4000) < 2000
     scores = rng.normal(size=4000) + 0.7 * positive
-    auc, low, high = samples.auc_with_interval(scores, positive, rng)
+    alone = np.arange(4000)
+    auc, low, high = samples.auc_with_interval(scores, positive, alone, rng)
     assert auc == pytest.approx(norm.cdf(0.7 / np.sqrt(2)), abs=0.02)
     # Hanley and McNeil (1982).
     q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     variance = (auc * (1 - auc) + 1999 * (q1 - auc**2 + q2 - auc**2)) / 2000**2
     assert high - low == pytest.approx(2 * 1.96 * np.sqrt(variance), rel=0.15)
+    # Ten times the same hundred of each tell no more than once.
+    few = np.r_[0:100, 2000:2100]
+    many = np.tile(few, 10)
+    once = samples.auc_with_interval(scores[few], positive[few], few, np.random.default_rng(1))
+    tenfold = samples.auc_with_interval(
+        scores[many], positive[many], many, np.random.default_rng(1)
+    )
+    assert tenfold == pytest.approx(once)
+    same = samples.auc_with_interval(scores, positive, alone, rng, less=2 * scores + 1)
+    assert same == (0, 0, 0)
 
 
 def test_what_is_alike_is_not_told_apart_and_what_differs_is():
@@ -113,9 +125,12 @@ def test_samples_are_measured_against_other_held_out_artworks(model):
     images = pictures(160)
     splits = np.arange(60), np.arange(60, 160)
     features = lambda x: x.reshape(len(x), -1)[:, :9].astype(np.float32)  # noqa: E731
-    rows, shown = samples.compare(model, images, latents_of(images), splits, features, 0)
+    rows, shown = samples.compare(
+        *(model, images, latents_of(images), splits, np.arange(160), features, 0)
+    )
     found = {(row["of"], row["measure"]): row for row in rows}
-    assert {of for of, _ in found} == {"held out", "reconstruction", "gaussian", "posterior"}
+    of = {"held out", "training", "reconstruction", "gaussian", "posterior"}
+    assert {kind for kind, _ in found} == of
     assert {measure for _, measure in found} == {"sharpness", "nearest", "told_apart"}
     assert {len(x) for x in shown.values()} == {50}
     assert all(row["low"] <= row["value"] <= row["high"] for row in rows)
@@ -125,11 +140,21 @@ def test_samples_are_measured_against_other_held_out_artworks(model):
     is_sharp = type(model) is OfPixels
     assert (found["posterior", "sharpness"]["low"] > 0.9) == is_sharp
     assert (found["posterior", "sharpness"]["high"] < 0.2) != is_sharp
-    # A latent of training, decoded as it is, is a training picture.
-    assert (found["posterior", "nearest"]["high"] < 1e-4) == is_sharp
+    # A latent of training, decoded as it is, is a training picture, which is not its own neighbour.
+    if is_sharp:
+        assert found["posterior", "nearest"]["value"] == pytest.approx(1, abs=0.05)
+
+
+def test_what_shows_the_same_is_in_one_half():
+    groups = np.repeat(np.arange(30), 4)
+    mine, theirs = samples.halves(np.arange(120), groups, 0)
+    assert len(mine) == len(theirs) == 60
+    assert not set(groups[mine]) & set(groups[theirs])
 
 
 def test_too_few_held_out_artworks_say_nothing():
     images = pictures(60)
     splits = np.arange(40), np.arange(40, 60)
-    assert samples.compare(OfPixels(), images, latents_of(images), splits, None, 0) == ([], {})
+    assert samples.compare(
+        *(OfPixels(), images, latents_of(images), splits, np.arange(60), None, 0)
+    ) == ([], {})

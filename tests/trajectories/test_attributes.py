@@ -8,7 +8,6 @@ from scipy.stats import norm
 from stylewalk.trajectories import attributes
 
 SIZE = 16
-KNOWN = pd.DataFrame({"walk": "blend of pixels", "pair": range(40), "structure": 0.01})
 
 
 def shown(points):
@@ -22,9 +21,15 @@ def bright(images):
     return np.stack([1 - share, share], axis=1)
 
 
-def space(latents, splits, known=KNOWN, **namers):
-    decode = lambda z: shown(z).astype(np.float32)  # noqa: E731
-    return attributes.Space(latents, decode, splits, namers, known, 0)
+def space(latents, splits, groups=None, decode=shown, **namers):
+    groups = np.arange(len(latents)) if groups is None else groups
+    as_floats = lambda z: decode(z).astype(np.float32)  # noqa: E731
+    mean = np.full((SIZE, SIZE, 3), 128.0)
+    return attributes.Space(latents, as_floats, splits, groups, namers, mean, 0)
+
+
+def attribute(has):
+    return attributes.Attribute("class", "x", has, np.ones(len(has), bool))
 
 
 def halves(count, training=0.5):
@@ -38,7 +43,7 @@ def test_the_vector_is_the_difference_of_means_of_training_alone():
     latents = np.zeros((40, 3))
     latents[has] += [1, 2, 3]
     latents[validation] += 100
-    np.testing.assert_allclose(attributes.vector(latents, has, training), [1, 2, 3])
+    np.testing.assert_allclose(attributes.vector(latents, attribute(has), training), [1, 2, 3])
 
 
 def test_values_count_where_enough_artworks_have_and_lack_them():
@@ -52,8 +57,11 @@ def test_values_count_where_enough_artworks_have_and_lack_them():
         }
     )
     found = list(attributes.attributes(columns, splits))
-    assert [(column, value) for column, value, _ in found] == [("class", "A"), ("class", "B")]
-    assert found[0][2].tolist() == [True, False] * 50
+    # Of two values that exclude each other, one.
+    assert [(one.column, one.value) for one in found] == [("class", "A")]
+    assert found[0].has.tolist() == [True, False] * 50
+    three = pd.DataFrame({"class": ["A", "B", "C", "C"] * 25})
+    assert [one.value for one in attributes.attributes(three, splits)] == ["A", "B", "C"]
 
 
 def test_what_is_not_known_neither_has_nor_lacks():
@@ -64,10 +72,10 @@ def test_what_is_not_known_neither_has_nor_lacks():
     latents = np.zeros((400, 2), np.float32)
     latents[:, 0] = has + np.random.default_rng(0).normal(size=400) / 10
     latents[~known] = 50  # would spoil both means
-    rows = list(attributes.judge(space(latents, splits), pd.DataFrame({"kind": texts})))
-    auc = [row for row in rows if row["measure"] == "auc"]
-    assert [row["mean"] for row in auc] == [1, 1]
-    assert {row["n"] for row in auc} == {100}
+    rows, _ = attributes.judge(space(latents, splits), pd.DataFrame({"kind": texts}))
+    (auc,) = (row for row in rows if row["measure"] == "auc")
+    assert auc["mean"] == 1
+    assert auc["n"] == 100
 
 
 def test_a_vector_tells_apart_as_far_as_its_distributions_do():
@@ -75,10 +83,38 @@ def test_a_vector_tells_apart_as_far_as_its_distributions_do():
     latents = np.random.default_rng(0).normal(size=(4000, 5))
     latents[has, 2] += 1.0
     texts = pd.DataFrame({"class": np.where(has, "bright", "dark")})
-    rows = list(attributes.judge(space(latents.astype(np.float32), splits), texts))
-    auc = next(row for row in rows if row["measure"] == "auc" and row["value"] == "bright")
+    rows, raw = attributes.judge(space(latents.astype(np.float32), splits), texts)
+    auc = next(row for row in rows if row["measure"] == "auc")
     assert auc["mean"] == pytest.approx(norm.cdf(1 / np.sqrt(2)), abs=0.02)
     assert auc["low"] < auc["mean"] < auc["high"]
+    # Against itself there is nothing to gain, against noise all of it.
+    again, _ = attributes.judge(space(latents.astype(np.float32), splits), texts, raw)
+    over = next(row for row in again if row["measure"] == "auc_over_pixels")
+    assert (over["mean"], over["low"], over["high"]) == (0, 0, 0)
+    noise = {key: np.random.default_rng(5).normal(size=len(x)) for key, x in raw.items()}
+    against, _ = attributes.judge(space(latents.astype(np.float32), splits), texts, noise)
+    over = next(row for row in against if row["measure"] == "auc_over_pixels")
+    assert over["mean"] == pytest.approx(auc["mean"] - 0.5, abs=0.03)
+
+
+def test_what_shows_the_same_is_drawn_as_one():
+    """Every picture four times: intervals are those of every picture once."""
+    rng = np.random.default_rng(0)
+    has = np.arange(200) % 2 == 0
+    once = rng.normal(size=(200, 3)).astype(np.float32)
+    once[has, 0] += 1
+    splits = np.arange(100), np.arange(100, 200)
+    texts = pd.DataFrame({"class": np.where(has, "bright", "dark")})
+    four = np.repeat(once, 4, axis=0)
+    wide = tuple(np.arange(4 * s[0], 4 * s[-1] + 4) for s in splits)
+    groups = np.repeat(np.arange(200), 4)
+    many = texts.loc[np.repeat(texts.index, 4)].reset_index(drop=True)
+    rows, _ = attributes.judge(space(once, splits), texts)
+    repeated, _ = attributes.judge(space(four, wide, groups), many)
+    (a,), (b,) = ([r for r in x if r["measure"] == "auc"] for x in (rows, repeated))
+    assert b["mean"] == pytest.approx(a["mean"])
+    assert b["high"] - b["low"] == pytest.approx(a["high"] - a["low"], rel=0.15)
+    assert next(r["n"] for r in repeated if r["measure"] == "structure") == 16
 
 
 def test_a_vector_of_brightness_makes_pictures_bright_and_shows_nothing_new():
@@ -87,16 +123,19 @@ def test_a_vector_of_brightness_makes_pictures_bright_and_shows_nothing_new():
     latents[has, 0] += 4
     texts = pd.DataFrame({"class": np.where(has, "bright", "dark")})
     of = space(latents, splits, **{"class": (["dark", "bright"], bright)})
-    rows = {(row["value"], row["measure"]): row for row in attributes.judge(of, texts)}
-    assert rows["bright", "gain"]["mean"] == pytest.approx(40 / 255, abs=0.01)
-    assert rows["dark", "gain"]["mean"] == pytest.approx(40 / 255, abs=0.01)
-    assert rows["bright", "structure"]["mean"] == 0
+    rows = {row["measure"]: row for row in attributes.judge(of, texts)[0]}
+    assert rows["gain"]["mean"] == pytest.approx(40 / 255, abs=0.01)
+    # Shuffled labels lead as far, but elsewhere: brightness is one of three dimensions.
+    assert abs(rows["gain_shuffled"]["mean"]) < rows["gain"]["mean"]
+    assert rows["structure"]["mean"] == 0
+    # Of sixteen walks none: up to a fifth could be (Wilson).
+    assert rows["structure"]["high"] == pytest.approx(0.194, abs=0.01)
     walks = attributes.walk(of, np.array([1, 3]), np.array([4.0, 0, 0]))
     assert walks.shape == (2, 9, SIZE, SIZE, 3)
     np.testing.assert_allclose(np.diff(walks.mean(axis=(2, 3, 4)), axis=1), 10, atol=1e-4)
 
 
-def test_new_structure_is_told_against_known_dissolves():
+def test_new_structure_is_told_against_dissolves_of_the_same_ends():
     splits, has = halves(200)
     latents = np.random.default_rng(0).normal(size=(200, 3)).astype(np.float32) / 10
     latents[has, 0] += 4
@@ -107,12 +146,11 @@ def test_new_structure_is_told_against_known_dissolves():
         """A new picture at every fourth of a unit."""
         return np.clip(128 + 40 * noise[(4 * points[:, 0]).astype(int) % 64], 0, 255)
 
-    made = attributes.Space(latents, other, splits, {}, KNOWN, 0)
+    made = space(latents, splits, decode=other)
     texts = pd.DataFrame({"class": np.where(has, "bright", "dark")})
-    rows = [row for row in attributes.judge(made, texts) if row["measure"] == "structure"]
-    assert all(row["low"] > 0.9 for row in rows)
-    blind = attributes.Space(latents, other, splits, {}, KNOWN.head(0), 0)
-    assert not [r for r in attributes.judge(blind, texts) if r["measure"] == "structure"]
+    (row,) = (row for row in attributes.judge(made, texts)[0] if row["measure"] == "structure")
+    assert row["mean"] == 1
+    assert row["low"] > 0.7
 
 
 def crossed(step):
@@ -129,11 +167,14 @@ def crossed(step):
 
 def test_an_analogy_finds_the_same_content_in_the_other_class():
     latents, splits, table = crossed(step=3.0)
-    of = space(latents, splits)
-    rows = {row["measure"]: row for row in attributes.analogies(of, table)}
+    of = space(latents, splits, np.tile(np.arange(20), 2))
+    found, raw = attributes.analogies(of, table)
+    rows = {row["measure"]: row for row in found}
     assert rows["found"]["mean"] == 1
     # But for the first of A and the last of B, beyond whose neighbours there are none.
-    assert rows["found_unmoved"]["mean"] == pytest.approx(0.1)
+    assert rows["found_over_unmoved"]["mean"] == pytest.approx(0.9)
+    again = {row["measure"]: row for row in attributes.analogies(of, table, raw)[0]}
+    assert again["found_over_pixels"]["mean"] == again["found_over_pixels"]["high"] == 0
     assert rows["found_by_chance"]["mean"] == pytest.approx(0.1)
     assert rows["found"]["n"] == 20
 
@@ -141,11 +182,11 @@ def test_an_analogy_finds_the_same_content_in_the_other_class():
 def test_an_analogy_is_named_as_its_class():
     latents, splits, table = crossed(step=3.0)
     of = space(latents, splits, **{"class": (["A", "B"], bright)})
-    rows = {row["measure"]: row for row in attributes.analogies(of, table)}
+    rows = {row["measure"]: row for row in attributes.analogies(of, table)[0]}
     # Of A to B brightness, and with it B, rises by 30; of B to A it falls, and A rises.
     assert rows["named"]["mean"] == pytest.approx(30 / 255, abs=0.003)
     table["content"] = ""
-    rows = [row["measure"] for row in attributes.analogies(of, table)]
+    rows = [row["measure"] for row in attributes.analogies(of, table)[0]]
     assert rows == ["named"]
 
 

@@ -44,6 +44,21 @@ def test_roles_are_those_of_the_ends_and_the_rest():
     np.testing.assert_allclose(found["blend"][1, :, 0], 1, atol=1e-4)
 
 
+def test_the_nearest_dissolve_goes_as_fast_as_the_walk():
+    """So that a dissolve that goes unevenly does not differ from itself."""
+    rng = np.random.default_rng(0)
+    first, last = rng.integers(0, 256, (2, 3, 1, 4, 4, 3)).astype(float)
+    share = np.array([0, 0.1, 0.7, 0.9, 1])[None, :, None, None, None]
+    uneven = (1 - share) * first + share * last
+    images = np.rint(uneven).astype(np.uint8)
+    np.testing.assert_allclose(class_profiles.nearest_dissolves(images), images, atol=1)
+    third = images.copy()
+    third[:, 2] = 255 - third[:, 2]
+    assert np.abs(class_profiles.nearest_dissolves(third)[:, 2] - third[:, 2]).max() > 20
+    still = np.repeat(images[:, :1], 4, axis=1)
+    np.testing.assert_array_equal(class_profiles.nearest_dissolves(still), still)
+
+
 def test_names_that_the_network_does_not_know_count_nowhere():
     found = class_profiles.of_roles(Grey(), walks([[0, 1]]), pd.Series(["z"]), pd.Series(["a"]))
     assert np.isnan(found["decoded"]).all()
@@ -83,6 +98,8 @@ def test_the_difference_to_the_dissolve_is_taken_pair_by_pair():
 def test_pairs_that_differ_from_seed_to_seed_stand_side_by_side():
     one, two = np.zeros((3, 2, 3)), np.ones((2, 2, 3))
     about = {"model": "AE", "experiment": "near", "target": "class"}
-    table = class_profiles.table_of(list(class_profiles.profiles({"blend": [one, two]}, about)))
+    table = class_profiles.table_of(
+        list(class_profiles.profiles({"blend": [one, two]}, about, False))
+    )
     assert set(table["n"]) == {5}
     assert table["probability"].iloc[0] == pytest.approx(0.4)

@@ -14,7 +14,6 @@ rule explore_latents:
         artworks=rules.pack_images.output.artworks,
         metadata=METADATA if TASKS["columns"] else [],
         networks=rules.train_classifiers.output.networks,
-        known_walks=rules.score_known_walks.output.known_walks,
     output:
         samples=table("samples"),
         attributes=table("attributes"),

@@ -32,13 +32,13 @@ def measures(study: Study, tables: Tables) -> str:
     low, high = (drawn.loc[place] for place in (drawn["value"].idxmin(), drawn["value"].idxmax()))
     text = (
         f"Samples hold from {percent(low['value'])} ({low['model']}, {low['of']}) to "
-        f"{percent(high['value'])} ({high['model']}, {high['of']}) of the gradients of held-out "
-        "artworks."
+        f"{percent(high['value'])} ({high['model']}, {high['of']}) of the energy of gradients of "
+        "held-out artworks."
     )
-    return f"{text} {_told(study, table)}"
+    return f"{text} {_told(table)} Of one training run."
 
 
-def _told(study: Study, table: pd.DataFrame) -> str:
+def _told(table: pd.DataFrame) -> str:
     """Which samples a classifier does not tell from artworks."""
     told = table[table["measure"] == "told_apart"]
     null = told[told["of"] == HELD_OUT]
@@ -47,12 +47,13 @@ def _told(study: Study, table: pd.DataFrame) -> str:
     drawn = told[told["of"].isin(["prior", "gaussian", "posterior"])]
     alike = drawn[drawn["low"] <= 0.5]
     row = null.iloc[0]
+    known = listing([f"{m} ({of})" for m, of in zip(alike["model"], alike["of"], strict=True)])
     said = (
         "every kind of sample of every model"
         if alike.empty
-        else f"all samples but those of {listing(list(dict.fromkeys(alike['model'])))}"
+        else f"every kind of sample but those of {known}, of which nothing is shown,"
         if len(alike) < len(drawn)
-        else "none of them"
+        else "not surely any of them"
     )
     return (
         f"A classifier on features of the study's small network tells {said} from held-out "
@@ -70,8 +71,8 @@ def strips(study: Study, tables: Tables) -> str:
     """
     _first(tables, "samples")
     return (
-        "What lies where no artwork does: draws of each model's prior, or of a Gaussian fitted to "
-        "its latents where it has none, and of its aggregate posterior."
+        "What a model decodes besides artworks: draws of its prior, or of a Gaussian fitted to its "
+        "latents where it has none, and of its aggregate posterior."
     )
 
 
@@ -95,32 +96,30 @@ def attributes(study: Study, tables: Tables) -> str:
         Missing: no attribute vectors were asked for.
     """
     table = _first(tables, "attributes")
-    auc = table[table["measure"] == "auc"].pivot_table(
-        index=["column", "value"], columns="model", values=["mean", "low"], sort=False
-    )
-    count = len(auc)
-    if PIXELS not in auc["mean"]:
+    over = table[table["measure"] == "auc_over_pixels"]
+    if over.empty:
         raise Missing
-    better = {
-        model: int((auc["low"][model] > auc["mean"][PIXELS]).sum())
-        for model in study.models
-        if model in auc["low"]
-    }
-    some = {model: number for model, number in better.items() if number}
-    known = ", ".join(f"{model} {number}" for model, number in some.items()) or "none"
+    count = len(over[["column", "value"]].drop_duplicates())
     text = (
-        f"Of {counted(count, 'attribute')}, vectors that tell held-out artworks apart better "
-        f"than the same arithmetic on pixels: {known}."
+        f"Of {counted(count, 'attribute')}, vectors that tell held-out artworks apart better than "
+        f"the same arithmetic on pixels: {_by_model(over[over['low'] > 0])} (of {len(over)} "
+        f"comparisons one in forty is chance)."
     )
     structure = table[(table["measure"] == "structure") & (table["model"] != PIXELS)]
-    accepted = structure[structure["low"] > CHANCE]
     if structure.empty:
-        return text
-    of = ", ".join(f"{m} {n}" for m, n in accepted["model"].value_counts(sort=False).items())
+        return f"{text} Of one training run."
+    accepted = structure[structure["low"] > CHANCE]
     return (
         f"{text} Accepted as transformations, since more of their walks than chance allows show "
-        f"structure that no known dissolve has: {of or 'none'} of {len(structure)} vectors."
+        f"structure that no dissolve of the same ends has: {_by_model(accepted)} of "
+        f"{len(structure)} vectors. Of one training run."
     )
+
+
+def _by_model(table: pd.DataFrame) -> str:
+    """How many rows each model has, in words."""
+    counts = table["model"].value_counts(sort=False)
+    return ", ".join(f"{model} {number}" for model, number in counts.items()) or "none"
 
 
 def moved(study: Study, tables: Tables) -> str:
@@ -145,25 +144,17 @@ def analogies(study: Study, tables: Tables) -> str:
     table = _first(tables, "analogies").set_index(["measure", "model"])
     parts = []
     for measure, words in (
-        ("named", "the network's probability of class a rises by more than on pixels in"),
+        ("named_over_pixels", "the network's probability of class a rises by more than on pixels"),
         (
-            "found",
-            "the artwork of a that shows the same as c is the nearest more often than to c "
-            "itself in",
+            "found_over_unmoved",
+            "the artwork of a that shows the same as c is the nearest more often than to c itself",
         ),
+        ("found_over_pixels", "and more often than on pixels"),
     ):
-        if measure not in table.index.get_level_values(0):
-            continue
-        mine = table.loc[measure]
-        against = table.loc["found_unmoved"] if measure == "found" else None
-        above = [
-            model
-            for model in study.models
-            if model in mine.index
-            and mine.loc[model, "low"]
-            > (mine.loc[PIXELS, "mean"] if against is None else against.loc[model, "mean"])
-        ]
-        parts.append(f"{words} {listing(above) if above else 'no model'}")
+        if measure in table.index.get_level_values(0):
+            mine = table.loc[measure]
+            above = [m for m in study.models if m in mine.index and mine.loc[m, "low"] > 0]
+            parts.append(f"{words} in {listing(above) if above else 'no model'}")
     if not parts:
         raise Missing
     return f"Of a - b + c, {'; '.join(parts)}. Intervals are over artworks, given one training run."
