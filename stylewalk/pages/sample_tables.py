@@ -25,8 +25,8 @@ _ANALOGIES = (
 )
 _NOTE = (
     "Energy of gradients and distance to the nearest training artwork, but that which a picture "
-    "was made of, over those of held-out artworks: 1 is as artworks are. A blurred picture is near to "
-    "many, so that a small distance need not be a copy. Told apart: area under the curve of a "
+    "was made of, over those of held-out artworks: 1 is as artworks are. A blurred picture is near "
+    "to many, so that a small distance need not be a copy. Told apart: area under the curve of a "
     "classifier on features of the study's small network; .5 is not at all. The network knows "
     "training artworks: their row says by how much. 95 % bootstrap intervals over pictures, given "
     "the classifier, of the first seed. The aggregate posterior of an encoder that is not random "
@@ -37,8 +37,8 @@ _ATTRIBUTES = (
     "bootstrap intervals over artworks, or over what they show where that is known. Over pixels: "
     "less the same arithmetic on plain pixels, for the same artworks. Shuffled: along a vector of "
     "shuffled labels, as long. New structure: the share of walks along the vector, added once, "
-    "with more of it than dissolves between the same ends have, of which one in twenty is chance; a "
-    "vector is accepted as a transformation where the whole interval lies above that, rejected "
+    "with more of it than dissolves between the same ends have, of which one in twenty is chance; "
+    "a vector is accepted as a transformation where the whole interval lies above that, rejected "
     "where all of it lies below, and else undecided."
 )
 _GROUPS = (

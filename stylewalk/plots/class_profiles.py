@@ -21,7 +21,8 @@ _CAPTION = (
     "the first end's class, of the last end's, and of any other class, along the walks. Full lines "
     "and bands: decoded images with 95 % bootstrap intervals over pairs; dotted: of each image "
     "the nearest dissolve of the decoded ends. On the right a model rises above its dots where the "
-    "network names neither end more often than in the dissolve, as it does of faint or unusual pictures, too."
+    "network names neither end more often than in the dissolve, as it does of faint or unusual "
+    "pictures, too."
 )
 
 
