@@ -77,13 +77,14 @@ def orthogonalise(
     # All factors are polynomials of one symmetric matrix, the smaller of the two products, and
     # commute: only the first and the last product are as large as the matrix.
     gram = wide @ wide.T
-    product = torch.eye(len(gram), dtype=gram.dtype, device=gram.device)
-    for _ in range(steps):
+    product: torch.Tensor | None = None
+    for step in range(steps):
         factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)
         factor.diagonal().add_(a)
-        product = factor @ product
-        gram = factor @ gram @ factor
-    found: torch.Tensor = product @ wide
+        product = factor if product is None else factor @ product
+        if step < steps - 1:
+            gram = factor @ gram @ factor
+    found = wide if product is None else product @ wide
     return found if matrix.shape[0] <= matrix.shape[1] else found.T
 
 
