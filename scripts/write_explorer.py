@@ -7,8 +7,10 @@ with job(snakemake):
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.catalogue.trajectories import PROFILE_SHAPES
-    from stylewalk.explorer import naming, page, reading
+    from stylewalk.explorer import decoders, naming, page, reading
     from stylewalk.files import atomic
+    from stylewalk.latent_space.table import read_latents
+    from stylewalk.training import loop
 
     files, params = snakemake.input, snakemake.params
     study = page.Study(**{name: getattr(params, name) for name in page.Study.__annotations__})
@@ -28,6 +30,12 @@ with job(snakemake):
     images = open_images(files.images, count=len(artworks))
     shapes = tables.of_metric(tables.read_table(files.shapes, PROFILE_SHAPES), params.metric)
     pairs = [naming.read_ids(path) for path in files.pair_ids]
+
+    def decoded_by(ids):
+        latents = [read_latents(path)[1][ids] for path in files.latents]
+        return decoders.of_models([loop.load_weights(path) for path in files.weights], latents)
+
+    chosen = sum(pairs, ()) or ((), "")
     with atomic(snakemake.output[0]) as path:
-        text = page.render(study, artworks, images, made, runs, shapes, *sum(pairs, ()))
+        text = page.render(study, artworks, images, made, runs, shapes, *chosen, decoded_by)
         path.write_text(text, encoding="utf-8")

@@ -1,7 +1,7 @@
 """The explorer as one HTML file that needs nothing but itself."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from jaxtyping import UInt8
+from jaxtyping import Int, UInt8
 from markupsafe import Markup
 from matplotlib.colors import to_hex
 from plotly.offline import get_plotlyjs
@@ -22,11 +22,13 @@ from stylewalk.pages import html
 from stylewalk.trajectories.experiments import describe
 
 _SCRIPTS = (
-    "store.js", "text.js", "pictures.js", "drawers.js", "map.js", "search.js", "walk.js",
-    "strips.js", "main.js",
+    "store.js", "decoder.js", "text.js", "pictures.js", "drawers.js", "map.js", "search.js",
+    "walk.js", "strips.js", "main.js",
 )  # fmt: skip
 
 
+# From the ids of the artworks on the page to what it decodes with.
+Decoding = Callable[[Int[np.ndarray, " shown"]], list[dict[str, Any]] | None]
 # Style elements that plotly.js adds for maps of the earth where they are not there yet.
 _UNWANTED = re.compile(r'getElementById\("([0-9a-f]{64})"\)')
 
@@ -65,6 +67,7 @@ def render(
     shapes: pd.DataFrame,
     pairs: Sequence[Sequence[int]] = (),
     changes: str = "",
+    decoded_by: Decoding | None = None,
 ) -> str:
     """The page as HTML.
 
@@ -77,8 +80,11 @@ def render(
         shapes: table PROFILE_SHAPES.
         pairs: ids of the artworks of the pairs that are chosen by hand.
         changes: what to say where their numbers mean other pictures than they did.
+        decoded_by: from the ids of the artworks on the page to what
+            :func:`stylewalk.explorer.decoders.of_models` makes of them; None where the page should
+            decode nothing by itself.
     """
-    data = page_data(study, artworks, images, made, runs, shapes, pairs)
+    data = page_data(study, artworks, images, made, runs, shapes, pairs, decoded_by)
     folder = resources.files("stylewalk.explorer") / "templates"
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     looks = (folder / "explorer.css").read_text(encoding="utf-8")
@@ -108,6 +114,7 @@ def page_data(
     runs: Mapping[tuple[str, str], Trajectories],
     shapes: pd.DataFrame,
     pairs: Sequence[Sequence[int]] = (),
+    decoded_by: Decoding | None = None,
 ) -> dict[str, Any]:
     """All that the page's script reads; arguments as for :func:`render`."""
     limits = {name: study.explorer["walks"] for name, _ in runs} | {CHOSEN: None}
@@ -132,6 +139,8 @@ def page_data(
         "shares": [_first_two(made[name].variance) for name in study.models],
         "experiments": _experiments(study, runs, kept, shapes),
         "walks": kept,
+        "decoders": decoded_by(ids) if decoded_by else None,
+        "steps": study.explorer["steps"],
         "command": study.command,
         "pairs": [[files[number] for number in pair] for pair in pairs],
     }

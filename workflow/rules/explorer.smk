@@ -155,6 +155,9 @@ rule write_explorer:
         clusters=expand(rules.cluster_latents.output.artwork_clusters, model=MODELS, seed=SEEDS[0]),
         variance=expand(rules.analyse_components.output, model=MODELS, seed=SEEDS[0]),
         maps=rules.map_latents.output.maps,
+        # With which the page decodes pictures by itself.
+        latents=expand(rules.encode_artworks.output.latents, model=MODELS, seed=SEEDS[0]),
+        weights=expand(f"{TRAINED}/weights.safetensors", model=MODELS, seed=SEEDS[0]),
     output:
         page(f"{RUN}/explorer.html", "The explorer"),
     log:
@@ -166,7 +169,11 @@ rule write_explorer:
     resources:
         **asks("write_explorer", memory_mb=4000, minutes=120),
     params:
-        **source("write_explorer"),
+        # All models in one job.
+        **source(
+            "write_explorer",
+            modules=[f"stylewalk.models.{model['family']}" for model in config["models"].values()],
+        ),
         run=config["run"],
         models=MODELS,
         classes=literally(CLASSES),

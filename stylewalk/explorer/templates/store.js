@@ -1,6 +1,6 @@
 // The data of the page, and what of it is shown: the state, which the address holds as a link.
 const data = JSON.parse(document.getElementById("data").textContent);
-const KINDS = { B: Uint8Array, i: Int32Array, f: Float32Array };
+const KINDS = { B: Uint8Array, i: Int32Array, f: Float32Array, h: Float32Array };
 
 function bytes(text) {
   const raw = atob(text);
@@ -11,7 +11,19 @@ function bytes(text) {
 
 function unpack(value) {
   const [kind, text] = Object.entries(value)[0];
-  return new KINDS[kind](bytes(text).buffer);
+  const buffer = bytes(text).buffer;
+  return kind === "h" ? halves(new Uint16Array(buffer)) : new KINDS[kind](buffer);
+}
+
+// Numbers in half precision: a sign, five digits of an exponent, ten of a fraction.
+function halves(values) {
+  const found = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const [exponent, fraction] = [(values[i] >> 10) & 31, values[i] & 1023];
+    const size = exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024);
+    found[i] = values[i] >> 15 ? -size : size;
+  }
+  return found;
 }
 
 function unpackAll(node) {
@@ -27,6 +39,12 @@ function unpackAll(node) {
 }
 
 for (const part of ["artworks", "maps", "clusters", "neighbours"]) unpackAll(data[part]);
+// Decoders are large, and unpacked when the first picture is asked for.
+let isUnpacked = false;
+function unpackDecoders() {
+  if (!isUnpacked) for (const one of data.decoders) unpackAll(one);
+  isUnpacked = true;
+}
 const artworks = data.artworks;
 const count = artworks.id.length;
 const placeOf = new Map(Array.from(artworks.id, (id, place) => [id, place]));
@@ -45,6 +63,7 @@ const beginning = () => ({
   walk: data.walks.length ? data.walks[0] : null, // of the list; null for an own pair
   from: null, // the ends of an own pair
   to: null,
+  path: "line", // of an own pair that the page walks by itself
   step: 0, // place in the images that are shown
 });
 let state = beginning();
@@ -88,6 +107,7 @@ function linkOf(shown) {
   if (shown.walk) link.set("walk", walkKey(shown.walk));
   if (shown.from !== null) link.set("from", artworks.id[shown.from]);
   if (shown.to !== null) link.set("to", artworks.id[shown.to]);
+  if (shown.path !== "line") link.set("path", shown.path);
   if (shown.step) link.set("step", shown.step);
   return link.toString();
 }
@@ -106,6 +126,7 @@ function stateOf(hash) {
   found.picture = end("picture") ?? found.picture;
   found.from = end("from");
   found.to = end("to");
+  if (Object.hasOwn(PATHS, link.get("path") ?? "")) found.path = link.get("path");
   const own = found.from !== null || found.to !== null;
   found.walk = own ? null : walkOf.get(link.get("walk")) ?? found.walk;
   found.step = Math.max(0, Math.floor(Number(link.get("step"))) || 0);

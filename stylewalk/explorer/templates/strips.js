@@ -20,6 +20,13 @@ function walkSheet(walk) {
 
 // A row of the sheet, or one image of it, at a size in pixels.
 function fromSheet(walk, row, size, columns, first = 0) {
+  if (row.sheet) {
+    return [
+      `width:${columns * size}px;height:${size}px;background-image:url(${row.sheet})`,
+      `background-size:${walk.shown.length * size}px auto`,
+      `background-position:${-first * size}px 0`,
+    ].join(";");
+  }
   const own = walk.of ?? walk;
   const line = own.rows.findIndex((one) => one.model === row.model);
   return [
@@ -32,15 +39,19 @@ function fromSheet(walk, row, size, columns, first = 0) {
 // Where along a strip an image of the walk lies, which may be between two that are shown.
 const along = (walk, image) => (image / walk.steps) * (walk.shown.length - 1) * cell + cell / 2;
 
-// The style loss of every step, drawn at the gap between its two images.
+// The style loss of every step, drawn at the gap between its two images; of a walk that the page
+// decoded, the dissolve residual of every image, drawn below it.
 function profile(walk, row) {
-  const [width, top] = [walk.shown.length * cell, Math.max(...row.loss) || 1];
-  const points = row.loss.map((loss, step) => [along(walk, step + 0.5), PROFILE - 5 - (loss / top) * (PROFILE - 12)]);
+  const [values, shift] = row.loss ? [row.loss, 0.5] : [row.residual, 0];
+  const [width, top] = [walk.shown.length * cell, Math.max(...values) || 1];
+  const points = values.map((value, step) => [along(walk, step + shift), PROFILE - 5 - (value / top) * (PROFILE - 12)]);
   const name = data.models[row.model].name;
-  const highest = row.loss.indexOf(Math.max(...row.loss)) + 1;
+  const highest = values.indexOf(Math.max(...values));
+  const said = row.loss
+    ? `Style loss of the ${walk.steps} steps of ${name}: largest at step ${highest + 1}, ${compact(top)}; first ${compact(values[0])}, last ${compact(values.at(-1))}`
+    : `Dissolve residual of the ${values.length} images of ${name}: largest at image ${highest + 1}, ${compact(top)}`;
   const svg = vector("svg", {
-    width, height: PROFILE, viewBox: `0 0 ${width} ${PROFILE}`, role: "img",
-    "aria-label": `Style loss of the ${walk.steps} steps of ${name}: largest at step ${highest}, ${compact(top)}; first ${compact(row.loss[0])}, last ${compact(row.loss.at(-1))}`,
+    width, height: PROFILE, viewBox: `0 0 ${width} ${PROFILE}`, role: "img", "aria-label": said,
   });
   svg.append(vector("line", { x1: 0, x2: width, y1: PROFILE - 5, y2: PROFILE - 5, stroke: "#d1d5db" }));
   const colour = data.models[row.model].colour;
@@ -60,15 +71,15 @@ function vector(tag, attributes) {
 }
 
 function facts(walk, row) {
-  const verdict = data.experiments.find(({ name }) => name === walk.experiment).verdicts[row.model];
+  const verdict = data.experiments.find(({ name }) => name === walk.experiment)?.verdicts[row.model];
   const fact = (name, value) => make("p", {}, `${name} `, make("b", {}, value));
   const model = data.models[row.model];
   return make("div", { class: "facts" },
     make("h3", {}, dot(model.colour), model.name),
     fact("ρ", row.rho === null ? "not defined" : String(row.rho)),
-    fact("peak style loss", compact(Math.max(...row.loss))),
+    row.loss ? fact("peak style loss", compact(Math.max(...row.loss))) : fact("largest residual", compact(Math.max(...row.residual))),
     fact("distance", compact(row.l2)),
-    verdict ? fact("verdict", verdict) : make("p", {}, "chosen by hand, no verdict"));
+    verdict ? fact("verdict", verdict) : make("p", {}, row.loss ? "chosen by hand, no verdict" : "decoded by this page"));
 }
 
 function modelRow(walk, row) {

@@ -10,16 +10,53 @@ function ownWalk(from, to) {
   return best;
 }
 
-let known = [null, null, null]; // the last own pair that was looked up, and its walk
+// Walks that the page computes: model by model, so that it answers meanwhile.
+const computed = new Map();
+const MOST_COMPUTED = 20;
+
+function computedWalk(from, to, path) {
+  if (!data.decoders || from === to) return null;
+  const key = [from, to, path].join("/");
+  if (!computed.has(key)) {
+    if (computed.size >= MOST_COMPUTED) computed.delete(computed.keys().next().value);
+    const steps = data.steps;
+    const shown = Array.from({ length: steps + 1 }, (_, place) => place);
+    const [a, b] = [className(from), className(to)];
+    const walk = { experiment: null, a, b, pair: 0, steps, shown, rows: [], path, from, to };
+    computed.set(key, walk);
+    const models = data.models.map((_, place) => place).filter(canDecode);
+    // The model that is looked at comes first.
+    models.sort((one, other) => (other === state.model) - (one === state.model) || one - other);
+    if (models.length) {
+      unpackDecoders();
+      walk.rows.push(decodedRow(models[0], from, to, path, steps));
+      setTimeout(() => decodeNext(walk, models.slice(1)));
+    }
+  }
+  const walk = computed.get(key);
+  return walk.rows.length ? walk : null;
+}
+
+function decodeNext(walk, models) {
+  if (!models.length) return;
+  walk.rows.push(decodedRow(models[0], walk.from, walk.to, walk.path, walk.steps));
+  walk.rows.sort((one, other) => one.model - other.model);
+  if (presentWalk() === walk) drawStrips(state, true);
+  setTimeout(() => decodeNext(walk, models.slice(1)));
+}
+
+let known = [null, null, null, null]; // the last own pair that was looked up, its path and its walk
 
 // The walk that is on view, or null.
 function presentWalk() {
   if (state.walk) return state.walk;
   if (state.from === null || state.to === null) return null;
-  if (known[0] !== state.from || known[1] !== state.to) {
-    known = [state.from, state.to, ownWalk(state.from, state.to)];
+  const { from, to, path } = state;
+  if (known[0] !== from || known[1] !== to || known[2] !== path) {
+    const own = path === "line" ? ownWalk(from, to) : null;
+    known = [from, to, path, own?.rows.length === data.models.length ? own : computedWalk(from, to, path) ?? own];
   }
-  return known[2];
+  return known[3];
 }
 
 const rowOf = (walk, model) => walk.rows.find((row) => row.model === model);
@@ -63,6 +100,9 @@ function buildWalkLists() {
     else change({ walk: null, from: state.picture, to: null, step: 0 });
     wantsEnd = !first;
   });
+  byId("path").append(
+    make("option", { value: "line" }, "straight line"), make("option", { value: "slerp" }, "great circle"));
+  byId("path").addEventListener("change", (event) => change({ path: event.target.value }));
   byId("pair").addEventListener("change", (event) => {
     change({ walk: walkOf.get(event.target.value), from: null, to: null, step: 0 });
   });
@@ -78,6 +118,8 @@ function drawWalkLists() {
     pair.dataset.of = experiment;
   }
   pair.closest("label").hidden = !experiment;
+  byId("path").closest("label").hidden = Boolean(experiment) || !data.decoders;
+  byId("path").value = state.path;
   if (state.walk) pair.value = walkKey(state.walk);
   const about = data.experiments.find(({ name }) => name === experiment);
   byId("kept").hidden = !about || about.kept === about.total;
@@ -151,12 +193,14 @@ const inShell = (text) => `'${text.replaceAll("'", `'"'"'`)}'`;
 function drawOffer() {
   const walk = presentWalk();
   const complete = state.walk || state.from === null || state.to === null;
-  const missing = complete ? [] : data.models.filter((_, place) => !walk || !rowOf(walk, place));
+  const missing = complete ? [] : data.models.filter((_, place) => !walk || !rowOf(walk, place) || walk.experiment === null);
   byId("offer").hidden = !missing.length;
   if (!missing.length) return;
   const own = [artworks.filename[state.from], artworks.filename[state.to]];
   const pairs = `[${[...data.pairs, own].map((names) => `[${names.map(named).join(", ")}]`).join(", ")}]`;
-  byId("offer-text").textContent = walk
+  byId("offer-text").textContent = walk && walk.experiment === null
+    ? "This page decoded the walk by itself, with weights in half precision. It has no style network: this command adds the style loss of every step, for every model:"
+    : walk
     ? `Only ${walk.rows.map((row) => data.models[row.model].name).join(", ")} walked between these two pictures. This command adds the walk for every model:`
     : "No walk between these two pictures was computed: a page cannot decode pictures by itself. This command adds the walk, for every model:";
   byId("command").textContent = `${data.command} ${inShell(`explorer={"pairs": ${pairs}}`)}`;

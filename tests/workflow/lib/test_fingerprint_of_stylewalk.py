@@ -42,13 +42,13 @@ def test_every_rule_has_the_source_of_its_script_as_a_parameter():
         code = (ROOT / f"scripts/{script}.py").read_text(encoding="utf-8")
         loads = re.search(r"loop\.(train|load_weights)\(", code)
         # Of the models that one job loads, all families are among its modules.
-        loads = loads and script not in ("score_truth", "explore_latents")
+        loads = loads and script not in ("score_truth", "explore_latents", "write_explorer")
         argument = ", loads_models=True" if loads else ""
         # Rules that are one for each module that draws, and the page, find modules by name.
         # As a training does with a perceptual term, where the config asks for it.
         by_name = ("plot_figures", "write_study_page", "score_trajectories", "compare_artworks")
         by_name += ("train_model", "fit_metrics", "judge_metrics", "score_known_walks")
-        by_name += ("render_pictures", "score_truth", "explore_latents")
+        by_name += ("render_pictures", "score_truth", "explore_latents", "write_explorer")
         argument += r", modules=[^\n]*" if script in by_name else ""
         assert re.search(rf'\*\*source\("{script}"{argument}\),', text), name
     assert {re.search(r"/scripts/(\w+)", text)[1] for text in rules().values()} == set(of_scripts())
@@ -208,7 +208,7 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
         "plots/theme": set(),
         "training/loop": {
             *("train_model", "encode_artworks", "score_trajectories", "score_truth"),
-            "explore_latents",
+            *("explore_latents", "write_explorer"),
         },
         "latent_space/maps": {"map_latents", "place_artworks"},
         "explorer/trajectories": {"write_explorer"},
