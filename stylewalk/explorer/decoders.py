@@ -1,6 +1,6 @@
 """Decoders and latents in a form with which the page computes by itself.
 
-A decoder is a list of steps on numbers in the order channel, row, column: few kinds of them, which
+A decoder is a list of steps on numbers in the order row, column, channel: few kinds of them, which
 ``templates/decoder.js`` carries out. Weights and latents are kept in half precision.
 """
 
@@ -28,10 +28,7 @@ def steps_of(model: nn.Module) -> list[dict[str, Any]] | None:
         model: of a family of :mod:`stylewalk.models`.
     """
     if isinstance(model, linear.Model):
-        size = model.image_size
-        # Pixels of the family lie in the order row, column, channel.
-        order = torch.arange(3 * size * size).reshape(size, size, 3).permute(2, 0, 1).flatten()
-        return [_dense(model.directions.T[order], model.mean_picture[order])]
+        return [_dense(model.directions.T, model.mean_picture)]
     decoder = getattr(model, "decoder", None)
     if not isinstance(decoder, Decoder):
         return None
@@ -42,18 +39,22 @@ def steps_of(model: nn.Module) -> list[dict[str, Any]] | None:
     if decoder.bounded:
         steps.append({"do": "sigmoid"})
     if getattr(model, "centred", False):
-        steps.append({"do": "add", "values": _half(model.mean_picture.flatten())})
+        steps.append({"do": "add", "values": _half(model.mean_picture.permute(1, 2, 0).flatten())})
     return steps
 
 
 def _layers(decoder: Decoder) -> Iterator[dict[str, Any]]:
-    side = 1
-    for layer in decoder:
-        if isinstance(layer, nn.Linear):
-            yield _dense(layer.weight, layer.bias)
-        elif isinstance(layer, nn.Unflatten):
-            side = int(layer.unflattened_size[1])
-        elif isinstance(layer, nn.BatchNorm2d):
+    first, shape, *layers = decoder
+    assert isinstance(first, nn.Linear)
+    assert isinstance(shape, nn.Unflatten)
+    channels, side, _ = map(int, shape.unflattened_size)
+    # Its outputs lie in the order channel, row, column.
+    order = (
+        torch.arange(channels * side**2).reshape(channels, side, side).permute(1, 2, 0).flatten()
+    )
+    yield _dense(first.weight[order], first.bias[order])
+    for layer in layers:
+        if isinstance(layer, nn.BatchNorm2d):
             yield _normalisation(layer)
         elif isinstance(layer, nn.SiLU):
             yield {"do": "silu"}
@@ -84,7 +85,7 @@ def _normalisation(layer: nn.BatchNorm2d) -> dict[str, Any]:
 
 
 def _transposed(layer: nn.ConvTranspose2d, side: int) -> dict[str, Any]:
-    """A transposed convolution: weight by input channel, output channel, row, column."""
+    """A transposed convolution: weight by row, column, output channel, input channel."""
     assert (layer.kernel_size, layer.stride, layer.padding) == (
         (KERNEL, KERNEL),
         (STRIDE, STRIDE),
@@ -92,7 +93,7 @@ def _transposed(layer: nn.ConvTranspose2d, side: int) -> dict[str, Any]:
     )
     outputs = layer.out_channels
     bias = layer.bias if layer.bias is not None else torch.zeros(outputs)
-    weight = _half(layer.weight.flatten())
+    weight = _half(layer.weight.permute(2, 3, 1, 0).flatten())
     return {"do": "widen", "side": side, "weight": weight, "bias": _single(bias)}
 
 

@@ -11,7 +11,7 @@ _TYPES = {"B": "<u1", "i": "<i4", "f": "<f4", "h": "<f2"}
 
 
 def packed(values: Any, kind: str) -> dict[str, str]:
-    """An array as base64: ``B`` bytes, ``i`` whole numbers, ``f`` floats, ``h`` floats of 2 bytes."""
+    """An array as base64: ``B`` bytes, ``i`` integers, ``f`` floats, ``h`` floats of 2 bytes."""
     data = np.ascontiguousarray(values, _TYPES[kind]).tobytes()
     return {kind: base64.b64encode(data).decode()}
 

@@ -1,5 +1,5 @@
 // The decoders of the models, and what they make of latents: see stylewalk/explorer/decoders.py.
-// Numbers lie in the order channel, row, column.
+// Numbers lie in the order row, column, channel.
 const DO = {
   // To a length, as a family has it whose latents are directions.
   direction({ length }, x) {
@@ -8,42 +8,64 @@ const DO = {
   },
   dense({ weight, bias }, x) {
     const found = Float32Array.from(bias);
-    for (let row = 0, at = 0; row < found.length; row++) {
-      let sum = 0;
-      for (let i = 0; i < x.length; i++) sum += weight[at++] * x[i];
-      found[row] += sum;
-    }
+    for (let row = 0; row < found.length; row++) found[row] += product(weight, row * x.length, x, 0, x.length);
     return found;
   },
   scale({ factor, offset }, x) {
-    const each = x.length / factor.length;
-    return x.map((value, i) => value * factor[Math.floor(i / each)] + offset[Math.floor(i / each)]);
+    const channels = factor.length;
+    for (let i = 0; i < x.length; i++) x[i] = x[i] * factor[i % channels] + offset[i % channels];
+    return x;
   },
-  silu: (_, x) => x.map((value) => value / (1 + Math.exp(-value))),
-  relu: (_, x) => x.map((value) => Math.max(value, 0)),
-  sigmoid: (_, x) => x.map((value) => 1 / (1 + Math.exp(-value))),
-  add: ({ values }, x) => x.map((value, i) => value + values[i]),
+  silu(_, x) {
+    for (let i = 0; i < x.length; i++) x[i] /= 1 + Math.exp(-x[i]);
+    return x;
+  },
+  relu(_, x) {
+    for (let i = 0; i < x.length; i++) if (x[i] < 0) x[i] = 0;
+    return x;
+  },
+  sigmoid(_, x) {
+    for (let i = 0; i < x.length; i++) x[i] = 1 / (1 + Math.exp(-x[i]));
+    return x;
+  },
+  add({ values }, x) {
+    for (let i = 0; i < x.length; i++) x[i] += values[i];
+    return x;
+  },
   widen,
 };
+
+// The sum of products of two rows of numbers. Four sums at a time: one would wait for itself.
+function product(a, from, b, at, count) {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < count; i += 4) {
+    s0 += a[from + i] * b[at + i];
+    s1 += a[from + i + 1] * b[at + i + 1];
+    s2 += a[from + i + 2] * b[at + i + 2];
+    s3 += a[from + i + 3] * b[at + i + 3];
+  }
+  for (; i < count; i++) s0 += a[from + i] * b[at + i];
+  return s0 + s1 + s2 + s3;
+}
 
 // A transposed convolution of 4 x 4 by steps of 2 with a border of 1: sides become twice as long.
 function widen({ side, weight, bias }, x) {
   const [inputs, outputs, wide] = [x.length / (side * side), bias.length, 2 * side];
-  const found = new Float32Array(outputs * wide * wide);
-  for (let out = 0; out < outputs; out++) found.fill(bias[out], out * wide * wide, (out + 1) * wide * wide);
-  for (let input = 0; input < inputs; input++) {
-    for (let out = 0; out < outputs; out++) {
-      for (let ky = 0; ky < 4; ky++) {
-        for (let kx = 0; kx < 4; kx++) {
-          const w = weight[((input * outputs + out) * 4 + ky) * 4 + kx];
-          // Row y of the input lands on row 2 y + ky - 1 of the output, where that is inside.
-          const [top, left] = [ky === 0 ? 1 : 0, kx === 0 ? 1 : 0];
-          const [bottom, right] = [ky === 3 ? side - 1 : side, kx === 3 ? side - 1 : side];
-          for (let y = top; y < bottom; y++) {
-            let from = (input * side + y) * side + left;
-            let to = (out * wide + 2 * y + ky - 1) * wide + 2 * left + kx - 1;
-            for (let column = left; column < right; column++, from++, to += 2) found[to] += w * x[from];
-          }
+  const found = new Float32Array(wide * wide * outputs);
+  for (let row = 0; row < wide; row++) {
+    for (let column = 0; column < wide; column++) {
+      const to = (row * wide + column) * outputs;
+      for (let out = 0; out < outputs; out++) found[to + out] = bias[out];
+      // Of every second row and column of the kernel, those that meet a pixel of the input.
+      for (let ky = (row + 1) % 2; ky < 4; ky += 2) {
+        const y = (row + 1 - ky) / 2;
+        if (y < 0 || y >= side) continue;
+        for (let kx = (column + 1) % 2; kx < 4; kx += 2) {
+          const left = (column + 1 - kx) / 2;
+          if (left < 0 || left >= side) continue;
+          const [from, at] = [(ky * 4 + kx) * outputs * inputs, (y * side + left) * inputs];
+          for (let out = 0; out < outputs; out++) found[to + out] += product(weight, from + out * inputs, x, at, inputs);
         }
       }
     }
@@ -55,7 +77,8 @@ function widen({ side, weight, bias }, x) {
 function decoded(model, latent) {
   let x = latent;
   for (const step of data.decoders[model].steps) x = DO[step.do](step, x);
-  return x.map((value) => Math.min(255, Math.max(0, 255 * value)));
+  for (let i = 0; i < x.length; i++) x[i] = Math.min(255, Math.max(0, 255 * x[i]));
+  return x;
 }
 
 const canDecode = (model) => Boolean(data.decoders?.[model].steps);
@@ -84,7 +107,7 @@ const PATHS = {
 function residuals(images) {
   const [first, last] = [images[0], images.at(-1)];
   const across = last.map((value, i) => value - first[i]);
-  const squared = across.reduce((sum, value) => sum + value * value, 0);
+  const squared = product(across, 0, across, 0, across.length);
   if (squared < across.length) return [null, images.map(() => 0)];
   const each = images.map((image) => {
     let dot = 0;
@@ -105,7 +128,7 @@ function stripAddress(images, size) {
   images.forEach((image, place) => {
     const pixels = context.createImageData(size, size);
     for (let i = 0; i < size * size; i++) {
-      for (let channel = 0; channel < 3; channel++) pixels.data[4 * i + channel] = Math.round(image[channel * size * size + i]);
+      for (let channel = 0; channel < 3; channel++) pixels.data[4 * i + channel] = Math.round(image[3 * i + channel]);
       pixels.data[4 * i + 3] = 255;
     }
     context.putImageData(pixels, place * size, 0);
@@ -121,5 +144,5 @@ function decodedRow(model, from, to, path, steps) {
   const [rho, residual] = residuals(images);
   const l2 = Math.hypot(...a.map((value, i) => value - b[i]));
   const sheet = stripAddress(images, data.decoders[model].size);
-  return { model, a: from, b: to, l2, rho: rho === null ? null : Number(rho.toPrecision(3)), loss: null, residual, sheet };
+  return { model, a: from, b: to, l2, rho: rho === null ? null : Number(rho.toFixed(3)), loss: null, residual, sheet };
 }

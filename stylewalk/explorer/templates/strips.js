@@ -43,7 +43,8 @@ const along = (walk, image) => (image / walk.steps) * (walk.shown.length - 1) * 
 // decoded, the dissolve residual of every image, drawn below it.
 function profile(walk, row) {
   const [values, shift] = row.loss ? [row.loss, 0.5] : [row.residual, 0];
-  const [width, top] = [walk.shown.length * cell, Math.max(...values) || 1];
+  // Of a dissolve nothing but rounding is left, which is no curve.
+  const [width, top] = [walk.shown.length * cell, Math.max(...values, row.loss ? 0 : 0.05) || 1];
   const points = values.map((value, step) => [along(walk, step + shift), PROFILE - 5 - (value / top) * (PROFILE - 12)]);
   const name = data.models[row.model].name;
   const highest = values.indexOf(Math.max(...values));
@@ -77,7 +78,7 @@ function facts(walk, row) {
   return make("div", { class: "facts" },
     make("h3", {}, dot(model.colour), model.name),
     fact("ρ", row.rho === null ? "not defined" : String(row.rho)),
-    row.loss ? fact("peak style loss", compact(Math.max(...row.loss))) : fact("largest residual", compact(Math.max(...row.residual))),
+    row.loss ? fact("peak style loss", compact(Math.max(...row.loss))) : fact("largest ρ", String(Number(Math.max(...row.residual).toFixed(3)))),
     fact("distance", compact(row.l2)),
     verdict ? fact("verdict", verdict) : make("p", {}, row.loss ? "chosen by hand, no verdict" : "decoded by this page"));
 }
