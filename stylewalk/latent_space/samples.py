@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, Float32, Float64, Int, UInt8
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -224,29 +223,47 @@ def auc_with_interval(
         less: other scores, whose area is taken from that of the first, for the same pictures.
     """
 
-    def area(weights: Float64[np.ndarray, " pictures"] | None) -> float:
-        mine = float(roc_auc_score(positive, scores, sample_weight=weights))
-        if less is None:
-            return mine
-        return mine - float(roc_auc_score(positive, less, sample_weight=weights))
+    weights = np.vstack([np.ones(len(scores)), resampled(groups, rng, _RESAMPLES)])
+    found = areas(scores, positive, weights)
+    if less is not None:
+        found = found - areas(less, positive, weights)
+    # A sample without one of the sides has no area.
+    low, high = np.nanquantile(found[1:], [0.025, 0.975])
+    return float(found[0]), float(low), float(high)
 
-    drawn = []
-    for weights in resampled(groups, rng, _RESAMPLES):
-        if weights[positive].any() and weights[~positive].any():
-            drawn.append(area(weights))
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return area(None), float(low), float(high)
+
+def areas(
+    scores: Float[np.ndarray, " pictures"],
+    positive: Bool[np.ndarray, " pictures"],
+    weights: Float64[np.ndarray, "samples pictures"],
+) -> Float64[np.ndarray, " samples"]:
+    """The area under the curve for each of many weightings; NaN where a side has no weight.
+
+    scikit-learn's takes one weighting at a time, a hundred times as long for a bootstrap.
+    """
+    order = np.argsort(scores, kind="stable")
+    _, starts = np.unique(scores[order], return_index=True)
+    sides = [
+        np.add.reduceat(np.where(side[order], weights[:, order], 0.0), starts, axis=1)
+        for side in (positive, ~positive)
+    ]
+    # Of two equal scores half counts as right.
+    below = np.cumsum(sides[1], axis=1) - sides[1] / 2
+    whole = sides[0].sum(axis=1) * sides[1].sum(axis=1)
+    right = (sides[0] * below).sum(axis=1)
+    found: np.ndarray = np.where(whole > 0, right / np.where(whole > 0, whole, 1), np.nan)
+    return found
 
 
 def resampled(
     groups: Int[np.ndarray, " pictures"], rng: np.random.Generator, times: int
-) -> Iterator[Float64[np.ndarray, " pictures"]]:
-    """How often each picture is in a bootstrap sample of groups."""
+) -> Float64[np.ndarray, "{times} pictures"]:
+    """How often each picture is in bootstrap samples of groups."""
     _, codes = np.unique(groups, return_inverse=True)
     count = int(codes.max()) + 1
-    for _ in range(times):
-        drawn = np.bincount(rng.integers(count, size=count), minlength=count)
-        yield drawn[codes].astype(np.float64)
+    drawn = rng.multinomial(count, np.full(count, 1 / count), size=times)
+    found: np.ndarray = drawn[:, codes].astype(np.float64)
+    return found
 
 
 def _ratio_interval(

@@ -238,7 +238,8 @@ def save(classifiers: Mapping[str, Classifier], image_size: int, path: str | Pat
         for key, value in model.state_dict().items()
     }
     names = {target: model.names for target, model in classifiers.items()}
-    facts = {"names": json.dumps(names, sort_keys=True), "image_size": str(image_size)}
+    # One entry: of several, safetensors shuffles the order.
+    facts = {"about": json.dumps({"image_size": image_size, "names": names}, sort_keys=True)}
     with atomic(path) as temporary:
         safetensors.torch.save_file(tensors, temporary, facts)
 
@@ -251,17 +252,24 @@ def load(path: str | Path, device: torch.device) -> dict[str, Classifier]:
     """
     try:
         with safetensors.safe_open(path, framework="pt") as file:
-            facts = file.metadata()
+            facts = json.loads(file.metadata()["about"])
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         found = {}
-        for target, names in json.loads(facts["names"]).items():
-            model = Classifier(int(facts["image_size"]), names)
+        for target, names in facts["names"].items():
+            model = Classifier(facts["image_size"], names)
             start = f"{target}."
             model.load_state_dict(
                 {key.removeprefix(start): v for key, v in tensors.items() if key.startswith(start)}
             )
             found[target] = model.to(device).eval()
-    except (OSError, safetensors.SafetensorError, KeyError, TypeError, RuntimeError) as error:
+    except (
+        OSError,
+        safetensors.SafetensorError,
+        LookupError,
+        ValueError,
+        TypeError,
+        RuntimeError,
+    ) as error:
         raise StylewalkError(
             f"{path} cannot be read as classifiers ({error}). Delete it and run again."
         ) from error

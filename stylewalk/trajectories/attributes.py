@@ -36,7 +36,7 @@ _Pictures = Float[np.ndarray, "pictures side side 3"]
 _Walks = Float[np.ndarray, "starts points side side 3"]
 _Rows = list[dict[str, Any]]
 #: Numbers of single artworks by what they are of, which another model is compared with.
-Raw = dict[tuple[str, ...], Float64[np.ndarray, " artworks"]]
+Raw = dict[tuple[str, ...], Float64[np.ndarray, " _"]]
 Decoder = Callable[[Float[np.ndarray, "latents dimensions"]], _Pictures]
 #: Pictures to the probability of each name that the network knows.
 Namer = Callable[[_Pictures], Float64[np.ndarray, "pictures names"]]
@@ -355,8 +355,8 @@ def mean_with_interval(
     rng: np.random.Generator,
 ) -> dict[str, float]:
     """Mean of values with its 95 % bootstrap interval over groups: mean, low, high, n."""
-    drawn = [np.average(values, weights=weights) for weights in resampled(groups, rng, _RESAMPLES)]
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    weights = resampled(groups, rng, _RESAMPLES)
+    low, high = np.quantile(weights @ values / weights.sum(axis=1), [0.025, 0.975])
     return {"mean": float(values.mean()), "low": float(low), "high": float(high), "n": len(values)}
 
 

