@@ -158,13 +158,13 @@ def finished(tmp_path_factory) -> Checkout:
     return _run_once(tmp_path_factory, "finished")
 
 
-# Of the tiny study: every script runs, at a third of the time.
-DEPLOYED = "AE"
+# Of the tiny study: every script runs, at half the time. Two, so that each has one thread, too.
+DEPLOYED = ("PCA", "AE")
 
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory) -> Checkout:
-    """The same study of one model in a folder that only uses the workflow, as `snakedeploy` makes
+    """The same study of two models in a folder that only uses the workflow, as `snakedeploy` makes
     it for users of the Snakemake catalog. Tests leave it as it is.
     """
     pytest.importorskip("snakedeploy", reason="snakedeploy is not here, which wants Python < 3.13")
@@ -180,7 +180,7 @@ def _deploy(folder: Path) -> list[str]:
     Checkout(source)
     WorkflowDeployer(str(source), folder).deploy("stylewalk")
     write_tiny_network(folder / "style.safetensors")
-    study = {**TINY, "models": {DEPLOYED: TINY["models"][DEPLOYED]}}
+    study = {**TINY, "models": {name: TINY["models"][name] for name in DEPLOYED}}
     (folder / "config/config.yaml").write_text(yaml.safe_dump(study, sort_keys=False))
     # Where the workflow is local, snakedeploy writes its path without the folder.
     snakefile = folder / "workflow/Snakefile"

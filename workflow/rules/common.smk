@@ -205,6 +205,8 @@ def fetched_files(wildcards):
     return watched_files.fingerprint(OF_HUB, watched_files.files_below(OF_HUB), FETCHED_FILES)
 
 
+# Found by name where one job loads all models.
+FAMILIES = [f"stylewalk.models.{model['family']}" for model in config["models"].values()]
 # The source that each script reaches, the families of all models included; see `source`.
 SOURCES = {}
 

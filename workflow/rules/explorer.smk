@@ -170,10 +170,7 @@ rule write_explorer:
         **asks("write_explorer", memory_mb=4000, minutes=120),
     params:
         # All models in one job.
-        **source(
-            "write_explorer",
-            modules=[f"stylewalk.models.{model['family']}" for model in config["models"].values()],
-        ),
+        **source("write_explorer", modules=FAMILIES),
         run=config["run"],
         models=MODELS,
         classes=literally(CLASSES),

@@ -3,7 +3,6 @@
 TASKS = config["latent_tasks"]
 EXPLORED = [(model, seed) for model in MODELS for seed in SEEDS] if TASKS["run"] else []
 EXPLORED_FOLDERS = [f"{RUN}/models/{model}/seed-{seed}" for model, seed in EXPLORED]
-EXPLORED_FAMILIES = [f"stylewalk.models.{model['family']}" for model in config["models"].values()]
 
 
 rule explore_latents:
@@ -35,7 +34,7 @@ rule explore_latents:
         gpu=1,
     params:
         # All models in one job.
-        **source("explore_latents", modules=EXPLORED_FAMILIES),
+        **source("explore_latents", modules=FAMILIES),
         trained=EXPLORED,
         columns=literally(TASKS["columns"]),
         seed=DATASET["seed"],
