@@ -5,7 +5,7 @@ A decoder is a list of steps on numbers in the order row, column, channel: few k
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -39,7 +39,8 @@ def steps_of(model: nn.Module) -> list[dict[str, Any]] | None:
     if decoder.bounded:
         steps.append({"do": "sigmoid"})
     if getattr(model, "centred", False):
-        steps.append({"do": "add", "values": _half(model.mean_picture.permute(1, 2, 0).flatten())})
+        mean = cast(torch.Tensor, model.mean_picture)
+        steps.append({"do": "add", "values": _half(mean.permute(1, 2, 0).flatten())})
     return steps
 
 

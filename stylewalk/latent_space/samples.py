@@ -152,8 +152,13 @@ def _measures(
     seed: int,
 ) -> Iterator[dict[str, Any]]:
     rng = generator(seed, "samples", "bootstrap")
+
+    def gradients(shown: _Pictures) -> Float64[np.ndarray, " pictures"]:
+        energy: np.ndarray = energies(shown.astype(np.float64))[:, 0]
+        return energy
+
     values: list[tuple[str, np.ndarray, np.ndarray]] = [
-        ("sharpness", *(energies(x.astype(np.float64))[:, 0] for x in (pictures, reference))),
+        ("sharpness", gradients(pictures), gradients(reference)),
         ("nearest", nearest(pictures, known, made_of), nearest(reference, known)),
     ]
     for measure, mine, theirs in values:

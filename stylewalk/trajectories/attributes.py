@@ -84,8 +84,9 @@ class Attribute:
         self, rows: Int[np.ndarray, " rows"], has: bool | None = None
     ) -> Int[np.ndarray, " some"]:
         """Those of which it is known; with ``has``, those that have it, or lack it."""
-        mine = rows[self.known[rows]]
-        return mine if has is None else mine[self.has[mine] == has]
+        mine: np.ndarray = rows[self.known[rows]]
+        some: np.ndarray = mine if has is None else mine[self.has[mine] == has]
+        return some
 
 
 def attributes(
@@ -149,7 +150,7 @@ def judge(space: Space, columns: pd.DataFrame, pixels: Raw | None = None) -> tup
         key = attribute.column, attribute.value
         judged = attribute.rows(space.splits[1])
         raw[key] = space.latents[judged].astype(np.float64) @ direction
-        rows += _told_apart(space, attribute, raw[key], pixels and pixels[key], rng)
+        rows += _told_apart(space, attribute, raw[key], pixels[key] if pixels else None, rng)
         starts = _starts(space, attribute, rng)
         walks = walk(space, starts, direction)
         rows += _gains(space, attribute, direction, starts, walks, rng)
