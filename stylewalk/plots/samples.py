@@ -105,7 +105,10 @@ def draw(
     named = [(model, colours[model]) for model in models]
     first = {"samples_strips": HELD_OUT, "samples_neighbours": ""}
     strips = {
-        "samples_strips": (sample_strips, [(0, "prior"), (5, "aggregate posterior")]),
+        "samples_strips": (
+            sample_strips,
+            [(0, "prior, or fitted Gaussian"), (5, "aggregate posterior")],
+        ),
         "samples_neighbours": (neighbour_strips, _NEIGHBOURS),
         "attributes_strips": (attribute_strips, _TIMES),
         "analogies_strips": (analogy_strips, _ANALOGY),
