@@ -30,7 +30,12 @@ from stylewalk.errors import StylewalkError
 from stylewalk.models.trunk import FEWEST, MOST, TRUNKS, Shape, TrunkName
 from stylewalk.randomness import derived_seed
 
-PARTS = ("foreign", "trunk", "von_mises_fisher")  # modules of this folder that are no families
+PARTS = (
+    "foreign",
+    "trunk",
+    "untrained",
+    "von_mises_fisher",
+)  # modules of this folder that are no families
 
 
 def families() -> list[str]:

@@ -1,16 +1,11 @@
 """Principal components of the pixels as a model: the linear baseline of every study."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import torch
-from jaxtyping import Float, Float32, Int, Integer, UInt8
-from torch import nn
-from torch.nn import functional
+from jaxtyping import Float, Float32, Integer, UInt8
 
-from stylewalk.models.autoencoder import PerceptualError, Terms
 from stylewalk.models.trunk import Shape
+from stylewalk.models.untrained import Untrained
 from stylewalk.pixels import principal_components
 from stylewalk.registry import Settings
 
@@ -20,7 +15,7 @@ DESCRIPTION = (
 SETTINGS: Settings = {}
 
 
-class Model(nn.Module):
+class Model(Untrained):
     """Scores on the first d principal components of the training split, and back.
 
     Without clipping, what is decoded on a straight line between two latents is the pixel blend of
@@ -37,7 +32,6 @@ class Model(nn.Module):
         pixels = 3 * shape.image_size**2
         self.register_buffer("mean_picture", torch.full((pixels,), 0.5))
         self.register_buffer("directions", torch.zeros(shape.latent_size, pixels))
-        self.weights: dict[str, float] = {"reconstruction": 1.0}
 
     def prepare(
         self,
@@ -63,27 +57,3 @@ class Model(nn.Module):
         pixels = latents.float() @ self.directions + self.mean_picture
         size = self.image_size
         return pixels.reshape(-1, size, size, 3).permute(0, 3, 1, 2)
-
-    def losses(
-        self,
-        images: Float[torch.Tensor, "batch 3 side side"],
-        labels: Int[torch.Tensor, " batch"],
-        generator: torch.Generator,
-    ) -> Terms:
-        """The term ``reconstruction``: see :meth:`autoencoder.Model.losses`."""
-        return {"reconstruction": functional.mse_loss(self.decode(self.encode(images)), images)}
-
-    def weights_at(self, share: float) -> Mapping[str, float]:
-        """The weight of the term."""
-        return self.weights
-
-    def add_perceptual(self, error: PerceptualError, weight: float) -> None:
-        """Nothing: what is not trained minimises nothing further."""
-
-    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
-        """None: nothing is trained."""
-        return []
-
-    def matrices(self) -> list[nn.Parameter]:
-        """None."""
-        return []

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Float32, Int, Integer, UInt8
-from torch import nn
+from jaxtyping import Float, Float32, Integer, UInt8
 from torch.nn import functional
 
 from stylewalk.errors import StylewalkError
-from stylewalk.models.autoencoder import PerceptualError, Terms
 from stylewalk.models.foreign import FORMATS, IN_FOLDERS, Files, Foreign
 from stylewalk.models.trunk import Shape
+from stylewalk.models.untrained import Untrained
 from stylewalk.registry import Settings
 
 DESCRIPTION = "An autoencoder trained elsewhere: ONNX, torch.export, pythae or diffusers."
@@ -51,7 +50,7 @@ _LEAST_GAIN = 0.9  # of the error of their mean picture, below which it has lear
 _FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # of entries of an archive, whose bytes shall not tell the time
 
 
-class Model(nn.Module):
+class Model(Untrained):
     """A foreign encoder and decoder; latents are flattened. Nothing is trained.
 
     ``prepare`` reads the files and tries them on pictures of the study; from then on the weights of
@@ -77,7 +76,6 @@ class Model(nn.Module):
         self.register_buffer("content", torch.zeros(0, dtype=torch.uint8))
         # Numbers of a latent as the decoder wants them, such as (4, 8, 8).
         self.register_buffer("latent_shape", torch.zeros(0, dtype=torch.int64))
-        self.weights: dict[str, float] = {"reconstruction": 1.0}
         self._opened: list[Foreign] = []  # in a list: no module of this one, whose weights it has
 
     def prepare(
@@ -178,30 +176,6 @@ class Model(nn.Module):
         """Latents (B, d) to images (B, 3, S, S), float32, about 0..1."""
         shaped = latents.reshape(len(latents), *self.latent_shape.tolist())
         return self._in_unit(self._network().decode(shaped).float())
-
-    def losses(
-        self,
-        images: Float[torch.Tensor, "batch 3 side side"],
-        labels: Int[torch.Tensor, " batch"],
-        generator: torch.Generator,
-    ) -> Terms:
-        """The term ``reconstruction``: see :meth:`autoencoder.Model.losses`."""
-        return {"reconstruction": functional.mse_loss(self.decode(self.encode(images)), images)}
-
-    def weights_at(self, share: float) -> Mapping[str, float]:
-        """The weight of the term."""
-        return self.weights
-
-    def add_perceptual(self, error: PerceptualError, weight: float) -> None:
-        """Nothing: what is not trained minimises nothing further."""
-
-    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
-        """None: nothing is trained."""
-        return []
-
-    def matrices(self) -> list[nn.Parameter]:
-        """None."""
-        return []
 
     def _load_from_state_dict(
         self, state_dict: Mapping[str, torch.Tensor], prefix: str, *rest: Any

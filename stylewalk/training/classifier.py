@@ -15,6 +15,7 @@ import pandas as pd
 import safetensors.torch
 import torch
 from jaxtyping import Float, Float32, Float64, Int, Real, UInt8
+from scipy.special import softmax
 from torch import nn
 from torch.nn import functional
 
@@ -165,6 +166,27 @@ def logits_of(
         with torch.inference_mode():
             found.append(model(pictures).float().cpu().numpy())
     return np.concatenate(found) if found else np.empty((0, len(model.names)), np.float32)
+
+
+def probabilities_of(
+    model: Classifier, images: Real[np.ndarray, "pictures side side 3"]
+) -> Float64[np.ndarray, "pictures names"]:
+    """Probabilities of each name for pictures (N, S, S, 3) on a 0..255 scale."""
+    found: np.ndarray = softmax(logits_of(model, images).astype(np.float64), axis=1)
+    return found
+
+
+def features_of(
+    model: Classifier, images: Real[np.ndarray, "pictures side side 3"], batch_size: int = 512
+) -> Float32[np.ndarray, "pictures features"]:
+    """What the network makes of pictures before it names them."""
+    device, found = model.temperature.device, []
+    for start in range(0, len(images), batch_size):
+        batch = np.asarray(images[start : start + batch_size], np.float32)
+        pictures = torch.from_numpy(batch).to(device).permute(0, 3, 1, 2) / 255
+        with torch.inference_mode():
+            found.append(model.features(pictures - 0.5).cpu().numpy())
+    return np.concatenate(found)
 
 
 def _calibrate(

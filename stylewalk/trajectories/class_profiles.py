@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float32, Float64, UInt8
+from jaxtyping import Float32, Float64, Real, UInt8
 
 from stylewalk.catalogue.classifiers import CLASS_PROFILES, ROLES
 from stylewalk.randomness import generator
-from stylewalk.training.classifier import Classifier, logits_of
+from stylewalk.training.classifier import Classifier, probabilities_of
 
 DECODED, BLEND, DIFFERENCE = "decoded", "blend", "difference"
 _RESAMPLES = 500
@@ -57,13 +57,11 @@ def nearest_dissolves(
     return found
 
 
-def _probabilities(classifier: Classifier, images: np.ndarray) -> Float64[np.ndarray, "..."]:
-    """(P, T, K) of the names."""
-    logits = logits_of(classifier, images.reshape(-1, *images.shape[2:])).astype(np.float64)
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
-    found: np.ndarray = shares.reshape(*images.shape[:2], -1)
-    return found
+def _probabilities(
+    classifier: Classifier, images: Real[np.ndarray, "pairs points side side 3"]
+) -> Float64[np.ndarray, "pairs points names"]:
+    shares = probabilities_of(classifier, images.reshape(-1, *images.shape[2:]))
+    return shares.reshape(*images.shape[:2], -1)
 
 
 def _roles(

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-from jaxtyping import Float, Float32, Int, Real, UInt8
+from jaxtyping import Float, Int, Real, UInt8
 from sklearn.neighbors import NearestNeighbors
 
 from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTES, SAMPLES
@@ -17,13 +17,12 @@ from stylewalk.latent_space.encoding import decode, to_bytes
 from stylewalk.latent_space.geometry import check_latents
 from stylewalk.pixels import mean_picture
 from stylewalk.randomness import generator
-from stylewalk.training.classifier import Classifier, logits_of
+from stylewalk.training.classifier import Classifier, features_of, probabilities_of
 from stylewalk.trajectories import attributes
 from stylewalk.trajectories.attributes import Raw, Space
 
 SHOWN = 5  # pictures of a kind
 NEIGHBOURS = 5
-_BATCH = 512
 _Bytes = UInt8[np.ndarray, "cells side side 3"]
 
 
@@ -65,7 +64,7 @@ class Study:
     def space(self, latents: np.ndarray, decoder: attributes.Decoder) -> Space:
         """Latents with what is needed to look at them."""
         namers = {
-            target: (network.names, lambda x, network=network: _probabilities(network, x))
+            target: (network.names, partial(probabilities_of, network))
             for target, network in self.networks.items()
         }
         of_study = self.splits, self.groups, namers, self.mean, self.seed
@@ -102,7 +101,7 @@ def of_model(
     """
     latents = check_latents(latents).astype(np.float32)
     network = study.networks.get("class")
-    features = None if network is None else lambda x: _features(network, x)
+    features = None if network is None else partial(features_of, network)
     rows, shown = samples.compare(
         *(model, study.images, latents, study.splits, study.groups, features, study.seed),
         device=study.device,
@@ -183,27 +182,6 @@ def _analogy(study: Study, space: Space) -> dict[str, _Bytes]:
     means = [space.latents[training[labels[training] == x]].mean(axis=0) for x in (a, b)]
     points = np.stack([means[0], means[1], c, means[0] - means[1] + c]).astype(np.float32)
     return {"analogies": to_bytes(space.decode(points))}
-
-
-def _probabilities(
-    network: Classifier, images: Real[np.ndarray, "pictures side side 3"]
-) -> Float[np.ndarray, "pictures names"]:
-    logits = logits_of(network, images).astype(np.float64)
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    found: np.ndarray = shares / shares.sum(axis=1, keepdims=True)
-    return found
-
-
-def _features(
-    network: Classifier, images: Real[np.ndarray, "pictures side side 3"]
-) -> Float32[np.ndarray, "pictures features"]:
-    """What the network makes of pictures before it names them."""
-    device, found = network.temperature.device, []
-    for start in range(0, len(images), _BATCH):
-        batch = torch.from_numpy(np.asarray(images[start : start + _BATCH], np.float32)).to(device)
-        with torch.inference_mode():
-            found.append(network.features(batch.permute(0, 3, 1, 2) / 255 - 0.5).cpu().numpy())
-    return np.concatenate(found)
 
 
 class Gathered:

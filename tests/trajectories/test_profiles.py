@@ -303,7 +303,7 @@ def test_intervals_cover_at_their_rate_with_any_number_of_seeds(seeds, training)
     """Given one seed, what it adds is no error: its interval is of this training run."""
     rng = np.random.default_rng(seeds)
     shape = 1 - 0.5 * TEN["quadratic"]
-    covered, studies = 0, 160  # benchmarks/verdicts.py has two thousand
+    covered, studies = 0, 160
     for number in range(studies):
         values = _study(seeds, 60, rng, shape, training if seeds > 1 else 0)
         _, shapes = _summarise(
