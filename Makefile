@@ -6,7 +6,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # The versions that were tried: what `make demo` and `make test` install.
 LOCK := envs/constraints.txt
 
-.PHONY: demo emoji test test-newest test-lowest test-cluster soak bench docs error-rates lint lock clean
+.PHONY: demo emoji test test-studies test-newest test-lowest test-cluster soak bench docs error-rates lint lock clean
 .DEFAULT_GOAL := demo
 
 # Asked for in words, since the shell's and pip's own refusals name neither what is wrong nor the way.
@@ -48,11 +48,16 @@ emoji: .venv/with-emoji
 test: .venv/installed
 	$(BIN)/python -m pytest
 
-# The same tests with the newest version of everything, asked for every time.
+# The longer half: whole studies again and again, that go on from earlier results, are killed, fetched,
+# swept, deployed, extended.
+test-studies: .venv/installed
+	$(BIN)/python -m pytest -m studies
+
+# All of them with the newest version of everything, asked for every time.
 test-newest: | named_python $(BIN)/python
 	$(BIN)/python -m venv .venv-newest
 	.venv-newest/bin/python $(PIP_INSTALL) --upgrade --upgrade-strategy eager --editable '.[test]'
-	.venv-newest/bin/python -m pytest
+	.venv-newest/bin/python -m pytest -m ''
 
 # Whether the lower bounds in pyproject.toml are true: plans, and a small study, with the lowest versions.
 LOWEST_TESTS := tests/test_lower_bounds.py tests/workflow/test_dag.py tests/workflow/test_catalog.py \

@@ -110,6 +110,7 @@ def test_every_section_has_a_limit():
     assert set(SECTIONS) == set(MOST)
 
 
+@pytest.mark.studies
 @pytest.mark.xdist_group("extended")
 def test_a_study_with_everything_added_runs_to_its_end(extended):
     """With the baseline as its first metric, which the page shows then; claims are of gram."""
@@ -171,6 +172,7 @@ def test_the_eased_line_stays_on_the_line_and_dwells_at_its_ends():
     assert np.allclose(points, a[:, None] + share[None, :, None] * (b - a)[:, None], atol=1e-5)
 
 
+@pytest.mark.studies
 @pytest.mark.xdist_group("extended")
 def test_the_new_source_brings_its_pictures(extended):
     rng = np.random.default_rng(0)

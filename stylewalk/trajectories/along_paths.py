@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
-from sklearn.neighbors import NearestNeighbors
 
 from stylewalk.latent_space import encoding
 from stylewalk.style.metrics import MetricSet
@@ -82,6 +81,8 @@ def _from_data(
     latents = space.latents
     if len(latents) < 3:
         return np.full(len(points), np.nan)
+    from sklearn.neighbors import NearestNeighbors  # takes two seconds to import
+
     search = NearestNeighbors(n_neighbors=3).fit(latents)
     count = points.shape[1]
     middles = points[:, [(count - 1) // 2, count // 2]].mean(axis=1)

@@ -4,6 +4,7 @@ Not part of ``make test``: it wants root and the packages of Slurm, and says so 
 """
 
 import importlib.util
+import re
 import subprocess
 import sys
 import threading
@@ -154,12 +155,13 @@ def test_jobs_ask_for_what_their_rules_say(on_slurm):
     assert (first.state, again.state) == ("CANCELLED", "COMPLETED")
     assert int(again.memory[:-1]) == pytest.approx(2 * int(first.memory[:-1]), abs=2)
     assert first.memory[-1] == again.memory[-1] == "M"
+    # The rules that train, encode, decode or score, as docs/cluster.md names them.
+    guide = (HERE.parents[1] / "docs/cluster.md").read_text()
+    of_gpu = set(re.findall(r"(\w+):gpu=0", guide))
+    assert {"train_model", "score_trajectories"} < of_gpu
     for rule, jobs in by_rule.items():
-        works_on_gpu = rule.removeprefix("rule_") in (
-            *("train_model", "encode_artworks", "score_trajectories", "compare_artworks"),
-        )
         for job in jobs:
-            assert ("gpu" in job.gpus) is works_on_gpu, job
+            assert ("gpu" in job.gpus) is (rule.removeprefix("rule_") in of_gpu), job
             assert job.cpus == 1, job  # also where small jobs are grouped
     # Small jobs share submissions: of the study's rules, most jobs are in a group.
     assert len(on_slurm.jobs) < 18

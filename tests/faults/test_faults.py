@@ -27,6 +27,7 @@ def place(finished, tmp_path_factory) -> Place:
     return Place(folder)
 
 
+@pytest.mark.studies
 @finished_study
 @pytest.mark.parametrize("kind", SHORT, ids=lambda kind: kind.__name__)
 def test_a_fault_costs_nothing(place, kind):
@@ -37,6 +38,7 @@ def test_a_fault_costs_nothing(place, kind):
     assert "survived" in told[-1]
 
 
+@pytest.mark.studies
 @finished_study
 def test_wrong_results_are_noticed(place):
     """Of a harness that notices nothing, every fault is survived."""

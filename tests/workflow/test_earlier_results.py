@@ -11,7 +11,7 @@ from PIL import Image
 from conftest import TINY, Checkout
 from tiny_network import write_listed_network
 
-pytestmark = pytest.mark.xdist_group("earlier")
+pytestmark = [pytest.mark.studies, pytest.mark.xdist_group("earlier")]
 
 
 @pytest.fixture

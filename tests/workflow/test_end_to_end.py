@@ -236,6 +236,7 @@ OF_ALL |= {f"tables/{name}.csv" for name in ("artwork_style_loss", "classifier_c
 OF_ALL |= {f"figures/dataset_overview.{suffix}" for suffix in ("png", "svg")}
 
 
+@pytest.mark.studies
 def test_a_deployed_study_gives_the_same_bytes(finished, deployed):
     """And so does a second run, which this is: of two models, whatever others stand beside them."""
     made, again = (

@@ -6,9 +6,12 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+import pytest
 from PIL import Image
 
 from huggingface_data import encoded, paintings, write_parquet
+
+pytestmark = pytest.mark.studies
 
 CLASSES = ["Baroque", "Realism"]
 

@@ -4,9 +4,12 @@ import subprocess
 import sys
 
 import pandas as pd
+import pytest
 from PIL import Image
 
 from stylewalk.data import decoding
+
+pytestmark = pytest.mark.studies
 
 
 def test_what_is_left_out_of_a_folder_stands_in_the_table_and_in_doctor(checkout):

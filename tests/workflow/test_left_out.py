@@ -25,6 +25,7 @@ def read(checkout, name, schema, run="tiny"):
     return tables.read_table(checkout.folder / f"results/{run}/{name}.parquet", schema)
 
 
+@pytest.mark.studies
 @pytest.mark.parametrize("per_class", [None, 10])
 def test_rows_left_out_by_the_metadata_count(checkout, per_class):
     """360 of 400 rows, each with another fault of its name."""
@@ -57,6 +58,7 @@ def test_rows_left_out_by_the_metadata_count(checkout, per_class):
     assert not (checkout.folder / "results/tiny/artworks.parquet").exists()
 
 
+@pytest.mark.studies
 def test_the_same_pictures_are_kept_together_dropped_or_refused(checkout):
     mine = checkout.folder / "mine"
     for name, numbers in {"A": range(20), "B": range(20, 40)}.items():

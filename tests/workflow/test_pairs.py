@@ -40,6 +40,7 @@ def name_pairs(checkout: Checkout, pairs: list, *arguments: str):
     return answer
 
 
+@pytest.mark.studies
 def test_numbers_that_come_to_mean_other_pictures_and_names_that_do_not(pictures):
     pairs = [[1, 3], ["A/é.jpg", "B/12"], ["A/b'q {x}.jpg", "B/1.jpg"]]
     refused = name_pairs(pictures, pairs)

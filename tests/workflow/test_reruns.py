@@ -8,7 +8,7 @@ import pytest
 
 from conftest import ROOT, TINY, Answer, Checkout
 
-pytestmark = pytest.mark.xdist_group("finished")
+pytestmark = [pytest.mark.studies, pytest.mark.xdist_group("finished")]
 MODELS = "results/tiny/models"
 
 

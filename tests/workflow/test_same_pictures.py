@@ -1,9 +1,12 @@
 """Pictures that are the same: they are named, and no model is blamed for what they do."""
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from conftest import TINY
+
+pytestmark = pytest.mark.studies
 
 EXPERIMENTS = {
     "near": {"classes": "within", "pairs": "closest", "count": 1, "steps": 4},

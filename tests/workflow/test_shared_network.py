@@ -1,6 +1,7 @@
 """The style network that studies share: whatever goes wrong in one of them, it stays."""
 
 import numpy as np
+import pytest
 import torch
 import yaml
 from safetensors.numpy import load_file
@@ -8,6 +9,8 @@ from safetensors.numpy import load_file
 from conftest import Checkout
 from stylewalk.files import sha256_of
 from stylewalk.style.layout import layer_names
+
+pytestmark = pytest.mark.studies
 
 SOURCES = "resources/style_networks.yaml"
 KILLED = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"

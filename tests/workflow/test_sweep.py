@@ -15,7 +15,7 @@ SWEEP = {"latent_sizes": [OWN, 4], "models": ["VAE"]}
 TABLE = f"{RUN}/tables/latent_sizes.csv"
 RULES = ("train_sweep", "tabulate_sweep", "plot_sweep", "sweep")
 
-pytestmark = pytest.mark.xdist_group("swept")
+pytestmark = [pytest.mark.studies, pytest.mark.xdist_group("swept")]
 
 
 @pytest.fixture(scope="module")
