@@ -15,7 +15,7 @@ from PIL import Image
 
 from benchmarks import rounds
 from stylewalk.catalogue.data import SELECTED
-from stylewalk.data.selection import pack_images
+from stylewalk.data.packing import pack_images
 
 COUNT, WIDTH, HEIGHT, SIZE = 16, 4000, 3000, 64
 

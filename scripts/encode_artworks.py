@@ -9,7 +9,7 @@ with job(snakemake):
     from stylewalk.arrays import open_images, rows_of_splits
     from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.catalogue.models import RECONSTRUCTION, SHARPNESS
-    from stylewalk.data.selection import examples
+    from stylewalk.data.examples import examples
     from stylewalk.files import atomic
     from stylewalk.latent_space import encoding, table
     from stylewalk.latent_space.reconstruction import quality

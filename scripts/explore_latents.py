@@ -8,7 +8,7 @@ with job(snakemake) as terminal:
     from stylewalk import catalogue, tables
     from stylewalk.arrays import open_images, rows_of_splits
     from stylewalk.catalogue.data import ARTWORKS
-    from stylewalk.data.selection import further_columns
+    from stylewalk.data.further_columns import further_columns
     from stylewalk.files import atomic
     from stylewalk.latent_space.table import read_latents
     from stylewalk.progress import progress_bar

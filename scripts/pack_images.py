@@ -12,7 +12,7 @@ with job(snakemake) as terminal:
     from stylewalk import tables
     from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED, SELECTED
     from stylewalk.data.duplicates import settle
-    from stylewalk.data.selection import pack_images
+    from stylewalk.data.packing import pack_images
     from stylewalk.files import atomic
     from stylewalk.progress import progress_bar
     from stylewalk_workflow import watched_files

@@ -8,7 +8,8 @@ with job(snakemake):
     from stylewalk import tables
     from stylewalk.catalogue.data import REJECTED, SELECTED
     from stylewalk.data.metadata import list_folder, read_metadata
-    from stylewalk.data.selection import check_left_out, select_artworks
+    from stylewalk.data.rejected import check_left_out
+    from stylewalk.data.selection import select_artworks
     from stylewalk.files import write_json
     from stylewalk_workflow import watched_files
 

@@ -10,7 +10,7 @@ with job(snakemake):
     from stylewalk.catalogue.claims import CLAIMS, CLAIMS_BESIDE
     from stylewalk.catalogue.trajectories import PAIRS, TRAJECTORY_STYLE_LOSS
     from stylewalk.claims.weighing import Evidence, find_roles
-    from stylewalk.data.selection import brightness
+    from stylewalk.data.brightness import brightness
     from stylewalk_workflow import outputs
 
     params, files = snakemake.params, snakemake.input

@@ -29,7 +29,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int, UInt8
 
 from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
-from stylewalk.data.selection import SplitBy, split, together
+from stylewalk.data.split import SplitBy, split, together
 from stylewalk.errors import StylewalkError
 
 Mode = Literal["keep", "drop", "refuse"]
@@ -88,7 +88,7 @@ def settle(
         mode: ``keep`` keeps all, those of a group on one side of the split; ``drop`` keeps the
             first of a group, and none of one in several classes, since its class is unknown;
             ``refuse`` stops where there are any.
-        validation_fraction, seed: see :func:`stylewalk.data.selection.split`.
+        validation_fraction, seed: see :func:`stylewalk.data.split.split`.
         split_by: whose pictures, too, go to one side together.
 
     Raises:

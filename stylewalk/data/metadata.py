@@ -56,38 +56,9 @@ def read_metadata(
     names = list(map(str, frame.columns))
     given = {"content": content_column, "content_group": group_column}
     frame = _with_contents(frame, path, class_column, given)
-    for column in dict.fromkeys([class_column, "new_filename", *_OPTIONAL]):
-        if names.count(column) > 1:
-            raise StylewalkError(
-                f"The metadata {path} has the column {column!r} {names.count(column)} times: "
-                "rename or remove all but one."
-            )
-    for column in (class_column, "new_filename"):
-        if column not in frame.columns:
-            raise StylewalkError(
-                f"The metadata {path} has no column {column!r}{did_you_mean(column, frame)}. "
-                f"Its columns: {some(names)}. Add it, or rename the column that holds it."
-                + (" Columns must be separated by commas." if _one_csv_column(path, names) else "")
-            )
-    if frame.empty:
-        raise StylewalkError(
-            f"The metadata {path} has a header but no rows: write one for each picture."
-        )
-    for column in _OPTIONAL:
-        if column not in frame.columns:
-            frame[column] = ""
-    frame = frame[list(dict.fromkeys([class_column, "new_filename", *_OPTIONAL]))]
-    try:
-        frame = frame.astype(object).where(frame.notna(), "").astype(str)
-    except UnicodeDecodeError as error:
-        raise StylewalkError(
-            f"The metadata {path} holds bytes that are no UTF-8 ({error}). "
-            "Save its columns as texts."
-        ) from error
-    if is_escaped:
-        frame = frame.apply(unescaped)
-    # Not the file name: a blank at its end may be part of it.
-    return frame.apply(lambda texts: texts if texts.name == "new_filename" else _plain(texts))
+    _check_table(frame, path, class_column, names)
+    frame = _texts(_with_optional(frame, class_column), path)
+    return _cleaned(frame.apply(unescaped) if is_escaped else frame)
 
 
 def read_columns(path: str | os.PathLike[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -105,10 +76,7 @@ def read_columns(path: str | os.PathLike[str], columns: Sequence[str]) -> pd.Dat
                 f"{did_you_mean(column, frame)}. Its columns: {some(names)}. Name columns that it "
                 "has once."
             )
-    chosen = frame[list(columns)]
-    texts = chosen.astype(object).where(chosen.notna(), "").astype(str)
-    # Not the file name: a blank at its end may be part of it.
-    return texts.apply(lambda column: column if column.name == "new_filename" else _plain(column))
+    return _cleaned(_texts(frame[list(columns)], Path(path)))
 
 
 def _with_contents(
@@ -131,6 +99,67 @@ def _with_contents(
             "the column of the class another name, in the file and as dataset.class_column."
         )
     return frame.assign(**{name: frame[column] for name, column in found.items()})
+
+
+def _check_table(frame: pd.DataFrame, path: Path, class_column: str, names: Sequence[str]) -> None:
+    """Check that the columns that are read are there once, those that are needed, and rows.
+
+    Args:
+        frame: the table, with the columns on what is shown under our names.
+        names: of its columns in the file.
+
+    Raises:
+        StylewalkError: see :func:`read_metadata`.
+    """
+    for column in _columns(class_column):
+        if names.count(column) > 1:
+            raise StylewalkError(
+                f"The metadata {path} has the column {column!r} {names.count(column)} times: "
+                "rename or remove all but one."
+            )
+    for column in (class_column, "new_filename"):
+        if column not in frame.columns:
+            raise StylewalkError(
+                f"The metadata {path} has no column {column!r}{did_you_mean(column, frame)}. "
+                f"Its columns: {some(names)}. Add it, or rename the column that holds it."
+                + (" Columns must be separated by commas." if _one_csv_column(path, names) else "")
+            )
+    if frame.empty:
+        raise StylewalkError(
+            f"The metadata {path} has a header but no rows: write one for each picture."
+        )
+
+
+def _columns(class_column: str) -> list[str]:
+    """Names of the columns that are read, in our order; that of the class may be one of ours."""
+    return list(dict.fromkeys([class_column, "new_filename", *_OPTIONAL]))
+
+
+def _with_optional(frame: pd.DataFrame, class_column: str) -> pd.DataFrame:
+    """The columns that are read, blank where the file lacks one that may be absent."""
+    absent = [column for column in _OPTIONAL if column not in frame.columns]
+    return frame.assign(**dict.fromkeys(absent, ""))[_columns(class_column)]
+
+
+def _texts(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """The cells as texts, blank where unknown.
+
+    Raises:
+        StylewalkError: a Parquet file holds bytes that are none.
+    """
+    try:
+        return frame.astype(object).where(frame.notna(), "").astype(str)
+    except UnicodeDecodeError as error:
+        raise StylewalkError(
+            f"The metadata {path} holds bytes that are no UTF-8 ({error}). "
+            "Save its columns as texts."
+        ) from error
+
+
+def _cleaned(frame: pd.DataFrame) -> pd.DataFrame:
+    """The texts in one line each, see :func:`_plain`."""
+    # Not the file name: a blank at its end may be part of it.
+    return frame.apply(lambda texts: texts if texts.name == "new_filename" else _plain(texts))
 
 
 def _plain(texts: pd.Series) -> pd.Series:

@@ -30,6 +30,11 @@ class Undecodable(StylewalkError):
         self.reason = reason
 
 
+def plain_path(filename: str) -> str:
+    """The same for ``a.jpg`` and ``./a.jpg``, ``b/a.jpg`` and ``b//a.jpg``: one file, not two."""
+    return str(PurePosixPath(filename))
+
+
 def locate(folder: str | os.PathLike[str], filename: str) -> Path:
     """The file of this name inside a folder, with symbolic links followed.
 
@@ -139,7 +144,7 @@ class Archive:
         Raises:
             Undecodable: there is no such file, it is damaged, encrypted, or no picture's size.
         """
-        info = self._info(str(PurePosixPath(filename)))
+        info = self._info(plain_path(filename))
         if info.flag_bits & 1:
             raise Undecodable("unreadable", "it is encrypted in the zip file")
         if info.file_size > _LARGEST_FILE:

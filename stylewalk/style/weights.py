@@ -103,7 +103,17 @@ def import_weights(
             f"No source '{weights}' of the style network {name} is known. "
             f"Give one of {', '.join(known) or 'none'}, or the path of a file of weights."
         )
-    source = known[weights]
+    _import_listed(name, known[weights], destination, sha256, cache)
+
+
+def _import_listed(
+    name: str,
+    source: Mapping[str, Any],
+    destination: str | Path,
+    sha256: str | None,
+    cache: str | Path | None,
+) -> None:
+    """Fetch weights of the list of sources, and store them: see :func:`import_weights`."""
     check_listed_sum(source, sha256)
     with tempfile.TemporaryDirectory(prefix="stylewalk-") as folder:
         path = fetch(source, Path(cache or folder))
@@ -113,7 +123,7 @@ def import_weights(
                 f"Of the SHA-256 of {source['url']} only the first digits are published, "
                 f"{listed_sum(source)}; they are right. It is {whole}: write it as "
                 "style_network.sha256 to have all of it checked from now on.",
-                stacklevel=2,
+                stacklevel=3,
             )
         write_weights(_read_listed(name, path, source), destination)
 

@@ -65,14 +65,8 @@ def choose_pairs(
     Raises:
         StylewalkError: fewer pairs exist than asked for, or all latents of a class coincide.
     """
-    # ASSUME: where no split is named, ends are of training and validation artworks alike because
-    # the report walks through all of its data and never says that trajectories keep to a split.
     artworks = artworks.reset_index(drop=True)
-    by_id = artworks["id"].argsort(kind="stable").to_numpy()
-    if split != ANY:
-        by_id = by_id[artworks["split"].to_numpy(dtype=object)[by_id] == split]
-    labels = artworks["class"].to_numpy(dtype=object)
-    rows = {name: by_id[labels[by_id] == name] for name in classes}
+    rows = _rows_of_classes(artworks, classes, split)
     if sample is not None and pairs != "random":
         rows = {name: _sample(ends, sample, name, seed) for name, ends in rows.items()}
     pictures = artworks["id"].map(groups or {}).fillna(0).to_numpy(np.int64)
@@ -97,6 +91,19 @@ def choose_pairs(
         about = {"experiment": experiment, "split": split, "class_a": class_a, "class_b": class_b}
         frames.append(_pair_rows(about, artworks, latents, i, j))
     return pd.concat(frames, ignore_index=True)
+
+
+def _rows_of_classes(
+    artworks: pd.DataFrame, classes: Sequence[str], split: str
+) -> dict[str, Int[np.ndarray, " rows"]]:
+    """Rows of the artworks of each class that may be ends, in the order of their ids."""
+    # ASSUME: where no split is named, ends are of training and validation artworks alike because
+    # the report walks through all of its data and never says that trajectories keep to a split.
+    by_id = artworks["id"].argsort(kind="stable").to_numpy()
+    if split != ANY:
+        by_id = by_id[artworks["split"].to_numpy(dtype=object)[by_id] == split]
+    labels = artworks["class"].to_numpy(dtype=object)
+    return {name: by_id[labels[by_id] == name] for name in classes}
 
 
 def _cause(same: str, has_beta: bool) -> str:

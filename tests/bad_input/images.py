@@ -14,7 +14,8 @@ from PIL import Image
 from bad_input.case import Case, cut, unsafe_pickle
 from stylewalk import tables
 from stylewalk.catalogue.data import REJECTED
-from stylewalk.data.selection import pack_images, select_artworks
+from stylewalk.data.packing import pack_images
+from stylewalk.data.selection import select_artworks
 from stylewalk_workflow import cli
 
 GOOD = [f"{name}{number}.png" for name in "AB" for number in range(3)]

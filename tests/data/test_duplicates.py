@@ -16,7 +16,7 @@ from stylewalk.data.decoding import decode
 from stylewalk.data.duplicates import find, nearly_same, settle
 from stylewalk.data.painter import STYLES
 from stylewalk.data.painter.picture import CONTENTS, draw_scene, paint_scene
-from stylewalk.data.selection import split
+from stylewalk.data.split import split
 from stylewalk.errors import StylewalkError
 
 SIZE = 64

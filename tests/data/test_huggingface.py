@@ -18,7 +18,8 @@ from stylewalk.data.huggingface import rows as rows_module
 from stylewalk.data.huggingface.fetching import fetch
 from stylewalk.data.huggingface.names import check_name
 from stylewalk.data.metadata import read_metadata
-from stylewalk.data.selection import pack_images, select_artworks
+from stylewalk.data.packing import pack_images
+from stylewalk.data.selection import select_artworks
 from stylewalk.errors import StylewalkError
 
 

@@ -9,8 +9,9 @@ from PIL import Image
 
 from stylewalk.data import picture_files
 from stylewalk.data.metadata import read_folder
+from stylewalk.data.packing import pack_images
 from stylewalk.data.picture_files import Undecodable, open_pictures
-from stylewalk.data.selection import pack_images, select_artworks
+from stylewalk.data.selection import select_artworks
 from stylewalk.errors import StylewalkError
 
 

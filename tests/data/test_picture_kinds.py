@@ -13,8 +13,9 @@ from PIL import Image
 from stylewalk.data import decoding, picture_kinds
 from stylewalk.data.decoding import decode
 from stylewalk.data.metadata import list_folder, read_folder, read_metadata
+from stylewalk.data.packing import pack_images
 from stylewalk.data.picture_files import Undecodable
-from stylewalk.data.selection import pack_images, select_artworks
+from stylewalk.data.selection import select_artworks
 from stylewalk.errors import StylewalkError
 from stylewalk_workflow.doctor import _passed_over
 from stylewalk_workflow.study import check_sources

@@ -1,11 +1,40 @@
-"""Splits that keep artists or contents together."""
+"""Splits: the share of every class, and what is kept together."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stylewalk.data.selection import split, together
+from stylewalk.data.split import split, together
+from stylewalk.errors import StylewalkError
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.integers(2, 60), min_size=1, max_size=5), st.floats(0.01, 0.5), st.integers(0, 99)
+)
+def test_every_class_is_split_by_the_fraction(counts, fraction, seed):
+    classes = np.repeat([f"class {number}" for number in range(len(counts))], counts)
+    classes = np.random.default_rng(seed).permutation(classes)
+    sides = split(classes, fraction, seed)
+    assert set(sides) == {"training", "validation"}
+    for number, count in enumerate(counts):
+        held_out = (sides[classes == f"class {number}"] == "validation").sum()
+        assert 1 <= held_out <= count - 1
+        assert abs(held_out - fraction * count) <= max(0.5, 1 - fraction * count)
+    np.testing.assert_array_equal(sides, split(classes, fraction, seed))
+
+
+def test_a_split_depends_on_the_seed_and_on_its_own_class_only():
+    sides = split(["A"] * 50 + ["B"] * 50, 0.2, 0)
+    assert (sides != split(["A"] * 50 + ["B"] * 50, 0.2, 1)).any()
+    np.testing.assert_array_equal(sides[:50], split(["A"] * 50, 0.2, 0))
+    assert (sides[:50] != sides[50:]).any()
+
+
+def test_one_picture_cannot_be_split():
+    with pytest.raises(StylewalkError, match="'B' has one picture"):
+        split(["A", "A", "B"], 0.2, 0)
 
 
 def joined_slowly(first, names):

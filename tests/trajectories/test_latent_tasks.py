@@ -6,8 +6,6 @@ import pytest
 import torch
 
 from stylewalk import catalogue, models
-from stylewalk.data.selection import further_columns
-from stylewalk.errors import StylewalkError
 from stylewalk.latent_space import encoding
 from stylewalk.tables import conform
 from stylewalk.training import classifier
@@ -101,16 +99,6 @@ def test_a_posterior_is_drawn_about_its_mean_with_its_variance():
     deviation = (log_variance / 2).exp()[0]
     assert ((z.mean(dim=0) - mean[0]).abs() < 4 * deviation / 4000**0.5).all()
     torch.testing.assert_close(z.std(dim=0), deviation, rtol=0.05, atol=0)
-
-
-def test_columns_of_the_metadata_are_those_of_the_artworks(tmp_path):
-    path = tmp_path / "all.csv"
-    path.write_text("style,new_filename,genre\nA,./1.jpg,portrait\nA,2.jpg,\nB,3.jpg, city \n")
-    found = further_columns(path, pd.Series(["3.jpg", "1.jpg", "9.jpg"]), ["genre"])
-    assert found["genre"].tolist() == ["city", "portrait", ""]
-    assert further_columns("absent.csv", pd.Series(["3.jpg"]), []).shape == (1, 0)
-    with pytest.raises(StylewalkError, match=r"'genres' 0 times.*did you mean 'genre'"):
-        further_columns(path, pd.Series(["3.jpg"]), ["genres"])
 
 
 def test_a_century_is_an_attribute_where_it_is_known():

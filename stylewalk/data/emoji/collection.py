@@ -78,16 +78,20 @@ def draw_collection(
                 progress(len(rows), len(contents) * len(classes))
     with atomic(metadata) as temporary:
         pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(temporary, index=False)
-    facts = {
-        "packages": {
-            name: {"package": f"{hand.package}@{hand.version}", "sha256": hand.sha256}
-            for name, hand in HANDS.items()
-        },
+    counts = {
         "contents that all draw": len(shared),
         "contents": len(contents),
         "pictures": len(rows),
     }
-    write_json(record, facts)
+    write_json(record, {"packages": _packages(), **counts})
+
+
+def _packages() -> dict[str, dict[str, str]]:
+    """Version and checksum of each hand's package."""
+    return {
+        name: {"package": f"{hand.package}@{hand.version}", "sha256": hand.sha256}
+        for name, hand in HANDS.items()
+    }
 
 
 def check_hands(classes: Sequence[str]) -> None:

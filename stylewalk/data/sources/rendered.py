@@ -1,13 +1,37 @@
-"""What the sources whose pictures are drawn from a few numbers have in common."""
+"""What the sources whose pictures are drawn from a few numbers have in common.
+
+Such a source imports all of it, and adds its ``DESCRIPTION`` and its ``true_walks``.
+"""
 
 import itertools
 from collections.abc import Mapping
 from typing import Any
 
 from stylewalk.data.sources import Counts, Known, Places, Ready, in_words
+from stylewalk.registry import Settings
+
+__all__ = [
+    "CLASSES",
+    "IS_BROUGHT",
+    "IS_PROCEDURAL",
+    "PATHS",
+    "REQUIRED",
+    "SETTINGS",
+    "counts",
+    "identity",
+    "known",
+    "origin",
+    "places",
+    "ready",
+    "unread",
+]
+
+SETTINGS: Settings = {}
 
 REQUIRED = ("per_class",)  # of the settings that all sources have
 CLASSES = ("East", "North", "West", "South")
+IS_PROCEDURAL = IS_BROUGHT = True
+PATHS = ()
 
 
 def identity(dataset: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,16 +98,9 @@ def take_up(
     strange = list(job_records.unknown(paths))
     if overwrite:
         job_records.disown(strange)
-    elif differences := list(_differences(folder, config, sources, strange)) if strange else []:
-        more = f" and {len(strange) - _NAMED} more" if len(strange) > _NAMED else ""
-        reasons = "\n".join(f"  - {line}" for line in differences[:_NAMED])
-        raise StylewalkError(
-            f"{folder} holds results that Snakemake has no record of (in .snakemake), so it would "
-            f"take them for up to date: {', '.join(strange[:_NAMED])}{more}.\n{reasons}\n"
-            "To keep them, give this study another name (run: in its config). To make them again, "
-            "add --config overwrite=true to the command."
-        )
     elif strange:
+        if differences := list(_differences(folder, config, sources, strange)):
+            raise StylewalkError(_refusal(folder, strange, differences))
         return (
             f"Snakemake has no records of {len(strange)} results in {folder}. They were made with "
             "this config and package, so they are taken for right; what is dated before its inputs "
@@ -118,6 +111,20 @@ def take_up(
     return (
         f"Snakemake has no records of {len(restored)} results in {folder}, as of a copy: those in "
         f"{folder}/{job_records.NAME} are taken, and what differs from them is made again."
+    )
+
+
+def _refusal(
+    folder: str | os.PathLike[str], strange: Sequence[str], differences: Sequence[str]
+) -> str:
+    """That results are of unknown origin, how they differ, and what to do."""
+    more = f" and {len(strange) - _NAMED} more" if len(strange) > _NAMED else ""
+    reasons = "\n".join(f"  - {line}" for line in differences[:_NAMED])
+    return (
+        f"{folder} holds results that Snakemake has no record of (in .snakemake), so it would "
+        f"take them for up to date: {', '.join(strange[:_NAMED])}{more}.\n{reasons}\n"
+        "To keep them, give this study another name (run: in its config). To make them again, "
+        "add --config overwrite=true to the command."
     )
 
 

@@ -6,7 +6,7 @@ variances are those of paintings, and nothing is said of time.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -293,6 +293,21 @@ def report(
         "contrast. Pairs: of each class or two classes, to tell such a hump 8 times in 10.",
         "",
     ]
+    lines.append(_table(found))
+    left = set(config["experiments"]) - {name for _, name, _, _ in found}
+    if left:
+        lines.append(
+            f"Nothing can be said of {', '.join(sorted(left))}: the pilot has one pair of a class, "
+            "or other steps."
+        )
+    lines += _seeds(found)
+    if pilot is not None:
+        lines += _undecided(config, pilot, found, command)
+    return "\n".join(lines)
+
+
+def _table(found: Sequence[tuple[str, str, Design, Outlook]]) -> str:
+    """A line for each model and experiment."""
     header = [
         "model",
         "experiment",
@@ -316,17 +331,8 @@ def report(
         ]
         for model, name, design, each in found
     ]
-    lines.append(pd.DataFrame(rows, columns=header).to_string(index=False))
-    left = set(config["experiments"]) - {row[1] for row in rows}
-    if left:
-        lines.append(
-            f"Nothing can be said of {', '.join(sorted(left))}: the pilot has one pair of a class, "
-            "or other steps."
-        )
-    lines += _seeds(found)
-    if pilot is not None:
-        lines += _undecided(config, pilot, found, command)
-    return "\n".join(lines)
+    table: str = pd.DataFrame(rows, columns=header).to_string(index=False)
+    return table
 
 
 def _cost(config: Mapping[str, Any], pilot: Pilot | None, cores: int) -> list[str]:

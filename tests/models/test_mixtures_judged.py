@@ -1,0 +1,83 @@
+"""Families that decode mixtures of latents and have them judged: ACAI, AEAI and GAIA."""
+
+import pytest
+import torch
+from small_models import batch, draws, reached, small
+from torch import nn
+
+from stylewalk.models import acai, gaia
+
+
+def test_gaia_losses_are_those_of_the_paper():
+    model = small("gaia")
+    images, labels = batch()
+    terms = model.losses(images, labels, draws(3))
+    decoded = model.decode(model.encode(images))
+    mixed, _ = acai.mixtures(model.encode(images), draws(3), 0.5)
+    between = model.decode(mixed)
+    square = nn.MSELoss()
+    real, false, judged = (
+        square(model.discriminator(shown), of)
+        for shown, of in [(images, images), (between, between), (decoded, images)]
+    )
+    assert torch.allclose(terms["judged"], judged, atol=1e-6)
+    assert torch.allclose(terms["mixing"], false, atol=1e-6)
+    assert torch.allclose(terms["discriminator"], real + judged - min(real, false), atol=1e-6)
+
+
+def test_errors_of_pictures_are_their_mean_squares():
+    made, shown = torch.rand(2, 5, 3, 4, 4, generator=draws())
+    expected = [((a - b) ** 2).mean() for a, b in zip(made, shown, strict=True)]
+    assert torch.allclose(gaia.errors(made, shown), torch.stack(expected))
+
+
+@pytest.mark.parametrize(
+    ("family", "player", "own", "others"),
+    [
+        ("acai", "critic", "critic", ("reconstruction", "mixing")),
+        ("aeai", "discriminator", "discriminator", ("adversarial", "cycle", "smoothness")),
+        ("gaia", "discriminator", "discriminator", ("reconstruction", "judged", "mixing")),
+    ],
+)
+def test_who_judges_mixtures_learns_from_its_own_term_alone(family, player, own, others):
+    model = small(family)
+    terms = model.losses(*batch(), draws())
+    assert reached(terms[own], getattr(model, player))
+    for part in (model.encoder, model.decoder):
+        assert not reached(terms[own], part)
+        assert reached(terms[others[-1]], part)
+    for term in others:
+        assert not reached(terms[term], getattr(model, player))
+
+
+def test_mixtures_hold_the_share_that_is_said_of_the_next_in_the_batch():
+    latents = torch.randn(50, 3, generator=draws(1))
+    mixed, shares = acai.mixtures(latents, draws(2), 0.5)
+    expected = (1 - shares[:, None]) * latents + shares[:, None] * latents.roll(1, 0)
+    assert torch.allclose(mixed, expected, atol=1e-6)
+    assert 0 <= shares.min() < 0.1 < 0.4 < shares.max() <= 0.5
+
+
+def test_acai_losses_are_those_of_the_paper():
+    model = small("acai", critic_blend=0.2)
+    images, labels = batch()
+    terms = model.losses(images, labels, draws(3))
+    latents = model.encode(images)
+    decoded = model.decode(latents)
+    mixed, shares = acai.mixtures(latents, draws(3), 0.5)
+    found = model.critic(model.decode(mixed))
+    blends = model.critic(0.2 * images + 0.8 * decoded)
+    assert torch.allclose(terms["mixing"], found.square().mean(), atol=1e-6)
+    expected = (found - shares).square().mean() + blends.square().mean()
+    assert torch.allclose(terms["critic"], expected, atol=1e-6)
+
+
+def test_the_smoothness_of_a_straight_decoder_is_the_squared_distance_of_its_ends():
+    model = small("aeai")
+    weights = torch.randn(6, 3 * 16 * 16, generator=draws(4)) / 10
+    model.decode = lambda latents: (latents @ weights).reshape(-1, 3, 16, 16)
+    images, labels = batch()
+    latents = model.encode(images)
+    ends = model.decode(latents), model.decode(latents.roll(1, 0))
+    found = model.losses(images, labels, draws())["smoothness"]
+    assert torch.allclose(found, (ends[0] - ends[1]).square().mean(), rtol=1e-3)
