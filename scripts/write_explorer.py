@@ -31,9 +31,10 @@ with job(snakemake):
     shapes = tables.of_metric(tables.read_table(files.shapes, PROFILE_SHAPES), params.metric)
     pairs = [naming.read_ids(path) for path in files.pair_ids]
 
-    def decoded_by(ids):
+    def decoded_by(ids, places):
         latents = [read_latents(path)[1][ids] for path in files.latents]
-        return decoders.of_models([loop.load_weights(path) for path in files.weights], latents)
+        weights = [loop.load_weights(path) for path in files.weights]
+        return decoders.of_models(weights, latents, places)
 
     chosen = sum(pairs, ()) or ((), "")
     with atomic(snakemake.output[0]) as path:

@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import nn
 
+from stylewalk.explorer import directions
 from stylewalk.explorer.packing import packed
 from stylewalk.models import hyperspherical, linear
 from stylewalk.models.trunk import KERNEL, PADDING, STRIDE, Decoder
@@ -109,22 +110,26 @@ def _single(values: torch.Tensor) -> dict[str, str]:
 def of_models(
     models: Sequence[nn.Module],
     latents: Sequence[Float[np.ndarray, "artworks dimensions"]],
+    places: Sequence[Float[np.ndarray, "artworks 2"]],
 ) -> list[dict[str, Any]] | None:
     """What the page decodes with: for each model its steps and the latents of its artworks.
 
     Args:
         models: in the order of the page.
         latents: of each the (n, d) latents of the artworks on the page.
+        places: of each where they lie on its map of components, (n, 2); NaN for those that do not.
 
     Returns:
-        A map for each model, ``size`` (of its images), ``steps`` and ``latents``; ``steps`` is null
-        where a model has other layers than ours. None where all together are too large for a page.
+        A map for each model, ``size`` (of its images), ``width`` (d), ``steps``, ``latents`` and
+        ``directions`` (see :mod:`stylewalk.explorer.directions`); ``steps`` is null where a model
+        has other layers than ours. None where all together are too large for a page.
     """
     made: list[dict[str, Any]] = []
-    for model, points in zip(models, latents, strict=True):
+    for model, points, on_map in zip(models, latents, places, strict=True):
+        about = {"size": int(getattr(model, "image_size", 0)), "width": points.shape[1]}
         kept = packed(np.clip(points, -_LARGEST, _LARGEST), "h")
-        size, width = int(getattr(model, "image_size", 0)), points.shape[1]
-        made.append({"size": size, "width": width, "steps": steps_of(model), "latents": kept})
+        along = directions.of_latents(points, on_map)
+        made.append({**about, "steps": steps_of(model), "latents": kept, "directions": along})
     return made if _bytes(made) <= MOST_BYTES else None
 
 

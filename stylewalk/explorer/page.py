@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from jaxtyping import Int, UInt8
+from jaxtyping import Float, Int, UInt8
 from markupsafe import Markup
 from matplotlib.colors import to_hex
 from plotly.offline import get_plotlyjs
@@ -23,12 +23,15 @@ from stylewalk.trajectories.experiments import describe
 
 _SCRIPTS = (
     "store.js", "decoder.js", "text.js", "pictures.js", "drawers.js", "map.js", "search.js",
-    "walk.js", "strips.js", "main.js",
+    "walk.js", "strips.js", "point.js", "plane.js", "gif.js", "saving.js", "main.js",
 )  # fmt: skip
 
 
-# From the ids of the artworks on the page to what it decodes with.
-Decoding = Callable[[Int[np.ndarray, " shown"]], list[dict[str, Any]] | None]
+# From the ids of the artworks on the page, and where they lie on each model's map of components, to
+# what it decodes with.
+Decoding = Callable[
+    [Int[np.ndarray, " shown"], list[Float[np.ndarray, "shown 2"]]], list[dict[str, Any]] | None
+]
 # Style elements that plotly.js adds for maps of the earth where they are not there yet.
 _UNWANTED = re.compile(r'getElementById\("([0-9a-f]{64})"\)')
 
@@ -80,9 +83,9 @@ def render(
         shapes: table PROFILE_SHAPES.
         pairs: ids of the artworks of the pairs that are chosen by hand.
         changes: what to say where their numbers mean other pictures than they did.
-        decoded_by: from the ids of the artworks on the page to what
-            :func:`stylewalk.explorer.decoders.of_models` makes of them; None where the page should
-            decode nothing by itself.
+        decoded_by: from the ids of the artworks on the page, and where they lie on each model's map
+            of components, to what :func:`stylewalk.explorer.decoders.of_models` makes of them; None
+            where the page should decode nothing by itself.
     """
     data = page_data(study, artworks, images, made, runs, shapes, pairs, decoded_by)
     folder = resources.files("stylewalk.explorer") / "templates"
@@ -122,6 +125,7 @@ def page_data(
     ids = places.shown_ids(maps, trajectories.ends(runs, limits))
     place_of = {number: place for place, number in enumerate(ids.tolist())}
     kept = trajectories.gather(runs, limits, study.models, place_of)
+    on_components = [places.on_map(made[name].maps, "pca", ids) for name in study.models]
     colours = model_colours(study.models), class_colours(study.classes)
     files = artworks.set_index("id")["filename"]
     return {
@@ -139,7 +143,7 @@ def page_data(
         "shares": [_first_two(made[name].variance) for name in study.models],
         "experiments": _experiments(study, runs, kept, shapes),
         "walks": kept,
-        "decoders": decoded_by(ids) if decoded_by else None,
+        "decoders": decoded_by(ids, on_components) if decoded_by else None,
         "steps": study.explorer["steps"],
         "command": study.command,
         "pairs": [[files[number] for number in pair] for pair in pairs],

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int, UInt8
+from jaxtyping import Float64, Int, UInt8
 
 from stylewalk.explorer.packing import encoded, packed
 from stylewalk.explorer.sprites import COLUMNS, PER_SHEET, sheets, shrink, tile_size
@@ -67,13 +67,29 @@ def coordinates(maps: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str,
     """
     by_method = {}
     for method in (name for name in MAPS if name in set(maps["method"])):
-        # The first two components come twice where the study has them among its maps.
-        rows = maps[maps["method"] == method].drop_duplicates("id").set_index("id")[["x", "y"]]
-        places = rows.reindex(ids).to_numpy(float)
-        low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
-        scaled = (places - (low + high) / 2) / ((high - low).max() / 2 or 1.0)
+        scaled = on_map(maps, method, ids)
         by_method[method] = {"x": packed(scaled[:, 0], "f"), "y": packed(scaled[:, 1], "f")}
     return by_method
+
+
+def on_map(
+    maps: pd.DataFrame, method: str, ids: Int[np.ndarray, " shown"]
+) -> Float64[np.ndarray, "shown 2"]:
+    """(n, 2) places on one map, as :func:`coordinates` has them; NaN where there is no such map.
+
+    Args:
+        maps: table LATENT_MAP of one model.
+        method: of the map.
+        ids: (n,) ids of the artworks on the page.
+    """
+    # The first two components come twice where the study has them among its maps.
+    rows = maps[maps["method"] == method].drop_duplicates("id").set_index("id")[["x", "y"]]
+    places: np.ndarray = rows.reindex(ids).to_numpy(float)
+    if not np.isfinite(places).any():
+        return places
+    low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
+    scaled: np.ndarray = (places - (low + high) / 2) / ((high - low).max() / 2 or 1.0)
+    return scaled
 
 
 def clusters(table: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str, dict[str, Any]]:

@@ -39,8 +39,8 @@ def study(tmp_path_factory):
     rng = np.random.default_rng(0)
     latents = [rng.normal(size=(COUNT, WIDTH)).astype(np.float32) for _ in made]
 
-    def decoded_by(ids):
-        return decoders.of_models(made, [points[ids] for points in latents])
+    def decoded_by(ids, places):
+        return decoders.of_models(made, [points[ids] for points in latents], places)
 
     path = tmp_path_factory.mktemp("alive") / "explorer.html"
     text = page.render(*explorer(COUNT, size=SIZE), decoded_by=decoded_by)

@@ -90,10 +90,12 @@ def test_what_has_other_layers_is_not_decoded():
 
 def test_latents_come_back_and_too_much_is_left_out(monkeypatch):
     latents = np.random.default_rng(0).normal(size=(5, WIDTH)).astype(np.float32)
-    (made,) = decoders.of_models([trained("autoencoder")], [latents])
+    places = [np.full((5, 2), np.nan)]
+    places[0][:4] = latents[:4, :2]
+    (made,) = decoders.of_models([trained("autoencoder")], [latents], places)
     assert made["size"] == SIZE
     np.testing.assert_allclose(
         unpacked(made["latents"]).reshape(5, WIDTH), latents, rtol=1e-3, atol=1e-4
     )
     monkeypatch.setattr(decoders, "MOST_BYTES", 100)
-    assert decoders.of_models([trained("autoencoder")], [latents]) is None
+    assert decoders.of_models([trained("autoencoder")], [latents], places) is None

@@ -89,10 +89,10 @@ def files_of_first_seed(file):
     return files if catalogue.wildcards(file) else files[0]
 
 
-# Rules that the study itself does not need: the sweep has a command of its own, and the style
-# network is asked for by the rules that read it. A copy of the results alone, in which it is a link
+# Rules that the study itself does not need: the sweep and the export have commands of their own, and
+# the style network is asked for by the rules that read it. A copy of the results alone, in which it is a link
 # that leads nowhere, is complete.
-ASIDE = {"train_sweep", "tabulate_sweep", "plot_sweep", "import_style_network"}
+ASIDE = {"train_sweep", "tabulate_sweep", "plot_sweep", "export_model", "import_style_network"}
 OF_FIRST_SEED = {"place_artworks", "take_pairs", "score_chosen"}
 OF_CHOSEN_PAIRS = {"name_pairs", "take_pairs", "score_chosen"}
 
@@ -127,6 +127,20 @@ def of_sweep(file):
         f"{TRAINED if training.size == OWN_SIZE else SWEPT}/{file}".format(**training._asdict())
         for training in plan(config)
     ]
+
+
+def exported_files(wildcards):
+    """The ONNX files and cards of all models and seeds but for pretrained models.
+
+    Those were read from files that they can be used from.
+    """
+    trained = [name for name in MODELS if config["models"][name]["family"] != "pretrained"]
+    if not trained:
+        raise WorkflowError(
+            "There is no model to export: all are pretrained, and lie in the files that they were "
+            "read from."
+        )
+    return expand(rules.export_model.output, model=trained, seed=SEEDS)
 
 
 def keep_records():

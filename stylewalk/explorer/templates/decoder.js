@@ -120,19 +120,22 @@ function residuals(images) {
   return [between.reduce((sum, value) => sum + value, 0) / between.length, each];
 }
 
+// A decoded image as a canvas takes it.
+function pixelsOf(image, size) {
+  const pixels = new ImageData(size, size);
+  for (let i = 0; i < size * size; i++) {
+    for (let channel = 0; channel < 3; channel++) pixels.data[4 * i + channel] = Math.round(image[3 * i + channel]);
+    pixels.data[4 * i + 3] = 255;
+  }
+  return pixels;
+}
+
 // A strip of images as an address.
 function stripAddress(images, size) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [size * images.length, size];
   const context = canvas.getContext("2d");
-  images.forEach((image, place) => {
-    const pixels = context.createImageData(size, size);
-    for (let i = 0; i < size * size; i++) {
-      for (let channel = 0; channel < 3; channel++) pixels.data[4 * i + channel] = Math.round(image[3 * i + channel]);
-      pixels.data[4 * i + 3] = 255;
-    }
-    context.putImageData(pixels, place * size, 0);
-  });
+  images.forEach((image, place) => context.putImageData(pixelsOf(image, size), place * size, 0));
   return canvas.toDataURL("image/png");
 }
 

@@ -1,20 +1,26 @@
 // All parts together.
 function drawWalk(before) {
+  const aside = ["point", "corners"];
+  if (before && Object.keys(state).every((part) => aside.includes(part) || before[part] === state[part])) return;
   drawWalkLists();
   drawEnds();
   drawHint();
   drawOffer();
   drawStrips(before);
+  drawSaving();
 }
 
-watchers.push(drawControls, drawPicture, drawMap, drawWalk);
+watchers.push(drawControls, drawPicture, drawPoint, drawMap, drawWalk, drawPlane);
 state = stateOf(location.hash);
 wantsEnd = isHalf();
 buildControls();
 buildWalkLists();
+buildPoint();
+buildPlane();
 listenToSearch();
 listenToPlayer();
-byId("copy").addEventListener("click", copyCommand);
+listenToSaving();
+byId("copy").addEventListener("click", () => copyText(byId("command"), byId("copy"), "The command"));
 for (const watch of watchers) watch(null);
 listenToMap();
 // Back, forward, and a link that is typed into the address.

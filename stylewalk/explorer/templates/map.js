@@ -126,25 +126,28 @@ function layout(ends) {
 
 function traces(ends) {
   const chosen = rings([state.picture], 19, 3.5, colourOf("--accent"));
-  return [cloud(), neighbourRings(), walkLine(ends), chosen];
+  return [cloud(), neighbourRings(), walkLine(ends), chosen, pointTrace()];
 }
 
 const options = { displayModeBar: false, responsive: true, scrollZoom: !isCoarse, doubleClick: "reset" };
 
 function drawMap(before) {
-  const parts = ["model", "map", "colour", "hidden", "picture", "walk", "from", "to", "step"];
+  const parts = ["model", "map", "colour", "hidden", "picture", "walk", "from", "to", "step", "point"];
   const changed = parts.filter((part) => !before || before[part] !== state[part]);
   const ends = presentEnds();
   if (before && !changed.length) return;
-  if (before && changed.every((part) => part === "step")) {
+  if (before && changed.every((part) => part === "step" || part === "point")) {
     if (state.map !== "pca") return;
+    if (changed.includes("point")) movePointSoon();
+    if (!changed.includes("step")) return;
     const { x, y } = walkLine(ends);
     Plotly.restyle(canvas, { x: [x], y: [y] }, [2]);
     return;
   }
   paint(ends);
   const share = `They hold ${Math.round(100 * data.shares[state.model])} % of the variance of ${data.models[state.model].name}.`;
-  byId("map-note").textContent = MAPS[state.map][1] + (state.map === "pca" ? ` ${share}` : "");
+  const press = canMove && pointAxes() ? " Press between the dots, or press Shift and an arrow key: the model decodes the point there, on the plane of both components through the mean." : "";
+  byId("map-note").textContent = MAPS[state.map][1] + (state.map === "pca" ? ` ${share}${press}` : "");
 }
 
 // ------------------------------------------------------------------ pointer and keys
@@ -210,7 +213,9 @@ function leave() {
 function pressed(event) {
   if (event.target !== canvas || event.ctrlKey || event.altKey || event.metaKey) return;
   const start = cursor ?? (dots.includes(state.picture) ? state.picture : dots[0]);
-  if (event.key in DIRECTIONS && start !== undefined) {
+  if (event.key in DIRECTIONS && event.shiftKey && canMove) {
+    nudgePoint(DIRECTIONS[event.key]);
+  } else if (event.key in DIRECTIONS && start !== undefined) {
     goTo(towards(start, DIRECTIONS[event.key]) ?? start);
   } else if (event.key === "Enter" && start !== undefined) {
     choose(start);
@@ -233,7 +238,11 @@ function listenToDots() {
     if (point && event.event) showTip(dots[point.pointNumber], event.event.clientX, event.event.clientY);
   });
   canvas.on("plotly_unhover", hideTip);
-  canvas.on("plotly_click", (event) => picked(event) && choose(dots[picked(event).pointNumber]));
+  canvas.on("plotly_click", (event) => {
+    if (!picked(event)) return;
+    pressedDot++;
+    choose(dots[picked(event).pointNumber]);
+  });
   canvas.on("plotly_relayout", leave);
 }
 

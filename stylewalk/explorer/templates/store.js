@@ -65,6 +65,8 @@ const beginning = () => ({
   to: null,
   path: "line", // of an own pair that the page walks by itself
   step: 0, // place in the images that are shown
+  point: null, // { start, a picture or null for the mean; at, standard deviations along components }
+  corners: null, // three pictures that span a plane, where they are chosen
 });
 let state = beginning();
 const watchers = [];
@@ -109,6 +111,11 @@ function linkOf(shown) {
   if (shown.to !== null) link.set("to", artworks.id[shown.to]);
   if (shown.path !== "line") link.set("path", shown.path);
   if (shown.step) link.set("step", shown.step);
+  if (shown.point) {
+    link.set("point", shown.point.at.map(rounded).join(",").replace(/(,?\b0)+$/, "") || "0");
+    if (shown.point.start !== null) link.set("start", artworks.id[shown.point.start]);
+  }
+  if (shown.corners) link.set("corners", shown.corners.map((place) => artworks.id[place]).join(","));
   return link.toString();
 }
 
@@ -130,6 +137,12 @@ function stateOf(hash) {
   const own = found.from !== null || found.to !== null;
   found.walk = own ? null : walkOf.get(link.get("walk")) ?? found.walk;
   found.step = Math.max(0, Math.floor(Number(link.get("step"))) || 0);
+  if (canMove && link.has("point")) {
+    const at = link.get("point").split(",").map((text) => Number(text) || 0);
+    found.point = { start: end("start"), at: at.map(inReach) };
+  }
+  const corners = (link.get("corners") ?? "").split(",").map((text) => placeOf.get(Number(text || NaN)) ?? null);
+  if (canMove && corners.length === 3 && !corners.includes(null)) found.corners = corners;
   return found;
 }
 

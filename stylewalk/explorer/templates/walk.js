@@ -196,8 +196,7 @@ function drawOffer() {
   const missing = complete ? [] : data.models.filter((_, place) => !walk || !rowOf(walk, place) || walk.experiment === null);
   byId("offer").hidden = !missing.length;
   if (!missing.length) return;
-  const own = [artworks.filename[state.from], artworks.filename[state.to]];
-  const pairs = `[${[...data.pairs, own].map((names) => `[${names.map(named).join(", ")}]`).join(", ")}]`;
+  const pairs = pairsWith([state.from, state.to]);
   byId("offer-text").textContent = walk && walk.experiment === null
     ? "This page decoded the walk by itself, with weights in half precision. It has no style network: this command adds the style loss of every step, for every model:"
     : walk
@@ -207,17 +206,18 @@ function drawOffer() {
   byId("lasting").textContent = `explorer: {pairs: ${pairs}}`;
 }
 
-async function copyCommand() {
-  const text = byId("command").textContent;
+// Copy what a part of the page says, as its button asks for.
+async function copyText(node, button, what) {
+  const before = button.dataset.words ??= button.textContent;
   try {
-    await navigator.clipboard.writeText(text);
-    say("The command is copied.");
-    byId("copy").textContent = "Copied";
+    await navigator.clipboard.writeText(node.textContent);
+    say(`${what} is copied.`);
+    button.textContent = "Copied";
   } catch {
-    getSelection().selectAllChildren(byId("command"));
+    getSelection().selectAllChildren(node);
     const done = document.execCommand("copy");
-    say(done ? "The command is copied." : "The command is marked: copy it with the keyboard.");
-    byId("copy").textContent = done ? "Copied" : "Marked";
+    say(done ? `${what} is copied.` : `${what} is marked: copy it with the keyboard.`);
+    button.textContent = done ? "Copied" : "Marked";
   }
-  setTimeout(() => { byId("copy").textContent = "Copy"; }, 2000);
+  setTimeout(() => { button.textContent = before; }, 2000);
 }

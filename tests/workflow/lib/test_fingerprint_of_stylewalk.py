@@ -195,6 +195,7 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
     assert reached_by == {
         **{name: {"write_explorer"} for name in explorer},
         "stylewalk/claims/published.yaml": {"weigh_claims", "write_study_page"},
+        "stylewalk/pages/templates/model_card.md.j2": {"export_model"},
         **{
             f"stylewalk/pages/templates/{name}": {"write_study_page"}
             for name in (*study.TEMPLATES, *study.STYLES, *study.SCRIPTS)
@@ -208,7 +209,7 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
         "plots/theme": set(),
         "training/loop": {
             *("train_model", "encode_artworks", "score_trajectories", "score_truth"),
-            *("explore_latents", "write_explorer"),
+            *("explore_latents", "write_explorer", "export_model"),
         },
         "latent_space/maps": {"map_latents", "place_artworks"},
         "explorer/trajectories": {"write_explorer"},

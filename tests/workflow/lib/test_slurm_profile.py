@@ -10,7 +10,7 @@ from stylewalk import catalogue
 ROOT = Path(__file__).parents[3]
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
 TEXT = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-LOCAL = {"sweep", "import_style_network", "fetch_huggingface", "draw_emoji"}
+LOCAL = {"sweep", "export", "import_style_network", "fetch_huggingface", "draw_emoji"}
 RULES = {
     match[1]: match[0]
     for match in re.finditer(r"^ *rule (\w+):\n(?:(?: .*)?\n)*?(?=^\S|^ *rule \w+:|\Z)", TEXT, re.M)
@@ -24,7 +24,7 @@ def test_every_rule_of_a_cluster_says_its_memory_and_time():
 
 
 def test_every_job_is_measured():
-    for name in {*RULES, "train_sweep", "score_chosen"} - {"all", "sweep"}:
+    for name in {*RULES, "train_sweep", "score_chosen"} - {"all", "sweep", "export"}:
         assert re.search(rf'benchmark:\s+f"{{RUN}}/benchmarks/{name}[/.]', TEXT), name
     scripts = re.findall(r"^ +script:$", TEXT, re.M)
     assert len(scripts) + 2 == TEXT.count("benchmark:")  # two rules inherit their script

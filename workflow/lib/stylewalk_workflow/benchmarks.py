@@ -51,11 +51,16 @@ def largest(folder: str, rule: str) -> Measured | None:
     return Measured(max(j.seconds for j in measured), max(j.memory_mb for j in measured))
 
 
+def is_of_study(rule: str) -> bool:
+    """Whether a study itself has jobs of a rule: a sweep and an export are targets of their own."""
+    return "sweep" not in rule and rule != "export_model"
+
+
 def steps(folder: str | Path, study: Study) -> list[Step]:
     """Steps by the time that their jobs took, the longest first.
 
-    Jobs of models and seeds that the study no longer has do not count, nor does a
-    sweep, which is a target of its own.
+    Jobs of models and seeds that the study no longer has do not count, nor do those of targets of
+    their own.
 
     Args:
         folder: of the run's benchmarks.
@@ -64,7 +69,7 @@ def steps(folder: str | Path, study: Study) -> list[Step]:
     jobs, by_rule = _jobs(study), dict[str, list[Measured]]()
     for rule, path in files(folder):
         is_own = path.parent == Path(folder) or path.stem in jobs
-        if is_own and "sweep" not in rule and (job := read(path)):
+        if is_own and is_of_study(rule) and (job := read(path)):
             by_rule.setdefault(rule, []).append(job)
     steps = [
         Step(

@@ -206,7 +206,7 @@ def cost(config: Mapping[str, Any], pilot: Pilot) -> Cost:
     of_rule: dict[str, dict[str, float]] = {}
     for rule, path in benchmarks.files(pilot.folder / "benchmarks"):
         job = benchmarks.read(path)
-        if job and "sweep" not in rule:
+        if job and benchmarks.is_of_study(rule):
             memory = max(memory, job.memory_mb)
             of_rule.setdefault(rule, {})[path.stem] = job.seconds
     if not of_rule:

@@ -1,0 +1,111 @@
+// The walk on view as files: its strips as PNG, its images one after another as GIF; and as an entry
+// of a config. All is made here, without a request.
+const LEAST_SIDE = 128; // of an image in a file, in pixels: smaller ones are enlarged by a whole number
+const [GAP, LINE, FONT] = [8, 22, "15px Georgia, serif"];
+const [DELAY, DELAY_AT_ENDS] = [20, 90]; // of a frame, in 1/100 s
+
+// The strip of one model as a picture, the place of its first image in it, and the side of an image.
+async function stripPicture(walk, row) {
+  const own = walk.of ?? walk;
+  const picture = new Image();
+  picture.src = row.sheet ?? walkSheet(walk);
+  await picture.decode();
+  const size = picture.width / own.shown.length;
+  return { picture, size, top: row.sheet ? 0 : size * own.rows.findIndex((one) => one.model === row.model) };
+}
+
+function paper(width, height) {
+  const canvas = make("canvas", { width, height });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  Object.assign(context, { fillStyle: "#fff", font: FONT, textBaseline: "middle", imageSmoothingEnabled: false });
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = "#1f2328";
+  return [canvas, context];
+}
+
+const nameOf = (row) => data.models[row.model].name;
+const enlarged = (size) => size * Math.max(1, Math.ceil(LEAST_SIDE / size));
+
+function titleOfWalk(walk) {
+  const [a, b] = presentEnds();
+  return `${titleOf(a)} → ${titleOf(b)}`;
+}
+
+// A row for each model, its name above it.
+async function pngOf(walk) {
+  const strips = await Promise.all(walk.rows.map((row) => stripPicture(walk, row)));
+  const side = Math.max(...strips.map(({ size }) => enlarged(size)));
+  const high = LINE + side + GAP;
+  const [canvas, context] = paper(2 * GAP + walk.shown.length * side, 2 * GAP + LINE + walk.rows.length * high);
+  const room = canvas.width - 2 * GAP;
+  context.fillText(titleOfWalk(walk), GAP, GAP + LINE / 2, room);
+  strips.forEach(({ picture, size, top }, place) => {
+    const down = GAP + LINE + place * high;
+    context.fillText(nameOf(walk.rows[place]), GAP, down + LINE / 2, room);
+    context.drawImage(picture, 0, top, walk.shown.length * size, size, GAP, down + LINE, walk.shown.length * side, side);
+  });
+  return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+}
+
+// One frame for each image of the walk, the models side by side.
+async function animationOf(walk) {
+  const strips = await Promise.all(walk.rows.map((row) => stripPicture(walk, row)));
+  const side = Math.max(...strips.map(({ size }) => enlarged(size)));
+  const frames = walk.shown.map((_, image) => {
+    const [canvas, context] = paper(GAP + walk.rows.length * (side + GAP), GAP + side + LINE);
+    strips.forEach(({ picture, size, top }, place) => {
+      const left = GAP + place * (side + GAP);
+      context.drawImage(picture, image * size, top, size, size, left, GAP, side, side);
+      context.fillText(nameOf(walk.rows[place]), left, GAP + side + LINE / 2, side);
+    });
+    return context.getImageData(0, 0, canvas.width, canvas.height);
+  });
+  const delays = frames.map((_, place) => (place % (frames.length - 1) ? DELAY : DELAY_AT_ENDS));
+  return new Blob([gifOf(frames, delays)], { type: "image/gif" });
+}
+
+function download(blob, ending) {
+  const ends = presentEnds().map((place) => artworks.id[place]);
+  const link = make("a", { href: URL.createObjectURL(blob), download: `walk-${ends.join("-")}.${ending}` });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+// Models that the page decodes come one after another: a file has all of them.
+const isComplete = (walk) => walk.experiment !== null || walk.rows.length === decodable.length;
+
+async function save(button, making, ending) {
+  const walk = presentWalk();
+  if (button.getAttribute("aria-disabled") === "true" || !walk) return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    while (!isComplete(walk)) await new Promise((resolve) => { setTimeout(resolve, 30); });
+    download(await making(walk), ending);
+    say(`The walk is saved as ${ending.toUpperCase()}.`);
+  } catch {
+    say(`This browser could not make a ${ending.toUpperCase()}.`);
+  }
+  button.setAttribute("aria-disabled", "false");
+}
+
+// ------------------------------------------------------------------ the entry of a config
+
+// Pairs as explorer.pairs takes them: those that the study has, and these ends.
+function pairsWith(ends) {
+  const own = ends.map((place) => artworks.filename[place]);
+  const isThere = data.pairs.some((names) => names.every((name) => own.includes(name)));
+  return `[${[...data.pairs, ...(isThere ? [] : [own])].map((names) => `[${names.map(named).join(", ")}]`).join(", ")}]`;
+}
+
+function drawSaving() {
+  const walk = presentWalk();
+  if (walk) byId("entry").textContent = `explorer: {pairs: ${pairsWith(presentEnds())}}`;
+}
+
+function listenToSaving() {
+  byId("save-png").addEventListener("click", (event) => save(event.currentTarget, pngOf, "png"));
+  byId("save-gif").addEventListener("click", (event) => save(event.currentTarget, animationOf, "gif"));
+  byId("copy-entry").addEventListener("click", () => copyText(byId("entry"), byId("copy-entry"), "The entry"));
+}
