@@ -19,8 +19,9 @@ with job(snakemake):
     files, params, output = snakemake.input, snakemake.params, snakemake.output
     named = {name: path for name, path in files.items() if isinstance(path, str)}
     # Lists, as a study may have none.
-    named |= {Path(path).stem: path for path in files.sweep if path.endswith(".csv")}
-    figures = [*files.figures, *(path for path in files.sweep if path.endswith(".png"))]
+    beside = [*files.sweep, *files.judged]
+    named |= {Path(path).stem: path for path in beside if path.endswith(".csv")}
+    figures = [*files.figures, *(path for path in beside if path.endswith(".png"))]
     read = {n: tables.read_table(p, TABLES[n]) for n, p in named.items()}
     # The page is of the first metric; its files, for download, are of all.
     metric = next(iter(params.config["metrics"]))

@@ -18,7 +18,8 @@ from hypothesis import settings
 
 # Before anything of these rooms is imported: every call in a test is held against the annotated
 # types and shapes.
-CHECKED = ("data", "latent_space", "models", "statistics", "style", "training", "trajectories")
+CHECKED = ("data", "judging", "latent_space", "models", "statistics", "style", "training")
+CHECKED += ("trajectories",)
 jaxtyping.install_import_hook([f"stylewalk.{room}" for room in CHECKED], "type_checks.check")
 
 from tiny_network import write_tiny_network  # noqa: E402

@@ -162,6 +162,8 @@ def test_a_part_of_a_config_makes_a_whole_study(block, checkout):
         if "file" in metric:
             (checkout.folder / metric["file"]).parent.mkdir()
             (checkout.folder / metric["file"]).write_bytes(b"looked at by the run")
+    for name in study["judging"]["answers"]:
+        (checkout.folder / name).write_text("looked at by the run")
     make_pictures(study, checkout.folder)
     (checkout.folder / "my_study.yaml").write_text(yaml.safe_dump(study, sort_keys=False))
     answer = checkout.snakemake("--dry-run", "--configfile", "my_study.yaml")

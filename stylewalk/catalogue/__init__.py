@@ -11,6 +11,7 @@ from stylewalk.catalogue import (
     classifiers,
     clusters,
     data,
+    judging,
     latent_space,
     metrics,
     models,
@@ -53,6 +54,7 @@ CHAPTERS = (
     truth.CHAPTER,
     classifiers.CHAPTER,
     samples.CHAPTER,
+    judging.CHAPTER,
     claims.CHAPTER,
 )
 # What stands above all chapters' findings, where there is reason to.
@@ -68,6 +70,7 @@ _MODULES = (
     truth,
     classifiers,
     samples,
+    judging,
     claims,
 )
 # Of the run: what its chapters show, and what lies between the steps.

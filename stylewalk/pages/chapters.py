@@ -13,6 +13,7 @@ from stylewalk.pages import (
     class_tables,
     dissolve_tables,
     duplicates,
+    judging_tables,
     latent_tables,
     metric_tables,
     path_tables,
@@ -184,6 +185,18 @@ def _samples(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     return Chapter(text=text, tables=shown, folded=list(sample_tables.attributes(study, tables)))
 
 
+def _judging(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
+    text = (
+        "People looked at strips of walks and artworks without knowing whose they are, and chose "
+        "one of a few answers each time. What they saw is held against what metrics measure and "
+        "what shape profiles have. It is what these judges saw on these pictures, at the size of a "
+        "strip; docs/judging.md says how many answers give how much certainty."
+    )
+    shown = [*judging_tables.judges(tables), *judging_tables.agreement(tables)]
+    more = [*judging_tables.shares(study, tables), *judging_tables.metrics(tables)]
+    return Chapter(text=text, tables=shown, folded=list(more))
+
+
 def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     """What the report says, and what this study says of it."""
     text = (
@@ -207,6 +220,7 @@ _IF_ANY = {
     "truth": "interpolation_truth",
     "learnt-profiles": "classifier_calibration",
     "samples": "attributes",
+    "judging": "judges",
 }
 _CONTENTS = {
     "data": _data,
@@ -219,6 +233,7 @@ _CONTENTS = {
     "truth": _truth,
     "learnt-profiles": _learnt_profiles,
     "samples": _samples,
+    "judging": _judging,
     "claims": _claims,
 }
 

@@ -5,6 +5,7 @@ import os
 import sys
 
 from stylewalk import catalogue
+from stylewalk.catalogue import judging
 from stylewalk.data.picture_files import is_archive
 from stylewalk.style.weights import load_sources
 from stylewalk_workflow import job_records, watched_files
@@ -68,6 +69,16 @@ SWEEP = [
     f"{RUN}/tables/latent_sizes.csv",
     *(f"{RUN}/figures/latent_sizes.{kind}" for kind in ("png", "svg")),
 ]
+# So are answers of judges, where there are any.
+JUDGED = [
+    *(f"{RUN}/{table.file}" for table in judging.TABLES),
+    *(
+        f"{RUN}/figures/{figure.name}.{kind}"
+        for figure in judging.CHAPTER.figures
+        for kind in ("png", "svg")
+    ),
+]
+JUDGED = JUDGED if config["judging"]["answers"] else []
 MADE_SWEEP = SWEEP if config["sweep"]["latent_sizes"] and all(map(os.path.exists, SWEEP)) else []
 
 
@@ -76,6 +87,20 @@ def in_run(file, experiments=EXPERIMENTS, seeds=SEEDS):
     given = {"experiment": experiments, "model": MODELS, "seed": seeds}
     wanted = catalogue.wildcards(file)
     return expand(f"{RUN}/{file}", **{k: names for k, names in given.items() if k in wanted})
+
+
+# Walks that judges see: between random pairs, and on other paths between the same, since pairs that
+# a model chose itself are other ones in each model.
+JUDGED_WALKS = [
+    name
+    for name, about in config["experiments"].items()
+    if name in RANDOM or about["pairs_of"] in RANDOM
+] or EXPERIMENTS
+
+
+def in_judged_walks(file):
+    """A file of the first seed, over experiments, then models."""
+    return expand(f"{TRAJECTORIES}/{file}", experiment=JUDGED_WALKS, model=MODELS, seed=SEEDS[0])
 
 
 def of_experiments(file):
@@ -93,6 +118,8 @@ def files_of_first_seed(file):
 # the style network is asked for by the rules that read it. A copy of the results alone, in which it is a link
 # that leads nowhere, is complete.
 ASIDE = {"train_sweep", "tabulate_sweep", "plot_sweep", "export_model", "import_style_network"}
+ASIDE |= set() if config["judging"]["run"] else {"write_judge_page"}
+ASIDE |= set() if JUDGED else {"weigh_judgements", "plot_judging"}
 OF_FIRST_SEED = {"place_artworks", "take_pairs", "score_chosen"}
 OF_CHOSEN_PAIRS = {"name_pairs", "take_pairs", "score_chosen"}
 

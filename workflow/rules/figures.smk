@@ -56,6 +56,7 @@ rule write_study_page:
         **{table: f"{RUN}/tables/{table}.csv" for table in TABLES},
         figures=expand(f"{RUN}/figures/{{figure}}.png", figure=FIGURES),
         sweep=MADE_SWEEP,
+        judged=JUDGED,
         # Only carried by the page, for download.
         carried=[
             *expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),

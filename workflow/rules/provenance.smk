@@ -42,10 +42,12 @@ rule record_provenance:
             rules.explore_latents.output.neighbours_strips,
             rules.explore_latents.output.attributes_strips,
             rules.explore_latents.output.analogies_strips,
+            *JUDGING_KEY,
         ],
         tables=[
             rules.tabulate_losses.output.epochs,
             *expand(f"{RUN}/tables/{{table}}.csv", table=TABLES),
+            *[path for path in JUDGED if path.endswith(".csv")],
         ],
         jobs=[
             *expand(

@@ -190,10 +190,15 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
         if path.is_file() and path.suffix not in (".py", ".pyc"):
             name = path.relative_to(ROOT).as_posix()
             reached_by[name] = {script for script, files in of_scripts().items() if name in files}
-    explorer = {name for name in reached_by if name.startswith("stylewalk/explorer/templates/")}
+    explorer, judge = (
+        {name for name in reached_by if name.startswith(f"stylewalk/{room}/templates/")}
+        for room in ("explorer", "judging")
+    )
     assert {Path(name).suffix for name in explorer} == {".j2", ".css", ".js"}
+    assert {Path(name).suffix for name in judge} == {".j2", ".css", ".js"}
     assert reached_by == {
         **{name: {"write_explorer"} for name in explorer},
+        **{name: {"write_judge_page"} for name in judge},
         "stylewalk/claims/published.yaml": {"weigh_claims", "write_study_page"},
         "stylewalk/pages/templates/model_card.md.j2": {"export_model"},
         **{
@@ -214,6 +219,7 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
         "latent_space/maps": {"map_latents", "place_artworks"},
         "explorer/trajectories": {"write_explorer"},
         "latent_space/neighbours": {"place_artworks"},
+        "judging/trials": {"write_judge_page", "weigh_judgements"},
         "claims/shapes": {"weigh_claims", "write_study_page"},
         "data/painter/brush": {"paint_pictures", "score_known_walks"},
         "data/emoji/collection": {"draw_emoji"},

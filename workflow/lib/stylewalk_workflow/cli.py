@@ -20,7 +20,7 @@ from stylewalk.data.picture_files import Undecodable
 from stylewalk.errors import StylewalkError
 from stylewalk.style.layout import ARCHITECTURES, DOWNLOADS
 from stylewalk.style.weights import import_weights, load_sources
-from stylewalk_workflow import differences, doctor, streams, style_store
+from stylewalk_workflow import differences, doctor, judging, streams, style_store
 from stylewalk_workflow.config import complete, load_config, load_schema
 from stylewalk_workflow.fingerprint import ROOT
 from stylewalk_workflow.terminal import printable
@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("b", metavar="B", help="another one")
     command.set_defaults(run=_diff)
     _add_plan(commands)
+    judging.add_command(commands)
     return parser
 
 

@@ -226,6 +226,11 @@ def between_keys(config: Mapping[str, Any]) -> Iterator[str]:
             "latent_tasks.columns: only a study with source: table has a metadata file with "
             "columns; leave them out."
         )
+    if config["judging"]["answers"] and not config["judging"]["run"]:
+        yield (
+            "judging.answers: answers are weighed with the key of the page that they are to; set "
+            "judging.run to true, as where the page was made."
+        )
     yield from _of_models(config)
     classes = config["dataset"]["classes"]
     if "all" in classes:

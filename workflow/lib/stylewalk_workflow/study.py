@@ -5,7 +5,7 @@ import importlib.metadata
 import itertools
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stylewalk.data import sources
@@ -75,6 +75,23 @@ def check_metric_files(metrics: Mapping[str, Mapping[str, Any]]) -> None:
             raise StylewalkError(
                 f"metrics.{name}.file: there is no file {path}: {reason}. Write the path of the "
                 "file, from where Snakemake is called."
+            )
+
+
+def check_answers(paths: Iterable[str]) -> None:
+    """Look whether the files of judges' answers are there.
+
+    Args:
+        paths: ``judging.answers`` of the config.
+
+    Raises:
+        StylewalkError: one is not.
+    """
+    for path in paths:
+        if reason := no_file(path):
+            raise StylewalkError(
+                f"judging.answers: there is no file {path}: {reason}. Write the path of a file "
+                "that a judge exported, from where Snakemake is called."
             )
 
 

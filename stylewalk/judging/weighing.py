@@ -1,0 +1,195 @@
+"""From the answers of judges to tables: who is kept, how far they agree, and with what."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Bool, Float
+
+from stylewalk.catalogue.judging import (
+    CONTROL,
+    JUDGE_AGREEMENT,
+    JUDGED_METRICS,
+    JUDGEMENTS,
+    JUDGES,
+    TOGETHER,
+)
+from stylewalk.judging import resampling
+from stylewalk.judging.alpha import alpha_interval, krippendorff_alpha
+from stylewalk.judging.key import one_each
+from stylewalk.judging.questions import QUESTIONS
+from stylewalk.randomness import generator
+
+_LEVEL = 0.05
+
+
+def weigh(key: pd.DataFrame, answers: pd.DataFrame, seed: int = 0) -> dict[str, pd.DataFrame]:
+    """All tables of judgements.
+
+    Args:
+        key: table JUDGING_KEY.
+        answers: as :func:`stylewalk.judging.answers.read_answers` gives them.
+        seed: of the draws behind intervals.
+
+    Returns:
+        Tables JUDGES, JUDGE_AGREEMENT, JUDGEMENTS and JUDGED_METRICS by name. Those who are not
+        kept count in the first alone.
+    """
+    judged = answers.merge(one_each(key).reset_index(), on="trial", validate="many_to_one")
+    judges = _judges(judged)
+    kept = judged[judged["judge"].isin(judges.loc[judges["kept"], "judge"])]
+    rows = {
+        JUDGES: judges,
+        JUDGE_AGREEMENT: _agreement(kept, seed),
+        JUDGEMENTS: pd.DataFrame(_shares(kept, seed), columns=list(JUDGEMENTS)),
+        JUDGED_METRICS: pd.DataFrame(_metrics(kept, key, seed), columns=list(JUDGED_METRICS)),
+    }
+    return {table.name: frame for table, frame in rows.items()}
+
+
+def guessing_p(right: int, chances: Float[np.ndarray, " trials"]) -> float:
+    """One-sided p of so many right answers against guessing.
+
+    The number of right answers is a sum of trials of different chances (Poisson binomial), whose
+    distribution is their convolution.
+
+    Args:
+        right: right answers.
+        chances: chance of each trial.
+
+    Returns:
+        Chance of as many or more; 1 without trials.
+    """
+    distribution = np.ones(1)
+    for chance in chances:
+        distribution = np.convolve(distribution, [1 - chance, chance])
+    return float(min(1.0, distribution[right:].sum()))
+
+
+def _judges(judged: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for judge, own in judged.groupby("judge"):
+        tested = own[own["catch"]]
+        right = int((tested["answer"] == tested["right"]).sum())
+        chances = np.array([QUESTIONS[name].chance for name in tested["question"]], dtype=float)
+        p = guessing_p(right, chances)
+        seconds = float(own["milliseconds"].median() / 1000)
+        rows.append((judge, len(own), seconds, right, len(tested), p, p < _LEVEL))
+    return pd.DataFrame(rows, columns=list(JUDGES))
+
+
+def _agreement(kept: pd.DataFrame, seed: int) -> pd.DataFrame:
+    rows = []
+    for question, own in _by_question(kept[~kept["catch"]]):
+        table = _answers(own)
+        given = table.to_numpy(str)
+        values = list(QUESTIONS[question].answers)
+        shared = (given != "").sum(axis=0) > 1
+        ends = alpha_interval(given, values, generator(seed, "judging", "alpha", question))
+        alpha = krippendorff_alpha(given, values)
+        rows.append((question, alpha, *ends, len(given), int(shared.sum()), len(own)))
+    return pd.DataFrame(rows, columns=list(JUDGE_AGREEMENT))
+
+
+def _by_question(judged: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The answers to each question, in the order of the page."""
+    for question in QUESTIONS:
+        own = judged[judged["question"] == question]
+        if len(own):
+            yield question, own
+
+
+def _answers(judged: pd.DataFrame) -> pd.DataFrame:
+    """Answers by judge and trial, empty where there is none."""
+    return judged.pivot_table(
+        index="judge", columns="trial", values="answer", aggfunc="first"
+    ).fillna("")
+
+
+def _shares(kept: pd.DataFrame, seed: int) -> Iterator[tuple[object, ...]]:
+    """Shares of answers of each source, those of catch trials included."""
+    for question, own in _by_question(kept):
+        sides = [own]
+        if question == "style":
+            second = {"model_b": "model", "of_b": "of", "model": "model_b", "of": "of_b"}
+            turned = {"first": "second", "second": "first"}
+            sides.append(own.rename(columns=second).assign(answer=own["answer"].map(turned)))
+        for (model, of), about in _sources(pd.concat(sides, ignore_index=True)):
+            for answer, hits, chance in _counted(question, about):
+                rng = generator(seed, "judging", question, model, of, answer)
+                # A walk may be both walks of a trial: each side is a trial then.
+                side = about.groupby(["judge", "trial"]).cumcount().astype(str)
+                told = about.assign(hit=hits, side=about["trial"] + side)
+                table = told.pivot_table(index="judge", columns="side", values="hit")
+                known = table.notna().to_numpy()
+                found = resampling.share(table.eq(1).to_numpy(), known, rng)
+                trials = int(about["trial"].nunique())
+                yield question, model, of, answer, *found, chance, trials, int(known.sum())
+
+
+def _sources(judged: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+    """Answers by model and path, and by each of them alone."""
+    of_models = judged["model"] != CONTROL
+    for model, own in judged[of_models].groupby("model"):
+        yield (str(model), TOGETHER), own
+    for of, own in judged[of_models].groupby("of"):
+        yield (TOGETHER, str(of)), own
+    for (model, of), own in judged.groupby(["model", "of"]):
+        yield (str(model), str(of)), own
+
+
+def _counted(question: str, about: pd.DataFrame) -> Iterator[tuple[str, pd.Series, float]]:
+    """What is counted of a question: the answer, which answers are it, and what guessing gives."""
+    asked = QUESTIONS[question]
+    if question == "style":
+        yield "more", about["answer"] == "first", asked.chance
+    elif question == "intruder":
+        yield "right", about["answer"] == about["right"], asked.chance
+    else:
+        for answer in asked.answers:
+            yield answer, about["answer"] == answer, asked.chance
+
+
+def _metrics(kept: pd.DataFrame, key: pd.DataFrame, seed: int) -> Iterator[tuple[object, ...]]:
+    """Every measure of the key against the answers to trials that are no catch trials."""
+    known = key[(key["measure"] != "") & np.isfinite(key["value"]) & ~key["catch"]]
+    for question, own in _by_question(kept[~kept["catch"]]):
+        measures = known.loc[known["question"] == question, "measure"]
+        for measure in dict.fromkeys(measures):
+            rows = known[(known["question"] == question) & (known["measure"] == measure)]
+            rows = rows.set_index("trial")
+            table = _answers(own[own["trial"].isin(rows.index)])
+            rows = rows.loc[table.columns]
+            given = table.to_numpy(str)
+            if not given.size:
+                continue
+            rng = generator(seed, "judging", question, measure)
+            for statistic, answer, found, chance, used in _compared(question, given, rows, rng):
+                counts = (int(used.any(axis=0).sum()), int(used.sum()))
+                if np.isfinite(found[0]):
+                    yield question, measure, statistic, answer, *found, chance, *counts
+
+
+_Found = tuple[
+    str, str, tuple[float, float, float], float, Bool[np.ndarray, "judges trials"]
+]  # statistic, answer, value and interval, what guessing gives, answers behind it
+
+
+def _compared(
+    question: str, given: np.ndarray, rows: pd.DataFrame, rng: np.random.Generator
+) -> Iterator[_Found]:
+    """The statistics of one measure: of answers (J, T) and its rows of the key, one a trial."""
+    answered, values, says = given != "", rows["value"].to_numpy(), rows["says"].to_numpy(str)
+    if question == "style":
+        yield "agreement", "", resampling.share(given == says, answered, rng), 0.5, answered
+    elif question == "kind":
+        found = resampling.area(given == says, answered, values, rng)
+        yield "auc", str(says[0]), found, 0.5, answered
+    elif question == "where":
+        sides = answered & (given != "even")
+        found = resampling.area(given == "ends", sides, values, rng)
+        yield "auc", "ends", found, 0.5, sides
+        answers = np.array(list(QUESTIONS[question].answers))
+        one_hot = (given[..., None] == answers).astype(float)
+        said = (says[:, None] == answers).astype(float)
+        yield "kappa", "", resampling.kappa(one_hot, said, answered, rng), 0.0, answered

@@ -1,0 +1,112 @@
+"""Sentences on what judges saw."""
+
+import pandas as pd
+
+from stylewalk import numbers
+from stylewalk.catalogue.judging import CONTROL, TOGETHER
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.wording import Missing, Tables, counted, listing, percent, rows
+
+
+def answers(study: Study, tables: Tables) -> str:
+    """Who is kept, what they saw on walks, and how far they agree.
+
+    Raises:
+        Missing: nobody answered.
+    """
+    judges = rows(tables, "judges")
+    kept = int(judges["kept"].sum())
+    text = f"{counted(len(judges), 'judge')} answered"
+    if not kept:
+        return f"{text}; none was better than chance at catch trials, and nothing is said of walks."
+    left = len(judges) - kept
+    if left:
+        text += f", of whom {left} {'was' if left == 1 else 'were'} no better than chance at catch "
+        text += "trials and left out"
+    parts = [f"{text}.", _kinds(study, tables), _agreement(tables)]
+    return " ".join(filter(None, parts))
+
+
+def _kinds(study: Study, tables: Tables) -> str:
+    """On how many walks something new was seen, by model."""
+    try:
+        table = rows(tables, "judgements", question="kind", answer="new", of=TOGETHER)
+    except Missing:
+        return ""
+    table = table[table["model"] != CONTROL].set_index("model")
+    named = [model for model in study.models if model in table.index]
+    if not named:
+        return ""
+    low, high = (table.loc[named, "share"].agg(end) for end in ("idxmin", "idxmax"))
+    if low == high:
+        return f"Something new was seen in {_share(table.loc[low])} of the answers on its walks."
+    above = [model for model in named if table.loc[model, "low"] > table.loc[model, "chance"]]
+    seen = (
+        f"surely more often than by guessing on walks of {listing(above)}"
+        if above
+        else ("surely more often than by guessing on walks of no model")
+    )
+    return (
+        f"Something that neither end shows was seen in {_share(table.loc[low])} ({low}) to "
+        f"{_share(table.loc[high])} ({high}) of the answers, {seen}."
+    )
+
+
+def _share(row: pd.Series) -> str:
+    return percent(row["share"])
+
+
+def _agreement(tables: Tables) -> str:
+    try:
+        table = rows(tables, "judge_agreement")
+    except Missing:
+        return ""
+    known = table[table["alpha"].notna()].set_index("question")
+    if known.empty:
+        return "One judge alone agrees with nobody: more are needed to say how sure this is."
+    low, high = known["alpha"].idxmin(), known["alpha"].idxmax()
+    if low == high:
+        return f"Agreement between judges (Krippendorff's alpha): {_alpha(known.loc[low])}."
+    return (
+        f"Agreement between judges (Krippendorff's alpha) runs from {_alpha(known.loc[low])} "
+        f"({low}) to {_alpha(known.loc[high])} ({high})."
+    )
+
+
+def _alpha(row: pd.Series) -> str:
+    text = numbers.signed(row["alpha"])
+    ends = numbers.interval(row["low"], row["high"])
+    return text if ends == numbers.DASH else f"{text} ({ends})"
+
+
+def metrics(study: Study, tables: Tables) -> str:
+    """Which metric orders walks as judges do, and whether structure is what is seen as new.
+
+    Raises:
+        Missing: nobody is kept.
+    """
+    table = rows(tables, "judged_metrics")
+    parts = []
+    for question, statistic, verb in (
+        ("style", "agreement", "orders two walks as judges do"),
+        ("where", "auc", "tells walks that change at their ends from those that change midway"),
+        ("kind", "auc", "tells walks by what was seen on them"),
+    ):
+        own = table[(table["question"] == question) & (table["statistic"] == statistic)]
+        if own.empty:
+            continue
+        best = own.loc[own["value"].idxmax()]
+        above = list(own.loc[own["low"] > own["chance"], "measure"])
+        sure = f"surely better than chance: {listing(above)}" if above else "none surely better"
+        is_share = statistic == "agreement"
+        value = f"in {percent(best['value'])}" if is_share else _area(best)
+        parts.append(
+            f"Best of {counted(len(own), 'measure')}, {best['measure']} {verb} ({value}; {sure})."
+        )
+    if not parts:
+        raise Missing
+    return " ".join(parts)
+
+
+def _area(row: pd.Series) -> str:
+    return f"area under the curve {numbers.plain(row['value'])}"

@@ -1,0 +1,213 @@
+"""What the answers of simulated judges come to."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+
+from judging_study import METRICS, MODELS, PATHS, follow, trials_and_key
+from stylewalk.catalogue import TABLES
+from stylewalk.catalogue.judging import CONTROL, TOGETHER
+from stylewalk.judging import resampling, weighing
+from stylewalk.judging.planning import half_width
+from stylewalk.judging.questions import QUESTIONS
+from stylewalk.tables import conform
+
+
+@pytest.fixture(scope="module")
+def key():
+    return trials_and_key(160, walks=8)[1]
+
+
+def answers_of(rows):
+    return pd.DataFrame(rows, columns=["judge", "trial", "answer", "milliseconds"])
+
+
+@pytest.fixture(scope="module")
+def found(key):
+    """Three judges who follow ``gram``, mostly, and one who guesses."""
+    rng = np.random.default_rng(4)
+    rows = [r for name in "ABC" for r in follow(key, name, rng, "gram", 0.95, 0.8)]
+    rows += follow(key, "guesses", rng, right=0, surely=0)
+    return weighing.weigh(key, answers_of(rows))
+
+
+def test_tables_are_those_of_the_catalogue(found):
+    for name, table in found.items():
+        assert len(conform(table, TABLES[name])) == len(table) > 0
+
+
+def test_who_guesses_is_left_out(found):
+    judges = found["judges"].set_index("judge")
+    assert judges["kept"].to_dict() == {"A": True, "B": True, "C": True, "guesses": False}
+    assert (judges["answers"] == 160).all()
+    assert (judges["catch_trials"] == 32).all()
+    assert set(found["judge_agreement"]["judges"]) == {3}
+
+
+def test_judges_agree_with_the_metric_that_they_follow_and_not_with_another(found):
+    table = found["judged_metrics"].set_index(["question", "measure", "statistic"])
+    for question, statistic in (("style", "agreement"), ("where", "auc"), ("where", "kappa")):
+        followed = table.loc[(question, "gram", statistic)]
+        assert followed["low"] > followed["chance"], question
+        other = table.loc[(question, "colour", statistic)]
+        assert other["low"] < other["chance"] < other["high"], question
+        assert followed["value"] > other["high"]
+    assert set(found["judged_metrics"]["measure"]) == {
+        *METRICS,
+        *("plain pixels", "structure", "fade and blur", "small rho"),
+    }
+
+
+def test_judges_who_see_structure_as_new_agree_with_it():
+    key = trials_and_key(160, walks=8)[1]
+    rng = np.random.default_rng(0)
+    new = key[(key["measure"] == "structure")].set_index("trial")["value"]
+    rows = []
+    for judge in "AB":
+        for _, trial, answer, ms in follow(key, judge, rng):
+            answer = ("new" if new[trial] > 0.5 else "fade") if trial in new.index else answer
+            rows.append((judge, trial, answer, ms))
+    table = weighing.weigh(key, answers_of(rows))["judged_metrics"].set_index("measure")
+    assert table.loc["structure", "value"] == table.loc["structure", "low"] == 1
+    assert "small rho" not in table.index  # nobody answered that it dissolves
+    assert table.loc["structure", "answer"] == "new"
+
+
+def test_statistics_are_those_of_scikit_learn(key):
+    rng = np.random.default_rng(5)
+    rows = answers_of(follow(key, "A", rng, "gram", surely=0.6))
+    table = weighing.weigh(key, rows)["judged_metrics"].set_index(
+        ["question", "measure", "statistic"]
+    )
+    given = rows.set_index("trial")["answer"]
+    one = key[~key["catch"]].set_index("trial")
+    where = one[(one["question"] == "where") & (one["measure"] == "colour")]
+    answers = given[where.index]
+    expected = cohen_kappa_score(answers, where["says"])
+    assert table.loc[("where", "colour", "kappa"), "value"] == pytest.approx(expected)
+    sides = answers != "even"
+    expected = roc_auc_score(answers[sides] == "ends", where.loc[sides.to_numpy(), "value"])
+    assert table.loc[("where", "colour", "auc"), "value"] == pytest.approx(expected)
+    style = one[(one["question"] == "style") & (one["measure"] == "colour")]
+    expected = (given[style.index] == style["says"]).mean()
+    assert table.loc[("style", "colour", "agreement"), "value"] == pytest.approx(expected)
+
+
+def test_shares_count_every_answer_once_and_of_two_walks_each(found, key):
+    table = found["judgements"]
+    kind = table[(table["question"] == "kind") & (table["model"] != CONTROL)]
+    sums = kind.groupby(["model", "of"])["share"].sum()
+    np.testing.assert_allclose(sums, 1)
+    alone = kind[(kind["model"] != TOGETHER) & (kind["of"] != TOGETHER) & (kind["answer"] == "new")]
+    asked = key[(key["question"] == "kind") & ~key["catch"]]["trial"].nunique()
+    assert alone["trials"].sum() == asked
+    assert alone["n"].sum() == 3 * asked
+    assert set(kind["of"]) == {*PATHS, TOGETHER}
+    style = table[(table["question"] == "style") & (table["of"] == TOGETHER)]
+    assert set(style["model"]) == set(MODELS)
+    # Each choice is won by one walk and lost by another.
+    assert np.average(style["share"], weights=style["n"]) == pytest.approx(0.5)
+    moves = table[(table["of"] == "blend: even") & (table["question"] == "style")]
+    assert moves["share"].iloc[0] > 0.8
+
+
+def test_one_judge_alone_and_none_that_is_kept(key):
+    rng = np.random.default_rng(0)
+    alone = weighing.weigh(key, answers_of(follow(key, "A", rng)))
+    assert alone["judge_agreement"]["alpha"].isna().all()
+    assert len(alone["judged_metrics"])
+    none = weighing.weigh(key, answers_of(follow(key, "A", rng, right=0, surely=0)))
+    assert not none["judges"]["kept"].any()
+    for name in ("judge_agreement", "judgements", "judged_metrics"):
+        assert none[name].empty
+        conform(none[name], TABLES[name])
+
+
+def test_a_session_that_was_broken_off_counts_as_far_as_it_goes(key):
+    rng = np.random.default_rng(0)
+    whole, part = follow(key, "A", rng), follow(key, "B", rng)[:50]
+    found = weighing.weigh(key, answers_of(whole + part))
+    assert found["judges"]["answers"].tolist() == [160, 50]
+    assert found["judge_agreement"]["trials"].sum() < 50
+
+
+@given(st.integers(0, 12), st.integers(1, 12), st.floats(0.05, 0.95))
+def test_of_equal_chances_guessing_is_binomial(right, trials, chance):
+    expected = stats.binom.sf(right - 1, trials, chance)
+    assert weighing.guessing_p(right, np.full(trials, chance)) == pytest.approx(expected)
+
+
+def test_nobody_is_kept_without_catch_trials():
+    assert weighing.guessing_p(0, np.empty(0)) == 1
+
+
+def test_judges_who_guess_are_kept_as_seldom_as_the_level_says():
+    key = trials_and_key(40)[1]
+    rng = np.random.default_rng(1)
+    rows = [r for n in range(60) for r in follow(key, f"g{n:03}", rng, right=0, surely=0)]
+    judged = answers_of(rows).merge(weighing.one_each(key).reset_index(), on="trial")
+    assert weighing._judges(judged)["kept"].mean() < 0.09
+
+
+@settings(max_examples=20)
+@given(st.integers(1, 4), st.integers(2, 9), st.booleans())
+def test_where_all_answers_are_alike_the_interval_is_exact(judges, trials, hit):
+    hits = np.full((judges, trials), hit)
+    everything = np.ones_like(hits)
+    found = resampling.share(hits, everything, np.random.default_rng(0))
+    exact = stats.binomtest(trials * hit, trials).proportion_ci()
+    assert found == pytest.approx((float(hit), exact.low, exact.high))
+
+
+@pytest.mark.parametrize(("judges", "trials", "alpha"), [(1, 96, 0.4), (5, 48, 0.4), (5, 48, 0.1)])
+def test_the_planned_half_width_is_what_simulated_shares_spread_by(judges, trials, alpha):
+    """Answers of a trial are correlated by alpha: they are of its own share, drawn from a beta."""
+    rng = np.random.default_rng(0)
+    of_trials = rng.beta(0.5 * (1 - alpha) / alpha, 0.5 * (1 - alpha) / alpha, (3000, trials))
+    shares = rng.binomial(judges, of_trials).mean(axis=1) / judges
+    assert 1.96 * shares.std() == pytest.approx(half_width(0.5, trials, judges, alpha), rel=0.06)
+
+
+def test_intervals_hold_the_share_of_other_judges_and_walks():
+    rng = np.random.default_rng(0)
+    held = 0
+    for _ in range(60):
+        of_trials, of_judges = rng.normal(0, 1, 24), rng.normal(0, 0.7, 5)
+        chance = 1 / (1 + np.exp(-(of_trials + of_judges[:, None])))
+        hits = rng.random((5, 24)) < chance
+        _, low, high = resampling.share(hits, np.ones_like(hits), rng)
+        held += low <= 0.5 <= high
+    assert held >= 53
+
+
+def test_the_tables_of_the_protocol_are_recomputed():
+    text = (Path(__file__).parents[2] / "docs/judging.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (\d+) \| ([.\d]+) \| ([.\d]+) \| ([.\d]+) \| ([.\d]+) \|$", text, re.M)
+    assert len(table) == 5
+    for trials, *widths in table:
+        for judges, width in zip((1, 3, 5, 10), widths, strict=True):
+            assert width == f"{half_width(0.5, int(trials), judges, 0.4):.2f}"[1:], (trials, judges)
+    chances = np.repeat([question.chance for question in QUESTIONS.values()], 6)
+    needed = next(n for n in range(25) if weighing.guessing_p(n, chances) < 0.05)
+    assert f"that takes {needed} right ones" in text
+    assert stats.binom.sf(needed - 1, 24, 0.75) == pytest.approx(0.99, abs=0.006)
+
+
+def test_the_pages_words_are_those_that_the_protocol_names():
+    text = (Path(__file__).parents[2] / "docs/judging.md").read_text(encoding="utf-8")
+    for question in QUESTIONS:
+        assert f"| `{question}`" in text
+    for name in weighing.weigh(*_small()):
+        assert f"`{name}`" in text
+
+
+def _small():
+    key = trials_and_key(20)[1]
+    return key, answers_of(follow(key, "A", np.random.default_rng(0)))
