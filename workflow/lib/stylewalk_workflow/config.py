@@ -237,6 +237,11 @@ def _type_hint(value: Any, kinds: set[str]) -> str:
     )
 
 
+def in_yaml(value: object) -> str:
+    """A value as a config writes it: None is null there."""
+    return "null" if value is None else str(value)
+
+
 def _expected(error: ValidationError) -> str:
     """What a rule of the schema asks for, in words."""
     rule, value = cast(Any, error.validator_value), cast(Any, error.instance)
@@ -249,7 +254,7 @@ def _expected(error: ValidationError) -> str:
     if error.validator == "pattern" and "{64}" in str(rule):
         return "the 64 digits (0 to 9, a to f) of a SHA-256"
     words: dict[str, Callable[[], str]] = {
-        "enum": lambda: "one of " + ", ".join(map(str, rule)),
+        "enum": lambda: "one of " + ", ".join(map(in_yaml, rule)),
         "const": lambda: str(rule),
         "minimum": lambda: f"at least {rule}",
         "maximum": lambda: f"at most {rule}",

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from stylewalk import registry
-from stylewalk_workflow.config import resolve
+from stylewalk_workflow.config import in_yaml, resolve
 
 BASE = Path("workflow/schemas/study.schema.yaml")
 SCHEMA = Path("workflow/schemas/config.schema.yaml")
@@ -170,7 +170,7 @@ def _values(node: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[str]:
     """What a key may hold, in words."""
     node = resolve(node, root)
     if "enum" in node:
-        yield " or ".join(f"`{value}`" for value in node["enum"])
+        yield " or ".join(f"`{in_yaml(value)}`" for value in node["enum"])
         return
     types = node.get("type", "string")
     types = [types] if isinstance(types, str) else types
