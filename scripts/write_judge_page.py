@@ -3,6 +3,8 @@
 from stylewalk_workflow.script import job
 
 with job(snakemake):
+    from pathlib import Path
+
     from stylewalk import tables
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.data import ARTWORKS
@@ -10,7 +12,7 @@ with job(snakemake):
     from stylewalk.files import atomic
     from stylewalk.judging import page, trials
     from stylewalk.judging.artworks import read_space
-    from stylewalk.judging.key import key_of
+    from stylewalk.judging.key import digest, key_of
     from stylewalk.judging.walks import read_walks
 
     files, params, output = snakemake.input, snakemake.params, snakemake.output
@@ -30,5 +32,9 @@ with job(snakemake):
     drawn = trials.draw(material, params.trials)
     key = key_of(drawn, params.run)
     tables.write_table(key, output.key, JUDGING_KEY)
+    # Snakemake replaces that with the next page; the answers to this one may be out by then.
+    kept = Path(output.key).parent / "judging_keys" / f"{digest(key)}.parquet"
+    kept.parent.mkdir(exist_ok=True)
+    tables.write_table(key, kept, JUDGING_KEY)
     with atomic(output.page) as path:
         path.write_text(page.render(params.run, drawn, key, params.procedural), encoding="utf-8")

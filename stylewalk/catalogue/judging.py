@@ -6,6 +6,8 @@ from stylewalk.catalogue.outputs import Chapter, Column, Figure, Plot, Table
 CONTROL = "control"
 # In the place of a model or a path: all of them.
 TOGETHER = "all together"
+# The control on which nothing new appears.
+DISSOLVE = "blend of pixels"
 
 QUESTION: Column = (
     "str",
@@ -122,6 +124,11 @@ JUDGED_METRICS = Table(
         "low": _LOW,
         "high": _HIGH,
         "chance": ("float", "what guessing gives"),
+        "p": (
+            "float",
+            "one-sided p against measures shuffled over trials, adjusted by Holm over the measures "
+            "of a question and statistic",
+        ),
         "trials": ("int", "trials behind it"),
         "n": _N,
     },

@@ -37,7 +37,7 @@ def alpha_interval(
     """95 % interval of alpha by a bootstrap over trials, given these judges.
 
     Returns:
-        Its ends, NaN where alpha is.
+        Its ends, NaN where alpha is, or where no draw differs from another.
     """
     pairs = _coincidences(answers, values)
     pairs = pairs[pairs.sum(axis=(1, 2)) > 0]
@@ -46,7 +46,7 @@ def alpha_interval(
     drawn = rng.multinomial(len(pairs), np.full(len(pairs), 1 / len(pairs)), size=DRAWS)
     found = _alpha(np.einsum("bt,tck->bck", drawn, pairs))
     found = found[np.isfinite(found)]
-    if not len(found):
+    if not len(found) or not np.ptp(found):
         return np.nan, np.nan
     low, high = np.percentile(found, _LEVELS)
     return float(low), float(high)

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ COLUMNS = ("judge", "trial", "answer", "milliseconds", "study", "key")
 _AGAIN = "Export the answers again from judge.html, and take that file as it is."
 # A day: more is no time of an answer.
 _LONGEST = 86_400_000
+_MOST_BYTES = 50_000_000
 
 
 class _Given(NamedTuple):
@@ -73,6 +75,7 @@ def read_answers(paths: Iterable[str | os.PathLike[str]], key: pd.DataFrame) -> 
 def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Each row with its place in words, texts as they were before they were guarded."""
     try:
+        _check_file(path)
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise StylewalkError(
@@ -100,6 +103,16 @@ def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
         raise StylewalkError(f"{path}, row {reader.line_num}: {error}. {_AGAIN}") from error
 
 
+def _check_file(path: Path) -> None:
+    """Refuse what would never end, or fill the memory."""
+    size = path.stat().st_size
+    if not path.is_file() or size > _MOST_BYTES:
+        raise StylewalkError(
+            f"{path} is no file of answers, of which the largest has some kilobytes: give the path "
+            "of a CSV file that judge.html exported."
+        )
+
+
 def _check_study(place: str, row: Mapping[str, str], study: str, expected: str) -> None:
     if row["study"] != study:
         raise StylewalkError(
@@ -110,7 +123,8 @@ def _check_study(place: str, row: Mapping[str, str], study: str, expected: str) 
         raise StylewalkError(
             f"{place}, column key: the answers are to other trials ({row['key']!r}, expected "
             f"{expected!r}). Where the study was made again after its page was given to judges, "
-            "weigh them with the key that was made with that page."
+            f"weigh them with the key of that page, judging_keys/{row['key']}.parquet beside it: "
+            "stylewalk judge --key FILE."
         )
 
 
@@ -120,7 +134,8 @@ def _judge(place: str, name: str) -> str:
             f"{place}, column judge: found {name!r}, expected a name that can be printed. Write "
             "the judge's name or code there."
         )
-    return name.strip()
+    # As the page has it: two ways of writing one name are no two judges.
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def _answer(place: str, answer: str, question: str) -> str:
@@ -133,7 +148,7 @@ def _answer(place: str, answer: str, question: str) -> str:
 
 
 def _milliseconds(place: str, text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) <= _LONGEST):
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= _LONGEST):
         raise StylewalkError(
             f"{place}, column milliseconds: found {text!r}, expected a whole number from 0 to "
             f"{_LONGEST}. {_AGAIN}"

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Float64, UInt8
 
-from stylewalk.catalogue.judging import CONTROL
+from stylewalk.catalogue.judging import CONTROL, DISSOLVE
 from stylewalk.judging.walks import Walk
 
 #: Known walks on which what happens is beyond doubt, by the answer to question ``kind``.
 KINDS: Mapping[str, str] = {
-    "dissolve": "blend of pixels",
+    "dissolve": DISSOLVE,
     "fade": "fade over the mean",
     "new": "a third picture midway",
 }
@@ -60,6 +60,17 @@ def clearness(walk: Walk, mean: Float64[np.ndarray, "side side 3"]) -> float:
     first, last = np.asarray(walk.images[[0, -1]], dtype=np.float64)
     apart = (first - last, first - mean, last - mean)
     return float(min(np.square(difference).mean() for difference in apart))
+
+
+def strangeness(other: Walk, walk: Walk) -> float:
+    """How far the first picture of another walk is from both ends of one.
+
+    Returns:
+        The lesser of the two mean squared differences.
+    """
+    picture = np.asarray(other.images[0], dtype=np.float64)
+    ends = np.asarray(walk.images[[0, -1]], dtype=np.float64)
+    return float(np.square(ends - picture).mean(axis=(1, 2, 3)).min())
 
 
 def timed(name: str, walk: Walk, steps: int) -> Walk:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Bool, Float, Real
+from jaxtyping import Bool, Float, Int, Real
 
 from stylewalk.judging.alpha import DRAWS
 
 # Draws that are held in memory together.
 _AT_ONCE = 200
+# Trials on either side of a curve, below which the area under it has no interval.
+_FEWEST = 5
 Answered = Bool[np.ndarray, "judges trials"]
 Weights = Float[np.ndarray, "draws judges trials"]
 # From weights of answers to a statistic of each draw.
@@ -30,7 +32,8 @@ def interval(
         rng: generator of the draws.
 
     Returns:
-        The statistic, and the ends of its interval; NaN where there are fewer than two trials.
+        The statistic, and the ends of its interval; NaN where there are fewer than two trials, or
+        where no draw differs from another, which says nothing of how sure it is.
     """
     whole = answered[None].astype(np.float64)
     value = float(statistic(whole)[0])
@@ -44,10 +47,34 @@ def interval(
         found.append(statistic(weights * whole))
     known = np.concatenate(found)
     known = known[np.isfinite(known)]
-    if not len(known):
+    if not len(known) or not np.ptp(known):
         return value, np.nan, np.nan
     low, high = np.percentile(known, [2.5, 97.5])
     return value, float(low), float(high)
+
+
+def permutation_p(
+    statistic: Callable[[Int[np.ndarray, " trials"]], float], trials: int, rng: np.random.Generator
+) -> float:
+    """One-sided p of a statistic against measures that know nothing of the trials.
+
+    It is exact at any number of trials, as intervals are not (Phipson and Smyth 2010).
+
+    Args:
+        statistic: of an order in which the measure of each trial is another one's.
+        trials: how many there are.
+        rng: generator of the orders.
+
+    Returns:
+        Share of orders, the given one among them, that give as much or more; NaN where the
+        statistic has no value.
+    """
+    value = statistic(np.arange(trials))
+    if not np.isfinite(value):
+        return np.nan
+    drawn = [statistic(rng.permutation(trials)) for _ in range(DRAWS - 1)]
+    # Sums in another order may differ in their last bits.
+    return float(1 + np.sum(np.array(drawn) >= value - 1e-12)) / DRAWS
 
 
 def _drawn(count: int, rng: np.random.Generator) -> Float[np.ndarray, "draws {count}"]:
@@ -77,6 +104,19 @@ def share(
     return (value, 0.0, float(1 - far)) if value == 0 else (value, low, high)
 
 
+def area_of(
+    is_answer: Bool[np.ndarray, "judges trials"],
+    among: Answered,
+    values: Real[np.ndarray, " trials"],
+) -> float:
+    """Area under the curve, as of :func:`area`, alone; NaN where all or none answered so."""
+    yes = (among & is_answer).sum(axis=0)
+    no = (among & ~is_answer).sum(axis=0)
+    larger = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
+    pairs = int(yes.sum()) * int(no.sum())
+    return float(yes @ larger @ no / pairs) if pairs else np.nan
+
+
 def area(
     is_answer: Bool[np.ndarray, "judges trials"],
     among: Answered,
@@ -93,6 +133,10 @@ def area(
         among: which answers count.
         values: the measure of each trial.
         rng: generator of the draws.
+
+    Returns:
+        The area and its interval, whose ends are NaN where fewer than five trials were answered so,
+        or otherwise: with so few, draws hardly differ.
     """
     larger = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
     positive = is_answer.astype(np.float64)
@@ -106,7 +150,21 @@ def area(
             )
         return found
 
-    return interval(of, among, rng)
+    value, low, high = interval(of, among, rng)
+    sides = (among & is_answer).any(axis=0).sum(), (among & ~is_answer).any(axis=0).sum()
+    return (value, low, high) if min(sides) >= _FEWEST else (value, np.nan, np.nan)
+
+
+def kappa_of(
+    given: Float[np.ndarray, "judges trials answers"],
+    said: Float[np.ndarray, "trials answers"],
+    answered: Answered,
+) -> float:
+    """Cohen's kappa, as of :func:`kappa`, alone; NaN where both always say the same one thing."""
+    table = np.einsum("jta,tk->ak", given * answered[..., None], said)
+    table = table / table.sum()
+    by_chance = float(table.sum(axis=0) @ table.sum(axis=1))
+    return (float(np.trace(table)) - by_chance) / (1 - by_chance) if by_chance < 1 else np.nan
 
 
 def kappa(

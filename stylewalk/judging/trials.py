@@ -2,8 +2,9 @@
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float64, Shaped, UInt8
@@ -136,6 +137,14 @@ class _Deck:
         some = [self.take() for _ in range(_CANDIDATES)]
         return max(some, key=lambda walk: controls.clearness(walk, mean))
 
+    def third(self, walk: Walk) -> Walk:
+        """Of the next few walks the one whose first picture is least like either end of another.
+
+        Models walk between the same pairs, and a third picture that is an end would be none.
+        """
+        some = [self.take() for _ in range(_CANDIDATES)]
+        return max(some, key=lambda other: controls.strangeness(other, walk))
+
 
 def _kinds(material: Material, count: int, catch: int, steps: int) -> Iterator[Trial]:
     rng = generator(material.seed, "judging", "kind")
@@ -153,7 +162,8 @@ def _kinds(material: Material, count: int, catch: int, steps: int) -> Iterator[T
         )
     mean = _mean(material, rng)
     for right in in_turn(list(controls.KINDS), catch, rng):
-        walk, third = deck.clear(mean), deck.clear(mean)
+        walk = deck.clear(mean)
+        third = deck.third(walk)
         yield _catch("kind", controls.known_kind(right, walk, third, mean, steps), right)
 
 
@@ -176,8 +186,9 @@ def _styles(material: Material, count: int, catch: int, steps: int) -> Iterator[
             "The page for judges compares two walks, and the study has one: raise the count of "
             "an experiment, or set judging.run to false."
         )
-    for turned in in_turn((False, True), count, rng):
-        walks = deck.two()[:: -1 if turned else 1]
+    firsts: Counter[str] = Counter()  # how much oftener each model stood first than second
+    for _ in range(count):
+        walks = in_balance(deck.two(), firsts, rng)
         yield Trial(
             "style",
             tuple(strip(walk.images, steps) for walk in walks),
@@ -194,6 +205,19 @@ def _styles(material: Material, count: int, catch: int, steps: int) -> Iterator[
         strips = tuple(one.images for one in walks)
         sources = [one.source for one in walks]
         yield Trial("style", strips, sources[0], walk.about, sources[1], True, right)
+
+
+def in_balance(
+    walks: tuple[Walk, Walk], firsts: Counter[str], rng: np.random.Generator
+) -> tuple[Walk, Walk]:
+    """Two walks, that of the model first which stood first less often."""
+    a, b = walks
+    ahead = firsts[a.model] - firsts[b.model]
+    if ahead > 0 or (ahead == 0 and rng.random() < 0.5):
+        a, b = b, a
+    firsts[a.model] += 1
+    firsts[b.model] -= 1
+    return a, b
 
 
 def _compared(first: Walk, second: Walk) -> Iterator[Measure]:
@@ -214,7 +238,9 @@ def _in_pixels(walk: Walk) -> float:
 
 def _places(material: Material, count: int, catch: int, steps: int) -> Iterator[Trial]:
     rng = generator(material.seed, "judging", "where")
-    deck = _Deck(material, rng)
+    # Where a walk changes most is seen of those whose steps are shown at equal lengths.
+    equal = [walk for walk in material.walks if (len(walk.images) - 1) % steps == 0]
+    deck = _Deck(replace(material, walks=equal or material.walks), rng)
     for _ in range(count):
         walk = deck.take()
         measures = tuple(

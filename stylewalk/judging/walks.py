@@ -100,14 +100,17 @@ def _by_metric(rows: pd.DataFrame, column: str) -> dict[str, float]:
 
 
 def shown_steps(steps: list[int]) -> int:
-    """Steps at which walks are shown: those, from 4 to 12, that most of them can be cut into.
+    """Steps at which walks are shown: those, best from 4 to 12, that most can be cut into.
 
     A strip of any experiment then has as many pictures, and its steps are equally long.
 
     Args:
         steps: steps of each walk.
     """
-    return max(range(4, 13), key=lambda shown: (sum(n % shown == 0 for n in steps), shown))
+    return max(
+        range(2, 17),
+        key=lambda shown: (sum(n % shown == 0 for n in steps), 4 <= shown <= 12, shown),
+    )
 
 
 def strip(

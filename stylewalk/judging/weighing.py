@@ -1,10 +1,10 @@
 """From the answers of judges to tables: who is kept, how far they agree, and with what."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from stylewalk.catalogue.judging import (
     CONTROL,
@@ -19,6 +19,7 @@ from stylewalk.judging.alpha import alpha_interval, krippendorff_alpha
 from stylewalk.judging.key import one_each
 from stylewalk.judging.questions import QUESTIONS
 from stylewalk.randomness import generator
+from stylewalk.trajectories.profiles import holm
 
 _LEVEL = 0.05
 
@@ -42,7 +43,7 @@ def weigh(key: pd.DataFrame, answers: pd.DataFrame, seed: int = 0) -> dict[str, 
         JUDGES: judges,
         JUDGE_AGREEMENT: _agreement(kept, seed),
         JUDGEMENTS: pd.DataFrame(_shares(kept, seed), columns=list(JUDGEMENTS)),
-        JUDGED_METRICS: pd.DataFrame(_metrics(kept, key, seed), columns=list(JUDGED_METRICS)),
+        JUDGED_METRICS: _adjusted(_metrics(kept, key, seed)),
     }
     return {table.name: frame for table, frame in rows.items()}
 
@@ -164,15 +165,25 @@ def _metrics(kept: pd.DataFrame, key: pd.DataFrame, seed: int) -> Iterator[tuple
             if not given.size:
                 continue
             rng = generator(seed, "judging", question, measure)
-            for statistic, answer, found, chance, used in _compared(question, given, rows, rng):
+            for statistic, answer, found, chance, p, used in _compared(question, given, rows, rng):
                 counts = (int(used.any(axis=0).sum()), int(used.sum()))
                 if np.isfinite(found[0]):
-                    yield question, measure, statistic, answer, *found, chance, *counts
+                    yield question, measure, statistic, answer, *found, chance, p, *counts
 
 
+def _adjusted(rows: Iterator[tuple[object, ...]]) -> pd.DataFrame:
+    """Table JUDGED_METRICS, its p adjusted over the measures of each question and statistic."""
+    table = pd.DataFrame(rows, columns=list(JUDGED_METRICS))
+    if len(table):
+        by = table.groupby(["question", "statistic"], sort=False)
+        table["p"] = by["p"].transform(lambda p: holm(p.to_numpy(float)))
+    return table
+
+
+# Statistic, answer, value and interval, what guessing gives, p, answers behind it.
 _Found = tuple[
-    str, str, tuple[float, float, float], float, Bool[np.ndarray, "judges trials"]
-]  # statistic, answer, value and interval, what guessing gives, answers behind it
+    str, str, tuple[float, float, float], float, float, Bool[np.ndarray, "judges trials"]
+]
 
 
 def _compared(
@@ -180,16 +191,27 @@ def _compared(
 ) -> Iterator[_Found]:
     """The statistics of one measure: of answers (J, T) and its rows of the key, one a trial."""
     answered, values, says = given != "", rows["value"].to_numpy(), rows["says"].to_numpy(str)
+
+    def p_of(statistic: Callable[[Int[np.ndarray, " trials"]], float]) -> float:
+        return resampling.permutation_p(statistic, given.shape[1], rng)
+
     if question == "style":
-        yield "agreement", "", resampling.share(given == says, answered, rng), 0.5, answered
+        found = resampling.share(given == says, answered, rng)
+        p = p_of(lambda order: float((given == says[order])[answered].mean()))
+        yield "agreement", "", found, 0.5, p, answered
     elif question == "kind":
-        found = resampling.area(given == says, answered, values, rng)
-        yield "auc", str(says[0]), found, 0.5, answered
+        is_it = given == says
+        found = resampling.area(is_it, answered, values, rng)
+        p = p_of(lambda order: resampling.area_of(is_it, answered, values[order]))
+        yield "auc", str(says[0]), found, 0.5, p, answered
     elif question == "where":
-        sides = answered & (given != "even")
-        found = resampling.area(given == "ends", sides, values, rng)
-        yield "auc", "ends", found, 0.5, sides
+        sides, ends = answered & (given != "even"), given == "ends"
+        found = resampling.area(ends, sides, values, rng)
+        p = p_of(lambda order: resampling.area_of(ends, sides, values[order]))
+        yield "auc", "ends", found, 0.5, p, sides
         answers = np.array(list(QUESTIONS[question].answers))
         one_hot = (given[..., None] == answers).astype(float)
         said = (says[:, None] == answers).astype(float)
-        yield "kappa", "", resampling.kappa(one_hot, said, answered, rng), 0.0, answered
+        found = resampling.kappa(one_hot, said, answered, rng)
+        p = p_of(lambda order: resampling.kappa_of(one_hot, said[order], answered))
+        yield "kappa", "", found, 0.0, p, answered

@@ -26,15 +26,19 @@ _ALPHA = (
 )
 _SHARES = (
     "Over all paths of a model; of controls it is known what is right. 95 % bootstrap intervals "
-    "over judges and trials at once; where all answers are alike, of Clopper and Pearson over "
-    "trials. The file has the shares of each path, too."
+    "over trials, and over judges where there are several; where all answers are alike, of Clopper "
+    "and Pearson over trials. Walks between the same pairs recur over models and paths, and count "
+    "as different trials. Controls are of judges who are kept, by these very trials. The file has "
+    "the shares of each path, too."
 )
 _ANSWERS = ("dissolve", "fade", "new", "ends", "middle", "even", "more", "right")
 _METRICS = (
     "Area under the curve: of the measure, for this answer against the others (of change at the "
     "ends, against the middle); agreement: share of answers that choose the walk of larger total "
     "style loss; kappa: Cohen's, of the answer and the shape under the metric. 95 % bootstrap "
-    "intervals over judges and trials."
+    "intervals over trials, and over judges where there are several; none of less than five trials "
+    "on either side of a curve. p: one-sided, against measures shuffled over trials, by Holm over "
+    "the measures of a question."
 )
 _STATISTICS = {"auc": "area under the curve", "agreement": "agreement", "kappa": "kappa"}
 
@@ -114,11 +118,12 @@ def metrics(tables: Mapping[str, pd.DataFrame]) -> list[Table]:
             f"{_STATISTICS[row['statistic']]}{', ' if row['answer'] else ''}{row['answer']}",
             _interval(row, "value", numbers.signed if row["chance"] == 0 else numbers.plain),
             numbers.plain(row["chance"]),
+            numbers.p_value(row["p"]),
             numbers.count(row["trials"]),
         ]
         for row in table.to_dict("records")
     ]
-    header = ["measure", "question", "statistic", "value", "by chance", "trials"]
+    header = ["measure", "question", "statistic", "value", "by chance", "p", "trials"]
     return [Table("Judges beside metrics and shapes", header, shown, _METRICS, ["judged_metrics"])]
 
 

@@ -133,6 +133,30 @@ def test_other_keys_and_held_ones_answer_nothing(opened):
     assert answered(view) == 1
 
 
+def test_the_second_press_of_a_double_click_answers_nothing(opened):
+    view = opened().view
+    begin(view)
+    view.locator("#answers button").first.dblclick()
+    assert answered(view) == 1
+
+
+def test_another_window_takes_no_answers_away(opened):
+    first = opened().view
+    begin(first, "Ann")
+    second = first.context.new_page()
+    second.goto(first.url)
+    second.wait_for_selector("html[data-ready]", state="attached")
+    first.keyboard.press("1")  # after the second window has read what there is
+    begin(second, "Bea")
+    second.keyboard.press("1")
+    until(second, "document.getElementById('done-of').value === 1")
+    first.reload()
+    first.wait_for_selector("html[data-ready]", state="attached")
+    known = first.inner_text("#judges")
+    assert "Ann: 1 of" in known
+    assert "Bea: 1 of" in known
+
+
 def test_without_a_name_nobody_begins_and_without_storage_it_is_said(opened, visit, study):
     view = opened().view
     view.fill("#name", "   ")

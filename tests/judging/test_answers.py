@@ -1,5 +1,7 @@
 """Files of answers are read, and what is none of the study's is refused in words."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,21 @@ def test_two_people_of_one_name_are_told(tmp_path, key):
     ]
     with pytest.raises(StylewalkError, match=r"'Ann' answers trial .* Give two people two names"):
         read_answers(paths, key)
+
+
+def test_two_ways_of_writing_a_name_are_one_judge(tmp_path, key):
+    names = ("J\u00fcrgen  K", "Ju\u0308rgen K")
+    paths = [
+        write_answers(tmp_path / f"{n}.csv", key, rows(key, name)) for n, name in enumerate(names)
+    ]
+    assert set(read_answers(paths, key)["judge"]) == {"J\u00fcrgen K"}
+
+
+def test_what_never_ends_or_is_huge_is_refused(tmp_path, key):
+    os.mkfifo(tmp_path / "pipe")
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(60_000_000)
+    for path in (tmp_path / "pipe", huge, tmp_path):
+        with pytest.raises(StylewalkError, match="is no file of answers"):
+            read_answers([path], key)

@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,8 +18,8 @@ from stylewalk.judging import artworks, controls, page
 from stylewalk.judging.balance import balanced, in_turn
 from stylewalk.judging.key import digest, one_each
 from stylewalk.judging.questions import QUESTIONS
-from stylewalk.judging.trials import Material, draw
-from stylewalk.judging.walks import shown_steps, strip
+from stylewalk.judging.trials import Material, _Deck, draw
+from stylewalk.judging.walks import Walk, shown_steps, strip
 
 
 def even(counts):
@@ -181,6 +182,39 @@ def test_strips_have_as_many_pictures_as_most_walks_allow(steps, shown):
     assert shown_steps(steps) == shown
     images = np.arange(31, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 3), np.uint8)
     np.testing.assert_array_equal(strip(images, 10)[:, 0, 0, 0], np.arange(0, 31, 3))
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 50))
+def test_no_model_stands_first_oftener_than_second(seed):
+    trials, _ = trials_and_key(160, seed=seed)
+    style = [t for t in trials if t.question == "style" and not t.catch]
+    ahead = Counter(t.source[0] for t in style)
+    ahead.subtract(t.other[0] for t in style)
+    assert max(map(abs, ahead.values())) <= 2
+
+
+def test_a_third_picture_is_no_end_of_the_walk():
+    """Models walk between the same pairs: the clearest of one is that of another."""
+    ends = np.random.default_rng(0).integers(0, 256, (4, 2, 8, 8, 3)).astype(np.uint8)
+    walks = [
+        Walk(model, "line", f"pair {pair}", np.repeat(ends[pair], 3, axis=0), {}, {}, {})
+        for model in ("A", "B", "C")
+        for pair in range(4)
+    ]
+    deck = _Deck(replace(material(), walks=walks), np.random.default_rng(0))
+    for walk in walks:
+        assert deck.third(walk).about != walk.about
+
+
+def test_walks_whose_steps_are_unequal_are_not_asked_where_they_change():
+    some = material()
+    odd = replace(some.walks[0], images=np.repeat(some.walks[0].images[:1], 8, axis=0))
+    mixed = replace(some, walks=[*some.walks, replace(odd, about="seven steps")])
+    assert shown_steps([len(w.images) - 1 for w in mixed.walks]) != 7
+    for seed in range(5):
+        drawn = draw(replace(mixed, seed=seed), 160)
+        assert all(t.about != "seven steps" for t in drawn if t.question == "where")
 
 
 def test_too_few_walks_or_artworks_are_refused_in_words():

@@ -75,9 +75,54 @@ def test_judges_who_see_structure_as_new_agree_with_it():
             answer = ("new" if new[trial] > 0.5 else "fade") if trial in new.index else answer
             rows.append((judge, trial, answer, ms))
     table = weighing.weigh(key, answers_of(rows))["judged_metrics"].set_index("measure")
-    assert table.loc["structure", "value"] == table.loc["structure", "low"] == 1
+    assert table.loc["structure", "value"] == 1
+    assert np.isnan(table.loc["structure", "low"])  # no draw differs
+    assert table.loc["structure", "p"] == pytest.approx(2 / 1000)  # the least, of two measures
     assert "small rho" not in table.index  # nobody answered that it dissolves
     assert table.loc["structure", "answer"] == "new"
+
+
+@pytest.mark.parametrize("positives", [2, 4, 12])
+def test_a_measure_that_knows_nothing_is_seldom_called_better_than_chance(positives):
+    """At any number of answers: intervals by bootstrap are too narrow for few."""
+    rng = np.random.default_rng(positives)
+    is_answer = np.zeros((3, 24), bool)
+    is_answer[:, :positives] = True  # three judges who always agree
+    all_of_them = np.ones_like(is_answer)
+    found = 0
+    for _ in range(200):
+        values = rng.normal(size=24)
+        p = resampling.permutation_p(
+            lambda order, v=values: resampling.area_of(
+                is_answer, ~np.zeros((3, 24), bool), v[order]
+            ),
+            24,
+            rng,
+        )
+        found += p < 0.05
+    assert stats.binomtest(found, 200, 0.05).pvalue > 0.01
+    known = np.arange(24)[::-1].astype(float)
+    assert resampling.area_of(is_answer, all_of_them, known) == 1
+
+
+def test_statistics_alone_are_those_with_intervals():
+    rng = np.random.default_rng(1)
+    given, values = rng.integers(0, 3, (2, 30)), rng.normal(size=30)
+    answered = rng.random((2, 30)) < 0.8
+    area = resampling.area(given == 1, answered, values, rng)[0]
+    assert resampling.area_of(given == 1, answered, values) == pytest.approx(area)
+    one_hot, said = np.eye(3)[given], np.eye(3)[rng.integers(0, 3, 30)]
+    kappa = resampling.kappa(one_hot, said, answered, rng)[0]
+    assert resampling.kappa_of(one_hot, said, answered) == pytest.approx(kappa)
+
+
+def test_few_trials_on_a_side_have_no_interval():
+    rng = np.random.default_rng(2)
+    is_answer = np.zeros((1, 24), bool)
+    for count, known in ((4, False), (5, True)):
+        is_answer[:, :count] = True
+        ends = resampling.area(is_answer, ~np.zeros_like(is_answer), rng.normal(size=24), rng)[1:]
+        assert np.isfinite(ends).all() == known
 
 
 def test_statistics_are_those_of_scikit_learn(key):

@@ -22,10 +22,10 @@ def tables():
         for answer in given
     ]
     metrics = [
-        ("kind", "structure", "auc", "new", 0.7, 0.6, 0.8, 0.5, 24, 72),
-        ("style", "gram", "agreement", "", 0.7, 0.6, 0.8, 0.5, 24, 72),
-        ("where", "gram", "auc", "ends", 0.7, 0.6, 0.8, 0.5, 24, 72),
-        ("where", "gram", "kappa", "", 0.3, 0.2, 0.4, 0.0, 24, 72),
+        ("kind", "structure", "auc", "new", 0.7, 0.6, 0.8, 0.5, 0.01, 24, 72),
+        ("style", "gram", "agreement", "", 0.7, 0.6, 0.8, 0.5, 0.01, 24, 72),
+        ("where", "gram", "auc", "ends", 0.7, 0.6, 0.8, 0.5, 0.01, 24, 72),
+        ("where", "gram", "kappa", "", 0.3, 0.2, 0.4, 0.0, 0.01, 24, 72),
     ]
     return (
         pd.DataFrame(shares, columns=list(JUDGEMENTS)),

@@ -60,6 +60,7 @@ function next() {
     at("finished-title").focus();
     return;
   }
+  shownAt = performance.now(); // and again when its pictures are drawn
   const question = questions[trial.question];
   const isNew = at("question").textContent !== question.text;
   at("question").textContent = question.text;
@@ -73,7 +74,7 @@ function next() {
     ...question.answers.map(([answer, text], place) =>
       make(
         "button",
-        { type: "button", onclick: () => give(answer), ariaLabel: `${place + 1}: ${text}` },
+        { type: "button", onclick: (event) => give(answer, event), ariaLabel: `${place + 1}: ${text}` },
         make("kbd", { textContent: place + 1 }),
         make("span", { textContent: text }),
       ),
@@ -101,7 +102,7 @@ function drawn(strip, apart, title) {
     const caption = apart ? [make("figcaption", { textContent: place + 1, ariaHidden: "true" })] : [];
     const figure = make("figure", { ariaHidden: "true" }, canvas, ...caption);
     // For pointers; by keyboard and for screen readers there are the buttons below.
-    if (apart) figure.onclick = () => give(String(place + 1));
+    if (apart) figure.onclick = (event) => give(String(place + 1), event);
     return figure;
   });
   const pictures = make("div", { className: "pictures" }, ...figures);
@@ -115,10 +116,14 @@ function drawn(strip, apart, title) {
   return element;
 }
 
-function give(answer) {
+const DAY = 86_400_000; // longer is no time of an answer
+
+function give(answer, event) {
   const trial = current();
-  if (judge === null || !trial) return;
-  store.add(judge, [trial.id, answer, Math.max(0, Math.round(performance.now() - shownAt))]);
+  // The second press of a double click is none at the next trial.
+  if (judge === null || !trial || event.detail > 1) return;
+  const time = Math.round(performance.now() - shownAt);
+  store.add(judge, [trial.id, answer, Math.min(DAY, Math.max(0, time))]);
   next();
 }
 
@@ -129,9 +134,10 @@ function undo() {
   at("said").textContent = "The last answer is taken back.";
 }
 
+// Without its mark, a spreadsheet takes UTF-8 for something else and spoils names.
 function save() {
   const safe = (text) => text.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 40) || "judge";
-  download(`judge-${safe(study)}-${safe(judge)}.csv`, asCsv(study, key, judge, store.of(judge)));
+  download(`judge-${safe(study)}-${safe(judge)}.csv`, `\ufeff${asCsv(study, key, judge, store.of(judge))}`);
 }
 
 function move(by) {

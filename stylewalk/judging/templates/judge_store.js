@@ -5,13 +5,16 @@ function openStore(study, key) {
   const place = `stylewalk-judge/${study}/${key}`;
   let judges = {};
   let kept = true;
+  const stored = () => readable(JSON.parse(localStorage.getItem(place) || "{}"));
   try {
-    judges = readable(JSON.parse(localStorage.getItem(place) || "{}"));
+    judges = stored();
   } catch {
     kept = false;
   }
-  function keep() {
+  function keep(own) {
     try {
+      // Another window may have kept answers of other judges since.
+      judges = Object.assign(stored(), { [own]: judges[own] });
       localStorage.setItem(place, JSON.stringify(judges));
       kept = true;
     } catch {
@@ -24,12 +27,12 @@ function openStore(study, key) {
     of: (name) => (Object.hasOwn(judges, name) ? judges[name] : []),
     add(name, row) {
       judges[name] = [...this.of(name), row];
-      keep();
+      keep(name);
     },
     undo(name) {
       const taken = this.of(name).at(-1);
       judges[name] = this.of(name).slice(0, -1);
-      keep();
+      keep(name);
       return taken;
     },
     isKept: () => kept,

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from stylewalk import numbers
-from stylewalk.catalogue.judging import CONTROL, TOGETHER
+from stylewalk.catalogue.judging import CONTROL, DISSOLVE, TOGETHER
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, counted, listing, percent, rows
 
@@ -21,8 +21,8 @@ def answers(study: Study, tables: Tables) -> str:
         return f"{text}; none was better than chance at catch trials, and nothing is said of walks."
     left = len(judges) - kept
     if left:
-        text += f", of whom {left} {'was' if left == 1 else 'were'} no better than chance at catch "
-        text += "trials and left out"
+        text += f", of whom {left} {'was' if left == 1 else 'were'} not shown to be better than "
+        text += "chance at catch trials, and left out"
     parts = [f"{text}.", _kinds(study, tables), _agreement(tables)]
     return " ".join(filter(None, parts))
 
@@ -38,18 +38,25 @@ def _kinds(study: Study, tables: Tables) -> str:
     if not named:
         return ""
     low, high = (table.loc[named, "share"].agg(end) for end in ("idxmin", "idxmax"))
-    if low == high:
-        return f"Something new was seen in {_share(table.loc[low])} of the answers on its walks."
-    above = [model for model in named if table.loc[model, "low"] > table.loc[model, "chance"]]
-    seen = (
-        f"surely more often than by guessing on walks of {listing(above)}"
-        if above
-        else ("surely more often than by guessing on walks of no model")
-    )
-    return (
-        f"Something that neither end shows was seen in {_share(table.loc[low])} ({low}) to "
-        f"{_share(table.loc[high])} ({high}) of the answers, {seen}."
-    )
+    text = f"Something that neither end shows was seen in {_share(table.loc[low])}"
+    if len(named) == 1:
+        text += f" of the answers on walks of {low}"
+    elif low == high:
+        text += " of the answers on walks of every model"
+    else:
+        text += f" ({low}) to {_share(table.loc[high])} ({high}) of the answers"
+    # What a judge calls new who likes the word.
+    dissolves = _on_dissolves(tables)
+    return f"{text}{f', on plain dissolves in {dissolves}' if dissolves else ''}."
+
+
+def _on_dissolves(tables: Tables) -> str:
+    try:
+        table = rows(tables, "judgements", question="kind", answer="new", model=CONTROL)
+    except Missing:
+        return ""
+    blends = table[table["of"] == DISSOLVE]
+    return "" if blends.empty else _share(blends.iloc[0])
 
 
 def _share(row: pd.Series) -> str:
@@ -62,8 +69,10 @@ def _agreement(tables: Tables) -> str:
     except Missing:
         return ""
     known = table[table["alpha"].notna()].set_index("question")
-    if known.empty:
+    if known.empty and table["judges"].max() == 1:
         return "One judge alone agrees with nobody: more are needed to say how sure this is."
+    if known.empty:
+        return "How far judges agree cannot be told: they share no trials, or all answer alike."
     low, high = known["alpha"].idxmin(), known["alpha"].idxmax()
     if low == high:
         return f"Agreement between judges (Krippendorff's alpha): {_alpha(known.loc[low])}."
@@ -96,7 +105,7 @@ def metrics(study: Study, tables: Tables) -> str:
         if own.empty:
             continue
         best = own.loc[own["value"].idxmax()]
-        above = list(own.loc[own["low"] > own["chance"], "measure"])
+        above = list(own.loc[own["p"] < 0.05, "measure"])
         sure = f"surely better than chance: {listing(above)}" if above else "none surely better"
         is_share = statistic == "agreement"
         value = f"in {percent(best['value'])}" if is_share else _area(best)

@@ -77,7 +77,7 @@ def _text(name: str, table: "pd.DataFrame") -> str:
     """A table for a person, in columns of their own width."""
     title = name.replace("_", " ")
     if table.empty:
-        return f"{title}: no rows, since no judge was better than chance at catch trials"
+        return f"{title}: no rows, since no judge who is kept answered anything of it"
     shown = table.map(lambda cell: f"{cell:.3g}" if isinstance(cell, float) else _word(cell))
     rows = [list(map(str, shown.columns)), *shown.to_numpy(str).tolist()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
