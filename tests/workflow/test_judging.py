@@ -8,7 +8,7 @@ import pytest
 from judging_study import follow, write_answers
 from stylewalk import catalogue, tables
 from stylewalk.catalogue.judging import JUDGING_KEY, TABLES
-from stylewalk.judging.key import read_key
+from stylewalk.judging.key import digest, read_key
 from stylewalk_workflow import cli
 
 ASKED = {"run": True, "trials": 40}
@@ -57,6 +57,8 @@ def test_a_study_with_answers_has_a_chapter_on_them(checkout, capsys):
     assert "What people saw" not in (run / "study.html").read_text("utf-8")
     key = read_key(run / JUDGING_KEY.file)
     assert key["trial"].nunique() == 40
+    # Kept beside it, for answers that come after another page was made.
+    assert read_key(run / "judging_keys" / f"{digest(key)}.parquet").equals(key)
     rng = np.random.default_rng(0)
     # A name that a spreadsheet would run, in a file whose name is a wildcard of Snakemake.
     for name, right in (("'=Ann <b>", 1), ("guesses", 0)):
