@@ -10,7 +10,7 @@ with job(snakemake):
     from stylewalk.judging.key import read_key
 
     key = read_key(snakemake.input.key)
-    answers = read_answers(snakemake.input.answers, key)
+    answers = read_answers(snakemake.params.answers, key)
     found = weighing.weigh(key, answers, snakemake.params.seed)
     for table in judging.TABLES:
         tables.write_table(found[table.name], snakemake.output[table.name], table)

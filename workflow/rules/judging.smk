@@ -45,8 +45,6 @@ rule write_judge_page:
 rule weigh_judgements:
     input:
         key=rules.write_judge_page.output.key,
-        # A function's value is taken as it is: braces in the name of a file are no wildcards.
-        answers=lambda wildcards: JUDGING["answers"],
     output:
         **{entry.name: table(entry.name) for entry in judging.TABLES},
     log:
@@ -60,7 +58,9 @@ rule weigh_judgements:
     params:
         **source("weigh_judgements"),
         seed=DATASET["seed"],
-        # Times do not tell when an older file takes the place of one.
+        # No inputs, in whose names Snakemake takes braces for wildcards, and of which times do not tell
+        # when an older file takes the place of one.
+        answers=literally(JUDGING["answers"]),
         sums=lambda wildcards: [
             sha256_of(Path(path)) for path in JUDGING["answers"] if os.path.isfile(path)
         ],
