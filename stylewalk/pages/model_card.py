@@ -16,6 +16,8 @@ _REPOSITORY_TAGS = ["stylewalk", "autoencoder", "representation-learning", "inte
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#!|~])")  # that Markdown takes for markup within a line
 _MIT, _UNKNOWN, _SEVERAL = "mit", "unknown", "other"  # as the hub names them
 
+TEMPLATE = "model_card.md.j2"
+
 
 @dataclass(frozen=True)
 class Pictures:
@@ -102,7 +104,7 @@ def render(card: Trained) -> str:
     environment_ = environment("stylewalk.pages")
     environment_.filters["plain"] = plain
     environment_.filters["value"] = _value
-    template = environment_.get_template("model_card.md.j2")
+    template = environment_.get_template(TEMPLATE)
     settings = {key: value for key, value in card.settings.items() if key != "family"}
     return template.render(card=card, head=Markup(_head(card)), settings=settings)
 

@@ -11,7 +11,7 @@ import pytest
 import study_tables
 from study_tables import facts
 from stylewalk.errors import StylewalkError
-from stylewalk.pages import attachments, claims, figures, sampling, study
+from stylewalk.pages import attachments, claims, figures, model_card, sampling, study
 from stylewalk.pages.durations import Step, duration, in_words
 from stylewalk_workflow import benchmarks
 
@@ -188,5 +188,5 @@ def test_every_claim_stands_in_one_group_and_published_and_measured_on_one_scale
 
 def test_every_file_of_the_templates_is_part_of_the_page():
     folder = ROOT / "stylewalk/pages/templates"
-    named = {*study.TEMPLATES, *study.STYLES, *study.SCRIPTS}
+    named = {*study.TEMPLATES, *study.STYLES, *study.SCRIPTS, model_card.TEMPLATE}
     assert {path.name for path in folder.iterdir()} == named
