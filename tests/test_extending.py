@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from conftest import ROOT, TINY, Checkout
+from checkouts import ROOT, TINY, Checkout
 from stylewalk.latent_space import encoding
 from stylewalk.latent_space.table import read_latents
 from stylewalk.training import loop

@@ -8,7 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from conftest import ROOT
+from checkouts import ROOT
 
 
 def lower_bounds() -> dict[str, Version]:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from snakemake.cli import parse_args
 
-from conftest import ROOT, Checkout
+from checkouts import ROOT, Checkout
 from huggingface_data import encoded, paintings, write_parquet
 from stylewalk import catalogue
 from stylewalk_workflow import cli

@@ -34,7 +34,8 @@ def render(study: str, trials: Sequence[Trial], key: pd.DataFrame, procedural: b
     """
     folder = resources.files("stylewalk.judging") / "templates"
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    looks = (folder / "judge.css").read_text(encoding="utf-8")
+    palette = resources.files("stylewalk.pages") / "templates/palette.css"
+    looks = "\n".join(path.read_text(encoding="utf-8") for path in (palette, folder / "judge.css"))
     program = embedded_script(f'\n(() => {{\n"use strict";\n{code}\n}})();\n')
     return (
         html.environment("stylewalk.judging")

@@ -1,9 +1,9 @@
 """Intervals of what judges say, over judges and trials at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Real
+from jaxtyping import Bool, Float, Real, Shaped
 
 from stylewalk.judging.alpha import DRAWS
 
@@ -11,14 +11,17 @@ from stylewalk.judging.alpha import DRAWS
 _AT_ONCE = 200
 # Trials on either side of a curve, below which the area under it has no interval.
 _FEWEST = 5
+Given = Shaped[np.ndarray, "judges trials"]
 Answered = Bool[np.ndarray, "judges trials"]
-Weights = Float[np.ndarray, "draws judges trials"]
-# From weights of answers to a statistic of each draw.
-Statistic = Callable[[Weights], Float[np.ndarray, " draws"]]
+# From weights of answers, and the answers (one set of them, or one of each draw), to a statistic.
+Statistic = Callable[
+    [Float[np.ndarray, "draws judges trials"], Shaped[np.ndarray, "sets judges trials"]],
+    Float[np.ndarray, " draws"],
+]
 
 
 def interval(
-    statistic: Statistic, answered: Answered, rng: np.random.Generator
+    statistic: Statistic, given: Given, answered: Answered, rng: np.random.Generator
 ) -> tuple[float, float, float]:
     """A statistic of answers with its 95 % interval.
 
@@ -27,8 +30,9 @@ def interval(
     One judge alone is held fixed.
 
     Args:
-        statistic: of weights (B, J, T), 0 where nothing was answered.
-        answered: (J, T) whether a judge answered a trial.
+        statistic: of weights (B, J, T), 0 where nothing was answered, and of answers.
+        given: (J, T) the answers.
+        answered: (J, T) whether an answer counts.
         rng: generator of the draws.
 
     Returns:
@@ -36,7 +40,7 @@ def interval(
         where no draw differs from another, which says nothing of how sure it is.
     """
     whole = answered[None].astype(np.float64)
-    value = float(statistic(whole)[0])
+    value = float(statistic(whole, given[None])[0])
     judges, trials = answered.shape
     if trials < 2:
         return value, np.nan, np.nan
@@ -44,7 +48,7 @@ def interval(
     for _ in range(DRAWS // _AT_ONCE):
         of_judges = _drawn(judges, rng) if judges > 1 else np.ones((_AT_ONCE, 1))
         weights = of_judges[:, :, None] * _drawn(trials, rng)[:, None, :]
-        found.append(statistic(weights * whole))
+        found.append(statistic(weights * whole, given[None]))
     known = np.concatenate(found)
     known = known[np.isfinite(known)]
     if not len(known) or not np.ptp(known):
@@ -54,27 +58,32 @@ def interval(
 
 
 def permutation_p(
-    statistic: Callable[[Int[np.ndarray, " trials"]], float], trials: int, rng: np.random.Generator
+    statistic: Statistic, given: Given, answered: Answered, rng: np.random.Generator
 ) -> float:
     """One-sided p of a statistic against measures that know nothing of the trials.
 
     It is exact at any number of trials, as intervals are not (Phipson and Smyth 2010).
 
     Args:
-        statistic: of an order in which the measure of each trial is another one's.
-        trials: how many there are.
-        rng: generator of the orders.
+        statistic: of answers and the measures of their trials.
+        given: (J, T) the answers, which are put to the measures of other trials.
+        answered: (J, T) whether an answer counts.
+        rng: generator of the orders of trials.
 
     Returns:
         Share of orders, the given one among them, that give as much or more; NaN where the
         statistic has no value.
     """
-    value = statistic(np.arange(trials))
+    value = float(statistic(answered[None].astype(np.float64), given[None])[0])
     if not np.isfinite(value):
         return np.nan
-    drawn = [statistic(rng.permutation(trials)) for _ in range(DRAWS - 1)]
-    # Sums in another order may differ in their last bits.
-    return float(1 + np.sum(np.array(drawn) >= value - 1e-12)) / DRAWS
+    found = []
+    for _ in range(DRAWS // _AT_ONCE):
+        orders = rng.permuted(np.tile(np.arange(given.shape[1]), (_AT_ONCE, 1)), axis=1)
+        weights, shuffled = (np.moveaxis(table[:, orders], 0, 1) for table in (answered, given))
+        found.append(statistic(weights.astype(np.float64), shuffled))
+    # The given order takes the place of one. Sums in another order may differ in their last bits.
+    return float(1 + np.sum(np.concatenate(found)[1:] >= value - 1e-12)) / DRAWS
 
 
 def _drawn(count: int, rng: np.random.Generator) -> Float[np.ndarray, "draws {count}"]:
@@ -82,108 +91,82 @@ def _drawn(count: int, rng: np.random.Generator) -> Float[np.ndarray, "draws {co
     return rng.multinomial(count, np.full(count, 1 / count), size=_AT_ONCE).astype(np.float64)
 
 
-def share(
-    hits: Bool[np.ndarray, "judges trials"], answered: Answered, rng: np.random.Generator
-) -> tuple[float, float, float]:
-    """Share of answers that hit, with its interval.
+def share(says: Shaped[np.ndarray, " trials"]) -> Statistic:
+    """Share of answers that are what a measure says of their trial."""
 
-    Where all hit, or none, no draw differs from another. The far end is then that share of trials
-    at which as many alike would be seen once in forty times (Clopper and Pearson 1934).
-    """
-    count = hits.astype(np.float64)
-
-    def of(weights: Weights) -> Float[np.ndarray, " draws"]:
+    def of(weights: np.ndarray, given: np.ndarray) -> np.ndarray:
+        hits = (weights * (given == says)).sum(axis=(1, 2))
         with np.errstate(invalid="ignore"):
-            found: np.ndarray = (weights * count).sum(axis=(1, 2)) / weights.sum(axis=(1, 2))
+            found: np.ndarray = hits / weights.sum(axis=(1, 2))
         return found
 
-    value, low, high = interval(of, answered, rng)
+    return of
+
+
+def share_interval(
+    says: Shaped[np.ndarray, " trials"], given: Given, answered: Answered, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """Share of answers that are what a measure says, with its interval.
+
+    Where all are, or none, no draw differs from another. The far end is then that share of trials
+    at which as many alike would be seen once in forty times (Clopper and Pearson 1934).
+    """
+    value, low, high = interval(share(says), given, answered, rng)
     far = 0.025 ** (1 / answered.any(axis=0).sum())
     if value == 1:
         return value, float(far), 1.0
     return (value, 0.0, float(1 - far)) if value == 0 else (value, low, high)
 
 
-def area_of(
-    is_answer: Bool[np.ndarray, "judges trials"],
-    among: Answered,
-    values: Real[np.ndarray, " trials"],
-) -> float:
-    """Area under the curve, as of :func:`area`, alone; NaN where all or none answered so."""
-    yes = (among & is_answer).sum(axis=0)
-    no = (among & ~is_answer).sum(axis=0)
-    larger = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
-    pairs = int(yes.sum()) * int(no.sum())
-    return float(yes @ larger @ no / pairs) if pairs else np.nan
-
-
-def area(
-    is_answer: Bool[np.ndarray, "judges trials"],
-    among: Answered,
-    values: Real[np.ndarray, " trials"],
-    rng: np.random.Generator,
-) -> tuple[float, float, float]:
-    """Area under the curve of a measure of trials for one answer, with its interval.
+def area(answer: str, values: Real[np.ndarray, " trials"]) -> Statistic:
+    """Area under the curve of a measure of trials for one answer.
 
     The chance that the measure is larger of a trial of which this was answered than of one of
-    which it was not, ties by half, over all pairs of answers.
+    which it was not, ties by half, over all pairs of answers; NaN where all or none answered so.
+    """
+    larger = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
 
-    Args:
-        is_answer: whether this was answered.
-        among: which answers count.
-        values: the measure of each trial.
-        rng: generator of the draws.
+    def of(weights: np.ndarray, given: np.ndarray) -> np.ndarray:
+        positive = given == answer
+        yes, no = (weights * positive).sum(axis=1), (weights * ~positive).sum(axis=1)
+        pairs = yes.sum(axis=1) * no.sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            found: np.ndarray = ((yes @ larger) * no).sum(axis=1) / pairs
+        return found
+
+    return of
+
+
+def area_interval(
+    answer: str,
+    values: Real[np.ndarray, " trials"],
+    given: Given,
+    answered: Answered,
+    rng: np.random.Generator,
+) -> tuple[float, float, float]:
+    """The area under a curve with its interval.
 
     Returns:
         The area and its interval, whose ends are NaN where fewer than five trials were answered so,
         or otherwise: with so few, draws hardly differ.
     """
-    larger = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
-    positive = is_answer.astype(np.float64)
-
-    def of(weights: Weights) -> Float[np.ndarray, " draws"]:
-        yes = (weights * positive).sum(axis=1)
-        no = (weights * (1 - positive)).sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            found: np.ndarray = np.einsum("bt,ts,bs->b", yes, larger, no, optimize=True) / (
-                yes.sum(axis=1) * no.sum(axis=1)
-            )
-        return found
-
-    value, low, high = interval(of, among, rng)
-    sides = (among & is_answer).any(axis=0).sum(), (among & ~is_answer).any(axis=0).sum()
+    value, low, high = interval(area(answer, values), given, answered, rng)
+    is_it = given == answer
+    sides = (answered & is_it).any(axis=0).sum(), (answered & ~is_it).any(axis=0).sum()
     return (value, low, high) if min(sides) >= _FEWEST else (value, np.nan, np.nan)
 
 
-def kappa_of(
-    given: Float[np.ndarray, "judges trials answers"],
-    said: Float[np.ndarray, "trials answers"],
-    answered: Answered,
-) -> float:
-    """Cohen's kappa, as of :func:`kappa`, alone; NaN where both always say the same one thing."""
-    table = np.einsum("jta,tk->ak", given * answered[..., None], said)
-    table = table / table.sum()
-    by_chance = float(table.sum(axis=0) @ table.sum(axis=1))
-    return (float(np.trace(table)) - by_chance) / (1 - by_chance) if by_chance < 1 else np.nan
+def kappa(answers: Sequence[str], says: Shaped[np.ndarray, " trials"]) -> Statistic:
+    """Cohen's kappa of answers and what a measure says (Cohen 1960).
 
-
-def kappa(
-    given: Float[np.ndarray, "judges trials answers"],
-    said: Float[np.ndarray, "trials answers"],
-    answered: Answered,
-    rng: np.random.Generator,
-) -> tuple[float, float, float]:
-    """Cohen's kappa of answers and what a measure says, with its interval (Cohen 1960).
-
-    Args:
-        given: 1 at the answer that was given.
-        said: 1 at the answer that the measure stands for.
-        answered: whether there is an answer.
-        rng: generator of the draws.
+    NaN where both always say the same one thing.
     """
+    names = np.array(list(answers))
+    said = (says[:, None] == names).astype(np.float64)
 
-    def of(weights: Weights) -> Float[np.ndarray, " draws"]:
-        table = np.einsum("bjt,jta,tk->bak", weights, given, said, optimize=True)
+    def of(weights: np.ndarray, given: np.ndarray) -> np.ndarray:
+        by_trial = np.stack([(weights * (given == name)).sum(axis=1) for name in names], axis=1)
+        table = by_trial @ said
         table = table / table.sum(axis=(1, 2), keepdims=True)
         same = np.trace(table, axis1=1, axis2=2)
         by_chance = (table.sum(axis=1) * table.sum(axis=2)).sum(axis=1)
@@ -193,4 +176,4 @@ def kappa(
             )
         return found
 
-    return interval(of, answered, rng)
+    return of

@@ -1,10 +1,10 @@
 """From the answers of judges to tables: who is kept, how far they agree, and with what."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 
 from stylewalk.catalogue.judging import (
     CONTROL,
@@ -14,10 +14,18 @@ from stylewalk.catalogue.judging import (
     JUDGES,
     TOGETHER,
 )
-from stylewalk.judging import resampling
 from stylewalk.judging.alpha import alpha_interval, krippendorff_alpha
 from stylewalk.judging.key import one_each
 from stylewalk.judging.questions import QUESTIONS
+from stylewalk.judging.resampling import (
+    area,
+    area_interval,
+    interval,
+    kappa,
+    permutation_p,
+    share,
+    share_interval,
+)
 from stylewalk.randomness import generator
 from stylewalk.trajectories.profiles import holm
 
@@ -123,7 +131,8 @@ def _shares(kept: pd.DataFrame, seed: int) -> Iterator[tuple[object, ...]]:
                 told = about.assign(hit=hits, side=about["trial"] + side)
                 table = told.pivot_table(index="judge", columns="side", values="hit")
                 known = table.notna().to_numpy()
-                found = resampling.share(table.eq(1).to_numpy(), known, rng)
+                hit, counts = table.eq(1).to_numpy(), np.ones(table.shape[1], bool)
+                found = share_interval(counts, hit, known, rng)
                 trials = int(about["trial"].nunique())
                 yield question, model, of, answer, *found, chance, trials, int(known.sum())
 
@@ -192,26 +201,21 @@ def _compared(
     """The statistics of one measure: of answers (J, T) and its rows of the key, one a trial."""
     answered, values, says = given != "", rows["value"].to_numpy(), rows["says"].to_numpy(str)
 
-    def p_of(statistic: Callable[[Int[np.ndarray, " trials"]], float]) -> float:
-        return resampling.permutation_p(statistic, given.shape[1], rng)
-
     if question == "style":
-        found = resampling.share(given == says, answered, rng)
-        p = p_of(lambda order: float((given == says[order])[answered].mean()))
+        found = share_interval(says, given, answered, rng)
+        p = permutation_p(share(says), given, answered, rng)
         yield "agreement", "", found, 0.5, p, answered
     elif question == "kind":
-        is_it = given == says
-        found = resampling.area(is_it, answered, values, rng)
-        p = p_of(lambda order: resampling.area_of(is_it, answered, values[order]))
-        yield "auc", str(says[0]), found, 0.5, p, answered
+        answer = str(says[0])
+        found = area_interval(answer, values, given, answered, rng)
+        p = permutation_p(area(answer, values), given, answered, rng)
+        yield "auc", answer, found, 0.5, p, answered
     elif question == "where":
-        sides, ends = answered & (given != "even"), given == "ends"
-        found = resampling.area(ends, sides, values, rng)
-        p = p_of(lambda order: resampling.area_of(ends, sides, values[order]))
+        sides = answered & (given != "even")
+        found = area_interval("ends", values, given, sides, rng)
+        p = permutation_p(area("ends", values), given, sides, rng)
         yield "auc", "ends", found, 0.5, p, sides
-        answers = np.array(list(QUESTIONS[question].answers))
-        one_hot = (given[..., None] == answers).astype(float)
-        said = (says[:, None] == answers).astype(float)
-        found = resampling.kappa(one_hot, said, answered, rng)
-        p = p_of(lambda order: resampling.kappa_of(one_hot, said[order], answered))
+        agreement = kappa(list(QUESTIONS[question].answers), says)
+        found = interval(agreement, given, answered, rng)
+        p = permutation_p(agreement, given, answered, rng)
         yield "kappa", "", found, 0.0, p, answered

@@ -14,7 +14,6 @@ from stylewalk.pages.html import environment
 
 _REPOSITORY_TAGS = ["stylewalk", "autoencoder", "representation-learning", "interpolation"]
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#!|~])")  # that Markdown takes for markup within a line
-_MIT, _UNKNOWN, _SEVERAL = "mit", "unknown", "other"  # as the hub names them
 
 TEMPLATE = "model_card.md.j2"
 
@@ -39,13 +38,6 @@ class Pictures:
     training: int
     validation: int
     size: int
-
-    @property
-    def licence(self) -> str:
-        """The identifier of the pictures' licence on the hub."""
-        if self.is_procedural:
-            return _MIT
-        return _SEVERAL if self.source == "emoji" else _UNKNOWN
 
     @property
     def licence_in_words(self) -> str:
@@ -119,13 +111,13 @@ def _value(value: object) -> Markup:
 def _head(card: Trained) -> str:
     """What the hub reads: https://huggingface.co/docs/hub/model-cards#model-card-metadata."""
     head: dict[str, Any] = {
-        "license": card.pictures.licence,
+        # The hub takes it for that of the weights, which whoever publishes them decides.
+        "license": "other",
+        "license_name": "see-below",
         "library_name": "onnx",
         "pipeline_tag": "image-feature-extraction",
         "tags": [*_REPOSITORY_TAGS, card.family],
     }
-    if card.pictures.licence == _SEVERAL:
-        head["license_name"] = "see-below"
     if card.pictures.name:
         head["datasets"] = [card.pictures.name]
     return yaml.safe_dump(head, sort_keys=False, allow_unicode=True)

@@ -17,7 +17,7 @@ from stylewalk.pages.pictures import Picture, show
 
 # All files of the folder of templates are named here, so that a change of one makes the page again.
 TEMPLATES = ("study.html.j2", "head.html.j2", "parts.html.j2", "claims.html.j2")
-STYLES = ("page.css", "tables.css", "figures.css", "claims.css", "print.css")
+STYLES = ("palette.css", "page.css", "tables.css", "figures.css", "claims.css", "print.css")
 SCRIPTS = ("theme.js", "sort.js", "files.js", "zoom.js", "claims.js", "chapters.js")
 
 

@@ -79,7 +79,7 @@ def draw(
 
 def _nothing(name: str, folder: Path, procedural: bool) -> Drawn:
     figure = theme.canvas(_TITLES[name], 1.6, procedural)
-    said = "No judge is kept: none was better than chance at catch trials."
+    said = "No judge who is kept answered anything of it."
     figure.text(0.5, 0.5, said, ha="center")
     return theme.save(figure, folder, Drawn(name, _TITLES[name], said))
 

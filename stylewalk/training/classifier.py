@@ -6,7 +6,7 @@ Trained on pictures of the training split (after the style and content networks 
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,12 +159,7 @@ def logits_of(
     model: Classifier, images: Real[np.ndarray, "pictures side side 3"], batch_size: int = 512
 ) -> Float32[np.ndarray, "pictures names"]:
     """Logits of pictures (N, S, S, 3) on a 0..255 scale."""
-    device, found = model.temperature.device, []
-    for start in range(0, len(images), batch_size):
-        batch = np.asarray(images[start : start + batch_size], np.float32)
-        pictures = torch.from_numpy(batch).to(device).permute(0, 3, 1, 2) / 255
-        with torch.inference_mode():
-            found.append(model(pictures).float().cpu().numpy())
+    found = _in_batches(model, model, images, batch_size)
     return np.concatenate(found) if found else np.empty((0, len(model.names)), np.float32)
 
 
@@ -180,13 +175,24 @@ def features_of(
     model: Classifier, images: Real[np.ndarray, "pictures side side 3"], batch_size: int = 512
 ) -> Float32[np.ndarray, "pictures features"]:
     """What the network makes of pictures before it names them."""
+    layers = model.features
+    return np.concatenate(_in_batches(model, lambda x: layers(x - 0.5), images, batch_size))
+
+
+def _in_batches(
+    model: Classifier,
+    part: Callable[[torch.Tensor], torch.Tensor],
+    images: Real[np.ndarray, "pictures side side 3"],
+    batch_size: int,
+) -> list[np.ndarray]:
+    """What a part of the network makes of each batch of pictures."""
     device, found = model.temperature.device, []
     for start in range(0, len(images), batch_size):
         batch = np.asarray(images[start : start + batch_size], np.float32)
         pictures = torch.from_numpy(batch).to(device).permute(0, 3, 1, 2) / 255
         with torch.inference_mode():
-            found.append(model.features(pictures - 0.5).cpu().numpy())
-    return np.concatenate(found)
+            found.append(part(pictures).float().cpu().numpy())
+    return found
 
 
 def _calibrate(

@@ -17,7 +17,7 @@ import pytest
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
-from conftest import TINY, Answer, Checkout  # noqa: E402
+from checkouts import TINY, Answer, Checkout  # noqa: E402
 
 MODEL = "TVAE"
 PROFILE = (

@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from conftest import ROOT
+from checkouts import ROOT
 from stylewalk.errors import StylewalkError
 from stylewalk.explorer import naming
 from stylewalk_workflow.config import complete, load_config, load_schema

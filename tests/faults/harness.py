@@ -18,7 +18,7 @@ from random import Random
 from kinds import KINDS
 from place import Missed, NotPossible, NotSurvived, Place
 
-from conftest import TINY, Checkout
+from checkouts import TINY, Checkout
 
 Kind = Callable[[Place, Random], None]
 

@@ -15,7 +15,7 @@ from random import Random
 
 import psutil
 
-from conftest import Answer
+from checkouts import Answer
 from stylewalk_workflow.checksums import checksum_file, sha256_of
 
 PAINTED_AND_PACKED = "painted/images", "images.npy"

@@ -8,7 +8,7 @@ import pytest
 from harness import run_round, table
 from place import Job, Missed, NotPossible, NotSurvived, Place, demand_words
 
-from conftest import Answer
+from checkouts import Answer
 
 # Of every fault costs seconds, these are the few; `make soak` lets all of them happen.
 SHORT = (

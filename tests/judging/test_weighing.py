@@ -1,5 +1,6 @@
 """What the answers of simulated judges come to."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -86,42 +87,41 @@ def test_judges_who_see_structure_as_new_agree_with_it():
 def test_a_measure_that_knows_nothing_is_seldom_called_better_than_chance(positives):
     """At any number of answers: intervals by bootstrap are too narrow for few."""
     rng = np.random.default_rng(positives)
-    is_answer = np.zeros((3, 24), bool)
-    is_answer[:, :positives] = True  # three judges who always agree
-    all_of_them = np.ones_like(is_answer)
+    given = np.full((3, 24), "no", "U3")
+    given[:, :positives] = "yes"  # three judges who always agree
+    answered = np.ones_like(given, bool)
     found = 0
-    for _ in range(200):
-        values = rng.normal(size=24)
-        p = resampling.permutation_p(
-            lambda order, v=values: resampling.area_of(
-                is_answer, ~np.zeros((3, 24), bool), v[order]
-            ),
-            24,
-            rng,
-        )
-        found += p < 0.05
-    assert stats.binomtest(found, 200, 0.05).pvalue > 0.01
-    known = np.arange(24)[::-1].astype(float)
-    assert resampling.area_of(is_answer, all_of_them, known) == 1
+    for _ in range(150):
+        knows_nothing = resampling.area("yes", rng.normal(size=24))
+        found += resampling.permutation_p(knows_nothing, given, answered, rng) < 0.05
+    assert stats.binomtest(found, 150, 0.05).pvalue > 0.01
+    known = resampling.area("yes", np.arange(24)[::-1].astype(float))
+    assert resampling.interval(known, given, answered, rng)[0] == 1
+    assert resampling.permutation_p(known, given, answered, rng) < (0.01 if positives > 2 else 0.02)
 
 
-def test_statistics_alone_are_those_with_intervals():
-    rng = np.random.default_rng(1)
-    given, values = rng.integers(0, 3, (2, 30)), rng.normal(size=30)
-    answered = rng.random((2, 30)) < 0.8
-    area = resampling.area(given == 1, answered, values, rng)[0]
-    assert resampling.area_of(given == 1, answered, values) == pytest.approx(area)
-    one_hot, said = np.eye(3)[given], np.eye(3)[rng.integers(0, 3, 30)]
-    kappa = resampling.kappa(one_hot, said, answered, rng)[0]
-    assert resampling.kappa_of(one_hot, said, answered) == pytest.approx(kappa)
+def test_the_permutation_p_is_that_of_every_order():
+    """Of few trials all orders can be counted; one answer is missing."""
+    rng = np.random.default_rng(3)
+    given = np.array([["a", "a", "b", "b", "b"], ["a", "b", "b", "a", ""]])
+    answered, values = given != "", np.array([5.0, 3.0, 4.0, 2.0, 1.0])
+    whole = answered[None].astype(float)
+    found = []
+    for order in itertools.permutations(range(5)):
+        statistic = resampling.area("a", values[list(order)])
+        found.append(statistic(whole, given[None])[0])
+    exact = np.mean(np.array(found) >= found[0] - 1e-12)
+    p = resampling.permutation_p(resampling.area("a", values), given, answered, rng)
+    assert p == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / resampling.DRAWS))
 
 
 def test_few_trials_on_a_side_have_no_interval():
     rng = np.random.default_rng(2)
-    is_answer = np.zeros((1, 24), bool)
+    given = np.full((1, 24), "no", "U3")
     for count, known in ((4, False), (5, True)):
-        is_answer[:, :count] = True
-        ends = resampling.area(is_answer, ~np.zeros_like(is_answer), rng.normal(size=24), rng)[1:]
+        given[:, :count] = "yes"
+        everything, values = np.ones_like(given, bool), rng.normal(size=24)
+        ends = resampling.area_interval("yes", values, given, everything, rng)[1:]
         assert np.isfinite(ends).all() == known
 
 
@@ -206,7 +206,7 @@ def test_judges_who_guess_are_kept_as_seldom_as_the_level_says():
 def test_where_all_answers_are_alike_the_interval_is_exact(judges, trials, hit):
     hits = np.full((judges, trials), hit)
     everything = np.ones_like(hits)
-    found = resampling.share(hits, everything, np.random.default_rng(0))
+    found = resampling.share_interval(everything[0], hits, everything, np.random.default_rng(0))
     exact = stats.binomtest(trials * hit, trials).proportion_ci()
     assert found == pytest.approx((float(hit), exact.low, exact.high))
 
@@ -227,7 +227,7 @@ def test_intervals_hold_the_share_of_other_judges_and_walks():
         of_trials, of_judges = rng.normal(0, 1, 24), rng.normal(0, 0.7, 5)
         chance = 1 / (1 + np.exp(-(of_trials + of_judges[:, None])))
         hits = rng.random((5, 24)) < chance
-        _, low, high = resampling.share(hits, np.ones_like(hits), rng)
+        _, low, high = resampling.share_interval(np.ones(24, bool), hits, np.ones_like(hits), rng)
         held += low <= 0.5 <= high
     assert held >= 53
 

@@ -49,4 +49,4 @@ def test_without_a_judge_who_is_kept_they_say_so(figures):
     drawn = judging.draw(*(table.head(0) for table in tables()), MODELS, "unused", True)
     assert len(drawn) == 2
     for figure in figures.values():
-        assert any("No judge is kept" in text.get_text() for text in figure.texts)
+        assert any("No judge who is kept" in text.get_text() for text in figure.texts)

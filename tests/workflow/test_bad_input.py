@@ -5,7 +5,7 @@ import copy
 import pytest
 from PIL import Image
 
-from conftest import TINY
+from checkouts import TINY
 from stylewalk import tables
 from stylewalk.catalogue.data import ARTWORKS, REJECTED
 

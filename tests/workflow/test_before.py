@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from bad_input.config import laughs
-from conftest import TINY
+from checkouts import TINY
 
 
 def ask(checkout, *arguments: str, cwd=None, env=None) -> str:

@@ -9,7 +9,7 @@ import sys
 import pytest
 import yaml
 
-from conftest import ROOT
+from checkouts import ROOT
 
 # As in an environment that has Snakemake and pandas, and not this package.
 BARE = """

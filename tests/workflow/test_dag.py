@@ -6,7 +6,7 @@ import os
 import pytest
 import yaml
 
-from conftest import TINY
+from checkouts import TINY
 
 pytestmark = pytest.mark.xdist_group("finished")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import TINY, Checkout
+from checkouts import TINY, Checkout
 from tiny_network import write_listed_network
 
 pytestmark = [pytest.mark.studies, pytest.mark.xdist_group("earlier")]

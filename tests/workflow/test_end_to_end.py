@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import DEPLOYED, TINY
+from checkouts import DEPLOYED, TINY
 from stylewalk import catalogue, tables
 from stylewalk.catalogue import TABLES
 from stylewalk.catalogue.clusters import ARTWORK_CLUSTERS, CLUSTER_COMPOSITION

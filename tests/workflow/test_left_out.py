@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from conftest import TINY
+from checkouts import TINY
 from stylewalk import tables
 from stylewalk.catalogue.data import ARTWORKS, DUPLICATES, REJECTED
 

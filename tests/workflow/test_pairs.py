@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import TINY, Checkout
+from checkouts import TINY, Checkout
 
 IDS = "results/tiny/trajectories/chosen/ids.json"
 NAMES = ["A/0012.jpg", "A/b'q {x}.jpg", "A/é.jpg", "B/1.jpg", "B/12", "B/z.jpg"]

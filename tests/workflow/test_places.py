@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Checkout
+from checkouts import Checkout
 
 # Reads everything, since a checkout and its Python may lie in root's home; writes as nobody does.
 READS = "-all,+dac_read_search"

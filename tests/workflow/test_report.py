@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from PIL import Image
 
-from conftest import Checkout
+from checkouts import Checkout
 from stylewalk.catalogue.models import LOSSES
 from stylewalk.errors import StylewalkError
 from stylewalk.pages.captions import escaped, write_caption

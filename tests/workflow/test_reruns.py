@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, TINY, Answer, Checkout
+from checkouts import ROOT, TINY, Answer, Checkout
 
 pytestmark = [pytest.mark.studies, pytest.mark.xdist_group("finished")]
 MODELS = "results/tiny/models"

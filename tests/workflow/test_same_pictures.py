@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import TINY
+from checkouts import TINY
 
 pytestmark = pytest.mark.studies
 

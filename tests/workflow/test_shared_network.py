@@ -6,7 +6,7 @@ import torch
 import yaml
 from safetensors.numpy import load_file
 
-from conftest import Checkout
+from checkouts import Checkout
 from stylewalk.files import sha256_of
 from stylewalk.style.layout import layer_names
 

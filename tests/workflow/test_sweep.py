@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from conftest import TINY, Checkout
+from checkouts import TINY, Checkout
 from stylewalk import tables
 from stylewalk.catalogue.models import EPOCH_LOSSES, LATENT_SIZES
 from stylewalk.training import loop

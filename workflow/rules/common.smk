@@ -70,7 +70,7 @@ SWEEP = [
     *(f"{RUN}/figures/latent_sizes.{kind}" for kind in ("png", "svg")),
 ]
 # So are answers of judges, where there are any.
-JUDGED = [
+_OF_JUDGES = [
     *(f"{RUN}/{table.file}" for table in judging.TABLES),
     *(
         f"{RUN}/figures/{figure.name}.{kind}"
@@ -78,7 +78,7 @@ JUDGED = [
         for kind in ("png", "svg")
     ),
 ]
-JUDGED = JUDGED if config["judging"]["answers"] else []
+JUDGED = _OF_JUDGES if config["judging"]["answers"] else []
 MADE_SWEEP = SWEEP if config["sweep"]["latent_sizes"] and all(map(os.path.exists, SWEEP)) else []
 
 

@@ -15,8 +15,8 @@ from stylewalk.errors import StylewalkError
 from stylewalk.files import remove_leftovers
 from stylewalk_workflow import checksums, streams
 
-# Reference cycles are looked for after so many new objects in place of 700: importing torch makes
-# half a million that stay, and looking through them takes a third of a short job.
+# Reference cycles are looked for after so many new objects in place of 700: those of torch stay,
+# and looking through them again and again takes a second of a short job.
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 SKEW_S = 60  # seconds: clocks of a cluster may differ by so much, and jobs take as long
 

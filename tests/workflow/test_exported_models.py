@@ -5,7 +5,7 @@ import onnxruntime
 import pytest
 import torch
 
-from conftest import TINY, Checkout
+from checkouts import TINY, Checkout
 from stylewalk.latent_space.table import read_latents
 from stylewalk.training import loop
 
