@@ -35,9 +35,9 @@ with job(snakemake):
     same = sameness(open_images(files.images[0], count=len(labels)), labels, classes)
     facts = study_facts(params.config, len(labels), network, same)
     run = Path(output.page).parent
-    carried = attachments.inside(run, [path for path in files if path not in files.images])
+    offered = attachments.inside(run, [path for path in files if path not in files.images])
     steps = benchmarks.steps(run / "benchmarks", facts)
-    page = study.render(facts, shown, figures, carried, steps, params.explorer)
+    page = study.render(facts, shown, figures, offered, steps, **params.page)
     for path, text in (
         (output.page, page),
         (output.summary, summary.render(facts, shown, output.page)),

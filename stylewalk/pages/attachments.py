@@ -1,17 +1,19 @@
-"""Files that the page carries for download: compressed inside it, or beside it where too large."""
+"""Files that the page offers for download: beside it, or compressed inside it on request."""
 
 import base64
 import gzip
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from stylewalk.errors import StylewalkError
 
-# A page is opened, sent and printed as a whole: charts and tables are small, strips of decoded
-# pictures are not.
+# A page that carries its files is still sent as a whole: charts and tables are small, strips of
+# decoded pictures are not.
 LARGEST_FILE = 550_000  # bytes, compressed
 LARGEST_SUM = 6_000_000
+_T = TypeVar("_T")
 _KINDS = {".csv": "CSV", ".svg": "SVG", ".parquet": "Parquet"}
 
 
@@ -23,11 +25,13 @@ class Attachment:
         path: inside the run's folder, where the page lies too.
         size: bytes, None where it is not known.
         packed: the file, compressed by gzip, in base64; empty where it is not in the page.
+        left_out: whether the page carries other files, but not this one.
     """
 
     path: str
     size: int | None
     packed: str = ""
+    left_out: bool = False
 
     @property
     def kind(self) -> str:
@@ -43,12 +47,12 @@ class Attachment:
         return path.stem
 
     @property
-    def place(self) -> str:
-        """Where it is, for files that are not in the page."""
+    def note(self) -> str:
+        """Its size where it is large, and where it is if other files are elsewhere."""
         if self.packed:
             return ""
-        size = f"{self.size / 1e6:.1f} MB, " if self.size and self.size >= 50_000 else ""
-        return f"{size}beside this page"
+        size = f"{self.size / 1e6:.1f} MB" if self.size and self.size >= 50_000 else ""
+        return ", ".join(filter(None, (size, "beside this page" if self.left_out else "")))
 
 
 def inside(folder: str | Path, paths: Iterable[str | Path]) -> dict[str, Path]:
@@ -60,12 +64,15 @@ def inside(folder: str | Path, paths: Iterable[str | Path]) -> dict[str, Path]:
     }
 
 
-def attach(paths: Iterable[str], files: Mapping[str, str | Path]) -> dict[str, Attachment]:
+def attach(
+    paths: Iterable[str], files: Mapping[str, str | Path], carried: bool
+) -> dict[str, Attachment]:
     """The attachments of a page, by their path, in the order in which it shows them.
 
     Args:
         paths: inside the run's folder.
-        files: where those that may be carried lie; the others are referred to.
+        files: where they lie, as far as that is known.
+        carried: whether the page holds those of ``files`` that are not too large.
 
     Raises:
         StylewalkError: a file cannot be read.
@@ -73,22 +80,22 @@ def attach(paths: Iterable[str], files: Mapping[str, str | Path]) -> dict[str, A
     made: dict[str, Attachment] = {}
     total = 0
     for path in dict.fromkeys(paths):
-        if path not in files:
-            made[path] = Attachment(path, None)
-            continue
-        data = _read(files[path])
-        packed = gzip.compress(data, 9, mtime=0)
-        carried = len(packed) <= LARGEST_FILE and total + len(packed) <= LARGEST_SUM
-        total += len(packed) * carried
+        packed = b""
+        if carried and path in files:
+            packed = gzip.compress(_of_file(files[path], Path.read_bytes), 9, mtime=0)
+            fits = len(packed) <= LARGEST_FILE and total + len(packed) <= LARGEST_SUM
+            packed = packed if fits else b""
+            total += len(packed)
+        size = _of_file(files[path], lambda file: file.stat().st_size) if path in files else None
         made[path] = Attachment(
-            path, len(data), base64.b64encode(packed).decode() if carried else ""
+            path, size, base64.b64encode(packed).decode(), left_out=carried and not packed
         )
     return made
 
 
-def _read(path: str | Path) -> bytes:
+def _of_file(path: str | Path, read: Callable[[Path], _T]) -> _T:
     try:
-        return Path(path).read_bytes()
+        return read(Path(path))
     except OSError as error:
         raise StylewalkError(
             f"{path} cannot be put into the study page ({error.strerror}). Delete it and run "

@@ -18,15 +18,18 @@ def environment(package: str) -> Environment:
     )
 
 
-def policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
+def policy(styles: Iterable[str], scripts: Iterable[str], beside: bool = False) -> str:
     """A content security policy: nothing from outside, no style and no script but the page's own.
 
     Args:
         styles: what stands inside the page's style elements, to the last blank.
         scripts: the same of its script elements.
+        beside: whether it shows pictures that lie beside it.
     """
+    # A file's own origin is none: without "file:" browsers need not take its neighbours for it.
+    pictures = "data: blob: 'self' file:" if beside else "data: blob:"
     return (
-        f"default-src 'none'; img-src data: blob:; style-src {_sums(styles)}; "
+        f"default-src 'none'; img-src {pictures}; style-src {_sums(styles)}; "
         f"script-src {_sums(scripts)}; base-uri 'none'; form-action 'none'"
     )
 

@@ -1,11 +1,13 @@
-"""Figures as the page shows them: inlined, with what they show in words and what is behind."""
+"""Figures as the page shows them, with what they show in words and what is behind."""
 
 import base64
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 from PIL import Image
 
@@ -14,18 +16,24 @@ from stylewalk.errors import StylewalkError
 from stylewalk.pages import figures, wrapping
 from stylewalk.pages.facts import Study
 
-# A chart is small and sharp as PNG; a figure full of paintings is ten times smaller as WebP.
-_LARGEST_PNG = 600_000  # bytes
+# A chart keeps this many colours, since it has few, and loses nothing else as WebP. What is full of
+# pictures has more: it becomes a JPEG, which a print to PDF takes as it is, and WebP not.
+_COLOURS = 256
+_MOST_LOST = 2.5  # root mean square over pixels of the channel that changes most, 0..255
+_QUALITY = 80
+# What figures may add to a page, in letters of their data URIs: it opens at once, and a mail takes
+# it.
+LARGEST_SUM = 4_200_000
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure inlined in the page."""
+    """A figure of the page."""
 
     name: str
     title: str
     caption: str  # how to read it
-    source: str  # data URI
+    source: str  # data URI, or a path inside the run's folder, where the page lies, too
     width: int  # pixels
     height: int
     sentence: str = ""  # what it shows in this study
@@ -35,6 +43,11 @@ class Picture:
     folded: bool = False
     at_a_glance: bool = False
     if_said: bool = False
+
+    @property
+    def beside(self) -> str:
+        """Where it is loaded from; empty where it is inside the page."""
+        return "" if self.source.startswith("data:") else self.source
 
     @property
     def alt(self) -> str:
@@ -71,6 +84,31 @@ def show(path: str | Path, study: Study, tables: Mapping[str, pd.DataFrame]) -> 
     )
 
 
+def within(pictures: Sequence[Picture], most: int | None = LARGEST_SUM) -> list[Picture]:
+    """The same pictures, of which those that are too much for the page are loaded when seen.
+
+    Those at a glance stay inside it first, then those that are not folded, and small ones before
+    large ones, which are strips of hundreds of decoded images.
+
+    Args:
+        pictures: with data URIs.
+        most: letters of these that the page may hold; None for all.
+    """
+    left = sum(len(picture.source) for picture in pictures) if most is None else most
+    inside = set()
+    order = sorted(pictures, key=lambda x: (not x.at_a_glance, x.folded, len(x.source)))
+    for picture in order:
+        if len(picture.source) <= left:
+            left -= len(picture.source)
+            inside.add(picture.name)
+    return [
+        picture
+        if picture.name in inside
+        else replace(picture, source=f"figures/{quote(picture.name)}.png")
+        for picture in pictures
+    ]
+
+
 def read_picture(path: str | Path) -> Picture:
     """Read a figure with its title and caption, ready to be inlined.
 
@@ -82,16 +120,37 @@ def read_picture(path: str | Path) -> Picture:
         data = path.read_bytes()
         with Image.open(io.BytesIO(data)) as image:
             image.load()
-            texts, (width, height), kind = dict(image.info), image.size, "png"
-            if len(data) > _LARGEST_PNG:
-                buffer = io.BytesIO()
-                image.convert("RGB").save(buffer, "WEBP", quality=88, method=4)
-                data, kind = buffer.getvalue(), "webp"
+            texts, (width, height) = dict(image.info), image.size
+            kind, data = _compressed(image.convert("RGB"))
         title, caption = texts["Title"], texts["Description"]
     except (OSError, KeyError) as error:
         raise StylewalkError(
             f"The figure {path} cannot be shown on the study page ({error!r}). "
             "Delete it and run again: the workflow draws it again."
         ) from error
-    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
     return Picture(path.stem, title, wrapping.unbroken(caption), source, width, height)
+
+
+def _compressed(image: Image.Image) -> tuple[str, bytes]:
+    """The media type of an RGB image, and its bytes, some tenth of those of a PNG."""
+    made = io.BytesIO()
+    few = _of_few_colours(image, 0)
+    if _lost(few, image) <= 2 * _MOST_LOST:
+        # Better chosen, until one pixel of a hundred changes; of pictures that takes half a minute.
+        few = _of_few_colours(image, image.width * image.height // 100)
+    if _lost(few, image) <= _MOST_LOST:
+        few.save(made, "WEBP", lossless=True, quality=50, method=4)
+        return "image/webp", made.getvalue()
+    image.save(made, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    return "image/jpeg", made.getvalue()
+
+
+def _of_few_colours(image: Image.Image, kmeans: int) -> Image.Image:
+    few = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, kmeans, dither=Image.Dither.NONE)
+    return few.convert("RGB")
+
+
+def _lost(few: Image.Image, image: Image.Image) -> float:
+    difference = np.asarray(few, np.float32) - np.asarray(image, np.float32)
+    return float(np.sqrt(np.mean(np.square(np.abs(difference).max(axis=2)))))

@@ -1,4 +1,4 @@
-"""The study page: one HTML file that holds everything it shows."""
+"""The study page: one HTML file that holds everything it shows; tables and SVG lie beside it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,13 +7,13 @@ import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
-from stylewalk.pages import attachments, cells, claims, html, tabulate, wrapping
+from stylewalk.pages import attachments, cells, claims, head, html, tabulate, wrapping
 from stylewalk.pages.chapters import chapters
 from stylewalk.pages.durations import Step, duration, in_words
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import table_file
 from stylewalk.pages.findings import findings
-from stylewalk.pages.pictures import Picture, show
+from stylewalk.pages.pictures import Picture, show, within
 
 # All files of the folder of templates are named here, so that a change of one makes the page again.
 TEMPLATES = ("study.html.j2", "head.html.j2", "parts.html.j2", "claims.html.j2")
@@ -28,8 +28,9 @@ def render(
     files: Mapping[str, str | Path] | None = None,
     steps: Sequence[Step] = (),
     explorer: str = "",
+    files_inside: bool = False,
 ) -> str:
-    """The study page as HTML, with every figure inside it.
+    """The study page as HTML, with its figures inside it as far as they fit.
 
     Args:
         study: the head of the study.
@@ -38,10 +39,12 @@ def render(
             once, ``duplicates``; each as its schema of the same name says.
         figures: PNG files that :mod:`stylewalk.plots` made. The name of a file decides in which
             chapter it is shown; its title and caption are read from inside the file.
-        files: by their path inside the run's folder, files that the page may carry for download.
-            Others that it offers are referred to as lying beside the page.
+        files: by their path inside the run's folder, files that the page offers for download, as
+            far as they are known here.
         steps: how long the jobs took.
         explorer: address of the page of the latent space, relative to this one, if there is one.
+        files_inside: whether the page holds all figures, and these files, but for those that are
+            too large. They lie beside it in either case.
 
     Raises:
         StylewalkError: a figure is absent or was not made by :mod:`stylewalk.plots`, or a file
@@ -49,6 +52,7 @@ def render(
     """
     pictures = [show(path, study, tables) for path in figures]
     pictures = [picture for picture in pictures if picture.sentence or not picture.if_said]
+    pictures = within(pictures, *([None] if files_inside else []))
     overview = [picture for picture in pictures if picture.at_a_glance]
     glance = tabulate.at_a_glance(study, tables)
     made = chapters(study, tables, [p for p in pictures if not p.at_a_glance])
@@ -59,18 +63,20 @@ def render(
     style, scripts = _joined(environment, STYLES), _joined(environment, SCRIPTS)
     return environment.get_template(TEMPLATES[0]).render(
         study=study,
+        outcome=head.outcome(study, tables),
         findings=findings(study, tables),
         glance=glance,
         overview=overview,
         chapters=made,
         counts=claims.counts(tables),
-        attachments=attachments.attach(offered, files or {}),
+        attachments=attachments.attach(offered, files or {}, files_inside),
+        files_inside=files_inside,
         computed=in_words(steps),
         steps=steps,
         explorer=explorer,
         style=style,
         scripts=scripts,
-        policy=html.policy([style], [scripts]),
+        policy=html.policy([style], [scripts], beside=True),
     )
 
 

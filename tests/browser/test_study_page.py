@@ -10,7 +10,7 @@ import study_tables
 from browser.conftest import DESKTOP, PHONE, until
 from study_tables import facts
 from stylewalk.claims import CLAIMS
-from stylewalk.pages import study
+from stylewalk.pages import pictures, study
 from stylewalk.plots import theme
 from stylewalk.plots.theme import Drawn
 
@@ -165,21 +165,43 @@ def test_a_figure_opens_at_full_size_and_gives_the_focus_back(visit, page):
     assert opener.evaluate("button => button === document.activeElement")
 
 
-def test_downloads_out_of_the_page_are_the_files_of_the_run(visit, page, run, tmp_path):
-    alone = tmp_path / "alone.html"  # nothing lies beside it
-    alone.write_bytes(page.read_bytes())
-    view = visit(alone, accept_downloads=True).view
+def test_a_page_that_carries_its_files_gives_them_back(visit, run, tmp_path):
+    """Of the study's own chart and tables, with nothing beside the page."""
+    tables = study_tables.tables()
+    paths = ["artworks.parquet", "figures/dataset_overview.svg", "tables/profile_shapes.csv"]
+    files = {path: run / path for path in paths}
+    chart = run / "figures/dataset_overview.png"
+    alone = tmp_path / "alone.html"
+    alone.write_text(study.render(facts(), tables, [chart], files, files_inside=True), "utf-8")
+    opened = visit(alone, accept_downloads=True)
+    view = opened.view
     links = view.locator("a[data-packed]")
-    paths = {link.get_attribute("href") for link in links.all()}
-    suffixes = {path.rpartition(".")[2] for path in paths}
-    assert suffixes == {"csv", "svg", "parquet"}
-    for path in sorted(paths):
+    assert {link.get_attribute("href") for link in links.all()} == set(paths)
+    for path in paths:
         link = view.locator(f'a[data-packed][href="{path}"]').first
         with view.expect_download() as download:
             link.evaluate("link => link.click()")
         assert download.value.suggested_filename == path.rpartition("/")[2]
-        assert download.value.path().read_bytes() == (run / path).read_bytes()
+        assert download.value.path().read_bytes() == files[path].read_bytes()
         view.wait_for_timeout(120)  # Chromium drops more than ten a second
+    assert opened.complaints == []
+
+
+def test_figures_beside_the_page_are_loaded_when_they_are_seen(visit, run, monkeypatch):
+    monkeypatch.setattr(pictures.within, "__defaults__", (0,))
+    charts = [run / f"figures/{name}.png" for name in ("dataset_overview", "trajectories_control")]
+    page = run / "light.html"
+    page.write_text(study.render(facts(), study_tables.tables(), charts), "utf-8")
+    opened = visit(page, PHONE)
+    images = opened.view.locator("figure.picture img")
+    sources = [image.get_attribute("src") for image in images.all()]
+    assert sources == [f"figures/{chart.name}" for chart in charts]
+    for image in images.all():
+        image.scroll_into_view_if_needed()
+    wide = "[...document.querySelectorAll('figure.picture img')].every((x) => x.naturalWidth > 999)"
+    until(opened.view, wide)
+    assert opened.complaints == []
+    page.unlink()
 
 
 def test_every_file_that_is_offered_lies_beside_the_page(visit, page, run):

@@ -36,18 +36,31 @@ def test_paths_behind_a_figure_name_its_models_its_experiment_and_the_first_seed
 def test_an_attachment_gives_back_the_bytes_of_its_file(tmp_path):
     data = b"a,b\n" + bytes(range(256))
     (tmp_path / "x.csv").write_bytes(data)
-    made = attachments.attach(
-        ["tables/x.csv", "tables/absent.csv", "tables/x.csv"], {"tables/x.csv": tmp_path / "x.csv"}
-    )
+    paths = ["tables/x.csv", "tables/absent.csv", "tables/x.csv"]
+    made = attachments.attach(paths, {"tables/x.csv": tmp_path / "x.csv"}, True)
     assert list(made) == ["tables/x.csv", "tables/absent.csv"]
     assert gzip.decompress(base64.b64decode(made["tables/x.csv"].packed)) == data
-    assert made["tables/x.csv"].place == ""
-    assert (made["tables/absent.csv"].packed, made["tables/absent.csv"].place) == (
-        "",
-        "beside this page",
-    )
+    assert made["tables/x.csv"].note == ""
+    absent = made["tables/absent.csv"]
+    assert (absent.packed, absent.note) == ("", "beside this page")
+
+
+def test_unless_asked_a_page_carries_no_file_and_says_how_large_they_are(tmp_path):
+    files = {"tables/x.csv": tmp_path / "x.csv", "tables/y.csv": tmp_path / "y.csv"}
+    files["tables/x.csv"].write_bytes(b"1,2\n" * 30_000)
+    files["tables/y.csv"].write_bytes(b"1,2\n")
+    made = attachments.attach([*files, "figures/z.svg"], files, False)
+    assert {path: (one.packed, one.note) for path, one in made.items()} == {
+        "tables/x.csv": ("", "0.1 MB"),
+        "tables/y.csv": ("", ""),
+        "figures/z.svg": ("", ""),
+    }
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_a_file_that_is_gone_is_named(tmp_path, carried):
     with pytest.raises(StylewalkError, match=r"gone\.csv"):
-        attachments.attach(["tables/x.csv"], {"tables/x.csv": tmp_path / "gone.csv"})
+        attachments.attach(["tables/x.csv"], {"tables/x.csv": tmp_path / "gone.csv"}, carried)
 
 
 def test_only_files_of_the_run_are_carried():
@@ -63,10 +76,10 @@ def test_files_too_large_or_too_many_lie_beside_the_page(tmp_path, monkeypatch):
         files[name].write_bytes(random.bytes(size))  # does not compress
     monkeypatch.setattr(attachments, "LARGEST_FILE", 1500)
     monkeypatch.setattr(attachments, "LARGEST_SUM", 1500)
-    made = attachments.attach(files, files)
+    made = attachments.attach(files, files, True)
     assert [name for name in files if made[name].packed] == ["a", "d"]
-    large = attachments.Attachment("figures/x.svg", 7_140_000)
-    assert large.place == "7.1 MB, beside this page"
+    large = attachments.Attachment("figures/x.svg", 7_140_000, left_out=True)
+    assert large.note == "7.1 MB, beside this page"
 
 
 def artworks(**counts):

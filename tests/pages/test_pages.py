@@ -4,6 +4,7 @@ import base64
 import io
 import re
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
@@ -32,19 +33,66 @@ def test_the_page_is_whole_and_refers_to_nothing_outside(tables, figures):
     assert all(re.match(r"(tables|figures|trajectories)/|\w+\.parquet$", link) for link in outside)
 
 
-def test_figures_are_inlined_as_they_are_unless_too_large(figures):
+def shown(path):
+    """What the page holds of a figure, and the figure; RGB."""
+    picture = pictures.read_picture(path)
+    kind, data = re.fullmatch(r"data:image/(\w+);base64,(.+)", picture.source).groups()
+    with Image.open(io.BytesIO(base64.b64decode(data))) as image, Image.open(path) as drawn:
+        assert image.format.lower() == kind
+        both = [np.asarray(x.convert("RGB"), float) for x in (image, drawn)]
+    assert both[0].shape == (picture.height, picture.width, 3) == both[1].shape
+    return kind, *both
+
+
+def test_charts_keep_their_colours_and_pictures_become_small(figures):
     for path in figures:
-        picture = pictures.read_picture(path)
-        kind, data = re.fullmatch(r"data:image/(\w+);base64,(.+)", picture.source).groups()
-        data = base64.b64decode(data)
-        with Image.open(io.BytesIO(data)) as image:
-            assert image.size == (picture.width, picture.height)
-            assert image.format.lower() == kind
-        if path.stat().st_size <= 600_000:
-            assert data == path.read_bytes()
-        else:
-            assert len(data) < path.stat().st_size
-    assert any(path.stat().st_size > 600_000 for path in figures)
+        kind, image, drawn = shown(path)
+        assert kind == ("jpeg" if path.stem.endswith("strips") else "webp")
+        if kind == "webp":
+            np.testing.assert_array_equal(image, drawn)  # of few colours
+        else:  # all noise, the worst that can be
+            assert np.abs(image - drawn).mean() < 50
+
+
+def test_a_chart_of_many_colours_is_shown_nearly_as_it_is(tmp_path):
+    figure = Figure(figsize=(6, 4))
+    axes = figure.add_subplot()
+    for number, colour in enumerate(("#0072b2", "#d55e00", "#009e73", "#cc79a7")):
+        axes.fill_between([0, 1], [number, 0], [number + 2, 3], color=colour, alpha=0.3)
+        axes.plot([0, 1], [number, number % 2], color=colour)
+    theme.save(figure, tmp_path, Drawn("bands", "Bands", "Bands that lie over each other"))
+    kind, image, drawn = shown(tmp_path / "bands.png")
+    assert kind == "webp"
+    assert len(np.unique(drawn.reshape(-1, 3), axis=0)) > 256
+    lost = np.abs(image - drawn).max(axis=2)
+    assert np.sqrt((lost**2).mean()) < 2.5
+    assert np.quantile(lost, 0.99) < 16
+
+
+def picture(name, size, **about):
+    return pictures.Picture(name, name, "", "data:".ljust(size, "x"), 1, 1, **about)
+
+
+def test_what_matters_most_stays_inside_and_small_before_large():
+    some = [
+        picture("large", 500),
+        picture("folded small", 10, folded=True),
+        picture("small", 200),
+        picture("glance", 300, at_a_glance=True),
+    ]
+    kept = {
+        most: [x.name for x in pictures.within(some, most) if not x.beside]
+        for most in (290, 300, 500, 1000, 1010, None)
+    }
+    assert kept == {
+        290: ["folded small", "small"],
+        300: ["glance"],
+        500: ["small", "glance"],
+        1000: ["large", "small", "glance"],
+        1010: ["large", "folded small", "small", "glance"],
+        None: ["large", "folded small", "small", "glance"],
+    }
+    assert pictures.within(some, 0)[1].beside == "figures/folded%20small.png"
 
 
 def test_figures_stand_in_their_chapters_in_order(tables, figures):

@@ -57,8 +57,8 @@ rule write_study_page:
         figures=expand(f"{RUN}/figures/{{figure}}.png", figure=FIGURES),
         sweep=MADE_SWEEP,
         judged=JUDGED,
-        # Only carried by the page, for download.
-        carried=[
+        # Which the page only offers for download.
+        offered=[
             *expand(f"{RUN}/figures/{{figure}}.svg", figure=FIGURES),
             rules.tabulate_losses.output.epochs,
             *rules.map_latents.output.maps,
@@ -95,7 +95,7 @@ rule write_study_page:
                 "paths",
             )
         },
-        explorer="explorer.html",
+        page={"explorer": "explorer.html", **config["study_page"]},
     message:
         "Write the page of the study"
     script:

@@ -1,5 +1,7 @@
 """What is said of the claims of the report."""
 
+import pandas as pd
+
 from stylewalk.claims.weighing import VERDICTS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, counted
@@ -16,12 +18,25 @@ _WORDS = {
 
 def counts(study: Study, tables: Tables) -> str:
     """How many of the report's claims hold."""
-    if "claims" not in tables or not len(tables["claims"]):
-        raise Missing("claims")
-    verdicts = tables["claims"]["verdict"].value_counts()
-    parts = [
-        f"{verdicts[name]} {_WORDS[name][int(verdicts[name] > 1)]}"
+    return f"Of {total(tables)} of the report, {', '.join(verdicts_in_words(tables).values())}."
+
+
+def verdicts_in_words(tables: Tables) -> dict[str, str]:
+    """For each verdict that a claim has, how many have it: ``5 hold``."""
+    verdicts = _verdicts(tables).value_counts()
+    return {
+        name: f"{verdicts[name]} {_WORDS[name][int(verdicts[name] > 1)]}"
         for name in VERDICTS
         if name in verdicts
-    ]
-    return f"Of {counted(int(verdicts.sum()), 'claim')} of the report, {', '.join(parts)}."
+    }
+
+
+def total(tables: Tables) -> str:
+    """``32 claims``."""
+    return counted(len(_verdicts(tables)), "claim")
+
+
+def _verdicts(tables: Tables) -> pd.Series:
+    if "claims" not in tables or not len(tables["claims"]):
+        raise Missing("claims")
+    return tables["claims"]["verdict"]

@@ -34,6 +34,12 @@ def _pooled(study: Study, tables: Tables) -> pd.DataFrame:
     return pooled
 
 
+def shape_counts(study: Study, tables: Tables) -> dict[str, int]:
+    """How many mean profiles of a model and an experiment have each verdict."""
+    verdicts = _pooled(study, tables)["verdict"]
+    return {name: int((verdicts == name).sum()) for name in (*SHAPES, TOO_FEW, UNDETERMINED)}
+
+
 def overview(study: Study, tables: Tables) -> str:
     """How much style changes in a step, over experiments and models."""
     losses = rows(tables, "style_profiles", class_a="all")
@@ -61,7 +67,8 @@ def verdicts(study: Study, tables: Tables) -> str:
         if where:
             named = f" ({listing(where)})" if len(where) <= 6 else ""
             parts.append(f"{_are(len(where), shape)}{named}")
-    few, open_ = (int((pooled["verdict"] == name).sum()) for name in (TOO_FEW, UNDETERMINED))
+    counts = shape_counts(study, tables)
+    few, open_ = counts[TOO_FEW], counts[UNDETERMINED]
     total = f"{counted(len(pooled), 'mean profile')} of a model and an experiment"
     text = f"Of {total}, {', '.join(parts) or 'none has a shape that can be told'}."
     if few:

@@ -1,0 +1,62 @@
+"""The head of the page: what a study decided, and what it left open and why."""
+
+from dataclasses import dataclass
+
+from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
+from stylewalk.claims.weighing import FAILS, HOLDS
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences import claims, trajectories
+from stylewalk.pages.sentences.wording import Missing, Tables
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Short texts at first sight, none where there is nothing to say.
+
+    Attributes:
+        decided: shapes of mean profiles, and claims that hold or fail.
+        left_open: the others, with the reasons.
+    """
+
+    decided: list[str]
+    left_open: list[str]
+
+
+def outcome(study: Study, tables: Tables) -> Outcome:
+    """What the study decided."""
+    found = Outcome([], [])
+    for add in (_add_shapes, _add_claims):
+        try:
+            add(found, study, tables)
+        except Missing:
+            continue
+    return found
+
+
+def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
+    counts = trajectories.shape_counts(study, tables)
+    total = sum(counts.values())
+    shapes = {name: counts[name] for name in trajectories.SHAPES if counts[name]}
+    if shapes:
+        named = ", ".join(
+            f"{count} {name}{'s' if count > 1 and name != 'flat' else ''}"
+            for name, count in shapes.items()
+        )
+        found.decided.append(f"Shapes of {sum(shapes.values())} of {total} mean profiles: {named}.")
+    reasons = []
+    if counts[TOO_FEW]:
+        reasons.append(f"{counts[TOO_FEW]} for too few pairs")
+    if counts[UNDETERMINED]:
+        reasons.append(f"{counts[UNDETERMINED]} whose intervals hold both, flat and a shape")
+    if reasons:
+        found.left_open.append(f"Shapes of mean profiles: {', '.join(reasons)}.")
+
+
+def _add_claims(found: Outcome, study: Study, tables: Tables) -> None:
+    words = claims.verdicts_in_words(tables)
+    total = claims.total(tables)
+    sides = (found.decided, {HOLDS, FAILS}), (found.left_open, words.keys() - {HOLDS, FAILS})
+    for texts, verdicts in sides:
+        mine = [text for verdict, text in words.items() if verdict in verdicts]
+        if mine:
+            texts.append(f"Of {total} of the report, {', '.join(mine)}.")

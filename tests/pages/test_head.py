@@ -1,0 +1,47 @@
+"""What the page says at first sight: decided, and left open."""
+
+import pandas as pd
+import pytest
+
+from study_tables import facts
+from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
+from stylewalk.pages import head
+
+SHAPES = ["valley", "valley", "wave", "flat", "flat", TOO_FEW, UNDETERMINED]
+CLAIMS = ["holds", "fails", "fails", "undetermined", "one run", "not tested"]
+
+
+def tables(shapes=SHAPES, claims=CLAIMS):
+    model = facts().models[0]
+    pooled = {"model": model, "experiment": "near", "class_a": "all", "verdict": shapes}
+    return {
+        "profile_shapes": pd.DataFrame(pooled),
+        "claims": pd.DataFrame({"claim": range(len(claims)), "verdict": claims}),
+    }
+
+
+def test_shapes_and_claims_are_decided_or_left_open_for_a_reason():
+    found = head.outcome(facts(), tables())
+    assert found.decided == [
+        "Shapes of 5 of 7 mean profiles: 2 valleys, 1 wave, 2 flat.",
+        "Of 6 claims of the report, 1 holds, 2 fail.",
+    ]
+    assert found.left_open == [
+        "Shapes of mean profiles: 1 for too few pairs, "
+        "1 whose intervals hold both, flat and a shape.",
+        "Of 6 claims of the report, 1 is undetermined, 1 rests on one training run, "
+        "1 was not tested.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shapes", "claims", "decided", "left_open"),
+    [(["flat"], ["holds"], 2, 0), ([TOO_FEW], ["one run"], 0, 2), ([], [], 0, 0)],
+)
+def test_where_there_is_nothing_nothing_is_said(shapes, claims, decided, left_open):
+    found = head.outcome(facts(), tables(shapes, claims))
+    assert (len(found.decided), len(found.left_open)) == (decided, left_open)
+
+
+def test_without_tables_nothing_is_said():
+    assert head.outcome(facts(), {}) == head.Outcome([], [])
