@@ -26,8 +26,9 @@ def interval(
     """A statistic of answers with its 95 % interval.
 
     Judges and trials are drawn anew at once, and an answer counts as often as both together
-    (pigeonhole bootstrap: Owen 2007), so that the interval holds for other judges and other walks.
-    One judge alone is held fixed.
+    (pigeonhole bootstrap: Owen 2007), so that the interval holds for other judges and other walks,
+    from some five judges on: with two or three who differ much, 95 % hold three in four times. One
+    judge alone is held fixed.
 
     Args:
         statistic: of weights (B, J, T), 0 where nothing was answered, and of answers.
@@ -58,17 +59,24 @@ def interval(
 
 
 def permutation_p(
-    statistic: Statistic, given: Given, answered: Answered, rng: np.random.Generator
+    statistic: Statistic,
+    given: Given,
+    answered: Answered,
+    rng: np.random.Generator,
+    strata: Shaped[np.ndarray, " trials"] | None = None,
 ) -> float:
     """One-sided p of a statistic against measures that know nothing of the trials.
 
-    It is exact at any number of trials, as intervals are not (Phipson and Smyth 2010).
+    Where trials of a stratum are exchangeable it is exact at any number of them, as intervals are
+    not (Phipson and Smyth 2010).
 
     Args:
         statistic: of answers and the measures of their trials.
         given: (J, T) the answers, which are put to the measures of other trials.
         answered: (J, T) whether an answer counts.
         rng: generator of the orders of trials.
+        strata: what each trial is of. Answers stay within theirs, since a measure that differs
+            between models for another reason would agree with answers that do; None for one.
 
     Returns:
         Share of orders, the given one among them, that give as much or more; NaN where the
@@ -77,13 +85,20 @@ def permutation_p(
     value = float(statistic(answered[None].astype(np.float64), given[None])[0])
     if not np.isfinite(value):
         return np.nan
+    trials = given.shape[1]
+    codes = np.zeros(trials) if strata is None else np.unique(strata, return_inverse=True)[1]
     found = []
     for _ in range(DRAWS // _AT_ONCE):
-        orders = rng.permuted(np.tile(np.arange(given.shape[1]), (_AT_ONCE, 1)), axis=1)
+        orders = np.empty((_AT_ONCE, trials), int)
+        orders[:, np.argsort(codes, kind="stable")] = np.argsort(
+            codes + rng.random((_AT_ONCE, trials)), axis=1
+        )
         weights, shuffled = (np.moveaxis(table[:, orders], 0, 1) for table in (answered, given))
         found.append(statistic(weights.astype(np.float64), shuffled))
-    # The given order takes the place of one. Sums in another order may differ in their last bits.
-    return float(1 + np.sum(np.concatenate(found)[1:] >= value - 1e-12)) / DRAWS
+    drawn = np.concatenate(found)
+    drawn[0] = value  # the given order is one of them
+    # Sums in another order may differ in their last bits; without a value is no less.
+    return float(np.mean(~(drawn < value - 1e-12)))
 
 
 def _drawn(count: int, rng: np.random.Generator) -> Float[np.ndarray, "draws {count}"]:
@@ -167,10 +182,10 @@ def kappa(answers: Sequence[str], says: Shaped[np.ndarray, " trials"]) -> Statis
     def of(weights: np.ndarray, given: np.ndarray) -> np.ndarray:
         by_trial = np.stack([(weights * (given == name)).sum(axis=1) for name in names], axis=1)
         table = by_trial @ said
-        table = table / table.sum(axis=(1, 2), keepdims=True)
-        same = np.trace(table, axis1=1, axis2=2)
-        by_chance = (table.sum(axis=1) * table.sum(axis=2)).sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
+            table = table / table.sum(axis=(1, 2), keepdims=True)
+            same = np.trace(table, axis1=1, axis2=2)
+            by_chance = (table.sum(axis=1) * table.sum(axis=2)).sum(axis=1)
             found: np.ndarray = np.where(
                 by_chance < 1, (same - by_chance) / (1 - by_chance), np.nan
             )

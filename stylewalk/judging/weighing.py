@@ -124,12 +124,14 @@ def _shares(kept: pd.DataFrame, seed: int) -> Iterator[tuple[object, ...]]:
             turned = {"first": "second", "second": "first"}
             sides.append(own.rename(columns=second).assign(answer=own["answer"].map(turned)))
         for (model, of), about in _sources(pd.concat(sides, ignore_index=True)):
+            # Of two walks of one source, one is always chosen, whatever that says.
+            about = about[~about.duplicated(["judge", "trial"], keep=False)]
+            if about.empty:
+                continue
             for answer, hits, chance in _counted(question, about):
                 rng = generator(seed, "judging", question, model, of, answer)
-                # A walk may be both walks of a trial: each side is a trial then.
-                side = about.groupby(["judge", "trial"]).cumcount().astype(str)
-                told = about.assign(hit=hits, side=about["trial"] + side)
-                table = told.pivot_table(index="judge", columns="side", values="hit")
+                told = about.assign(hit=hits)
+                table = told.pivot_table(index="judge", columns="trial", values="hit")
                 known = table.notna().to_numpy()
                 hit, counts = table.eq(1).to_numpy(), np.ones(table.shape[1], bool)
                 found = share_interval(counts, hit, known, rng)
@@ -200,22 +202,23 @@ def _compared(
 ) -> Iterator[_Found]:
     """The statistics of one measure: of answers (J, T) and its rows of the key, one a trial."""
     answered, values, says = given != "", rows["value"].to_numpy(), rows["says"].to_numpy(str)
+    models = rows["model"].to_numpy(str)
 
-    if question == "style":
+    if question == "style":  # of two models a trial, which are no strata
         found = share_interval(says, given, answered, rng)
         p = permutation_p(share(says), given, answered, rng)
         yield "agreement", "", found, 0.5, p, answered
     elif question == "kind":
         answer = str(says[0])
         found = area_interval(answer, values, given, answered, rng)
-        p = permutation_p(area(answer, values), given, answered, rng)
+        p = permutation_p(area(answer, values), given, answered, rng, models)
         yield "auc", answer, found, 0.5, p, answered
     elif question == "where":
         sides = answered & (given != "even")
         found = area_interval("ends", values, given, sides, rng)
-        p = permutation_p(area("ends", values), given, sides, rng)
+        p = permutation_p(area("ends", values), given, sides, rng, models)
         yield "auc", "ends", found, 0.5, p, sides
         agreement = kappa(list(QUESTIONS[question].answers), says)
         found = interval(agreement, given, answered, rng)
-        p = permutation_p(agreement, given, answered, rng)
+        p = permutation_p(agreement, given, answered, rng, models)
         yield "kappa", "", found, 0.0, p, answered

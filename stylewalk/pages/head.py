@@ -6,7 +6,7 @@ from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
 from stylewalk.claims.weighing import FAILS, HOLDS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences import claims, trajectories
-from stylewalk.pages.sentences.wording import Missing, Tables
+from stylewalk.pages.sentences.wording import Missing, Tables, given_runs
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,20 @@ def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
             f"{count} {name}{'s' if count > 1 and name != 'flat' else ''}"
             for name, count in shapes.items()
         )
-        found.decided.append(f"Shapes of {sum(shapes.values())} of {total} mean profiles: {named}.")
+        by = f" by {study.metric}" if study.metric else ""
+        whole = f"Shapes of {sum(shapes.values())} of {total} mean profiles{by}"
+        texts = f"{whole}: {named}.", given_runs(study)
+        found.decided.append(" ".join(filter(None, texts)))
     reasons = []
     if counts[TOO_FEW]:
-        reasons.append(f"{counts[TOO_FEW]} for too few pairs")
+        reasons.append(f"{counts[TOO_FEW]} have too few pairs to tell")
     if counts[UNDETERMINED]:
-        reasons.append(f"{counts[UNDETERMINED]} whose intervals hold both, flat and a shape")
+        reasons.append(f"of {counts[UNDETERMINED]} neither flat nor a named shape is sure")
     if reasons:
-        found.left_open.append(f"Shapes of mean profiles: {', '.join(reasons)}.")
+        found.left_open.append(
+            f"Shapes of mean profiles: {', '.join(reasons)} (stylewalk plan foretells how many "
+            "pairs or seeds would do)."
+        )
 
 
 def _add_claims(found: Outcome, study: Study, tables: Tables) -> None:
@@ -59,4 +65,4 @@ def _add_claims(found: Outcome, study: Study, tables: Tables) -> None:
     for texts, verdicts in sides:
         mine = [text for verdict, text in words.items() if verdict in verdicts]
         if mine:
-            texts.append(f"Of {total} of the report, {', '.join(mine)}.")
+            texts.append(f"Of {total} of the report (Rich 2021), {', '.join(mine)}.")

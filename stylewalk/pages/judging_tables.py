@@ -26,7 +26,8 @@ _ALPHA = (
 )
 _SHARES = (
     "Over all paths of a model; of controls it is known what is right. 95 % bootstrap intervals "
-    "over trials, and over judges where there are several; where all answers are alike, of Clopper "
+    "over trials, and over judges where there are several (of two to four judges who differ much "
+    "they are too narrow: they are of these judges then); where all answers are alike, of Clopper "
     "and Pearson over trials. Walks between the same pairs recur over models and paths, and count "
     "as different trials. Controls are of judges who are kept, by these very trials. The file has "
     "the shares of each path, too."
@@ -37,8 +38,10 @@ _METRICS = (
     "ends, against the middle); agreement: share of answers that choose the walk of larger total "
     "style loss; kappa: Cohen's, of the answer and the shape under the metric. 95 % bootstrap "
     "intervals over trials, and over judges where there are several; none of less than five trials "
-    "on either side of a curve. p: one-sided, against measures shuffled over trials, by Holm over "
-    "the measures of a question."
+    "on either side of a curve. p: one-sided, against measures shuffled over trials of the same "
+    "model (for agreement over all trials, so that a measure which differs between models for "
+    "another reason may agree by that), by Holm over the measures of a question and statistic. p "
+    "allows for a judge who likes one side better, the interval beside chance does not."
 )
 _STATISTICS = {"auc": "area under the curve", "agreement": "agreement", "kappa": "kappa"}
 

@@ -22,6 +22,7 @@ from stylewalk.pages.facts import Study
 _COLOURS = 256
 _MOST_LOST = 2.5  # root mean square over pixels of the channel that changes most, 0..255
 _QUALITY = 80
+_LARGEST_SIDE = {"WEBP": 16_383, "JPEG": 65_500}  # pixels, of the formats
 _NEAREST = Image.Resampling.NEAREST
 # What figures may add to a page, in letters of their data URIs: it opens at once, and a mail takes
 # it.
@@ -138,8 +139,11 @@ def _compressed(image: Image.Image) -> tuple[str, bytes]:
     """The media type of an RGB image, and its bytes, some tenth of those of a PNG."""
     made = io.BytesIO()
     # Some of its pixels tell a chart from pictures, of which the rest would take seconds.
+    if max(image.size) > _LARGEST_SIDE["JPEG"]:
+        image.save(made, "PNG")
+        return "image/png", made.getvalue()
     few = _of_few_colours(image.resize((image.width // 4 or 1, image.height // 4 or 1), _NEAREST))
-    if few.lost <= 2 * _MOST_LOST:
+    if few.lost <= 2 * _MOST_LOST and max(image.size) <= _LARGEST_SIDE["WEBP"]:
         few = _of_few_colours(image)
         if few.lost > _MOST_LOST / 2:
             # Better chosen, until of a hundred pixels one changes.

@@ -1,4 +1,4 @@
-"""The study page: one HTML file that holds everything it shows; tables and SVG lie beside it."""
+"""The study page: one HTML file, whose largest figures and whose files lie beside it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -76,7 +76,7 @@ def render(
         explorer=explorer,
         style=style,
         scripts=scripts,
-        policy=html.policy([style], [scripts], beside=True),
+        policy=html.policy([style], [scripts], any(picture.beside for picture in pictures)),
     )
 
 

@@ -187,7 +187,7 @@ def test_a_page_that_carries_its_files_gives_them_back(visit, run, tmp_path):
     assert opened.complaints == []
 
 
-def test_figures_beside_the_page_are_loaded_when_they_are_seen(visit, run, monkeypatch):
+def test_figures_beside_the_page_are_loaded_when_they_are_seen(visit, run, monkeypatch, tmp_path):
     monkeypatch.setattr(pictures.within, "__defaults__", (0,))
     charts = [run / f"figures/{name}.png" for name in ("dataset_overview", "trajectories_control")]
     page = run / "light.html"
@@ -201,7 +201,14 @@ def test_figures_beside_the_page_are_loaded_when_they_are_seen(visit, run, monke
     wide = "[...document.querySelectorAll('figure.picture img')].every((x) => x.naturalWidth > 999)"
     until(opened.view, wide)
     assert opened.complaints == []
-    page.unlink()
+    alone = tmp_path / "alone.html"
+    page.rename(alone)
+    view = visit(alone, PHONE).view
+    for place in range(len(charts)):
+        view.locator("figure.picture .tools").nth(place).scroll_into_view_if_needed()
+        until(view, f"document.querySelectorAll('figure.missing').length > {place}")
+        assert charts[place].name in view.locator("p.elsewhere").nth(place).inner_text()
+    assert view.get_by_role("button", name="Enlarge").count() == 0
 
 
 def test_every_file_that_is_offered_lies_beside_the_page(visit, page, run):

@@ -100,19 +100,59 @@ def test_a_measure_that_knows_nothing_is_seldom_called_better_than_chance(positi
     assert resampling.permutation_p(known, given, answered, rng) < (0.01 if positives > 2 else 0.02)
 
 
-def test_the_permutation_p_is_that_of_every_order():
+VALUES = np.array([5.0, 3.0, 4.0, 2.0, 1.0, 2.5])
+SAYS = np.array(["a", "a", "b", "c", "b", "b"])
+
+
+@pytest.mark.parametrize("strata", [None, [0, 1, 0, 1, 0, 0]])
+@pytest.mark.parametrize(
+    ("make", "measure"),
+    [
+        (lambda values: resampling.area("a", values), VALUES),
+        (resampling.share, SAYS),
+        (lambda says: resampling.kappa("abc", says), SAYS),
+    ],
+)
+def test_the_permutation_p_is_that_of_every_order(make, measure, strata):
     """Of few trials all orders can be counted; one answer is missing."""
-    rng = np.random.default_rng(3)
-    given = np.array([["a", "a", "b", "b", "b"], ["a", "b", "b", "a", ""]])
-    answered, values = given != "", np.array([5.0, 3.0, 4.0, 2.0, 1.0])
-    whole = answered[None].astype(float)
-    found = []
-    for order in itertools.permutations(range(5)):
-        statistic = resampling.area("a", values[list(order)])
-        found.append(statistic(whole, given[None])[0])
+    given = np.array([["a", "a", "b", "b", "b", "c"], ["a", "b", "b", "a", "", "c"]])
+    answered, found = given != "", []
+    of = np.zeros(6) if strata is None else np.array(strata)
+    for order in map(list, itertools.permutations(range(6))):
+        if (of[order] == of).all():
+            found.append(make(measure[order])(answered[None].astype(float), given[None])[0])
     exact = np.mean(np.array(found) >= found[0] - 1e-12)
-    p = resampling.permutation_p(resampling.area("a", values), given, answered, rng)
+    rng = np.random.default_rng(3)
+    given_strata = None if strata is None else of
+    p = resampling.permutation_p(make(measure), given, answered, rng, given_strata)
+    assert 0 < exact < 1
     assert p == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / resampling.DRAWS))
+
+
+def test_orders_without_a_value_do_not_make_p_small():
+    """Where the trial without an answer gets the one other shape, kappa has no value."""
+    given = np.array([["ends", "ends", ""]])
+    says = np.array(["middle", "ends", "ends"])
+    statistic = resampling.kappa(["ends", "middle"], says)
+    rng = np.random.default_rng(0)
+    assert resampling.permutation_p(statistic, given, given != "", rng) == 1
+
+
+def test_models_that_differ_do_not_make_a_measure_agree():
+    """Answers and the measure each depend on the model, and on nothing in common."""
+    rng, found = np.random.default_rng(0), {True: 0, False: 0}
+    models = np.repeat(np.arange(6), 4)
+    answered = np.ones((3, 24), bool)
+    for _ in range(150):
+        values = rng.normal(0, 3, 6)[models] + rng.normal(size=24)
+        chance = 1 / (1 + np.exp(-rng.normal(0, 2, 6)[models] - rng.normal(size=24)))
+        given = np.where(rng.random((3, 24)) < chance, "yes", "no")
+        for within in found:
+            strata = models if within else None
+            area = resampling.area("yes", values)
+            found[within] += resampling.permutation_p(area, given, answered, rng, strata) < 0.05
+    assert stats.binomtest(found[True], 150, 0.05).pvalue > 0.01
+    assert found[False] > 13  # 5 % would be 7.5
 
 
 def test_few_trials_on_a_side_have_no_interval():
@@ -161,6 +201,15 @@ def test_shares_count_every_answer_once_and_of_two_walks_each(found, key):
     assert np.average(style["share"], weights=style["n"]) == pytest.approx(0.5)
     moves = table[(table["of"] == "blend: even") & (table["question"] == "style")]
     assert moves["share"].iloc[0] > 0.8
+
+
+def test_of_two_walks_of_one_source_nothing_is_counted():
+    """One of them is always chosen, whatever that says."""
+    key = trials_and_key(160, walks=8)[1].query("question == 'style' and not catch")
+    key = key.assign(model="A", model_b="A", of="line", of_b="line")
+    rows = follow(key, "A", np.random.default_rng(0))
+    judged = answers_of(rows).merge(weighing.one_each(key).reset_index(), on="trial")
+    assert list(weighing._shares(judged, 0)) == []
 
 
 def test_one_judge_alone_and_none_that_is_kept(key):

@@ -21,15 +21,15 @@ def tables(shapes=SHAPES, claims=CLAIMS):
 
 
 def test_shapes_and_claims_are_decided_or_left_open_for_a_reason():
-    found = head.outcome(facts(), tables())
+    found = head.outcome(facts(seeds=[0, 1, 2], metric="gram"), tables())
     assert found.decided == [
-        "Shapes of 5 of 7 mean profiles: 2 valleys, 1 wave, 2 flat.",
-        "Of 6 claims of the report, 1 holds, 2 fail.",
+        "Shapes of 5 of 7 mean profiles by gram: 2 valleys, 1 wave, 2 flat.",
+        "Of 6 claims of the report (Rich 2021), 1 holds, 2 fail.",
     ]
     assert found.left_open == [
-        "Shapes of mean profiles: 1 for too few pairs, "
-        "1 whose intervals hold both, flat and a shape.",
-        "Of 6 claims of the report, 1 is undetermined, 1 rests on one training run, "
+        "Shapes of mean profiles: 1 have too few pairs to tell, of 1 neither flat nor a named "
+        "shape is sure (stylewalk plan foretells how many pairs or seeds would do).",
+        "Of 6 claims of the report (Rich 2021), 1 is undetermined, 1 rests on one training run, "
         "1 was not tested.",
     ]
 
@@ -41,6 +41,12 @@ def test_shapes_and_claims_are_decided_or_left_open_for_a_reason():
 def test_where_there_is_nothing_nothing_is_said(shapes, claims, decided, left_open):
     found = head.outcome(facts(), tables(shapes, claims))
     assert (len(found.decided), len(found.left_open)) == (decided, left_open)
+
+
+@pytest.mark.parametrize("seeds", [[0], [0, 1]])
+def test_of_few_runs_it_says_that_all_is_given_these(seeds):
+    decided = head.outcome(facts(seeds=seeds), tables()).decided
+    assert "training run" in decided[0]
 
 
 def test_without_tables_nothing_is_said():

@@ -1,4 +1,4 @@
-"""The study page holds everything it shows, in order, and refers to nothing else."""
+"""The study page shows everything in order, and refers to nothing but what lies beside it."""
 
 import base64
 import io

@@ -23,7 +23,7 @@ def shapes(**verdicts):
 def test_undetermined_is_not_flat():
     text = trajectories.verdicts(study(), shapes(A="undetermined", B="undetermined"))
     assert "none has a shape that can be told" in text
-    assert "2 are undetermined: their intervals hold both, flat and a shape." in text
+    assert "2 are undetermined: neither flat nor a named shape is sure." in text
     text = trajectories.verdicts(study(), shapes(A="too few pairs", B="flat"))
     assert "1 has too few pairs to tell." in text
     assert "undetermined" not in text

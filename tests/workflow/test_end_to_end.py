@@ -182,8 +182,12 @@ def test_the_page_shows_every_figure_and_says_that_data_are_procedural(finished)
     assert 'id="samples"' not in page
     assert 'id="paths"' not in page
     assert 'id="truth"' in page
-    # Those full of pictures may be WebP: see stylewalk/pages/pictures.py.
-    assert len(re.findall("data:image/(?:png|webp);base64,", page)) >= len(figures)
+    shown = dict(
+        re.findall(r'<figure class="picture[^"]*" id="([^"]+)">.*?src="([^"]+)"', page, re.S)
+    )
+    assert {path.stem for path in figures} <= shown.keys()
+    for name, source in shown.items():
+        assert source.startswith("data:image/") or source == f"figures/{name}.png"
     assert "procedural" in page.lower()
     for table in ("Offset of each class", "Use of the latent dimensions", "Classes read from"):
         assert table in page

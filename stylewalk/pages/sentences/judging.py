@@ -106,7 +106,7 @@ def metrics(study: Study, tables: Tables) -> str:
             continue
         best = own.loc[own["value"].idxmax()]
         above = list(own.loc[own["p"] < 0.05, "measure"])
-        sure = f"surely better than chance: {listing(above)}" if above else "none surely better"
+        sure = f"better than chance: {listing(above)}" if above else "none better than chance"
         is_share = statistic == "agreement"
         value = f"in {percent(best['value'])}" if is_share else _area(best)
         parts.append(

@@ -75,7 +75,7 @@ def verdicts(study: Study, tables: Tables) -> str:
         text += f" {few} {'has' if few == 1 else 'have'} too few pairs to tell."
     if open_:
         be = "is" if open_ == 1 else "are"
-        text += f" {open_} {be} undetermined: their intervals hold both, flat and a shape."
+        text += f" {open_} {be} undetermined: neither flat nor a named shape is sure."
     return " ".join(filter(None, [text, given_runs(study)]))
 
 

@@ -1,4 +1,4 @@
-// Downloads out of the page itself: its files are compressed inside it.
+// Downloads out of the page itself, where its files are compressed inside it.
 (() => {
   "use strict";
   const TYPES = { csv: "text/csv", svg: "image/svg+xml" };

@@ -75,13 +75,19 @@
   });
   const open = async (shown, from) => {
     opener = from;
+    image.removeAttribute("src"); // not the figure before, until this one is there
+    image.style.width = "";
     image.src = shown.src;
     image.alt = shown.alt;
     title.textContent = from.dataset.title;
     document.documentElement.style.overflow = "hidden"; // only the figure scrolls
     dialog.showModal();
     view.focus();
-    await image.decode();
+    try {
+      await image.decode();
+    } catch {
+      return; // it does not lie beside the page, or another one was opened
+    }
     width = image.naturalWidth;
     image.style.width = `${width}px`;
     view.scrollTo(0, 0);
@@ -97,5 +103,11 @@
     figure.querySelector(".tools").prepend(opens);
     figure.classList.add("zoomable");
     shown.addEventListener("click", () => open(shown, opens));
+    const missing = () => {
+      figure.classList.add("missing");
+      opens.remove();
+    };
+    shown.addEventListener("error", missing);
+    if (figure.matches(".beside") && shown.complete && !shown.naturalWidth) missing();
   }
 })();
