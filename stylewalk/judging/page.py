@@ -16,6 +16,7 @@ from stylewalk.judging.key import digest
 from stylewalk.judging.questions import QUESTIONS
 from stylewalk.judging.trials import Trial
 from stylewalk.pages import html
+from stylewalk.pages.palette import palette
 
 _SCRIPTS = ("judge_order.js", "judge_store.js", "judge_page.js")
 # ASSUME: 96 pixels, because eleven pictures of a strip are no larger on a screen.
@@ -34,8 +35,7 @@ def render(study: str, trials: Sequence[Trial], key: pd.DataFrame, procedural: b
     """
     folder = resources.files("stylewalk.judging") / "templates"
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    palette = resources.files("stylewalk.pages") / "templates/palette.css"
-    looks = "\n".join(path.read_text(encoding="utf-8") for path in (palette, folder / "judge.css"))
+    looks = palette() + (folder / "judge.css").read_text(encoding="utf-8")
     program = embedded_script(f'\n(() => {{\n"use strict";\n{code}\n}})();\n')
     return (
         html.environment("stylewalk.judging")

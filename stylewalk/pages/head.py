@@ -48,7 +48,8 @@ def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
         found.decided.append(" ".join(filter(None, texts)))
     reasons = []
     if counts[TOO_FEW]:
-        reasons.append(f"{counts[TOO_FEW]} have too few pairs to tell")
+        have = "has" if counts[TOO_FEW] == 1 else "have"
+        reasons.append(f"{counts[TOO_FEW]} {have} too few pairs to tell")
     if counts[UNDETERMINED]:
         reasons.append(f"of {counts[UNDETERMINED]} neither flat nor a named shape is sure")
     if reasons:

@@ -87,7 +87,7 @@ def show(path: str | Path, study: Study, tables: Mapping[str, pd.DataFrame]) -> 
     )
 
 
-def within(pictures: Sequence[Picture], most: int | None = LARGEST_SUM) -> list[Picture]:
+def within(pictures: Sequence[Picture], most: int | None) -> list[Picture]:
     """The same pictures, of which those that are too much for the page are loaded when seen.
 
     Those at a glance stay inside it first, then those that are not folded, and small ones before

@@ -13,7 +13,7 @@ from stylewalk.pages.durations import Step, duration, in_words
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import table_file
 from stylewalk.pages.findings import findings
-from stylewalk.pages.pictures import Picture, show, within
+from stylewalk.pages.pictures import LARGEST_SUM, Picture, show, within
 
 # All files of the folder of templates are named here, so that a change of one makes the page again.
 TEMPLATES = ("study.html.j2", "head.html.j2", "parts.html.j2", "claims.html.j2")
@@ -52,7 +52,7 @@ def render(
     """
     pictures = [show(path, study, tables) for path in figures]
     pictures = [picture for picture in pictures if picture.sentence or not picture.if_said]
-    pictures = within(pictures, *([None] if files_inside else []))
+    pictures = within(pictures, None if files_inside else LARGEST_SUM)
     overview = [picture for picture in pictures if picture.at_a_glance]
     glance = tabulate.at_a_glance(study, tables)
     made = chapters(study, tables, [p for p in pictures if not p.at_a_glance])

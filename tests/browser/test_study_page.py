@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import shutil
 
 import pytest
 from matplotlib.figure import Figure
@@ -10,7 +11,7 @@ import study_tables
 from browser.conftest import DESKTOP, PHONE, until
 from study_tables import facts
 from stylewalk.claims import CLAIMS
-from stylewalk.pages import pictures, study
+from stylewalk.pages import study
 from stylewalk.plots import theme
 from stylewalk.plots.theme import Drawn
 
@@ -188,9 +189,12 @@ def test_a_page_that_carries_its_files_gives_them_back(visit, run, tmp_path):
 
 
 def test_figures_beside_the_page_are_loaded_when_they_are_seen(visit, run, monkeypatch, tmp_path):
-    monkeypatch.setattr(pictures.within, "__defaults__", (0,))
+    monkeypatch.setattr(study, "LARGEST_SUM", 0)
     charts = [run / f"figures/{name}.png" for name in ("dataset_overview", "trajectories_control")]
-    page = run / "light.html"
+    page = tmp_path / "with_figures/light.html"
+    (page.parent / "figures").mkdir(parents=True)
+    for chart in charts:
+        shutil.copy2(chart, page.parent / "figures")
     page.write_text(study.render(facts(), study_tables.tables(), charts), "utf-8")
     opened = visit(page, PHONE)
     images = opened.view.locator("figure.picture img")

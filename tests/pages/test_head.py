@@ -27,7 +27,7 @@ def test_shapes_and_claims_are_decided_or_left_open_for_a_reason():
         "Of 6 claims of the report (Rich 2021), 1 holds, 2 fail.",
     ]
     assert found.left_open == [
-        "Shapes of mean profiles: 1 have too few pairs to tell, of 1 neither flat nor a named "
+        "Shapes of mean profiles: 1 has too few pairs to tell, of 1 neither flat nor a named "
         "shape is sure (stylewalk plan foretells how many pairs or seeds would do).",
         "Of 6 claims of the report (Rich 2021), 1 is undetermined, 1 rests on one training run, "
         "1 was not tested.",

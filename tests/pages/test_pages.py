@@ -69,6 +69,17 @@ def test_a_chart_of_many_colours_is_shown_nearly_as_it_is(tmp_path):
     assert np.quantile(lost, 0.99) < 16
 
 
+@pytest.mark.parametrize(
+    ("largest", "expected"),
+    [({"WEBP": 99, "JPEG": 999}, "jpeg"), ({"WEBP": 99, "JPEG": 99}, "png")],
+)
+def test_a_chart_too_large_for_a_format_takes_the_next(figures, monkeypatch, largest, expected):
+    monkeypatch.setattr(pictures, "_LARGEST_SIDE", largest)
+    kind, image, drawn = shown(figures[0])
+    assert kind == expected
+    assert np.abs(image - drawn).mean() < 5
+
+
 def picture(name, size, **about):
     return pictures.Picture(name, name, "", "data:".ljust(size, "x"), 1, 1, **about)
 

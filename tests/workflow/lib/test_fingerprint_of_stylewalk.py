@@ -205,6 +205,7 @@ def test_every_data_file_of_the_package_counts_where_it_is_read():
             f"stylewalk/pages/templates/{name}": {"write_study_page"}
             for name in (*study.TEMPLATES, *study.STYLES, *study.SCRIPTS)
         },
+        "stylewalk/pages/templates/palette.css": {"write_study_page", "write_judge_page"},
     }
 
 
