@@ -6,7 +6,8 @@ from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
 from stylewalk.claims.weighing import FAILS, HOLDS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences import claims, trajectories
-from stylewalk.pages.sentences.wording import Missing, Tables, given_runs
+from stylewalk.pages.sentences.wording import Missing, Tables, given_runs, listing, rows
+from stylewalk.style.validity import passed, strictest
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Outcome:
 def outcome(study: Study, tables: Tables) -> Outcome:
     """What the study decided."""
     found = Outcome([], [])
-    for add in (_add_shapes, _add_claims):
+    for add in (_add_shapes, _add_metric, _add_claims):
         try:
             add(found, study, tables)
         except Missing:
@@ -56,6 +57,18 @@ def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
         found.left_open.append(
             f"Shapes of mean profiles: {', '.join(reasons)} (stylewalk plan foretells how many "
             "pairs or seeds would do)."
+        )
+
+
+def _add_metric(found: Outcome, study: Study, tables: Tables) -> None:
+    """That the study's metric was not found to see style, where it was tried."""
+    question = strictest(rows(tables, "metric_validity", metric=study.metric))
+    seeing = passed(tables["metric_validity"])
+    if question and study.metric not in seeing:
+        others = f"; {listing(seeing)} {'does' if len(seeing) == 1 else 'do'}" if seeing else ""
+        found.left_open.append(
+            f"Whether shapes by {study.metric} are of style: it does not pass the test of seeing "
+            f"style on these pictures{others} (chapter on style metrics)."
         )
 
 

@@ -43,6 +43,32 @@ def test_where_there_is_nothing_nothing_is_said(shapes, claims, decided, left_op
     assert (len(found.decided), len(found.left_open)) == (decided, left_open)
 
 
+def validity(**passes):
+    about = {"question": "class", "layer": "total", "auc": 0.8}
+    return pd.DataFrame([{"metric": m, **about, "passes": yes} for m, yes in passes.items()])
+
+
+@pytest.mark.parametrize(
+    ("passes", "said"),
+    [
+        ({"gram": False, "adain": True, "colour": True}, "pictures; adain and colour do (chapter"),
+        ({"gram": False, "adain": True, "colour": False}, "pictures; adain does (chapter"),
+        ({"gram": False}, "it does not pass the test of seeing style on these pictures (chapter"),
+    ],
+)
+def test_a_metric_that_does_not_see_style_leaves_open_what_its_shapes_are_of(passes, said):
+    given = {**tables(), "metric_validity": validity(**passes)}
+    left_open = head.outcome(facts(metric="gram"), given).left_open
+    assert len(left_open) == 3
+    assert said in left_open[1]
+
+
+@pytest.mark.parametrize("passes", [{"gram": True, "adain": False}, {"adain": False}])
+def test_of_a_metric_that_sees_style_or_was_not_tried_nothing_is_left_open(passes):
+    given = {**tables(), "metric_validity": validity(**passes)}
+    assert len(head.outcome(facts(metric="gram"), given).left_open) == 2
+
+
 @pytest.mark.parametrize("seeds", [[0], [0, 1]])
 def test_of_few_runs_it_says_that_all_is_given_these(seeds):
     decided = head.outcome(facts(seeds=seeds), tables()).decided

@@ -57,7 +57,7 @@ def test_a_fault_in_the_default_config(checkout):
     with (checkout.folder / "config/config.yaml").open("a") as file:
         file.write("style_similarity:\n\tper_class: 3\n")
     text = ask(checkout, "-n")
-    assert "config/config.yaml cannot be read: line 60, column 1" in text
+    assert "config/config.yaml cannot be read: line 63, column 1" in text
     assert "put blanks in their place" in text
 
 
