@@ -7,11 +7,15 @@ from typing import Any
 import numpy as np
 
 # How the page's script reads an array: the letter of each type of number.
-_TYPES = {"B": "<u1", "i": "<i4", "f": "<f4", "h": "<f2"}
+_TYPES = {"B": "<u1", "b": "<i1", "i": "<i4", "f": "<f4", "h": "<f2"}
 
 
 def packed(values: Any, kind: str) -> dict[str, str]:
-    """An array as base64: ``B`` bytes, ``i`` integers, ``f`` floats, ``h`` floats of 2 bytes."""
+    """An array as base64.
+
+    Its kinds are ``B`` and ``b``, bytes without and with a sign, ``i`` integers, ``f`` floats, and
+    ``h`` floats of 2 bytes.
+    """
     data = np.ascontiguousarray(values, _TYPES[kind]).tobytes()
     return {kind: base64.b64encode(data).decode()}
 

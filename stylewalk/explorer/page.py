@@ -22,8 +22,8 @@ from stylewalk.pages import html
 from stylewalk.trajectories.experiments import describe
 
 _SCRIPTS = (
-    "store.js", "decoder.js", "text.js", "pictures.js", "drawers.js", "map.js", "search.js",
-    "walk.js", "strips.js", "point.js", "plane.js", "gif.js", "saving.js", "main.js",
+    "store.js", "decoder.js", "text.js", "pictures.js", "own.js", "drawers.js", "map.js",
+    "search.js", "walk.js", "strips.js", "point.js", "plane.js", "gif.js", "saving.js", "main.js",
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ class Study:
         explorer: the config's section.
         procedural: whether the pictures were painted by the workflow itself.
         command: the command that makes the study again, up to the key that adds pairs.
+        fit: how pictures became squares, ``squash`` or ``crop``.
     """
 
     run: str
@@ -59,6 +60,7 @@ class Study:
     explorer: Mapping[str, Any]
     procedural: bool
     command: str
+    fit: str = "squash"
 
 
 def render(
@@ -124,8 +126,12 @@ def page_data(
     maps = pd.concat([part.maps for part in made.values()])
     ids = places.shown_ids(maps, trajectories.ends(runs, limits))
     place_of = {number: place for place, number in enumerate(ids.tolist())}
-    kept = trajectories.gather(runs, limits, study.models, place_of)
     on_components = [places.on_map(made[name].maps, "pca", ids) for name in study.models]
+    networks = decoded_by(ids, on_components) if decoded_by else None
+    able = {place for place, one in enumerate(networks or []) if one["steps"]}
+    # It walks on straight lines: images on other paths have to come along.
+    decoded = {name: able for name, about in study.experiments.items() if about.get("straight")}
+    kept = trajectories.gather(runs, limits, study.models, place_of, decoded)
     colours = model_colours(study.models), class_colours(study.classes)
     files = artworks.set_index("id")["filename"]
     return {
@@ -143,7 +149,8 @@ def page_data(
         "shares": [_first_two(made[name].variance) for name in study.models],
         "experiments": _experiments(study, runs, kept, shapes),
         "walks": kept,
-        "decoders": decoded_by(ids, on_components) if decoded_by else None,
+        "decoders": networks,
+        "fit": study.fit,
         "steps": study.explorer["steps"],
         "command": study.command,
         "pairs": [[files[number] for number in pair] for pair in pairs],

@@ -1,6 +1,6 @@
 """Trajectories for the page: decoded images as sprite sheets, profiles and measures."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ def gather(
     limits: Mapping[str, int | None],
     models: Sequence[str],
     place_of: Mapping[int, int],
+    decoded: Mapping[str, Collection[int]] | None = None,
 ) -> list[dict[str, Any]]:
     """The trajectories that are kept, each with all models.
 
@@ -53,19 +54,21 @@ def gather(
         limits: pairs of each class or pair of classes that are kept, by experiment.
         models: models in the order of the config.
         place_of: place of each artwork in the page's list, by its id.
+        decoded: by experiment, places of the models with which the page decodes it by itself.
 
     Returns:
         One map per trajectory, in the order of experiments and pairs: ``experiment``, ``a`` and
         ``b`` (classes), ``pair``, ``steps``, ``shown`` (which images), ``sheet`` (WebP, one row of
-        images per entry of ``rows``) and ``rows``, one per model that has it: ``model`` (its
-        place), ``a`` and ``b`` (places of the artworks), ``l2``, ``rho``, ``quadratic``,
-        ``quartic``, ``gram`` and ``loss``, that of every step.
+        images per entry of ``rows``; null where the page decodes them all) and ``rows``, one per
+        model that has it: ``model`` (its place), ``a`` and ``b`` (places of the artworks), ``l2``,
+        ``rho``, ``quadratic``, ``quartic``, ``gram`` and ``loss``, that of every step.
     """
     strips: dict[_Key, list[_Part]] = {}
     for (experiment, model), run in runs.items():
         for key, row, images in _rows(run, limits[experiment], models.index(model), place_of):
             strips.setdefault((experiment, *key), []).append((row, images))
-    return [_trajectory(key, parts) for key, parts in strips.items()]
+    decoded = decoded or {}
+    return [_trajectory(key, parts, decoded.get(key[0], ())) for key, parts in strips.items()]
 
 
 def totals(runs: Mapping[tuple[str, str], Trajectories]) -> dict[str, int]:
@@ -106,10 +109,12 @@ def _rows(
         yield key, row, shrink(picked, tile_size(picked.shape[-2]))
 
 
-def _trajectory(key: _Key, parts: Sequence[_Part]) -> dict[str, Any]:
+def _trajectory(key: _Key, parts: Sequence[_Part], decoded: Collection[int]) -> dict[str, Any]:
     experiment, class_a, class_b, pair = key
     parts = sorted(parts, key=lambda part: part[0]["model"])
     steps = len(parts[0][0]["loss"])
+    by_page = all(row["model"] in decoded for row, _ in parts)
+    sheet = None if by_page else encoded(strip_sheet(np.stack([images for _, images in parts])))
     return {
         "experiment": experiment,
         "a": class_a,
@@ -117,6 +122,6 @@ def _trajectory(key: _Key, parts: Sequence[_Part]) -> dict[str, Any]:
         "pair": int(pair),
         "steps": steps,
         "shown": shown_images(steps),
-        "sheet": encoded(strip_sheet(np.stack([images for _, images in parts]))),
+        "sheet": sheet,
         "rows": [row for row, _ in parts],
     }

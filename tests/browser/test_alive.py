@@ -1,8 +1,13 @@
 """The explorer decodes walks between any two pictures by itself, as the models do."""
 
+import base64
+import io
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from browser.conftest import DESKTOP, PHONE, until
 from explorer_study import MODELS, explorer
@@ -43,7 +48,10 @@ def study(tmp_path_factory):
         return decoders.of_models(made, [points[ids] for points in latents], places)
 
     path = tmp_path_factory.mktemp("alive") / "explorer.html"
-    text = page.render(*explorer(COUNT, size=SIZE), decoded_by=decoded_by)
+    about, *parts = explorer(COUNT, size=SIZE)
+    # Of one experiment the page has the images, the other it decodes itself.
+    straight = {**about.experiments, "within": {**about.experiments["within"], "straight": True}}
+    text = page.render(replace(about, experiments=straight), *parts, decoded_by=decoded_by)
     path.write_text(text, encoding="utf-8")
     return path, made, latents
 
@@ -111,6 +119,131 @@ def test_rho_is_that_of_the_study(visit, study):
     assert found == pytest.approx(rho, rel=0.02)
 
 
+def along(model, a, b, shares):
+    """What a model decodes between two latents, (images, S, S, 3), 0 to 255."""
+    t = np.array(shares)[:, None]
+    with torch.inference_mode():
+        images = model.decode(torch.from_numpy((1 - t) * a + t * b).float()).clamp(0, 1) * 255
+    return images.permute(0, 2, 3, 1).numpy()
+
+
+TENTHS = np.linspace(0, 1, 11)
+
+
+def test_straight_walks_of_the_study_are_decoded_when_they_are_seen(visit, study):
+    file, made, latents = study
+    visited = visit(file)
+    view = visited.view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    until(view, "document.querySelector('#strips').dataset.left === '0'")
+    for place, model in enumerate(made):
+        wanted = along(model, latents[place][0], latents[place][3], TENTHS)
+        assert np.abs(shown(view, place) - wanted).max() <= 1.5
+    assert "peak style loss" in view.locator("#strips").inner_text()  # as the study scored it
+    # Those of the other experiment come as they are.
+    view.select_option("#experiment", "fine")
+    until(view, "document.querySelector('#strips article .strip > div').style.backgroundImage")
+    assert "blob:" in view.evaluate(
+        "document.querySelector('#strips article .strip > div').style.backgroundImage"
+    )
+    assert not [said for said in visited.complaints if "GL Driver Message" not in said]
+
+
+def brought(view):
+    until(view, "document.querySelector('#brought').textContent.includes('is brought')")
+    until(view, DECODED)
+
+
+@pytest.fixture
+def photo(tmp_path):
+    """A picture that no study has, of the size of the models', and its file."""
+    pixels = np.random.default_rng(5).integers(0, 256, (SIZE, SIZE, 3), np.uint8)
+    path = tmp_path / "my photo.png"
+    Image.fromarray(pixels).save(path)
+    return pixels, path
+
+
+DROP = """([name, text]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], name, { type: "image/png" }));
+  dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+PASTE = """([name, text]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([bytes], name, { type: "image/png" }));
+  dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.mark.parametrize("how", ["file", "drop", "paste"])
+def test_a_picture_of_ones_own_is_encoded_and_walked_from(visit, study, photo, how):
+    file, made, latents = study
+    pixels, path = photo
+    visited = visit(file, hash="#picture=7")
+    view = visited.view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    if how == "file":
+        view.set_input_files("#file", path)
+    else:
+        text = base64.b64encode(path.read_bytes()).decode()
+        view.evaluate(DROP if how == "drop" else PASTE, [path.name, text])
+    brought(view)
+    batch = torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255
+    for place, model in enumerate(made):
+        with torch.inference_mode():
+            code = model.encode(batch).numpy()[0]
+        wanted = along(model, code, latents[place][7], TENTHS)
+        # Dense matrices of the encoder are in whole numbers of one byte.
+        assert np.abs(shown(view, place) - wanted).max() <= 4
+        near = np.linalg.norm(latents[place] - code, axis=1)
+        view.locator("#models label").nth(place).click()
+        said = view.locator("#neighbours li button").first.get_attribute("aria-label")
+        assert float(said.split()[-1]) == pytest.approx(near.min(), rel=0.02)
+    assert "my photo.png" in view.locator("#ends").inner_text()
+    assert view.locator("#command").is_hidden()
+    assert view.locator("#entry").is_hidden()
+    assert "Style losses it cannot tell" in view.locator("#offer-text").inner_text()
+    assert visited.barriers() == []
+    assert visited.requests == []
+    assert not [said for said in visited.complaints if "GL Driver Message" not in said]
+
+
+def test_another_picture_takes_the_place_of_the_first_and_may_be_an_end(visit, study, photo):
+    file, made, latents = study
+    pixels, path = photo
+    view = visit(file, PHONE, hash="#picture=7").view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    first = io.BytesIO()
+    Image.fromarray(255 - pixels).save(first, "PNG")
+    for name, content in (("first.png", first.getvalue()), ("second.png", path.read_bytes())):
+        view.set_input_files("#file", {"name": name, "mimeType": "image/png", "buffer": content})
+        until(view, f"document.querySelector('#brought').textContent.includes('{name}')")
+    brought(view)
+    assert "first.png" not in view.locator("body").inner_text()
+    batch = torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255
+    with torch.inference_mode():
+        code = made[0].encode(batch).numpy()[0]
+    assert np.abs(shown(view, 0) - along(made[0], code, latents[0][7], TENTHS)).max() <= 4
+    # Nothing else that it can do breaks the page: a corner of the plane, a start of the sliders.
+    view.locator("#corners button.take").first.click()
+    view.locator("#start input[value=picture]").check(force=True)
+    assert "second.png" in view.locator("#corners").inner_text()
+
+
+def test_what_is_no_picture_is_told(visit, study):
+    file, *_ = study
+    visited = visit(file)
+    visited.view.wait_for_selector("html[data-ready]", state="attached")
+    before = visited.view.evaluate("location.hash")
+    notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"}
+    visited.view.set_input_files("#file", notes)
+    until(visited.view, "document.querySelector('#brought').textContent.includes('notes.txt')")
+    assert "bring a PNG, JPEG or WebP" in visited.view.locator("#brought").inner_text()
+    assert visited.view.evaluate("location.hash") == before
+
+
 def test_a_page_without_decoders_says_how_a_walk_is_added(visit, tmp_path):
     path = tmp_path / "explorer.html"
     path.write_text(page.render(*explorer(COUNT)), encoding="utf-8")
@@ -119,3 +252,4 @@ def test_a_page_without_decoders_says_how_a_walk_is_added(visit, tmp_path):
     assert view.locator("#offer").is_visible()
     assert "cannot decode pictures by itself" in view.locator("#offer-text").inner_text()
     assert view.locator("#path").is_hidden()
+    assert view.locator("#bring").is_hidden()

@@ -182,6 +182,7 @@ rule write_explorer:
         procedural=PROCEDURAL,
         # A function's value is taken as it is: braces in what was given are no wildcards.
         command=lambda wildcards: shlex.join([*ADDING, "--config", *GIVEN]),
+        fit=config["dataset"].get("fit", "squash"),
     message:
         "Write the explorer of the latent spaces"
     script:

@@ -1,4 +1,4 @@
-// The decoders of the models, and what they make of latents: see stylewalk/explorer/decoders.py.
+// The networks of the models, and what they make of latents and pictures: see stylewalk/explorer/steps.py.
 // Numbers lie in the order row, column, channel.
 const DO = {
   // To a length, as a family has it whose latents are directions.
@@ -6,9 +6,15 @@ const DO = {
     const norm = Math.hypot(...x) || 1;
     return x.map((value) => (value / norm) * length);
   },
-  dense({ weight, bias }, x) {
+  dense(step, x) {
+    if (step.unit) {
+      // Whole numbers, each so many units of its row: numbers of one type are multiplied faster.
+      step.weight = Float32Array.from(step.weight, (value, i) => value * step.unit[Math.floor(i / x.length)]);
+      step.unit = null;
+    }
+    const { weight, bias } = step;
     const found = Float32Array.from(bias);
-    for (let row = 0; row < found.length; row++) found[row] += product(weight, row * x.length, x, 0, x.length);
+    addProducts(found, 0, found.length, weight, 0, x.length, x, 0, x.length);
     return found;
   },
   scale({ factor, offset }, x) {
@@ -32,12 +38,24 @@ const DO = {
     for (let i = 0; i < x.length; i++) x[i] += values[i];
     return x;
   },
+  // Onto the directions along which the decoder of the same model goes, a dense layer.
+  project(_, x, model) {
+    const [{ weight }] = partOf(model, "steps");
+    const width = weight.length / x.length;
+    const found = new Float32Array(width);
+    for (let pixel = 0; pixel < x.length; pixel++) {
+      for (let i = 0; i < width; i++) found[i] += x[pixel] * weight[pixel * width + i];
+    }
+    return found;
+  },
   widen,
+  narrow,
 };
 
+// Plain declarations in what follows, since arrays that are taken apart take twice as long here.
 // The sum of products of two rows of numbers. Four sums at a time: one would wait for itself.
 function product(a, from, b, at, count) {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
   let i = 0;
   for (; i + 3 < count; i += 4) {
     s0 += a[from + i] * b[at + i];
@@ -47,6 +65,28 @@ function product(a, from, b, at, count) {
   }
   for (; i < count; i++) s0 += a[from + i] * b[at + i];
   return s0 + s1 + s2 + s3;
+}
+
+// Add to `rows` numbers of `found` the products of as many rows of a matrix with the same numbers of
+// x. Four rows at a time, for which each of these is read once.
+function addProducts(found, to, rows, a, from, stride, x, at, count) {
+  let row = 0;
+  for (; row + 3 < rows; row += 4) {
+    const f0 = from + row * stride, f1 = f0 + stride, f2 = f1 + stride, f3 = f2 + stride;
+    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    for (let i = 0; i < count; i++) {
+      const value = x[at + i];
+      s0 += a[f0 + i] * value;
+      s1 += a[f1 + i] * value;
+      s2 += a[f2 + i] * value;
+      s3 += a[f3 + i] * value;
+    }
+    found[to + row] += s0;
+    found[to + row + 1] += s1;
+    found[to + row + 2] += s2;
+    found[to + row + 3] += s3;
+  }
+  for (; row < rows; row++) found[to + row] += product(a, from + row * stride, x, at, count);
 }
 
 // A transposed convolution of 4 x 4 by steps of 2 with a border of 1: sides become twice as long.
@@ -64,8 +104,7 @@ function widen({ side, weight, bias }, x) {
         for (let kx = (column + 1) % 2; kx < 4; kx += 2) {
           const left = (column + 1 - kx) / 2;
           if (left < 0 || left >= side) continue;
-          const [from, at] = [(ky * 4 + kx) * outputs * inputs, (y * side + left) * inputs];
-          for (let out = 0; out < outputs; out++) found[to + out] += product(weight, from + out * inputs, x, at, inputs);
+          addProducts(found, to, outputs, weight, (ky * 4 + kx) * outputs * inputs, inputs, x, (y * side + left) * inputs, inputs);
         }
       }
     }
@@ -73,18 +112,47 @@ function widen({ side, weight, bias }, x) {
   return found;
 }
 
+// A convolution of 4 x 4 by steps of 2 with a border of 1: sides become half as long.
+function narrow({ side, weight, bias }, x) {
+  const [inputs, outputs, half] = [x.length / (side * side), bias.length, side / 2];
+  const found = new Float32Array(half * half * outputs);
+  for (let row = 0; row < half; row++) {
+    for (let column = 0; column < half; column++) {
+      const to = (row * half + column) * outputs;
+      for (let out = 0; out < outputs; out++) found[to + out] = bias[out];
+      // Of the kernel's columns, those that meet a pixel of the input.
+      const left = 2 * column - 1, first = Math.max(0, -left), past = Math.min(4, side - left);
+      for (let ky = 0; ky < 4; ky++) {
+        const y = 2 * row - 1 + ky;
+        if (y < 0 || y >= side) continue;
+        addProducts(found, to, outputs, weight, (ky * 4 + first) * inputs, 16 * inputs, x, (y * side + left + first) * inputs, (past - first) * inputs);
+      }
+    }
+  }
+  return found;
+}
+
+// The latent of a picture, of numbers from 0 to 1.
+function encoded(model, picture) {
+  let x = Float32Array.from(picture);
+  for (const step of partOf(model, "encoder")) x = DO[step.do](step, x, model);
+  return x;
+}
+
 // The image of a latent, in 0 to 255, not rounded.
 function decoded(model, latent) {
   let x = latent;
-  for (const step of data.decoders[model].steps) x = DO[step.do](step, x);
+  for (const step of partOf(model, "steps")) x = DO[step.do](step, x);
   for (let i = 0; i < x.length; i++) x[i] = Math.min(255, Math.max(0, 255 * x[i]));
   return x;
 }
 
 const canDecode = (model) => Boolean(data.decoders?.[model].steps);
+const canEncode = (model) => canDecode(model) && Boolean(data.decoders[model].encoder);
 
 function latentOf(model, place) {
-  const { width, latents } = data.decoders[model];
+  if (place === OWN) return Float32Array.from(own.latents[model]);
+  const [{ width }, latents] = [data.decoders[model], partOf(model, "latents")];
   return Float32Array.from(latents.subarray(place * width, (place + 1) * width));
 }
 

@@ -17,13 +17,18 @@ buildControls();
 buildWalkLists();
 buildPoint();
 buildPlane();
+listenForOwn();
 listenToSearch();
 listenToPlayer();
 listenToSaving();
 byId("copy").addEventListener("click", () => copyText(byId("command"), byId("copy"), "The command"));
-for (const watch of watchers) watch(null);
-listenToMap();
 // Back, forward, and a link that is typed into the address.
 addEventListener("popstate", restore);
 addEventListener("hashchange", () => { if (location.hash !== "#" + linkOf(state)) restore(); });
-document.documentElement.dataset.ready = "true";
+for (const watch of watchers) if (watch !== drawMap) watch(null);
+// The map takes longer than all else: first comes what is drawn already.
+requestAnimationFrame(() => setTimeout(() => {
+  drawMap(null);
+  listenToMap();
+  document.documentElement.dataset.ready = "true";
+}));

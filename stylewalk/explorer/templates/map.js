@@ -80,9 +80,8 @@ function rings(places, size, width, colour) {
 }
 
 function neighbourRings() {
-  const { count: most, of } = data.neighbours[state.model];
-  const near = Array.from(of.slice(state.picture * most, (state.picture + 1) * most));
-  return rings(near.filter((place) => place >= 0), 13, 1.5, colourOf("--ink"));
+  const near = state.picture === null ? [] : nearest(state.picture).map(([place]) => place);
+  return rings(near, 13, 1.5, colourOf("--ink"));
 }
 
 // The straight line between the ends, and where on it the present image lies.

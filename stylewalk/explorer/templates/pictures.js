@@ -7,6 +7,11 @@ function address(text) {
 
 // A picture of the study at a size in pixels, out of its sprite sheet.
 function thumb(place, size, label = null) {
+  const spoken = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
+  if (place === OWN) {
+    const look = `width:${size}px;height:${size}px;background-image:url(${own.address});background-size:${size}px ${size}px`;
+    return make("span", { class: "thumb", style: look, ...spoken });
+  }
   const { columns, per_sheet } = data.thumbnails;
   const rest = place % per_sheet;
   const [row, column] = [Math.floor(rest / columns), rest % columns];
@@ -16,7 +21,6 @@ function thumb(place, size, label = null) {
     `background-size:${columns * size}px auto`,
     `background-position:${-column * size}px ${-row * size}px`,
   ].join(";");
-  const spoken = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
   return make("span", { class: "thumb", style, ...spoken });
 }
 
@@ -90,11 +94,12 @@ function drawPicture(before) {
   const place = state.picture;
   const hadFocus = [byId("picture"), byId("neighbours")].some((part) => part.contains(document.activeElement));
   const kind = artworks.held_out[place] ? "held out of training" : "used in training";
+  const about = place === OWN ? "not part of the study" : `no. ${artworks.id[place]}, ${kind}`;
   const facts = make("div", {},
     make("h3", { id: "picture-title", tabindex: "-1" }, titleOf(place)),
     make("p", {}, [artistOf(place), yearOf(place)].filter(Boolean).join(", ")),
     make("p", { class: "class" }, dot(classColour(place)), className(place)),
-    make("p", { class: "soft" }, `no. ${artworks.id[place]}, ${kind}`));
+    make("p", { class: "soft" }, about));
   const buttons = make("div", { class: "buttons" },
     make("button", { type: "button", class: "main", click: () => walkFrom(place) }, "Walk from here"),
     make("button", { type: "button", click: () => walkTo(place) }, "Walk to here"));
@@ -106,21 +111,27 @@ function drawPicture(before) {
   if (hadFocus) byId("picture-title").focus({ preventScroll: true });
 }
 
-function neighboursOf(place) {
+// The nearest pictures in the present model and how far they are, the nearest first.
+function nearest(place) {
   const { count: most, of, l2 } = data.neighbours[state.model];
+  if (place === OWN) return nearestToOwn(most);
+  const ranks = Array.from({ length: most }, (_, rank) => place * most + rank);
+  return ranks.filter((rank) => of[rank] >= 0).map((rank) => [of[rank], l2[rank]]);
+}
+
+function neighboursOf(place) {
   const model = data.models[state.model].name;
   const heading = make("h3", {}, `Nearest in ${model}`);
   const list = make("ol", { class: "near" });
-  for (let rank = 0; rank < most; rank++) {
-    const other = of[place * most + rank];
-    if (other < 0) continue;
-    const far = l2[place * most + rank].toPrecision(3);
+  for (const [other, distance] of nearest(place)) {
+    const far = distance.toPrecision(3);
     const label = `${described(other)}, at a distance of ${far}`;
     const caption = make("span", {}, dot(classColour(other)), far);
     list.append(make("li", {}, pictureButton(other, label, thumb(other, 64), caption)));
   }
   const note = list.children.length
     ? "By Euclidean distance of the latents, in all their dimensions."
+    : place === OWN ? `${model} has layers that this page cannot encode with.`
     : "This picture is not on the map: it was not drawn into the sample, so its neighbours are not known here.";
   return [heading, list, make("p", { class: "note" }, note)];
 }

@@ -25,7 +25,6 @@ function decodePlane() {
   const target = byId("plane-picture");
   const wanted = [model, ...presentCorners()].join(" ");
   if (!planeSeen || !canDecode(model) || drawnPlane === wanted) return;
-  unpackDecoders();
   const size = data.decoders[model].size;
   const corners = presentCorners().map((place) => latentOf(model, place));
   target.width = target.height = CELLS * (size + BETWEEN) - BETWEEN;

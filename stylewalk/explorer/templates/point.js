@@ -10,8 +10,7 @@ const canMove = decodable.length > 0;
 
 // The latent (d,) that so many standard deviations along each component lead to.
 function latentAt(model, { start, at }) {
-  unpackDecoders();
-  const { mean, axes, deviations } = directionsOf(model);
+  const { mean, axes, deviations } = partOf(model, "directions");
   const point = start === null ? Float32Array.from(mean) : latentOf(model, start);
   at.slice(0, deviations.length).forEach((value, component) => {
     const [from, far] = [component * point.length, value * deviations[component]];

@@ -65,7 +65,7 @@ async function animationOf(walk) {
 }
 
 function download(blob, ending) {
-  const ends = presentEnds().map((place) => artworks.id[place]);
+  const ends = presentEnds().map(idOf);
   const link = make("a", { href: URL.createObjectURL(blob), download: `walk-${ends.join("-")}.${ending}` });
   document.body.append(link);
   link.click();
@@ -74,7 +74,8 @@ function download(blob, ending) {
 }
 
 // Models that the page decodes come one after another: a file has all of them.
-const isComplete = (walk) => walk.experiment !== null || walk.rows.length === decodable.length;
+const isComplete = (walk) => (walk.experiment === null ? walk.rows.length === walk.models
+  : Boolean((walk.of ?? walk).sheet) || walk.rows.every((row) => row.sheet));
 
 async function save(button, making, ending) {
   const walk = presentWalk();
@@ -101,7 +102,10 @@ function pairsWith(ends) {
 
 function drawSaving() {
   const walk = presentWalk();
-  if (walk) byId("entry").textContent = `explorer: {pairs: ${pairsWith(presentEnds())}}`;
+  if (!walk) return;
+  const withOwn = presentEnds().includes(OWN);
+  byId("entry").parentElement.hidden = withOwn;
+  if (!withOwn) byId("entry").textContent = `explorer: {pairs: ${pairsWith(presentEnds())}}`;
 }
 
 function listenToSaving() {

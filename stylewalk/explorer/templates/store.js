@@ -1,6 +1,6 @@
 // The data of the page, and what of it is shown: the state, which the address holds as a link.
 const data = JSON.parse(document.getElementById("data").textContent);
-const KINDS = { B: Uint8Array, i: Int32Array, f: Float32Array, h: Float32Array };
+const KINDS = { B: Uint8Array, b: Int8Array, i: Int32Array, f: Float32Array, h: Float32Array };
 
 function bytes(text) {
   const raw = atob(text);
@@ -15,14 +15,17 @@ function unpack(value) {
   return kind === "h" ? halves(new Uint16Array(buffer)) : new KINDS[kind](buffer);
 }
 
-// Numbers in half precision: a sign, five digits of an exponent, ten of a fraction.
+// Numbers in half precision: a sign, five digits of an exponent, ten of a fraction. There are 65,536.
+let halfValues = null;
+
 function halves(values) {
-  const found = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const [exponent, fraction] = [(values[i] >> 10) & 31, values[i] & 1023];
+  halfValues ??= Float32Array.from({ length: 65536 }, (_, bits) => {
+    const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
     const size = exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024);
-    found[i] = values[i] >> 15 ? -size : size;
-  }
+    return bits >> 15 ? -size : size;
+  });
+  const found = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) found[i] = halfValues[values[i]];
   return found;
 }
 
@@ -39,14 +42,32 @@ function unpackAll(node) {
 }
 
 for (const part of ["artworks", "maps", "clusters", "neighbours"]) unpackAll(data[part]);
-// Decoders are large, and unpacked when the first picture is asked for.
-let isUnpacked = false;
-function unpackDecoders() {
-  if (!isUnpacked) for (const one of data.decoders) unpackAll(one);
-  isUnpacked = true;
+// Networks are large, and unpacked when they are first needed.
+const ready = new Set();
+
+function partOf(model, part) {
+  const one = data.decoders[model];
+  const name = `${model} ${part}`;
+  if (!ready.has(name)) {
+    const box = { part: one[part] };
+    unpackAll(box);
+    one[part] = box.part;
+    ready.add(name);
+  }
+  return one[part];
 }
 const artworks = data.artworks;
 const count = artworks.id.length;
+// The place of a picture that a person brings, behind all others: see own.js.
+const OWN = count;
+for (const maps of data.maps) for (const map of Object.values(maps)) [map.x, map.y] = [withOneMore(map.x), withOneMore(map.y)];
+
+function withOneMore(values) {
+  const found = new Float32Array(values.length + 1).fill(NaN);
+  found.set(values);
+  return found;
+}
+
 const placeOf = new Map(Array.from(artworks.id, (id, place) => [id, place]));
 const walkKey = (walk) => [walk.experiment, walk.a, walk.b, walk.pair].join("/");
 const walkOf = new Map(data.walks.map((walk) => [walkKey(walk), walk]));
@@ -97,6 +118,10 @@ function restore() {
 // Whether a walk has its first end alone.
 const isHalf = () => state.from !== null && state.to === null;
 
+const idOf = (place) => (place === OWN ? "own" : artworks.id[place]);
+// A picture that was brought is gone with the page.
+const placeIn = (text) => (text === "own" ? (own ? OWN : null) : placeOf.get(Number(text || NaN)) ?? null);
+
 function linkOf(shown) {
   const link = new URLSearchParams();
   link.set("model", data.models[shown.model].name);
@@ -105,17 +130,17 @@ function linkOf(shown) {
   for (const place of [...shown.hidden].sort((a, b) => a - b)) {
     link.append("without", data.classes[place].name);
   }
-  if (shown.picture !== null) link.set("picture", artworks.id[shown.picture]);
+  if (shown.picture !== null) link.set("picture", idOf(shown.picture));
   if (shown.walk) link.set("walk", walkKey(shown.walk));
-  if (shown.from !== null) link.set("from", artworks.id[shown.from]);
-  if (shown.to !== null) link.set("to", artworks.id[shown.to]);
+  if (shown.from !== null) link.set("from", idOf(shown.from));
+  if (shown.to !== null) link.set("to", idOf(shown.to));
   if (shown.path !== "line") link.set("path", shown.path);
   if (shown.step) link.set("step", shown.step);
   if (shown.point) {
     link.set("point", shown.point.at.map(rounded).join(",").replace(/(,?\b0)+$/, "") || "0");
-    if (shown.point.start !== null) link.set("start", artworks.id[shown.point.start]);
+    if (shown.point.start !== null) link.set("start", idOf(shown.point.start));
   }
-  if (shown.corners) link.set("corners", shown.corners.map((place) => artworks.id[place]).join(","));
+  if (shown.corners) link.set("corners", shown.corners.map(idOf).join(","));
   return link.toString();
 }
 
@@ -129,19 +154,19 @@ function stateOf(hash) {
   if (colourings().some(([name]) => name === link.get("colour"))) found.colour = link.get("colour");
   const hidden = link.getAll("without").map((name) => place(data.classes, name));
   found.hidden = new Set(hidden.filter((one) => one >= 0));
-  const end = (name) => placeOf.get(Number(link.get(name) ?? NaN)) ?? null;
+  const end = (name) => placeIn(link.get(name));
   found.picture = end("picture") ?? found.picture;
   found.from = end("from");
   found.to = end("to");
   if (Object.hasOwn(PATHS, link.get("path") ?? "")) found.path = link.get("path");
-  const own = found.from !== null || found.to !== null;
-  found.walk = own ? null : walkOf.get(link.get("walk")) ?? found.walk;
+  const isOwnPair = found.from !== null || found.to !== null;
+  found.walk = isOwnPair ? null : walkOf.get(link.get("walk")) ?? found.walk;
   found.step = Math.max(0, Math.floor(Number(link.get("step"))) || 0);
   if (canMove && link.has("point")) {
     const at = link.get("point").split(",").map((text) => Number(text) || 0);
     found.point = { start: end("start"), at: at.map(inReach) };
   }
-  const corners = (link.get("corners") ?? "").split(",").map((text) => placeOf.get(Number(text || NaN)) ?? null);
+  const corners = (link.get("corners") ?? "").split(",").map(placeIn);
   if (canMove && corners.length === 3 && !corners.includes(null)) found.corners = corners;
   return found;
 }

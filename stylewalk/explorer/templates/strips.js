@@ -28,6 +28,7 @@ function fromSheet(walk, row, size, columns, first = 0) {
     ].join(";");
   }
   const own = walk.of ?? walk;
+  if (!own.sheet) return `width:${columns * size}px;height:${size}px`; // not decoded yet
   const line = own.rows.findIndex((one) => one.model === row.model);
   return [
     `width:${columns * size}px;height:${size}px;background-image:url(${walkSheet(walk)})`,
@@ -123,8 +124,30 @@ function drawStrips(before, again = false) {
     byId("step").max = walk.shown.length - 1;
     if (walk !== drawnWalk) stop();
     drawnWalk = walk;
+    decodeStrips(walk);
   }
   drawStep(walk);
+}
+
+// Straight walks of the study have no sheets: the page decodes their strips when they are looked at,
+// model by model, and keeps those of the last walks.
+const decodedWalks = [];
+
+function decodeStrips(walk) {
+  const whole = walk.of ?? walk;
+  const missing = whole.sheet ? [] : walk.rows.filter((row) => !row.sheet);
+  byId("strips").dataset.left = missing.length;
+  if (!missing.length) return;
+  const row = missing.find(({ model }) => model === state.model) ?? missing[0];
+  setTimeout(() => {
+    if (presentWalk() !== walk) return;
+    const [a, b] = [latentOf(row.model, row.a), latentOf(row.model, row.b)];
+    const images = walk.shown.map((image) => decoded(row.model, PATHS.line(a, b, image / walk.steps)));
+    row.sheet = stripAddress(images, data.decoders[row.model].size);
+    if (decodedWalks.at(-1) !== whole) decodedWalks.push(whole);
+    if (decodedWalks.length > MOST_SHEETS) for (const old of decodedWalks.shift().rows) delete old.sheet;
+    drawStrips(state, true);
+  });
 }
 
 function drawStep(walk) {

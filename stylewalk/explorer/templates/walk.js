@@ -22,13 +22,12 @@ function computedWalk(from, to, path) {
     const steps = data.steps;
     const shown = Array.from({ length: steps + 1 }, (_, place) => place);
     const [a, b] = [className(from), className(to)];
-    const walk = { experiment: null, a, b, pair: 0, steps, shown, rows: [], path, from, to };
+    const models = data.models.map((_, place) => place).filter([from, to].includes(OWN) ? canEncode : canDecode);
+    const walk = { experiment: null, a, b, pair: 0, steps, shown, rows: [], path, from, to, models: models.length };
     computed.set(key, walk);
-    const models = data.models.map((_, place) => place).filter(canDecode);
     // The model that is looked at comes first.
     models.sort((one, other) => (other === state.model) - (one === state.model) || one - other);
     if (models.length) {
-      unpackDecoders();
       walk.rows.push(decodedRow(models[0], from, to, path, steps));
       setTimeout(() => decodeNext(walk, models.slice(1)));
     }
@@ -196,6 +195,14 @@ function drawOffer() {
   const missing = complete ? [] : data.models.filter((_, place) => !walk || !rowOf(walk, place) || walk.experiment === null);
   byId("offer").hidden = !missing.length;
   if (!missing.length) return;
+  const withOwn = [state.from, state.to].includes(OWN);
+  for (const part of [byId("command").closest(".command"), byId("lasting").parentElement]) part.hidden = withOwn;
+  if (withOwn) {
+    byId("offer-text").textContent = walk
+      ? "This page encoded your picture and decoded the walk by itself. Style losses it cannot tell: put the picture among those of the study, and run it again."
+      : "This page has no encoders with which to place your picture: put it among those of the study, and run it again.";
+    return;
+  }
   const pairs = pairsWith([state.from, state.to]);
   byId("offer-text").textContent = walk && walk.experiment === null
     ? "This page decoded the walk by itself, with weights in half precision. It has no style network: this command adds the style loss of every step, for every model:"

@@ -1,0 +1,107 @@
+// A picture that a person brings: encoded here, and walked from and to like those of the study.
+let own = null; // its name, its address, and its latent in each model, null where there is no encoder
+
+// A picture as the models take it: a square of so many pixels, over white where it is transparent.
+function squareOf(bitmap, size) {
+  const side = Math.min(bitmap.width, bitmap.height);
+  let from = data.fit === "crop"
+    ? [bitmap, Math.floor((bitmap.width - side) / 2), Math.floor((bitmap.height - side) / 2), side, side]
+    : [bitmap, 0, 0, bitmap.width, bitmap.height];
+  // By halves, since a browser that goes farther at once may leave pixels out.
+  for (;;) {
+    const [wide, high] = from.slice(3).map((length) => Math.max(size, Math.ceil(length / 2)));
+    const canvas = make("canvas", { width: wide, height: high });
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    Object.assign(context, { fillStyle: "#fff", imageSmoothingEnabled: true, imageSmoothingQuality: "high" });
+    context.fillRect(0, 0, wide, high);
+    context.drawImage(...from, 0, 0, wide, high);
+    if (wide === size && high === size) return canvas;
+    from = [canvas, 0, 0, wide, high];
+  }
+}
+
+function numbersOf(canvas) {
+  const { data: pixels, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const found = new Float32Array(3 * width * height);
+  for (let i = 0; i < found.length; i++) found[i] = pixels[4 * Math.floor(i / 3) + (i % 3)] / 255;
+  return found;
+}
+
+async function bring(file) {
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(file);
+  } catch {
+    byId("brought").textContent = `${file.name || "That"} is no picture that this browser can read: bring a PNG, JPEG or WebP file.`;
+    return;
+  }
+  const { size } = data.decoders.find((_, model) => canEncode(model));
+  const square = squareOf(bitmap, size);
+  const numbers = numbersOf(square);
+  own = {
+    name: file.name || "Pasted picture",
+    address: square.toDataURL("image/png"),
+    latents: data.models.map((_, model) => (canEncode(model) ? encoded(model, numbers) : null)),
+  };
+  putOnMaps();
+  forgetOwnWalks();
+  const without = data.models.filter((_, model) => !canEncode(model)).map(({ name }) => name);
+  const made = data.fit === "crop" ? "Its central square" : bitmap.width === bitmap.height ? "It" : "It, squashed to a square,";
+  byId("brought").textContent = `${own.name} is brought. ${made} has ${size} × ${size} pixels now, as the study’s pictures have${without.length ? `; without an encoder here: ${without.join(", ")}` : ""}. No model was trained on it.`;
+  const others = [state.picture, state.to, state.from, 0];
+  wantsEnd = false;
+  change({ picture: OWN, walk: null, from: OWN, to: others.find((place) => place !== null && place !== OWN), step: 0 });
+  for (const watch of watchers) watch(null); // also where it takes the place of another one
+}
+
+// On a map of components it lies where its latent does; on others nothing says where.
+function putOnMaps() {
+  data.models.forEach((_, model) => {
+    const axes = canEncode(model) ? partOf(model, "directions") : null;
+    if (!axes?.map) return;
+    const off = own.latents[model].map((value, i) => value - axes.mean[i]);
+    [data.maps[model].pca.x[OWN], data.maps[model].pca.y[OWN]] = axes.map.map(([middle, step], axis) =>
+      middle + (step * product(axes.axes, axis * off.length, off, 0, off.length)) / axes.deviations[axis]);
+  });
+}
+
+function forgetOwnWalks() {
+  for (const [key, walk] of computed) if ([walk.from, walk.to].includes(OWN)) computed.delete(key);
+  known = [null, null, null, null];
+  drawnPlane = null;
+}
+
+function nearestToOwn(most) {
+  const latent = own.latents[state.model];
+  if (!latent) return [];
+  const [{ width }, latents] = [data.decoders[state.model], partOf(state.model, "latents")];
+  const found = Array.from({ length: count }, (_, place) => {
+    let sum = 0;
+    for (let i = 0; i < width; i++) sum += (latents[place * width + i] - latent[i]) ** 2;
+    return [place, Math.sqrt(sum)];
+  });
+  return found.sort((one, other) => one[1] - other[1]).slice(0, most);
+}
+
+function listenForOwn() {
+  if (!data.models.some((_, model) => canEncode(model))) return;
+  byId("bring").hidden = false;
+  const take = (files) => { if (files?.length) bring(files[0]); };
+  byId("file").addEventListener("change", (event) => { take(event.target.files); event.target.value = ""; });
+  const isFile = (event) => event.dataTransfer?.types.includes("Files");
+  addEventListener("dragover", (event) => {
+    if (!isFile(event)) return;
+    event.preventDefault();
+    byId("bring").classList.add("over");
+  });
+  addEventListener("dragleave", () => byId("bring").classList.remove("over"));
+  addEventListener("drop", (event) => {
+    byId("bring").classList.remove("over");
+    if (!isFile(event)) return;
+    event.preventDefault();
+    take(event.dataTransfer.files);
+  });
+  addEventListener("paste", (event) => {
+    if (event.clipboardData?.files.length) { event.preventDefault(); take(event.clipboardData.files); }
+  });
+}
