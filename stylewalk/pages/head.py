@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from stylewalk.catalogue.metrics import BASELINES
 from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
 from stylewalk.claims.weighing import FAILS, HOLDS
 from stylewalk.pages.facts import Study
@@ -61,15 +62,27 @@ def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
 
 
 def _add_metric(found: Outcome, study: Study, tables: Tables) -> None:
-    """That the study's metric was not found to see style, where it was tried."""
-    question = strictest(rows(tables, "metric_validity", metric=study.metric))
-    seeing = passed(tables["metric_validity"])
-    if question and study.metric not in seeing:
-        others = f"; {listing(seeing)} {'does' if len(seeing) == 1 else 'do'}" if seeing else ""
-        found.left_open.append(
-            f"Whether shapes by {study.metric} are of style: it does not pass the test of seeing "
-            f"style on these pictures{others} (chapter on style metrics)."
-        )
+    """Whether what is said by the study's metric is of style, where it does not pass the test."""
+    table = tables.get("metric_validity")
+    if table is None or not study.metric:
+        return
+    about = f"Whether what is said by {study.metric} is of style"
+    if table.empty:
+        found.left_open.append(f"{about}: there are no labels by which to try it.")
+        return
+    mine = rows(tables, "metric_validity", metric=study.metric, layer="total")
+    mine = mine[mine["question"] == strictest(table)]
+    seeing = passed(table)
+    if mine.empty or study.metric in seeing:
+        return
+    others = f", as {listing(seeing)} {'does' if len(seeing) == 1 else 'do'}" if seeing else ""
+    if study.metric in BASELINES:
+        why = "pixels and colours are what metrics of style are compared with"
+    elif mine["gain_high"].iloc[0] < 0:
+        why = f"it tells styles apart less well than plain pixels or colours do, not better{others}"
+    else:
+        why = f"it is not shown to tell styles apart better than plain pixels and colours{others}"
+    found.left_open.append(f"{about}: {why} (chapter on style metrics).")
 
 
 def _add_claims(found: Outcome, study: Study, tables: Tables) -> None:

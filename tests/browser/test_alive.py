@@ -143,9 +143,7 @@ def test_straight_walks_of_the_study_are_decoded_when_they_are_seen(visit, study
     # Those of the other experiment come as they are.
     view.select_option("#experiment", "fine")
     until(view, "document.querySelector('#strips article .strip > div').style.backgroundImage")
-    assert "blob:" in view.evaluate(
-        "document.querySelector('#strips article .strip > div').style.backgroundImage"
-    )
+    assert view.evaluate("document.querySelector('#strips').dataset.left") == "0"
     assert not [said for said in visited.complaints if "GL Driver Message" not in said]
 
 
@@ -230,6 +228,36 @@ def test_another_picture_takes_the_place_of_the_first_and_may_be_an_end(visit, s
     view.locator("#corners button.take").first.click()
     view.locator("#start input[value=picture]").check(force=True)
     assert "second.png" in view.locator("#corners").inner_text()
+
+
+def test_a_link_to_a_picture_that_is_gone_shows_no_half_of_its_walk(visit, study):
+    view = visit(study[0], hash="#picture=own&from=own&to=17&point=1&start=own").view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    until(view, "document.querySelector('#strips').dataset.left === '0'")
+    assert view.locator("#experiment").input_value() == "within"
+
+
+def test_a_walk_that_is_left_while_it_is_decoded_is_saved_whole(visit, study):
+    file, made, _ = study
+    view = visit(file, accept_downloads=True).view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    ends = view.locator("#ends").inner_text()
+    with view.expect_download() as download:
+        view.evaluate(
+            """() => {
+              document.querySelector('#pair').selectedIndex = 1;
+              document.querySelector('#pair').dispatchEvent(new Event('change'));
+              document.querySelector('#save-png').click();
+              document.querySelector('#pair').selectedIndex = 0;
+              document.querySelector('#pair').dispatchEvent(new Event('change'));
+            }"""
+        )
+    assert download.value.suggested_filename == "walk-6-9.png"
+    until(view, "document.querySelector('#save-png').getAttribute('aria-disabled') === 'false'")
+    assert view.locator("#ends").inner_text() == ends
+    with Image.open(download.value.path()) as picture:
+        assert picture.height > 128 * len(made)
+        assert len(picture.convert("RGB").getcolors(picture.width * picture.height)) > 100
 
 
 def test_what_is_no_picture_is_told(visit, study):

@@ -26,9 +26,10 @@ byId("copy").addEventListener("click", () => copyText(byId("command"), byId("cop
 addEventListener("popstate", restore);
 addEventListener("hashchange", () => { if (location.hash !== "#" + linkOf(state)) restore(); });
 for (const watch of watchers) if (watch !== drawMap) watch(null);
-// The map takes longer than all else: first comes what is drawn already.
+// The map takes longer than all else: first comes what is drawn already, and then strips.
 requestAnimationFrame(() => setTimeout(() => {
   drawMap(null);
   listenToMap();
+  drawStrips(state, true);
   document.documentElement.dataset.ready = "true";
 }));

@@ -132,6 +132,7 @@ const options = { displayModeBar: false, responsive: true, scrollZoom: !isCoarse
 
 function drawMap(before) {
   const parts = ["model", "map", "colour", "hidden", "picture", "walk", "from", "to", "step", "point"];
+  if (before && !isListening) return; // main.js draws it in a moment, as the state is then
   const changed = parts.filter((part) => !before || before[part] !== state[part]);
   const ends = presentEnds();
   if (before && !changed.length) return;

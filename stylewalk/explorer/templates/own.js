@@ -27,31 +27,40 @@ function numbersOf(canvas) {
   return found;
 }
 
+let brings = 0; // the last one counts, also where an earlier one takes longer
+
 async function bring(file) {
-  let bitmap;
+  const turn = ++brings;
+  const name = file.name || "Pasted picture";
+  const { size } = data.decoders.find((_, model) => canEncode(model));
+  let square, wasSquare;
   try {
-    bitmap = await createImageBitmap(file);
+    byId("brought").textContent = `${name} is being encoded.`;
+    const bitmap = await createImageBitmap(file);
+    wasSquare = bitmap.width === bitmap.height;
+    square = squareOf(bitmap, size);
+    bitmap.close();
+    await new Promise((resolve) => { setTimeout(resolve, 30); }); // in which that is seen
   } catch {
-    byId("brought").textContent = `${file.name || "That"} is no picture that this browser can read: bring a PNG, JPEG or WebP file.`;
+    if (turn === brings) byId("brought").textContent = `${name} is no picture that this browser can read: bring a PNG, JPEG or WebP file of no more than some 50 megapixels.`;
     return;
   }
-  const { size } = data.decoders.find((_, model) => canEncode(model));
-  const square = squareOf(bitmap, size);
+  if (turn !== brings) return;
   const numbers = numbersOf(square);
+  forgetOwnWalks();
   own = {
-    name: file.name || "Pasted picture",
+    name,
     address: square.toDataURL("image/png"),
     latents: data.models.map((_, model) => (canEncode(model) ? encoded(model, numbers) : null)),
   };
   putOnMaps();
-  forgetOwnWalks();
-  const without = data.models.filter((_, model) => !canEncode(model)).map(({ name }) => name);
-  const made = data.fit === "crop" ? "Its central square" : bitmap.width === bitmap.height ? "It" : "It, squashed to a square,";
-  byId("brought").textContent = `${own.name} is brought. ${made} has ${size} × ${size} pixels now, as the study’s pictures have${without.length ? `; without an encoder here: ${without.join(", ")}` : ""}. No model was trained on it.`;
+  const without = data.models.filter((_, model) => !canEncode(model)).map((model) => model.name);
+  const made = wasSquare ? "It" : data.fit === "crop" ? "Its central square" : "It, squashed to a square,";
+  byId("brought").textContent = `${name} is brought. ${made} has ${size} × ${size} pixels now, as the study’s pictures have${without.length ? `; without an encoder here: ${without.join(", ")}` : ""}. No model was trained on it.`;
   const others = [state.picture, state.to, state.from, 0];
   wantsEnd = false;
   change({ picture: OWN, walk: null, from: OWN, to: others.find((place) => place !== null && place !== OWN), step: 0 });
-  for (const watch of watchers) watch(null); // also where it takes the place of another one
+  for (const watch of watchers) if (watch !== drawMap || isListening) watch(null); // also where it takes the place of another one
 }
 
 // On a map of components it lies where its latent does; on others nothing says where.
@@ -66,7 +75,11 @@ function putOnMaps() {
 }
 
 function forgetOwnWalks() {
-  for (const [key, walk] of computed) if ([walk.from, walk.to].includes(OWN)) computed.delete(key);
+  for (const [key, walk] of computed) {
+    if (![walk.from, walk.to].includes(OWN)) continue;
+    walk.models = walk.rows.length; // what is not decoded yet would be of the next picture
+    computed.delete(key);
+  }
   known = [null, null, null, null];
   drawnPlane = null;
 }
@@ -80,7 +93,9 @@ function nearestToOwn(most) {
     for (let i = 0; i < width; i++) sum += (latents[place * width + i] - latent[i]) ** 2;
     return [place, Math.sqrt(sum)];
   });
-  return found.sort((one, other) => one[1] - other[1]).slice(0, most);
+  // As for the pictures of the study, among those on the map.
+  const { x } = Object.values(data.maps[state.model])[0];
+  return found.filter(([place]) => !Number.isNaN(x[place])).sort((one, other) => one[1] - other[1]).slice(0, most);
 }
 
 function listenForOwn() {
@@ -102,6 +117,8 @@ function listenForOwn() {
     take(event.dataTransfer.files);
   });
   addEventListener("paste", (event) => {
+    // A cell of a table comes as text and as a picture.
+    if (event.target.closest?.("input, textarea") && event.clipboardData?.types.includes("text/plain")) return;
     if (event.clipboardData?.files.length) { event.preventDefault(); take(event.clipboardData.files); }
   });
 }

@@ -11,6 +11,7 @@ function firstCorners() {
   return found.slice(0, 3);
 }
 
+const canDraw = (model) => (presentCorners().includes(OWN) ? canEncode(model) : canDecode(model));
 const presentCorners = () => state.corners ?? firstCorners();
 
 // The latent in a row and a column: A + column (B - A) + row (C - A), each 0 to 1 from corner to corner.
@@ -24,7 +25,7 @@ function decodePlane() {
   const model = state.model;
   const target = byId("plane-picture");
   const wanted = [model, ...presentCorners()].join(" ");
-  if (!planeSeen || !canDecode(model) || drawnPlane === wanted) return;
+  if (!planeSeen || !canDraw(model) || drawnPlane === wanted) return;
   const size = data.decoders[model].size;
   const corners = presentCorners().map((place) => latentOf(model, place));
   target.width = target.height = CELLS * (size + BETWEEN) - BETWEEN;
@@ -83,7 +84,7 @@ function drawPlane(before) {
   byId("corners").replaceChildren(...corners.map(cornerCard));
   const [a, b, c] = corners.map((place) => `${titleOf(place)} (${className(place)})`);
   byId("plane-chosen").textContent = `Chosen now: ${titleOf(state.picture)}, ${className(state.picture)}.`;
-  const isThere = canDecode(state.model);
+  const isThere = canDraw(state.model);
   byId("plane").hidden = !isThere;
   byId("plane-model").value = state.model;
   const name = data.models[state.model].name;

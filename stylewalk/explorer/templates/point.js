@@ -120,7 +120,7 @@ function listenForPoints() {
 }
 
 function pointAt(left, top) {
-  if (!pointAxes()) return;
+  if (!isListening || !pointAxes()) return;
   const { xaxis, yaxis } = canvas._fullLayout;
   const box = canvas.getBoundingClientRect();
   hideTip();
@@ -142,7 +142,8 @@ let [turn, pointSeen] = [0, false];
 function decodePoint() {
   const own = ++turn;
   const point = presentPoint();
-  const order = [...decodable].sort((one, other) => (other === state.model) - (one === state.model));
+  const able = decodable.filter((model) => point.start !== OWN || canEncode(model));
+  const order = able.sort((one, other) => (other === state.model) - (one === state.model));
   const next = (rest) => {
     if (own !== turn || !rest.length) return;
     const [model, ...others] = rest;

@@ -26,19 +26,16 @@ function paper(width, height) {
 const nameOf = (row) => data.models[row.model].name;
 const enlarged = (size) => size * Math.max(1, Math.ceil(LEAST_SIDE / size));
 
-function titleOfWalk(walk) {
-  const [a, b] = presentEnds();
-  return `${titleOf(a)} → ${titleOf(b)}`;
-}
+const titleOfWalk = ([a, b]) => `${titleOf(a)} → ${titleOf(b)}`;
 
 // A row for each model, its name above it.
-async function pngOf(walk) {
+async function pngOf(walk, ends) {
   const strips = await Promise.all(walk.rows.map((row) => stripPicture(walk, row)));
   const side = Math.max(...strips.map(({ size }) => enlarged(size)));
   const high = LINE + side + GAP;
   const [canvas, context] = paper(2 * GAP + walk.shown.length * side, 2 * GAP + LINE + walk.rows.length * high);
   const room = canvas.width - 2 * GAP;
-  context.fillText(titleOfWalk(walk), GAP, GAP + LINE / 2, room);
+  context.fillText(titleOfWalk(ends), GAP, GAP + LINE / 2, room);
   strips.forEach(({ picture, size, top }, place) => {
     const down = GAP + LINE + place * high;
     context.fillText(nameOf(walk.rows[place]), GAP, down + LINE / 2, room);
@@ -64,9 +61,8 @@ async function animationOf(walk) {
   return new Blob([gifOf(frames, delays)], { type: "image/gif" });
 }
 
-function download(blob, ending) {
-  const ends = presentEnds().map(idOf);
-  const link = make("a", { href: URL.createObjectURL(blob), download: `walk-${ends.join("-")}.${ending}` });
+function download(blob, ending, ends) {
+  const link = make("a", { href: URL.createObjectURL(blob), download: `walk-${ends.map(idOf).join("-")}.${ending}` });
   document.body.append(link);
   link.click();
   link.remove();
@@ -81,9 +77,14 @@ async function save(button, making, ending) {
   const walk = presentWalk();
   if (button.getAttribute("aria-disabled") === "true" || !walk) return;
   button.setAttribute("aria-disabled", "true");
+  const ends = presentEnds(); // those of the walk, whatever is chosen meanwhile
   try {
-    while (!isComplete(walk)) await new Promise((resolve) => { setTimeout(resolve, 30); });
-    download(await making(walk), ending);
+    while (!isComplete(walk)) {
+      // Strips of the study's walks are decoded while they are on view: of one that was left, here.
+      if (walk.experiment !== null && presentWalk() !== walk) decodeStrip(walk, walk.rows.find((row) => !row.sheet));
+      await new Promise((resolve) => { setTimeout(resolve, 30); });
+    }
+    download(await making(walk, ends), ending, ends);
     say(`The walk is saved as ${ending.toUpperCase()}.`);
   } catch {
     say(`This browser could not make a ${ending.toUpperCase()}.`);

@@ -156,13 +156,14 @@ function stateOf(hash) {
   found.hidden = new Set(hidden.filter((one) => one >= 0));
   const end = (name) => placeIn(link.get(name));
   found.picture = end("picture") ?? found.picture;
-  found.from = end("from");
-  found.to = end("to");
+  // Without the picture that it names, half of a walk or a point would be another one.
+  const isGone = (...names) => !own && names.some((name) => link.get(name) === "own");
+  [found.from, found.to] = isGone("from", "to") ? [null, null] : [end("from"), end("to")];
   if (Object.hasOwn(PATHS, link.get("path") ?? "")) found.path = link.get("path");
   const isOwnPair = found.from !== null || found.to !== null;
   found.walk = isOwnPair ? null : walkOf.get(link.get("walk")) ?? found.walk;
   found.step = Math.max(0, Math.floor(Number(link.get("step"))) || 0);
-  if (canMove && link.has("point")) {
+  if (canMove && link.has("point") && !isGone("start")) {
     const at = link.get("point").split(",").map((text) => Number(text) || 0);
     found.point = { start: end("start"), at: at.map(inReach) };
   }

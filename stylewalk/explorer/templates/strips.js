@@ -132,22 +132,33 @@ function drawStrips(before, again = false) {
 // Straight walks of the study have no sheets: the page decodes their strips when they are looked at,
 // model by model, and keeps those of the last walks.
 const decodedWalks = [];
+let decoding = null;
 
 function decodeStrips(walk) {
-  const whole = walk.of ?? walk;
-  const missing = whole.sheet ? [] : walk.rows.filter((row) => !row.sheet);
+  clearTimeout(decoding);
+  const missing = (walk.of ?? walk).sheet ? [] : walk.rows.filter((row) => !row.sheet);
   byId("strips").dataset.left = missing.length;
-  if (!missing.length) return;
+  if (!missing.length || !isListening) return; // the map comes first
   const row = missing.find(({ model }) => model === state.model) ?? missing[0];
-  setTimeout(() => {
+  decoding = setTimeout(() => {
     if (presentWalk() !== walk) return;
-    const [a, b] = [latentOf(row.model, row.a), latentOf(row.model, row.b)];
-    const images = walk.shown.map((image) => decoded(row.model, PATHS.line(a, b, image / walk.steps)));
-    row.sheet = stripAddress(images, data.decoders[row.model].size);
-    if (decodedWalks.at(-1) !== whole) decodedWalks.push(whole);
-    if (decodedWalks.length > MOST_SHEETS) for (const old of decodedWalks.shift().rows) delete old.sheet;
+    decodeStrip(walk, row);
     drawStrips(state, true);
   });
+}
+
+function decodeStrip(walk, row) {
+  const whole = walk.of ?? walk;
+  const [a, b] = [latentOf(row.model, row.a), latentOf(row.model, row.b)];
+  const images = walk.shown.map((image) => decoded(row.model, PATHS.line(a, b, image / walk.steps)));
+  const png = bytes(stripAddress(images, data.decoders[row.model].size).split(",")[1]);
+  row.sheet = URL.createObjectURL(new Blob([png], { type: "image/png" }));
+  if (decodedWalks.at(-1) !== whole) decodedWalks.push(whole);
+  if (decodedWalks.length <= MOST_SHEETS) return;
+  for (const old of decodedWalks.shift().rows) {
+    if (old.sheet) URL.revokeObjectURL(old.sheet);
+    delete old.sheet;
+  }
 }
 
 function drawStep(walk) {

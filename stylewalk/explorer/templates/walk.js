@@ -37,7 +37,7 @@ function computedWalk(from, to, path) {
 }
 
 function decodeNext(walk, models) {
-  if (!models.length) return;
+  if (!models.length || walk.rows.length === walk.models) return;
   walk.rows.push(decodedRow(models[0], walk.from, walk.to, walk.path, walk.steps));
   walk.rows.sort((one, other) => one.model - other.model);
   if (presentWalk() === walk) drawStrips(state, true);
