@@ -49,7 +49,7 @@ class Study:
         explorer: the config's section.
         procedural: whether the pictures were painted by the workflow itself.
         command: the command that makes the study again, up to the key that adds pairs.
-        fit: how pictures became squares, ``squash`` or ``crop``.
+        fit: how pictures became squares, ``stretch`` or ``crop``.
     """
 
     run: str
@@ -60,7 +60,7 @@ class Study:
     explorer: Mapping[str, Any]
     procedural: bool
     command: str
-    fit: str = "squash"
+    fit: str = "stretch"
 
 
 def render(

@@ -161,17 +161,15 @@ def photo(tmp_path):
     return pixels, path
 
 
-DROP = """([name, text]) => {
+# Let the page have a file by an event that carries it.
+GIVE = """([how, name, text]) => {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([bytes], name, { type: "image/png" }));
-  dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-}"""
-PASTE = """([name, text]) => {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const clipboardData = new DataTransfer();
-  clipboardData.items.add(new File([bytes], name, { type: "image/png" }));
-  dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], name, { type: "image/png" }));
+  const about = { bubbles: true, cancelable: true };
+  dispatchEvent(how === "drop"
+    ? new DragEvent(how, { ...about, dataTransfer: carried })
+    : new ClipboardEvent(how, { ...about, clipboardData: carried }));
 }"""
 
 
@@ -186,7 +184,7 @@ def test_a_picture_of_ones_own_is_encoded_and_walked_from(visit, study, photo, h
         view.set_input_files("#file", path)
     else:
         text = base64.b64encode(path.read_bytes()).decode()
-        view.evaluate(DROP if how == "drop" else PASTE, [path.name, text])
+        view.evaluate(GIVE, [how, path.name, text])
     brought(view)
     batch = torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255
     for place, model in enumerate(made):

@@ -29,6 +29,6 @@ def test_each_row_of_a_coarse_matrix_has_its_own_unit():
     weight = torch.tensor([[1.0, -0.5, 0.25], [100.0, 1.0, -100.0], [0.0, 0.0, 0.0]])
     step = coarse_dense(weight, torch.zeros(3))
     found = unpacked(step["weight"]).reshape(3, 3) * unpacked(step["unit"])[:, None]
-    assert np.abs(found - weight.numpy()).max(axis=1) == pytest.approx([0, 0, 0], abs=0.4)
-    assert np.abs(found[0] - weight[0].numpy()).max() <= 1 / 127 / 2 + 1e-6
-    assert np.isfinite(found).all()
+    # Half a unit, which is 1/127 of the largest of the row.
+    most = np.array([1, 100, 0]) / 127 / 2 + 1e-5
+    assert (np.abs(found - weight.numpy()).max(axis=1) <= most).all()

@@ -182,7 +182,7 @@ rule write_explorer:
         procedural=PROCEDURAL,
         # A function's value is taken as it is: braces in what was given are no wildcards.
         command=lambda wildcards: shlex.join([*ADDING, "--config", *GIVEN]),
-        fit=config["dataset"].get("fit", "squash"),
+        fit=DATASET["fit"],
     message:
         "Write the explorer of the latent spaces"
     script:
