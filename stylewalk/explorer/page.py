@@ -1,6 +1,5 @@
 """The explorer as one HTML file that needs nothing but itself."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -12,7 +11,6 @@ import pandas as pd
 from jaxtyping import Float, Int, UInt8
 from markupsafe import Markup
 from matplotlib.colors import to_hex
-from plotly.offline import get_plotlyjs
 
 from stylewalk.colours import class_colours, model_colours
 from stylewalk.explorer import CHOSEN, places, trajectories
@@ -22,8 +20,9 @@ from stylewalk.pages import html
 from stylewalk.trajectories.experiments import describe
 
 _SCRIPTS = (
-    "store.js", "decoder.js", "text.js", "pictures.js", "own.js", "drawers.js", "map.js",
-    "search.js", "walk.js", "strips.js", "point.js", "plane.js", "gif.js", "saving.js", "main.js",
+    "store.js", "decoder.js", "text.js", "pictures.js", "own.js", "painter.js", "scatter.js",
+    "map.js", "select.js", "search.js", "walk.js", "strips.js", "point.js", "plane.js", "gif.js",
+    "saving.js", "main.js",
 )  # fmt: skip
 
 
@@ -32,8 +31,6 @@ _SCRIPTS = (
 Decoding = Callable[
     [Int[np.ndarray, " shown"], list[Float[np.ndarray, "shown 2"]]], list[dict[str, Any]] | None
 ]
-# Style elements that plotly.js adds for maps of the earth where they are not there yet.
-_UNWANTED = re.compile(r'getElementById\("([0-9a-f]{64})"\)')
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,6 @@ def render(
     folder = resources.files("stylewalk.explorer") / "templates"
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     looks = (folder / "explorer.css").read_text(encoding="utf-8")
-    plotly = embedded_script(get_plotlyjs())
     program = embedded_script(f'\n(() => {{\n"use strict";\n{code}\n}})();\n')
     template = html.environment("stylewalk.explorer").get_template("explorer.html.j2")
     return template.render(
@@ -103,11 +99,8 @@ def render(
         shown=len(made[study.models[0]].maps["id"].unique()),
         looks=Markup(looks),
         data=Markup(embedded_json(data)),
-        plotly=Markup(plotly),
         program=Markup(program),
-        # plotly.js makes an empty style element, and fills it through the browser's object model.
-        policy=html.policy([looks, ""], [plotly, program]),
-        unwanted=_UNWANTED.findall(plotly),
+        policy=html.policy([looks], [program]),
     )
 
 

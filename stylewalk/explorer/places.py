@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float64, Int, UInt8
 
-from stylewalk.explorer.packing import encoded, packed
+from stylewalk.explorer.packing import encoded, packed, shares, whole_numbers
 from stylewalk.explorer.sprites import COLUMNS, PER_SHEET, sheets, shrink, tile_size
 
 MAPS = ("pca", "ica", "sammon", "tsne", "umap")  # in the order of the page
 NOWHERE = -1
+_MOST_NEIGHBOURS = 2_000_000  # of one model: 16 MB
 
 
 def shown_ids(maps: pd.DataFrame, more: Iterable[int]) -> Int[np.ndarray, " shown"]:
@@ -33,15 +34,16 @@ def artworks(
     # Most artists made many of the artworks: each name stands once.
     artists, codes = np.unique(rows["artist"].astype(str), return_inverse=True)
     return {
-        "id": packed(ids, "i"),
-        "class": packed([list(classes).index(name) for name in rows["class"]], "i"),
+        "id": whole_numbers(ids),
+        "class": whole_numbers(pd.Index(list(classes)).get_indexer(rows["class"])),
         "held_out": packed(rows["split"] == "validation", "B"),
         "artists": artists.tolist(),
-        "artist": packed(codes, "i"),
-        "title": rows["title"].tolist(),
+        "artist": whole_numbers(codes),
+        # Where none has a title, the page says files.
+        "title": rows["title"].tolist() if rows["title"].any() else [],
         "filename": rows["filename"].tolist(),
-        "year": packed(rows["year"].fillna(0), "i"),
-        "century": packed(rows["century"].fillna(0), "i"),
+        "year": whole_numbers(rows["year"].fillna(0)),
+        "century": whole_numbers(rows["century"].fillna(0)),
     }
 
 
@@ -68,7 +70,7 @@ def coordinates(maps: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str,
     by_method = {}
     for method in (name for name in MAPS if name in set(maps["method"])):
         scaled = on_map(maps, method, ids)
-        by_method[method] = {"x": packed(scaled[:, 0], "f"), "y": packed(scaled[:, 1], "f")}
+        by_method[method] = {"x": shares(scaled[:, 0]), "y": shares(scaled[:, 1])}
     return by_method
 
 
@@ -102,7 +104,7 @@ def clusters(table: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str, d
     return {
         method: {
             "k": int(rows["k"].iloc[0]),
-            "of": packed(rows.set_index("id")["cluster"].loc[ids], "i"),
+            "of": whole_numbers(rows.set_index("id")["cluster"].loc[ids]),
         }
         for method, rows in table.groupby("method", sort=False)
     }
@@ -110,7 +112,7 @@ def clusters(table: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str, d
 
 def neighbours(
     table: pd.DataFrame, ids: Int[np.ndarray, " shown"], place_of: Mapping[int, int]
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """The nearest neighbours in one model, as places in the page's list.
 
     Args:
@@ -120,9 +122,11 @@ def neighbours(
 
     Returns:
         ``count``; ``of`` and ``l2``, (n, count) row by row, ``NOWHERE`` where an artwork is on no
-        map.
+        map. None where they are too many for a page.
     """
     count = int(table["rank"].max())
+    if len(ids) * count > _MOST_NEIGHBOURS:
+        return None
     near = np.full((len(ids), count), NOWHERE)
     l2 = np.zeros((len(ids), count))
     row, column = table["id"].map(place_of).to_numpy(), table["rank"].to_numpy() - 1

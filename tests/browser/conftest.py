@@ -1,13 +1,20 @@
 """A real browser that opens a page from its file, and remembers what it complains about."""
 
+import io
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from explorer_study import CLASSES
+from stylewalk.colours import class_colours
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
@@ -41,6 +48,28 @@ class Opened:
         return self.view.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
+
+
+# Where on the screen the dot is that is farthest from all others: it is hit without doubt.
+LONELY = """() => {
+  const dots = document.getElementById("map").dots();
+  const alone = ([id, x, y]) => Math.min(...dots.map(([other, a, b]) => (id === other ? 9e9 : Math.hypot(a - x, b - y))));
+  return dots.reduce((best, dot) => (alone(dot) > alone(best) ? dot : best)).slice(1);
+}"""
+
+
+def classes_seen(view, places: Iterable[tuple[float, float]]) -> list[str | None]:
+    """Of which class the dots at these places of the window are, by their colour on white."""
+    shot = np.asarray(Image.open(io.BytesIO(view.screenshot())).convert("RGB"), float)
+    names = class_colours(CLASSES)
+    colours = np.array([to_rgb(names[name]) for name in CLASSES]) * 255
+    found: list[str | None] = []
+    for left, top in places:
+        pixel = shot[min(round(top), len(shot) - 1), min(round(left), shot.shape[1] - 1)]
+        # Dots let 15 % of the white behind them through.
+        far = np.abs(0.85 * colours + 0.15 * 255 - pixel).max(axis=1)
+        found.append(CLASSES[int(far.argmin())] if far.min() < 12 else None)
+    return found
 
 
 def until(view, expression):

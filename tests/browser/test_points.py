@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from browser.conftest import DESKTOP, PHONE, until
+from browser.conftest import DESKTOP, LONELY, PHONE, until
 from explorer_study import MODELS, explorer
 from stylewalk import models
 from stylewalk.explorer import decoders, page
@@ -16,19 +16,13 @@ PIXELS = """(id) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return [canvas.width, ...data];
 }"""
-# The screen's place of the map's coordinates.
-SCREEN = """([x, y]) => {
-  const map = document.getElementById("map"), { xaxis, yaxis } = map._fullLayout;
-  const box = map.getBoundingClientRect();
-  return [box.left + xaxis._offset + xaxis.l2p(x), box.top + yaxis._offset + yaxis.l2p(y)];
-}"""
-# Between the dots: the place of a grid that is farthest from all.
+# Between the dots: the place on the screen that is farthest from all of them.
 EMPTY = """() => {
-  const { x, y } = document.getElementById("map").data[0];
+  const map = document.getElementById("map"), box = map.getBoundingClientRect(), dots = map.dots();
   let [best, most] = [null, 0];
-  for (let i = -8; i <= 8; i++) for (let j = -8; j <= 8; j++) {
-    const [a, b] = [i / 10, j / 10];
-    const far = Math.min(...x.map((value, k) => Math.hypot(value - a, y[k] - b)));
+  for (let i = 3; i <= 17; i++) for (let j = 3; j <= 17; j++) {
+    const [a, b] = [box.left + (i / 20) * box.width, box.top + (j / 20) * box.height];
+    const far = Math.min(...dots.map(([, x, y]) => Math.hypot(x - a, y - b)));
     if (far > most) [best, most] = [[a, b], far];
   }
   return best;
@@ -183,8 +177,7 @@ def test_a_press_between_the_dots_is_decoded(opened, study, touch):
     view = visited.view
     assert view.locator("#spot").is_hidden()
     view.locator("#map").scroll_into_view_if_needed()
-    place = view.evaluate(EMPTY)
-    left, top = view.evaluate(SCREEN, place)
+    left, top = view.evaluate(EMPTY)
     chosen = view.locator("#picture-title").inner_text()
     (view.touchscreen.tap if touch else view.mouse.click)(left, top)
     until(view, "!document.getElementById('spot').hidden")
@@ -196,8 +189,11 @@ def test_a_press_between_the_dots_is_decoded(opened, study, touch):
     assert wanted.std() > 20
     assert np.abs(found - wanted).max() <= 1.5
     # The cross is where the map was pressed.
-    cross = view.evaluate("[...document.getElementById('map').data[4].x, ...map.data[4].y]")
-    np.testing.assert_allclose(cross, place, atol=0.02)
+    box = view.locator("#map").bounding_box()
+    cross = view.locator("#map .cross").get_attribute("data-at").split()
+    np.testing.assert_allclose(
+        np.array(cross, float) + [box["x"], box["y"]], [left, top], atol=1.5
+    )
     assert "sd along component 1" in view.locator("#spot-words").inner_text()
     view.locator("#leave-spot").click()
     assert view.locator("#spot").is_hidden()
@@ -207,17 +203,9 @@ def test_a_press_between_the_dots_is_decoded(opened, study, touch):
 
 def test_a_press_on_a_dot_still_chooses_its_picture(opened):
     view = opened("#map=pca").view
-    # The dot that is farthest from all others.
-    spot = view.evaluate("""() => {
-      const { x, y } = document.getElementById("map").data[0];
-      const far = (i, j) => (i === j ? 9 : Math.hypot(x[i] - x[j], y[i] - y[j]));
-      const alone = (i) => Math.min(...x.map((_, j) => far(i, j)));
-      const best = x.map((_, i) => i).reduce((a, b) => (alone(b) > alone(a) ? b : a));
-      return [x[best], y[best]];
-    }""")
     before = view.locator("#picture-title").inner_text()
     view.locator("#map").scroll_into_view_if_needed()
-    left, top = view.evaluate(SCREEN, spot)
+    left, top = view.evaluate(LONELY)
     view.mouse.move(left + 1, top)
     view.mouse.click(left, top)
     view.wait_for_timeout(150)

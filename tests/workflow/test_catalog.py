@@ -15,7 +15,7 @@ from checkouts import ROOT
 BARE = """
 import sys
 
-ABSENT = {"PIL", "datasets", "matplotlib", "onnx", "plotly", "pyarrow", "safetensors", "scipy"}
+ABSENT = {"PIL", "datasets", "matplotlib", "onnx", "pyarrow", "safetensors", "scipy"}
 ABSENT |= {"jaxtyping", "sklearn", "torch", "torchvision", "umap"}
 
 class Absent:

@@ -149,9 +149,11 @@ function decoded(model, latent) {
 
 const canDecode = (model) => Boolean(data.decoders?.[model].steps);
 const canEncode = (model) => canDecode(model) && Boolean(data.decoders[model].encoder);
+// Whether a model has a latent of each of these pictures.
+const hasLatents = (model, ...places) => canDecode(model) && places.every((place) => place < count || Boolean(guestAt(place)?.latents[model]));
 
 function latentOf(model, place) {
-  if (place === OWN) return Float32Array.from(own.latents[model]);
+  if (place >= count) return Float32Array.from(guestAt(place).latents[model]);
   const [{ width }, latents] = [data.decoders[model], partOf(model, "latents")];
   return Float32Array.from(latents.subarray(place * width, (place + 1) * width));
 }

@@ -1,6 +1,6 @@
 // All parts together.
 function drawWalk(before) {
-  const aside = ["point", "corners"];
+  const aside = ["point", "corners", "area", "tool", "names", "dense", "apart", "filters"];
   if (before && Object.keys(state).every((part) => aside.includes(part) || before[part] === state[part])) return;
   drawWalkLists();
   drawEnds();
@@ -10,11 +10,12 @@ function drawWalk(before) {
   drawSaving();
 }
 
-watchers.push(drawControls, drawPicture, drawPoint, drawMap, drawWalk, drawPlane);
+watchers.push(drawControls, drawViews, drawFilters, drawSelection, drawPicture, drawPoint, drawMap, drawWalk, drawPlane);
 state = stateOf(location.hash);
 wantsEnd = isHalf();
 buildControls();
 buildWalkLists();
+buildSelection();
 buildPoint();
 buildPlane();
 listenForOwn();

@@ -1,4 +1,4 @@
-// The map: one dot per picture, drawn by plotly.js.
+// The map: one dot per picture, and over the dots what is chosen. See scatter.js.
 const MAPS = {
   pca: ["PCA", "The first two principal components, a true projection: the walk is the straight line here that it is in the latent space."],
   ica: ["ICA", "The two independent components that are least like a Gaussian. Directions are true, distances are not: each is scaled to the same spread, and only the ends of a walk are marked."],
@@ -7,173 +7,240 @@ const MAPS = {
   umap: ["UMAP", "UMAP tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
 };
 const canvas = byId("map");
-// Without WebGL the same dots are drawn as plain graphics.
-let kind = document.createElement("canvas").getContext("webgl") && takeDrawers() ? "scattergl" : "scatter";
 const isCoarse = matchMedia("(pointer: coarse)").matches;
 const isDark = matchMedia("(prefers-color-scheme: dark)");
-// Any order that mixes the classes, so that none covers the others.
-const mixed = [...Array(count).keys()].sort((a, b) => ((a * 7919) % 10007) - ((b * 7919) % 10007));
+const overlay = vector("svg", { class: "layer", "aria-hidden": "true" });
+const plot = scatterPlot(canvas, drawOverlay);
+canvas.append(overlay);
+const REACH = isCoarse ? 18 : 12; // pixels
 
-// Give plotly.js what it may not make by evaluation; false where this version of it takes nothing.
-function takeDrawers() {
-  const trial = make("div");
-  try {
-    Plotly.newPlot(trial, [{ type: "scattergl", visible: false }]);
-    Object.assign(trial._fullData[0]._module.plot.reglPrecompiled, DRAWERS);
-    return true;
-  } catch {
-    return false;
-  }
-}
+// Places of pictures in an order that mixes the classes, so that none covers the others.
+const mixed = (() => {
+  let step = Math.max(1, Math.round(count * 0.618));
+  const divisor = (a, b) => (b ? divisor(b, a % b) : a);
+  while (count > 1 && divisor(step, count) > 1) step++;
+  return Int32Array.from({ length: count }, (_, i) => (i * step) % count);
+})();
+let dots = new Int32Array(0); // the pictures that are drawn
 
-// Draw the map; as plain graphics from then on, where WebGL turns out not to draw.
-function paint(ends) {
-  try {
-    Plotly.react(canvas, traces(ends), layout(ends), options);
-    if (!canvas.querySelector(".no-webgl")) return;
-  } catch (error) {
-    if (kind === "scatter") throw error;
-  }
-  kind = "scatter";
-  byId("no-webgl").hidden = false;
-  Plotly.purge(canvas); // and what listens to its dots
-  Plotly.react(canvas, traces(ends), layout(ends), options);
-  if (isListening) listenToDots();
-}
-
-let dots = []; // the pictures that are drawn, by place, as plotly.js numbers them
+const isOnMap = (place) => place !== null && !Number.isNaN(data.maps[state.model][state.map].x[place]);
 
 function drawn() {
   const { x } = data.maps[state.model][state.map];
-  return mixed.filter((place) => !Number.isNaN(x[place]) && !state.hidden.has(artworks.class[place]));
+  const passes = filtering();
+  return mixed.filter((place) => !Number.isNaN(x[place]) && !state.hidden.has(artworks.class[place]) && passes(place));
 }
 
 function colourOf(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function cloud() {
+const partsOf = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+
+// Bring the dots to the state: which are shown, where, in which colours; those that are selected stand
+// out. With a pane for each class they lie class by class.
+function load() {
   dots = drawn();
   const { x, y } = data.maps[state.model][state.map];
-  // Many dots are small, and so are those of a small screen.
-  const room = Math.max(0.6, Math.min(1, canvas.clientWidth / 640));
-  const size = room * Math.max(5, Math.min(10, 260 / Math.sqrt(dots.length)));
-  return {
-    type: kind, mode: "markers", hoverinfo: "none", name: "pictures",
-    x: dots.map((place) => x[place]), y: dots.map((place) => y[place]),
-    marker: {
-      size, opacity: 0.85, color: dots.map((place) => groupOf(place)[0]),
-      line: { width: 0.6, color: isDark.matches ? "rgba(0,0,0,.55)" : "rgba(31,35,40,.4)" },
-    },
-  };
-}
-
-// Rings around pictures, where they are on the map.
-function rings(places, size, width, colour) {
-  const { x, y } = data.maps[state.model][state.map];
-  const shown = places.filter((place) => place !== null && !Number.isNaN(x[place]));
-  return {
-    type: kind, mode: "markers", hoverinfo: "skip",
-    x: shown.map((place) => x[place]), y: shown.map((place) => y[place]),
-    marker: { symbol: "circle-open", size, color: colour, line: { width, color: colour } },
-  };
-}
-
-function neighbourRings() {
-  const near = state.picture === null ? [] : nearest(state.picture).map(([place]) => place);
-  return rings(near, 13, 1.5, colourOf("--ink"));
-}
-
-// The straight line between the ends, and where on it the present image lies.
-function walkLine([a, b]) {
-  const { x, y } = data.maps[state.model][state.map];
-  const line = { type: kind, hoverinfo: "skip", mode: "lines+markers", x: [], y: [] };
-  const ink = colourOf("--accent");
-  line.line = { color: ink, width: 2.5 };
-  line.marker = { color: ink, symbol: ["circle", "diamond", "circle"], size: [7, 13, 7] };
-  if (state.map !== "pca" || a === null || b === null || Number.isNaN(x[a] + x[b])) return line;
-  const share = shareOfWay();
-  line.x = [x[a], x[a] + share * (x[b] - x[a]), x[b]];
-  line.y = [y[a], y[a] + share * (y[b] - y[a]), y[b]];
-  return line;
-}
-
-function endLabels([a, b]) {
-  const { x, y } = data.maps[state.model][state.map];
-  const look = { bgcolor: colourOf("--accent"), font: { color: colourOf("--paper"), size: 13 } };
-  const label = (place, text, away) => ({
-    ...look, x: x[place], y: y[place], text, showarrow: true, arrowhead: 0, arrowwidth: 1.5,
-    arrowcolor: colourOf("--accent"), ax: 0, ay: away, borderpad: 3,
+  const { codes, palette } = grouping();
+  const shades = palette.map(([colour]) => partsOf(colour));
+  const panes = state.apart ? classesShown() : null;
+  if (panes) dots = Int32Array.from(panes.flatMap(({ place }) => Array.from(dots.filter((one) => artworks.class[one] === place))));
+  const made = { of: dots, places: new Float32Array(2 * dots.length), shades: new Uint8Array(4 * dots.length), ranges: [] };
+  dots.forEach((place, i) => {
+    made.places.set([x[place], y[place]], 2 * i);
+    const [red, green, blue] = shades[codes[place]];
+    made.shades.set([red, green, blue, selected && !selected.has(place) ? 40 : 217], 4 * i);
   });
-  // One above its picture and one below, since the ends may lie close to each other.
-  return [[a, "from", -26], [b, "to", 26]]
-    .filter(([place]) => place !== null && !Number.isNaN(x[place]))
-    .map((end) => label(...end));
+  let from = 0;
+  for (const { place } of panes ?? []) {
+    const past = dots.findLastIndex((one) => artworks.class[one] === place) + 1 || from;
+    made.ranges.push([from, Math.max(0, past - from)]);
+    from = Math.max(from, past);
+  }
+  loadDots(plot, made, panes?.map(({ name }) => name) ?? null);
+  regions = state.names ? regionsOf(made, codes, palette) : [];
 }
 
-function layout(ends) {
-  const axis = {
-    visible: false, showgrid: false, zeroline: false, fixedrange: isCoarse, range: [-1.08, 1.08],
+const classesShown = () => data.classes.map(({ name }, place) => ({ name, place })).filter(({ place }) => !state.hidden.has(place));
+
+function setLook() {
+  // Many dots are small, and so are those of a small screen.
+  const room = Math.max(0.6, Math.min(1, canvas.clientWidth / 640)) * (state.apart ? 0.7 : 1);
+  const number = Math.max(1, dots.length);
+  const size = number > 2700 ? Math.max(2, 5 * (2700 / number) ** 0.25) : Math.min(10, 260 / Math.sqrt(number));
+  const rim = isDark.matches ? [0, 0, 0, 0.55] : [0.12, 0.14, 0.16, 0.4];
+  plot.look = {
+    size: room * size, line: number > 20_000 ? 0 : 0.8, rim, others: [0.6, 0.6, 0.6, 0.18], dense: partsOf(colourOf("--accent")),
   };
-  return {
-    margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    showlegend: false, dragmode: isCoarse ? false : "pan", hovermode: "closest", hoverdistance: 12,
-    uirevision: `${state.model} ${state.map}`, annotations: endLabels(ends),
-    xaxis: axis, yaxis: { ...axis, scaleanchor: "x" },
-  };
+  plot.isDense = state.dense;
 }
-
-function traces(ends) {
-  const chosen = rings([state.picture], 19, 3.5, colourOf("--accent"));
-  return [cloud(), neighbourRings(), walkLine(ends), chosen, pointTrace()];
-}
-
-const options = { displayModeBar: false, responsive: true, scrollZoom: !isCoarse, doubleClick: "reset" };
 
 function drawMap(before) {
-  const parts = ["model", "map", "colour", "hidden", "picture", "walk", "from", "to", "step", "point"];
+  const parts = ["model", "map", "colour", "hidden", "filters", "area", "names", "dense", "apart"];
   if (before && !isListening) return; // main.js draws it in a moment, as the state is then
-  const changed = parts.filter((part) => !before || before[part] !== state[part]);
-  const ends = presentEnds();
-  if (before && !changed.length) return;
-  if (before && changed.every((part) => part === "step" || part === "point")) {
-    if (state.map !== "pca") return;
-    if (changed.includes("point")) movePointSoon();
-    if (!changed.includes("step")) return;
-    const { x, y } = walkLine(ends);
-    Plotly.restyle(canvas, { x: [x], y: [y] }, [2]);
-    return;
+  if (!before || parts.some((part) => before[part] !== state[part])) {
+    load();
+    setLook();
+    if (before && (before.model !== state.model || before.map !== state.map)) wholeMap();
+    const share = `They hold ${Math.round(100 * data.shares[state.model])} % of the variance of ${data.models[state.model].name}.`;
+    const press = canMove && pointAxes() ? " Press between the dots, or press Shift and an arrow key: the model decodes the point there, on the plane of both components through the mean." : "";
+    byId("map-note").textContent = MAPS[state.map][1] + (state.map === "pca" ? ` ${share}${press}` : "");
   }
-  paint(ends);
-  const share = `They hold ${Math.round(100 * data.shares[state.model])} % of the variance of ${data.models[state.model].name}.`;
-  const press = canMove && pointAxes() ? " Press between the dots, or press Shift and an arrow key: the model decodes the point there, on the plane of both components through the mean." : "";
-  byId("map-note").textContent = MAPS[state.map][1] + (state.map === "pca" ? ` ${share}${press}` : "");
+  plot.redraw();
+}
+
+// ------------------------------------------------------------------ over the dots
+
+function drawOverlay(panes, view) {
+  const { x, y } = data.maps[state.model][state.map];
+  const [accent, ink, paper] = ["--accent", "--ink", "--paper"].map(colourOf);
+  overlay.setAttribute("viewBox", `0 0 ${canvas.clientWidth} ${canvas.clientHeight}`);
+  const parts = [];
+  for (const pane of panes) {
+    const at = (place) => toScreen(pane, view, x[place], y[place]);
+    const ring = (place, radius, width, stroke) => {
+      if (!isOnMap(place)) return;
+      const [cx, cy] = at(place);
+      parts.push(inPane(pane, vector("circle", { cx, cy, r: radius, fill: "none", stroke, "stroke-width": width })));
+    };
+    if (pane.name) parts.push(paneFrame(pane, ink));
+    if (state.names) parts.push(...labelsIn(pane, view, ink, paper));
+    for (const [place] of state.picture === null ? [] : nearest(state.picture)) ring(place, 6.5, 1.5, ink);
+    parts.push(...walkOver(pane, at, accent, paper));
+    ring(state.picture, 9.5, 3.5, accent);
+    const point = placeOfPoint();
+    if (point) parts.push(inPane(pane, crossAt(toScreen(pane, view, ...point), accent, paper)));
+  }
+  parts.push(...areaOver(panes, view, accent));
+  overlay.replaceChildren(...parts);
+  placeCursor();
+}
+
+// Marks of a pane end at its edge, as its dots do.
+function inPane(pane, node) {
+  const clip = vector("svg", { x: pane.left, y: pane.top, width: pane.width, height: pane.height, viewBox: `${pane.left} ${pane.top} ${pane.width} ${pane.height}` });
+  clip.append(node);
+  return clip;
+}
+
+function paneFrame(pane, ink) {
+  const group = vector("g", {});
+  const name = vector("text", { x: pane.left + 6, y: pane.top - 7, fill: ink, "font-size": 13, "font-weight": 600 });
+  name.textContent = pane.name;
+  group.append(name, vector("rect", { x: pane.left, y: pane.top, width: pane.width, height: pane.height, fill: "none", stroke: ink, "stroke-opacity": 0.25 }));
+  return group;
+}
+
+// The straight line between the ends of the walk, where on it the present image lies, and which is which.
+function walkOver(pane, at, accent, paper) {
+  const [a, b] = presentEnds();
+  const found = [];
+  if (state.map === "pca" && isOnMap(a) && isOnMap(b)) {
+    const [[x1, y1], [x2, y2]] = [at(a), at(b)];
+    const share = shareOfWay();
+    const [cx, cy] = [x1 + share * (x2 - x1), y1 + share * (y2 - y1)];
+    found.push(vector("line", { x1, y1, x2, y2, stroke: accent, "stroke-width": 2.5 }));
+    for (const [left, top] of [[x1, y1], [x2, y2]]) found.push(vector("circle", { cx: left, cy: top, r: 3.5, fill: accent }));
+    found.push(vector("path", { class: "now-here", d: `M${cx - 7} ${cy}L${cx} ${cy - 7}L${cx + 7} ${cy}L${cx} ${cy + 7}Z`, fill: accent }));
+  }
+  // One above its picture and one below, since the ends may lie close to each other.
+  for (const [place, words, away] of [[a, "from", -26], [b, "to", 26]]) if (isOnMap(place)) found.push(endLabel(pane, at(place), words, away, accent, paper));
+  return found.map((node) => inPane(pane, node));
+}
+
+function endLabel(pane, [left, top], words, away, accent, paper) {
+  const group = vector("g", {});
+  const wide = words === "to" ? 26 : 42;
+  const middle = Math.max(pane.top + 13, Math.min(pane.top + pane.height - 13, top + away));
+  const centre = Math.max(pane.left + wide / 2 + 2, Math.min(pane.left + pane.width - wide / 2 - 2, left));
+  const text = vector("text", { x: centre, y: middle + 4.5, fill: paper, "font-size": 13, "text-anchor": "middle" });
+  text.textContent = words;
+  group.append(
+    vector("line", { x1: left, y1: top, x2: centre, y2: middle, stroke: accent, "stroke-width": 1.5 }),
+    vector("rect", { x: centre - wide / 2, y: middle - 11, width: wide, height: 22, fill: accent }), text);
+  return group;
+}
+
+function crossAt([left, top], accent, paper) {
+  const d = `M${left - 6} ${top - 6}L${left + 6} ${top + 6}M${left - 6} ${top + 6}L${left + 6} ${top - 6}`;
+  const group = vector("g", { class: "cross", "data-at": `${left} ${top}` });
+  for (const [stroke, width] of [[paper, 7], [accent, 4]]) group.append(vector("path", { d, stroke, "stroke-width": width, "stroke-linecap": "round" }));
+  return group;
+}
+
+// ------------------------------------------------------------------ names of regions
+
+let regions = []; // of each group: its name, how many dots it has, where they lie densest
+
+// Where a group's dots lie densest, on a grid of 20 x 20, and there their mean.
+function regionsOf({ of, places }, codes, palette) {
+  const SIDE = 20;
+  const cell = (i) => [0, 1].map((axis) => Math.max(0, Math.min(SIDE - 1, Math.floor(((places[2 * i + axis] + 1) / 2) * SIDE))));
+  const sums = new Map();
+  for (let i = 0; i < of.length; i++) {
+    const code = codes[of[i]];
+    if (!sums.has(code)) sums.set(code, Array.from({ length: SIDE * SIDE }, () => [0, 0, 0]));
+    const [column, row] = cell(i);
+    const sum = sums.get(code)[row * SIDE + column];
+    sum[0]++;
+    sum[1] += places[2 * i];
+    sum[2] += places[2 * i + 1];
+  }
+  return [...sums].map(([code, cells]) => {
+    const [most, x, y] = cells.reduce((best, one) => (one[0] > best[0] ? one : best));
+    return { name: palette[code][1], code, number: cells.reduce((sum, [own]) => sum + own, 0), x: x / most, y: y / most };
+  }).sort((one, other) => other.number - one.number);
+}
+
+// Names keep apart: the larger group first, each as near to its place as there is room, or not at all.
+function labelsIn(pane, view, ink, paper) {
+  const taken = [];
+  const found = [];
+  for (const { name, x, y } of regions) {
+    if (pane.name && state.colour === "class" && name !== pane.name) continue;
+    const [left, top] = toScreen(pane, view, x, y);
+    if (left < pane.left || left > pane.left + pane.width || top < pane.top || top > pane.top + pane.height) continue;
+    const wide = Math.min(pane.width - 8, 8 * name.length + 8);
+    const centre = Math.max(pane.left + wide / 2 + 4, Math.min(pane.left + pane.width - wide / 2 - 4, left));
+    const free = [0, -1, 1, -2, 2, -3, 3, -4, 4].map((line) => top + 20 * line).find((middle) =>
+      middle > pane.top + 10 && middle < pane.top + pane.height - 10
+      && taken.every(([far, high, broad]) => Math.abs(high - middle) > 18 || Math.abs(far - centre) > (broad + wide) / 2));
+    if (free === undefined) continue;
+    taken.push([centre, free, wide]);
+    const text = vector("text", {
+      class: "region", x: centre, y: free + 5, fill: ink, stroke: paper, "stroke-width": 4, "paint-order": "stroke",
+      "stroke-linejoin": "round", "font-size": 15, "font-weight": 600, "text-anchor": "middle",
+    });
+    text.textContent = name;
+    found.push(text);
+  }
+  return found;
 }
 
 // ------------------------------------------------------------------ pointer and keys
 
-// Zoom about the middle of what is seen.
+// Zoom about the picture at which the keys are, else about the middle of what is seen.
 function zoom(factor) {
-  const changes = {};
-  for (const name of ["xaxis", "yaxis"]) {
-    const [low, high] = canvas._fullLayout[name].range;
-    const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
-    changes[`${name}.range`] = [middle - half, middle + half];
-  }
-  Plotly.relayout(canvas, changes);
+  const { x, y } = data.maps[state.model][state.map];
+  zoomAbout(plot, factor, cursor === null ? [plot.view.x, plot.view.y] : [x[cursor], y[cursor]]);
 }
 
-function wholeMap() {
-  Plotly.relayout(canvas, { "xaxis.range": [-1.08, 1.08], "yaxis.range": [-1.08, 1.08] });
-}
+const wholeMap = () => moveView(plot, HOME);
 
-// The screen's place of a picture.
+// The place of a picture in the map's part of the page; with a pane for each class, in that of its own.
 function onScreen(place) {
   const { x, y } = data.maps[state.model][state.map];
-  const { xaxis, yaxis } = canvas._fullLayout;
-  const box = canvas.getBoundingClientRect();
-  return [box.left + xaxis._offset + xaxis.l2p(x[place]), box.top + yaxis._offset + yaxis.l2p(y[place])];
+  const panes = panesOf(plot);
+  const own = panes.find(({ name }) => name === className(place)) ?? panes[0];
+  return toScreen(own, plot.view, x[place], y[place]);
 }
+
+// For scripts: where on the screen each picture's dot is.
+canvas.dots = () => Array.from(dots, (place) => {
+  const [[left, top], box] = [onScreen(place), canvas.getBoundingClientRect()];
+  return [idOf(place), box.left + left, box.top + top];
+});
 
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 let cursor = null; // the picture at which the keys are
@@ -183,7 +250,7 @@ function towards(place, [right, up]) {
   const { x, y } = data.maps[state.model][state.map];
   let [best, least] = [null, Infinity];
   for (const other of dots) {
-    const [dx, dy] = [x[other] - x[place], y[other] - y[place]];
+    const dx = x[other] - x[place], dy = y[other] - y[place];
     const along = dx * right + dy * up;
     const aside = Math.abs(dx * up - dy * right);
     if (along <= 0 || aside > along) continue;
@@ -193,20 +260,24 @@ function towards(place, [right, up]) {
   return best;
 }
 
+function placeCursor() {
+  byId("cursor").hidden = cursor === null;
+  if (cursor === null) return;
+  const [left, top] = onScreen(cursor);
+  [byId("cursor").style.left, byId("cursor").style.top] = [`${left}px`, `${top}px`];
+}
+
 function goTo(place) {
   cursor = place;
-  const [left, top] = onScreen(place);
-  const box = canvas.getBoundingClientRect();
-  byId("cursor").style.left = `${left - box.left}px`;
-  byId("cursor").style.top = `${top - box.top}px`;
-  byId("cursor").hidden = false;
-  showTip(place, left, top);
+  placeCursor();
+  const [[left, top], box] = [onScreen(place), canvas.getBoundingClientRect()];
+  showTip(place, box.left + left, box.top + top);
   say(described(place));
 }
 
 function leave() {
   cursor = null;
-  byId("cursor").hidden = true;
+  placeCursor();
   hideTip();
 }
 
@@ -229,36 +300,84 @@ function pressed(event) {
   event.preventDefault();
 }
 
-let isListening = false;
+const inMap = (event) => {
+  const box = canvas.getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+};
 
-function listenToDots() {
-  const picked = (event) => event.points.find((point) => point.curveNumber === 0);
-  canvas.on("plotly_hover", (event) => {
-    const point = picked(event);
-    if (point && event.event) showTip(dots[point.pointNumber], event.event.clientX, event.event.clientY);
-  });
-  canvas.on("plotly_unhover", hideTip);
-  canvas.on("plotly_click", (event) => {
-    if (!picked(event)) return;
-    pressedDot++;
-    choose(dots[picked(event).pointNumber]);
-  });
-  canvas.on("plotly_relayout", leave);
+function hovered(event) {
+  if (event.pointerType === "touch" || event.buttons) return;
+  const place = dotAt(plot, ...inMap(event), REACH);
+  canvas.classList.toggle("on-dot", place !== null);
+  if (place === null) hideTip();
+  else showTip(place, event.clientX, event.clientY);
 }
 
+// A press on a dot chooses its picture; beside dots, it puts the point there.
+function pressedAt(event) {
+  const place = dotAt(plot, ...inMap(event), REACH);
+  if (place !== null) return choose(place);
+  const pane = paneAt(plot, ...inMap(event));
+  if (!pane || !canMove || !pointAxes()) return;
+  hideTip();
+  putPoint(...fromScreen(pane, plot.view, ...inMap(event)));
+}
+
+// A drag moves the map, or surrounds what is selected; on a touch screen it scrolls the page, unless a
+// tool for selecting is taken.
+function grabbed(down) {
+  if (down.button !== 0) return;
+  canvas.focus({ preventScroll: true }); // the wheel scrolls the page, and zooms once the map was pressed
+  const pane = paneAt(plot, ...inMap(down));
+  const [start, view] = [inMap(down), plot.view];
+  const tool = state.tool === "move" && down.shiftKey ? "box" : state.tool;
+  const isTouch = down.pointerType === "touch";
+  let isDrag = false;
+  const moved = (event) => {
+    const [left, top] = inMap(event);
+    isDrag ||= Math.hypot(left - start[0], top - start[1]) >= 5;
+    if (!isDrag || !pane) return;
+    hideTip();
+    if (tool !== "move") return surround(pane, tool, start, [left, top]);
+    if (isTouch) return;
+    leave();
+    const scale = scaleIn(pane, view);
+    moveView(plot, { ...view, x: view.x - (left - start[0]) / scale, y: view.y + (top - start[1]) / scale });
+  };
+  const released = (event) => {
+    for (const [name, act] of [["pointermove", moved], ["pointerup", released], ["pointercancel", released]]) removeEventListener(name, act);
+    if (isDrag && tool !== "move") finishArea(event.type === "pointerup");
+    else if (!isDrag && event.type === "pointerup") pressedAt(down);
+  };
+  for (const [name, act] of [["pointermove", moved], ["pointerup", released], ["pointercancel", released]]) addEventListener(name, act);
+}
+
+function wheeled(event) {
+  if (!event.ctrlKey && document.activeElement !== canvas) return;
+  event.preventDefault();
+  const pane = paneAt(plot, ...inMap(event));
+  if (!pane) return;
+  leave();
+  const far = event.deltaY * (event.deltaMode === 1 ? 30 : 1);
+  zoomAbout(plot, Math.exp(Math.max(-200, Math.min(200, far)) / 400), fromScreen(pane, plot.view, ...inMap(event)));
+}
+
+let isListening = false;
+
 function listenToMap() {
-  listenToDots();
   isListening = true;
   canvas.addEventListener("keydown", pressed);
   canvas.addEventListener("blur", leave);
-  // The wheel scrolls the page, and zooms once the map was pressed.
-  canvas.addEventListener("pointerdown", () => canvas.focus({ preventScroll: true }));
-  canvas.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && document.activeElement !== canvas) event.stopPropagation();
-  }, { capture: true });
+  canvas.addEventListener("pointerdown", grabbed);
+  canvas.addEventListener("pointermove", hovered);
+  canvas.addEventListener("pointerleave", () => { if (cursor === null) hideTip(); });
+  canvas.addEventListener("dblclick", wholeMap);
+  canvas.addEventListener("wheel", wheeled, { passive: false });
   byId("nearer").addEventListener("click", () => zoom(0.7));
   byId("farther").addEventListener("click", () => zoom(1 / 0.7));
   byId("whole").addEventListener("click", wholeMap);
   isDark.addEventListener("change", () => drawMap(null));
-  byId("no-webgl").hidden = kind === "scattergl";
+  new ResizeObserver(() => { setLook(); plot.redraw(); }).observe(canvas);
+  canvas.dataset.drawnBy = plot.painter.kind;
+  byId("no-webgl").hidden = plot.painter.kind === "webgl";
 }

@@ -1,5 +1,4 @@
 // A picture that a person brings: encoded here, and walked from and to like those of the study.
-let own = null; // its name, its address, and its latent in each model, null where there is no encoder
 
 // A picture as the models take it: a square of so many pixels, over white where it is transparent.
 function squareOf(bitmap, size) {
@@ -47,13 +46,13 @@ async function bring(file) {
   }
   if (turn !== brings) return;
   const numbers = numbersOf(square);
-  forgetOwnWalks();
-  own = {
-    name,
+  forgetWalksOf(OWN);
+  guests[0] = {
+    name, about: "your picture",
     address: square.toDataURL("image/png"),
     latents: data.models.map((_, model) => (canEncode(model) ? encoded(model, numbers) : null)),
   };
-  putOnMaps();
+  putOnMaps(OWN);
   const without = data.models.filter((_, model) => !canEncode(model)).map((model) => model.name);
   const made = wasSquare ? "It" : data.fit === "crop" ? "Its central square" : "It, squashed to a square,";
   byId("brought").textContent = `${name} is brought. ${made} has ${size} × ${size} pixels now, as the study’s pictures have${without.length ? `; without an encoder here: ${without.join(", ")}` : ""}. No model was trained on it.`;
@@ -63,20 +62,20 @@ async function bring(file) {
   for (const watch of watchers) if (watch !== drawMap || isListening) watch(null); // also where it takes the place of another one
 }
 
-// On a map of components it lies where its latent does; on others nothing says where.
-function putOnMaps() {
+// On a map of components a guest lies where its latent does; on others nothing says where.
+function putOnMaps(place) {
   data.models.forEach((_, model) => {
-    const axes = canEncode(model) ? partOf(model, "directions") : null;
+    const axes = hasLatents(model, place) ? partOf(model, "directions") : null;
     if (!axes?.map) return;
-    const off = own.latents[model].map((value, i) => value - axes.mean[i]);
-    [data.maps[model].pca.x[OWN], data.maps[model].pca.y[OWN]] = axes.map.map(([middle, step], axis) =>
+    const off = guestAt(place).latents[model].map((value, i) => value - axes.mean[i]);
+    [data.maps[model].pca.x[place], data.maps[model].pca.y[place]] = axes.map.map(([middle, step], axis) =>
       middle + (step * product(axes.axes, axis * off.length, off, 0, off.length)) / axes.deviations[axis]);
   });
 }
 
-function forgetOwnWalks() {
+function forgetWalksOf(place) {
   for (const [key, walk] of computed) {
-    if (![walk.from, walk.to].includes(OWN)) continue;
+    if (![walk.from, walk.to].includes(place)) continue;
     walk.models = walk.rows.length; // what is not decoded yet would be of the next picture
     computed.delete(key);
   }
@@ -84,8 +83,8 @@ function forgetOwnWalks() {
   drawnPlane = null;
 }
 
-function nearestToOwn(most) {
-  const latent = own.latents[state.model];
+function nearestToGuest(place, most) {
+  const latent = guestAt(place).latents[state.model];
   if (!latent) return [];
   const [{ width }, latents] = [data.decoders[state.model], partOf(state.model, "latents")];
   const found = Array.from({ length: count }, (_, place) => {

@@ -1,5 +1,11 @@
 // Thumbnails, the card that follows the pointer or the focus, and the chosen picture.
-const sheetAddresses = data.thumbnails.sheets.map(address);
+const sheetAddresses = [];
+
+// Of a sprite sheet, made when it is first needed; a large study's lie beside the page.
+function sheetAddress(number) {
+  const sheet = data.thumbnails.sheets[number];
+  return (sheetAddresses[number] ??= sheet.file ?? address(sheet));
+}
 
 function address(text) {
   return URL.createObjectURL(new Blob([bytes(text)], { type: "image/webp" }));
@@ -8,14 +14,14 @@ function address(text) {
 // A picture of the study at a size in pixels, out of its sprite sheet.
 function thumb(place, size, label = null) {
   const spoken = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
-  if (place === OWN) {
-    const look = `width:${size}px;height:${size}px;background-image:url(${own.address});background-size:${size}px ${size}px`;
+  if (place >= count) {
+    const look = `width:${size}px;height:${size}px;background-image:url(${guestAt(place).address});background-size:${size}px ${size}px`;
     return make("span", { class: "thumb", style: look, ...spoken });
   }
   const { columns, per_sheet } = data.thumbnails;
   const rest = place % per_sheet;
   const [row, column] = [Math.floor(rest / columns), rest % columns];
-  const sheet = sheetAddresses[Math.floor(place / per_sheet)];
+  const sheet = sheetAddress(Math.floor(place / per_sheet));
   const style = [
     `width:${size}px;height:${size}px;background-image:url(${sheet})`,
     `background-size:${columns * size}px auto`,
@@ -94,7 +100,7 @@ function drawPicture(before) {
   const place = state.picture;
   const hadFocus = [byId("picture"), byId("neighbours")].some((part) => part.contains(document.activeElement));
   const kind = artworks.held_out[place] ? "held out of training" : "used in training";
-  const about = place === OWN ? "not part of the study" : `no. ${artworks.id[place]}, ${kind}`;
+  const about = place >= count ? "not part of the study" : `no. ${artworks.id[place]}, ${kind}`;
   const facts = make("div", {},
     make("h3", { id: "picture-title", tabindex: "-1" }, titleOf(place)),
     make("p", {}, [artistOf(place), yearOf(place)].filter(Boolean).join(", ")),
@@ -113,8 +119,9 @@ function drawPicture(before) {
 
 // The nearest pictures in the present model and how far they are, the nearest first.
 function nearest(place) {
-  const { count: most, of, l2 } = data.neighbours[state.model];
-  if (place === OWN) return nearestToOwn(most);
+  const { count: most, of, l2 } = data.neighbours[state.model] ?? { count: 8 };
+  if (place >= count) return nearestToGuest(place, most);
+  if (!of) return []; // of very many pictures they would fill the page
   const ranks = Array.from({ length: most }, (_, rank) => place * most + rank);
   return ranks.filter((rank) => of[rank] >= 0).map((rank) => [of[rank], l2[rank]]);
 }
@@ -131,7 +138,8 @@ function neighboursOf(place) {
   }
   const note = list.children.length
     ? "By Euclidean distance of the latents, in all their dimensions."
-    : place === OWN ? `${model} has layers that this page cannot encode with.`
+    : place >= count ? `${model} has layers that this page cannot encode with.`
+    : !data.neighbours[state.model] ? "Of so many pictures this page holds no neighbours: they are in the study’s table neighbours."
     : "This picture is not on the map: it was not drawn into the sample, so its neighbours are not known here.";
   return [heading, list, make("p", { class: "note" }, note)];
 }

@@ -11,7 +11,7 @@ function firstCorners() {
   return found.slice(0, 3);
 }
 
-const canDraw = (model) => (presentCorners().includes(OWN) ? canEncode(model) : canDecode(model));
+const canDraw = (model) => hasLatents(model, ...presentCorners());
 const presentCorners = () => state.corners ?? firstCorners();
 
 // The latent in a row and a column: A + column (B - A) + row (C - A), each 0 to 1 from corner to corner.

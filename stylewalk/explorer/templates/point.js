@@ -46,26 +46,6 @@ function placeOfPoint() {
   return place.some(Number.isNaN) ? null : place;
 }
 
-function pointTrace() {
-  const place = placeOfPoint();
-  const ink = colourOf("--accent");
-  return {
-    type: kind, mode: "markers", hoverinfo: "skip", x: place ? [place[0]] : [], y: place ? [place[1]] : [],
-    marker: { symbol: "x", size: 15, color: ink, line: { width: 1.5, color: colourOf("--paper") } },
-  };
-}
-
-// After the pictures, which a person who moves a slider looks at.
-let pointTimer = null;
-
-function movePointSoon() {
-  clearTimeout(pointTimer);
-  pointTimer = setTimeout(() => {
-    const { x, y } = pointTrace();
-    Plotly.restyle(canvas, { x: [x], y: [y] }, [4]);
-  }, 60);
-}
-
 // Put the point where the map has these coordinates, on the plane of the first two components.
 function putPoint(x, y) {
   const axes = pointAxes();
@@ -102,31 +82,6 @@ const wordsOfPoint = () => {
   return along.length ? `${along.join(", ")}, from ${from}` : `at ${from}`;
 };
 
-// Press between the dots of the map. Which press was on a dot, plotly.js says a moment later.
-let pressedDot = 0;
-
-function listenForPoints() {
-  canvas.addEventListener("pointerdown", (down) => {
-    const released = (up) => {
-      const isPress = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) < 5;
-      const since = pressedDot;
-      if (isPress && up.type === "pointerup" && down.button === 0) {
-        setTimeout(() => since === pressedDot && pointAt(down.clientX, down.clientY), 40);
-      }
-      for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, released);
-    };
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, released);
-  });
-}
-
-function pointAt(left, top) {
-  if (!isListening || !pointAxes()) return;
-  const { xaxis, yaxis } = canvas._fullLayout;
-  const box = canvas.getBoundingClientRect();
-  hideTip();
-  putPoint(xaxis.p2l(left - box.left - xaxis._offset), yaxis.p2l(top - box.top - yaxis._offset));
-}
-
 // ------------------------------------------------------------------ pictures
 
 // A decoded image, as it lies in memory, on a canvas of its size.
@@ -142,7 +97,7 @@ let [turn, pointSeen] = [0, false];
 function decodePoint() {
   const own = ++turn;
   const point = presentPoint();
-  const able = decodable.filter((model) => point.start !== OWN || canEncode(model));
+  const able = decodable.filter((model) => point.start === null || hasLatents(model, point.start));
   const order = able.sort((one, other) => (other === state.model) - (one === state.model));
   const next = (rest) => {
     if (own !== turn || !rest.length) return;
@@ -181,7 +136,6 @@ function buildPoint() {
     decodePoint();
   }, { rootMargin: "200px" });
   watch.observe(byId("point-part"));
-  listenForPoints();
 }
 
 function sliderOf(component) {

@@ -61,8 +61,8 @@ async function animationOf(walk) {
   return new Blob([gifOf(frames, delays)], { type: "image/gif" });
 }
 
-function download(blob, ending, ends) {
-  const link = make("a", { href: URL.createObjectURL(blob), download: `walk-${ends.map(idOf).join("-")}.${ending}` });
+function downloadAs(blob, name) {
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
   document.body.append(link);
   link.click();
   link.remove();
@@ -84,7 +84,7 @@ async function save(button, making, ending) {
       if (walk.experiment !== null && presentWalk() !== walk) decodeStrip(walk, walk.rows.find((row) => !row.sheet));
       await new Promise((resolve) => { setTimeout(resolve, 30); });
     }
-    download(await making(walk, ends), ending, ends);
+    downloadAs(await making(walk, ends), `walk-${ends.map(idOf).join("-")}.${ending}`);
     say(`The walk is saved as ${ending.toUpperCase()}.`);
   } catch {
     say(`This browser could not make a ${ending.toUpperCase()}.`);
@@ -104,7 +104,7 @@ function pairsWith(ends) {
 function drawSaving() {
   const walk = presentWalk();
   if (!walk) return;
-  const withOwn = presentEnds().includes(OWN);
+  const withOwn = presentEnds().some((place) => place >= count);
   byId("entry").parentElement.hidden = withOwn;
   if (!withOwn) byId("entry").textContent = `explorer: {pairs: ${pairsWith(presentEnds())}}`;
 }

@@ -51,13 +51,12 @@ function drawKey() {
   const key = byId("key");
   key.hidden = state.colour === "class";
   if (key.hidden) return;
-  const groups = new Map();
-  for (const place of drawn()) {
-    const [colour, words] = groupOf(place);
-    groups.set(words, [colour, (groups.get(words)?.[1] ?? 0) + 1]);
-  }
-  const inOrder = [...groups].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
-  key.replaceChildren(...inOrder.map(([words, [colour, number]]) =>
+  const { codes, palette } = grouping();
+  const counts = new Map();
+  for (const place of drawn()) counts.set(codes[place], (counts.get(codes[place]) ?? 0) + 1);
+  const groups = [...counts].map(([code, number]) => [...palette[code], number]);
+  groups.sort(([, a], [, b]) => a.localeCompare(b, "en", { numeric: true }));
+  key.replaceChildren(...groups.map(([colour, words, number]) =>
     make("li", {}, dot(colour), words, make("small", {}, number.toLocaleString("en")))));
 }
 
@@ -79,8 +78,8 @@ function search() {
   // A number is a whole one: 9 is not found in 49.
   const terms = query.split(/\s+/).map((term) =>
     /^\d+$/.test(term) ? (text) => new RegExp(`(?<!\\d)${term}(?!\\d)`).test(text) : (text) => text.includes(term));
-  const exact = placeOf.get(Number(query));
-  const found = exact === undefined ? [] : [exact];
+  const exact = placeOf(Number(query));
+  const found = exact === null ? [] : [exact];
   haystack.forEach((text, place) => {
     if (place !== exact && terms.every((fits) => fits(text))) found.push(place);
   });

@@ -1,6 +1,6 @@
 // The data of the page, and what of it is shown: the state, which the address holds as a link.
 const data = JSON.parse(document.getElementById("data").textContent);
-const KINDS = { B: Uint8Array, b: Int8Array, i: Int32Array, f: Float32Array, h: Float32Array };
+const KINDS = { B: Uint8Array, b: Int8Array, H: Uint16Array, i: Int32Array, f: Float32Array, h: Float32Array, q: Float32Array };
 
 function bytes(text) {
   const raw = atob(text);
@@ -12,7 +12,10 @@ function bytes(text) {
 function unpack(value) {
   const [kind, text] = Object.entries(value)[0];
   const buffer = bytes(text).buffer;
-  return kind === "h" ? halves(new Uint16Array(buffer)) : new KINDS[kind](buffer);
+  if (kind === "h") return halves(new Uint16Array(buffer));
+  // A share of 1 in 32,000 parts; the least number stands for none.
+  if (kind === "q") return Float32Array.from(new Int16Array(buffer), (value) => (value === -32768 ? NaN : value / 32000));
+  return new KINDS[kind](buffer);
 }
 
 // Numbers in half precision: a sign, five digits of an exponent, ten of a fraction. There are 65,536.
@@ -58,17 +61,31 @@ function partOf(model, part) {
 }
 const artworks = data.artworks;
 const count = artworks.id.length;
-// The place of a picture that a person brings, behind all others: see own.js.
-const OWN = count;
-for (const maps of data.maps) for (const map of Object.values(maps)) [map.x, map.y] = [withOneMore(map.x), withOneMore(map.y)];
+// Behind the places of the study's pictures those of guests: a picture that a person brings (own.js),
+// and the centres of two selections (select.js).
+const [OWN, FIRST_CENTRE, GUESTS] = [count, count + 1, 3];
+const GUEST_IDS = ["own", "centre-1", "centre-2"];
+const guests = new Array(GUESTS).fill(null); // of each its name, what it is, its address, its latent in each model
+const guestAt = (place) => guests[place - count];
+for (const maps of data.maps) for (const map of Object.values(maps)) [map.x, map.y] = [withGuests(map.x), withGuests(map.y)];
 
-function withOneMore(values) {
-  const found = new Float32Array(values.length + 1).fill(NaN);
+function withGuests(values) {
+  const found = new Float32Array(values.length + GUESTS).fill(NaN);
   found.set(values);
   return found;
 }
 
-const placeOf = new Map(Array.from(artworks.id, (id, place) => [id, place]));
+// The place of a picture by its id; ids ascend.
+function placeOf(id) {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (artworks.id[middle] < id) low = middle + 1;
+    else high = middle;
+  }
+  return artworks.id[low] === id ? low : null;
+}
+
 const walkKey = (walk) => [walk.experiment, walk.a, walk.b, walk.pair].join("/");
 const walkOf = new Map(data.walks.map((walk) => [walkKey(walk), walk]));
 
@@ -80,6 +97,12 @@ const beginning = () => ({
   map: firstMap,
   colour: "class",
   hidden: new Set(), // places of classes
+  filters: [], // [column, text] of each
+  area: null, // what was surrounded: { model, map, corners, group, the class whose map it was, or null }
+  tool: "move", // what a drag on the map does
+  names: false, // of regions
+  dense: false, // whether shades say how many dots lie where
+  apart: false, // whether each class has a map of its own
   picture: data.walks.length ? data.walks[0].rows[0].a : 0,
   walk: data.walks.length ? data.walks[0] : null, // of the list; null for an own pair
   from: null, // the ends of an own pair
@@ -118,9 +141,16 @@ function restore() {
 // Whether a walk has its first end alone.
 const isHalf = () => state.from !== null && state.to === null;
 
-const idOf = (place) => (place === OWN ? "own" : artworks.id[place]);
-// A picture that was brought is gone with the page.
-const placeIn = (text) => (text === "own" ? (own ? OWN : null) : placeOf.get(Number(text || NaN)) ?? null);
+const idOf = (place) => (place >= count ? GUEST_IDS[place - count] : artworks.id[place]);
+
+// Guests are gone with the page.
+function placeIn(text) {
+  const guest = GUEST_IDS.indexOf(text);
+  if (guest >= 0) return guests[guest] ? count + guest : null;
+  return placeOf(Number(text || NaN));
+}
+
+const cornersIn = (text) => text.split(";").map((corner) => corner.split(",").map(Number));
 
 function linkOf(shown) {
   const link = new URLSearchParams();
@@ -129,6 +159,14 @@ function linkOf(shown) {
   link.set("colour", shown.colour);
   for (const place of [...shown.hidden].sort((a, b) => a - b)) {
     link.append("without", data.classes[place].name);
+  }
+  for (const filter of shown.filters) link.append("filter", filter.join(":"));
+  for (const part of ["names", "dense", "apart"]) if (shown[part]) link.set(part, "yes");
+  if (shown.tool !== "move") link.set("tool", shown.tool);
+  if (shown.area) {
+    link.set("area", shown.area.corners.map((corner) => corner.join(",")).join(";"));
+    link.set("on", [data.models[shown.area.model].name, shown.area.map].join("/"));
+    if (shown.area.group !== null) link.set("of", data.classes[shown.area.group].name);
   }
   if (shown.picture !== null) link.set("picture", idOf(shown.picture));
   if (shown.walk) link.set("walk", walkKey(shown.walk));
@@ -157,7 +195,7 @@ function stateOf(hash) {
   const end = (name) => placeIn(link.get(name));
   found.picture = end("picture") ?? found.picture;
   // Without the picture that it names, half of a walk or a point would be another one.
-  const isGone = (...names) => !own && names.some((name) => link.get(name) === "own");
+  const isGone = (...names) => names.some((name) => GUEST_IDS.includes(link.get(name)) && placeIn(link.get(name)) === null);
   [found.from, found.to] = isGone("from", "to") ? [null, null] : [end("from"), end("to")];
   if (Object.hasOwn(PATHS, link.get("path") ?? "")) found.path = link.get("path");
   const isOwnPair = found.from !== null || found.to !== null;
@@ -167,9 +205,25 @@ function stateOf(hash) {
     const at = link.get("point").split(",").map((text) => Number(text) || 0);
     found.point = { start: end("start"), at: at.map(inReach) };
   }
+  found.filters = link.getAll("filter").map((text) => [text.split(":")[0], text.split(":").slice(1).join(":")]);
+  for (const part of ["names", "dense", "apart"]) found[part] = link.get(part) === "yes";
+  if (Object.hasOwn(TOOLS, link.get("tool") ?? "")) found.tool = link.get("tool");
+  found.area = areaIn(link);
   const corners = (link.get("corners") ?? "").split(",").map(placeIn);
   if (canMove && corners.length === 3 && !corners.includes(null)) found.corners = corners;
   return found;
+}
+
+// The area that a link holds, where its map is here.
+function areaIn(link) {
+  const on = (link.get("on") ?? "").split("/");
+  const [map, name] = [on.pop(), on.join("/")];
+  const model = data.models.findIndex((one) => one.name === name);
+  const corners = cornersIn(link.get("area") ?? "");
+  const isArea = corners.length > 2 && corners.every((corner) => corner.length === 2 && corner.every(Number.isFinite));
+  if (model < 0 || !Object.hasOwn(data.maps[model], map) || !isArea) return null;
+  const group = data.classes.findIndex((one) => one.name === link.get("of"));
+  return { model, map, corners, group: group < 0 ? null : group };
 }
 
 // ------------------------------------------------------------------ colours
@@ -189,16 +243,19 @@ function colourings() {
   return found;
 }
 
-// The group of a picture under the present colouring: [colour, words].
-function groupOf(place) {
+// The groups of the present colouring: the number of each picture's, and of each number its colour and
+// its words.
+function grouping() {
   if (state.colour === "class") {
-    const own = data.classes[artworks.class[place]];
-    return [own.colour, own.name];
+    return { codes: artworks.class, palette: data.classes.map(({ colour, name }) => [colour, name]) };
   }
   if (state.colour === "century") {
-    const own = artworks.century[place];
-    return own ? [data.centuries[own], centuryName(own)] : [UNKNOWN, "unknown"];
+    const palette = [[UNKNOWN, "unknown"]];
+    for (const [own, colour] of Object.entries(data.centuries)) palette[own] = [colour, centuryName(Number(own))];
+    return { codes: artworks.century, palette };
   }
-  const own = data.clusters[state.model][state.colour].of[place];
-  return [CLUSTERS[own % CLUSTERS.length], `cluster ${own}`];
+  const { of } = data.clusters[state.model][state.colour];
+  const most = of.reduce((a, b) => Math.max(a, b), 0);
+  const palette = Array.from({ length: most + 1 }, (_, own) => [CLUSTERS[own % CLUSTERS.length], `cluster ${own}`]);
+  return { codes: of, palette };
 }

@@ -29,10 +29,10 @@ function compact(value) {
 }
 
 const plural = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-const className = (place) => (place === OWN ? "of no class" : data.classes[artworks.class[place]].name);
-const classColour = (place) => (place === OWN ? UNKNOWN : data.classes[artworks.class[place]].colour);
-const titleOf = (place) => (place === OWN ? own.name : artworks.title[place] || artworks.filename[place]);
-const artistOf = (place) => (place === OWN ? "your picture" : artworks.artists[artworks.artist[place]] || "unknown artist");
+const className = (place) => (place >= count ? "of no class" : data.classes[artworks.class[place]].name);
+const classColour = (place) => (place >= count ? UNKNOWN : data.classes[artworks.class[place]].colour);
+const titleOf = (place) => (place >= count ? guestAt(place).name : artworks.title[place] || artworks.filename[place]);
+const artistOf = (place) => (place >= count ? guestAt(place).about : artworks.artists[artworks.artist[place]] || "unknown artist");
 const yearOf = (place) =>
   artworks.year[place] || (artworks.century[place] ? centuryName(artworks.century[place]) : "");
 

@@ -22,7 +22,7 @@ function computedWalk(from, to, path) {
     const steps = data.steps;
     const shown = Array.from({ length: steps + 1 }, (_, place) => place);
     const [a, b] = [className(from), className(to)];
-    const models = data.models.map((_, place) => place).filter([from, to].includes(OWN) ? canEncode : canDecode);
+    const models = data.models.map((_, place) => place).filter((model) => hasLatents(model, from, to));
     const walk = { experiment: null, a, b, pair: 0, steps, shown, rows: [], path, from, to, models: models.length };
     computed.set(key, walk);
     // The model that is looked at comes first.
@@ -195,11 +195,13 @@ function drawOffer() {
   const missing = complete ? [] : data.models.filter((_, place) => !walk || !rowOf(walk, place) || walk.experiment === null);
   byId("offer").hidden = !missing.length;
   if (!missing.length) return;
-  const withOwn = [state.from, state.to].includes(OWN);
+  const withOwn = [state.from, state.to].some((place) => place >= count);
   for (const part of [byId("command").closest(".command"), byId("lasting").parentElement]) part.hidden = withOwn;
   if (withOwn) {
     byId("offer-text").textContent = walk
-      ? "This page encoded your picture and decoded the walk by itself. Style losses it cannot tell: put the picture among those of the study, and run it again."
+      ? [state.from, state.to].includes(OWN)
+        ? "This page encoded your picture and decoded the walk by itself. Style losses it cannot tell: put the picture among those of the study, and run it again."
+        : "This page decoded the walk by itself, to or from the mean of the selected latents, at which no picture lies. Style losses it cannot tell."
       : "This page has no encoders with which to place your picture: put it among those of the study, and run it again.";
     return;
   }

@@ -1,0 +1,303 @@
+// Pictures that are selected together, by a lasso or a rectangle on the map, and those that filters
+// leave on it. A selection has a centre, from and to which one may walk.
+let selected = null; // a Set of places, or null
+const TOOLS = { move: "move", box: "rectangle", lasso: "lasso" };
+const [MOST_CORNERS, MOST_SHOWN, MOST_AVERAGED] = [60, 16, 3000];
+let drawing = null; // what is being surrounded: corners in the map's coordinates, and its pane
+
+// ------------------------------------------------------------------ surrounding
+
+const roundCorner = (value) => Math.round(value * 1000) / 1000;
+
+function surround(pane, tool, start, end) {
+  const at = ([left, top]) => fromScreen(pane, plot.view, left, top);
+  const [[x1, y1], [x2, y2]] = [at(start), at(end)];
+  if (tool === "box") drawing = { pane, corners: [[x1, y1], [x2, y1], [x2, y2], [x1, y2]] };
+  else if (!drawing) drawing = { pane, corners: [[x1, y1], [x2, y2]] };
+  else drawing.corners.push([x2, y2]);
+  plot.redraw();
+}
+
+function finishArea(isDone) {
+  const found = drawing;
+  drawing = null;
+  plot.redraw();
+  if (!isDone || !found) return;
+  const { corners, pane } = found;
+  const every = Math.max(1, corners.length / MOST_CORNERS);
+  const kept = Array.from({ length: Math.min(corners.length, MOST_CORNERS) }, (_, i) => corners[Math.floor(i * every)]);
+  const group = pane.name === null ? null : data.classes.findIndex(({ name }) => name === pane.name);
+  select(kept.map((corner) => corner.map(roundCorner)), group);
+}
+
+// Select what lies inside; a link holds the corners and the map on which they were drawn.
+function select(corners, group = null) {
+  change({ area: { model: state.model, map: state.map, corners, group } }, { silent: true });
+  say(selected.size ? `${plural(selected.size, "picture")} selected.` : "No picture lies there.");
+}
+
+// What is seen of the map, for those who draw nothing.
+function selectSeen() {
+  const [pane] = panesOf(plot);
+  const [[x1, y1], [x2, y2]] = [
+    fromScreen(pane, plot.view, pane.left, pane.top),
+    fromScreen(pane, plot.view, pane.left + pane.width, pane.top + pane.height),
+  ];
+  select([[x1, y1], [x2, y1], [x2, y2], [x1, y2]].map((corner) => corner.map(roundCorner)));
+}
+
+// Whether a place lies inside a polygon: a ray from it crosses an odd number of sides.
+function isInside(corners, x, y) {
+  let inside = false;
+  for (let i = 0, j = corners.length - 1; i < corners.length; j = i++) {
+    const [xi, yi] = corners[i], [xj, yj] = corners[j];
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
+  }
+  return inside;
+}
+
+// The pictures inside an area that the legend and the filters leave.
+function within({ model, map, corners, group }) {
+  const { x, y } = data.maps[model][map];
+  const passes = filtering();
+  const found = new Set();
+  for (let place = 0; place < count; place++) {
+    if (Number.isNaN(x[place]) || state.hidden.has(artworks.class[place]) || (group !== null && artworks.class[place] !== group)) continue;
+    if (isInside(corners, x[place], y[place]) && passes(place)) found.add(place);
+  }
+  return found;
+}
+
+function areaOver(panes, view, accent) {
+  const shown = drawing ?? (state.area?.model === state.model && state.area.map === state.map ? state.area : null);
+  if (!shown) return [];
+  return panes.filter((pane) => !drawing || pane.place === drawing.pane.place).map((pane) => inPane(pane, vector("polygon", {
+    points: shown.corners.map(([x, y]) => toScreen(pane, view, x, y).map((value) => value.toFixed(1)).join(",")).join(" "),
+    fill: accent, "fill-opacity": 0.08, stroke: accent, "stroke-width": 1.5, "stroke-dasharray": "5 4",
+  })));
+}
+
+// ------------------------------------------------------------------ the panel
+
+function drawSelection(before) {
+  const parts = ["area", "hidden", "filters"];
+  if (before && parts.every((part) => before[part] === state[part])) return;
+  selected = state.area ? within(state.area) : null;
+  if (selected && !selected.size) selected = null;
+  byId("selection").hidden = !selected;
+  if (!selected) return;
+  const places = [...selected];
+  byId("selection-title").textContent = `${plural(places.length, "picture")} selected`;
+  const counts = new Map();
+  for (const place of places) counts.set(artworks.class[place], (counts.get(artworks.class[place]) ?? 0) + 1);
+  byId("selection-classes").replaceChildren(...[...counts].sort((a, b) => b[1] - a[1]).map(([own, number]) =>
+    make("li", {}, dot(data.classes[own].colour), data.classes[own].name, make("small", {}, `${number.toLocaleString("en")}, ${Math.round((100 * number) / places.length)} %`))));
+  const every = Math.max(1, places.length / MOST_SHOWN);
+  const shown = Array.from({ length: Math.min(MOST_SHOWN, places.length) }, (_, i) => places[Math.floor(i * every)]);
+  byId("selection-pictures").replaceChildren(...shown.map((place) => make("li", {}, pictureButton(place, described(place), thumb(place, 48)))));
+  byId("selection-note").textContent = shown.length < places.length ? `${shown.length} of them, evenly through the list.` : "";
+  for (const id of ["from-centre", "to-centre"]) byId(id).hidden = !canMove;
+  drawMean(places);
+}
+
+let means = 0; // the last one counts
+
+// The mean of the pictures themselves, of some where there are very many.
+async function drawMean(places) {
+  const turn = ++means;
+  const every = Math.max(1, places.length / MOST_AVERAGED);
+  const some = Array.from({ length: Math.min(MOST_AVERAGED, places.length) }, (_, i) => places[Math.floor(i * every)]);
+  const target = byId("selection-mean");
+  let mean = null;
+  try {
+    mean = await averageOf(some);
+  } catch {
+    // Pictures that lie beside the page may be shown, and not read.
+  }
+  if (turn !== means) return;
+  target.parentElement.hidden = !mean;
+  if (!mean) return;
+  target.getContext("2d").putImageData(mean, 0, 0);
+  target.setAttribute("aria-label", `Mean of ${plural(some.length, "picture")}`);
+  target.dataset.of = some.length;
+}
+
+async function averageOf(places) {
+  const { tile, columns, per_sheet } = data.thumbnails;
+  const [sums, target] = [new Float64Array(3 * tile * tile), byId("selection-mean")];
+  [target.width, target.height] = [tile, tile];
+  const sheets = new Map();
+  for (const place of places) {
+    const number = Math.floor(place / per_sheet);
+    if (!sheets.has(number)) sheets.set(number, []);
+    sheets.get(number).push(place % per_sheet);
+  }
+  for (const [number, own] of sheets) {
+    const picture = new Image();
+    picture.src = sheetAddress(number);
+    await picture.decode();
+    const sheet = make("canvas", { width: picture.width, height: picture.height });
+    const context = sheet.getContext("2d", { willReadFrequently: true });
+    context.drawImage(picture, 0, 0);
+    const { data: pixels } = context.getImageData(0, 0, sheet.width, sheet.height);
+    for (const rest of own) {
+      const from = (Math.floor(rest / columns) * tile * sheet.width + (rest % columns) * tile) * 4;
+      for (let row = 0; row < tile; row++) {
+        for (let column = 0; column < tile; column++) {
+          for (let channel = 0; channel < 3; channel++) sums[3 * (row * tile + column) + channel] += pixels[from + (row * sheet.width + column) * 4 + channel];
+        }
+      }
+    }
+  }
+  return pixelsOf(sums.map((sum) => sum / places.length), tile);
+}
+
+// As stylewalk/csv_cells.py: what a spreadsheet would run as a formula gets an apostrophe.
+function csvCell(value) {
+  if (typeof value === "number") return String(value);
+  const text = /^'*[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function saveSelection() {
+  const rows = [...selected].sort((a, b) => a - b).map((place) => [artworks.id[place], artworks.filename[place], className(place)]);
+  const text = [["id", "filename", "class"], ...rows].map((row) => row.map(csvCell).join(",")).join("\n");
+  downloadAs(new Blob([`${text}\n`], { type: "text/csv" }), `selection-${rows.length}.csv`);
+  say(`The ids of ${plural(rows.length, "picture")} are saved as CSV.`);
+}
+
+// ------------------------------------------------------------------ centres
+
+// The centre of the selection: in each model the mean of the latents.
+function keepCentre(end) {
+  const places = [...selected];
+  const latents = data.models.map((_, model) => {
+    if (!canDecode(model)) return null;
+    const { width } = data.decoders[model];
+    const [all, sum] = [partOf(model, "latents"), new Float64Array(width)];
+    for (const place of places) for (let i = 0; i < width; i++) sum[i] += all[place * width + i];
+    return Float32Array.from(sum, (value) => value / places.length);
+  });
+  const picture = byId("selection-mean");
+  const place = FIRST_CENTRE + end;
+  forgetWalksOf(place);
+  guests[place - count] = {
+    name: `Centre of ${plural(places.length, "picture")}`, about: "a selection", address: picture.parentElement.hidden ? "" : picture.toDataURL("image/png"), latents,
+  };
+  putOnMaps(place);
+  return place;
+}
+
+function walkFromCentre() {
+  const from = keepCentre(0);
+  wantsEnd = true;
+  change({ from, to: null, walk: null, step: 0 });
+  say("Now choose where the walk ends: a picture, or the centre of another selection.");
+}
+
+function walkToCentre() {
+  const to = keepCentre(1);
+  wantsEnd = false;
+  const from = state.from ?? state.picture;
+  change({ from, to, walk: null, step: 0 });
+  say(`The walk goes to ${described(to)}. ${walkInWords()}`);
+}
+
+// ------------------------------------------------------------------ filters
+
+// What a column says of a picture.
+const COLUMNS = {
+  split: { words: "split", of: (place) => (artworks.held_out[place] ? "validation" : "training") },
+  artist: { words: "artist", of: (place) => artistOf(place) },
+  year: { words: "year", of: (place) => artworks.year[place], isNumber: true },
+  century: { words: "century", of: (place) => (artworks.century[place] ? centuryName(artworks.century[place]) : "unknown") },
+  title: { words: "title", of: (place) => artworks.title[place] ?? "", isText: true },
+  filename: { words: "file name", of: (place) => artworks.filename[place], isText: true },
+  id: { words: "number", of: (place) => artworks.id[place], isNumber: true },
+};
+const MOST_VALUES = 200;
+const FROM_TO = /^\s*(-?\d*)\s*(?:–|\.\.|to|-)\s*(-?\d*)\s*$/;
+
+// Clusters of the present model are columns, too.
+function columnOf(name) {
+  if (Object.hasOwn(COLUMNS, name)) return COLUMNS[name];
+  const own = data.clusters[state.model][name];
+  return own ? { words: `${METHODS[name]} cluster`, of: (place) => `cluster ${own.of[place]}` } : null;
+}
+
+// Whether a picture passes one filter, [column, text]; one of a column that is not there lets all pass.
+function filterOf([name, text]) {
+  const column = columnOf(name);
+  if (!column) return () => true;
+  if (column.isText) return (place) => plain(column.of(place)).includes(plain(text));
+  if (!column.isNumber) return (place) => column.of(place) === text;
+  const [, low, high] = FROM_TO.exec(text) ?? [null, text, text];
+  const [least, most] = [low === "" ? -Infinity : Number(low), high === "" ? Infinity : Number(high)];
+  return (place) => column.of(place) >= least && column.of(place) <= most;
+}
+
+function filtering() {
+  const all = state.filters.map(filterOf);
+  return all.length ? (place) => place >= count || all.every((passes) => passes(place)) : () => true;
+}
+
+function buildFilters() {
+  const names = [...Object.keys(COLUMNS), ...Object.keys(data.clusters[0])];
+  const worth = names.filter((name) => name !== "century" || Object.keys(data.centuries).length);
+  byId("filter-column").append(...worth.map((name) => make("option", { value: name }, columnOf(name).words)));
+  byId("filter-column").addEventListener("change", offerValues);
+  byId("filter").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = byId(byId("filter-values").hidden ? "filter-text" : "filter-values").value.trim();
+    if (!text) return;
+    change({ filters: [...state.filters, [byId("filter-column").value, text]] });
+    byId("filter-text").value = "";
+    say(`${plural(dots.length, "picture")} on the map.`);
+  });
+  offerValues();
+}
+
+// Of few values one is chosen; else something is written.
+function offerValues() {
+  const column = columnOf(byId("filter-column").value);
+  const values = new Set();
+  for (let place = 0; place < count && values.size <= MOST_VALUES && !column.isText && !column.isNumber; place++) values.add(column.of(place));
+  const isList = values.size > 0 && values.size <= MOST_VALUES;
+  byId("filter-values").hidden = !isList;
+  byId("filter-text").hidden = isList;
+  byId("filter-text").placeholder = column.isNumber ? "1870 or 1870–1890" : "part of it";
+  const sorted = [...values].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  byId("filter-values").replaceChildren(...sorted.map((value) => make("option", { value }, value)));
+}
+
+function drawFilters(before) {
+  if (before && before.model === state.model && before.filters === state.filters) return;
+  byId("filters").replaceChildren(...state.filters.map(([name, text], place) => {
+    const words = `${columnOf(name)?.words ?? name}: ${text}`;
+    const gone = () => { change({ filters: state.filters.filter((_, other) => other !== place) }); byId("filter-column").focus(); };
+    return make("li", {}, make("button", { type: "button", "aria-label": `Remove the filter ${words}`, click: gone }, words, " ×"));
+  }));
+}
+
+// ------------------------------------------------------------------ how the map is shown
+
+const VIEWS = { names: "names", dense: "density", apart: "one map a class" };
+
+function buildSelection() {
+  choices("tools", "tool", Object.entries(TOOLS), state.tool, (key) => change({ tool: key }, { silent: true }));
+  byId("views").append(...Object.entries(VIEWS).map(([part, words]) => make("label", {},
+    make("input", { type: "checkbox", value: part, change: (event) => change({ [part]: event.target.checked }) }), words)));
+  byId("more").open = state.tool !== "move" || state.filters.length > 0 || Object.keys(VIEWS).some((part) => state[part]);
+  byId("select-seen").addEventListener("click", selectSeen);
+  byId("save-selection").addEventListener("click", saveSelection);
+  byId("from-centre").addEventListener("click", walkFromCentre);
+  byId("to-centre").addEventListener("click", walkToCentre);
+  byId("unselect").addEventListener("click", () => { change({ area: null }, { silent: true }); canvas.focus(); });
+  buildFilters();
+}
+
+function drawViews() {
+  for (const input of byId("tools").querySelectorAll("input")) input.checked = input.value === state.tool;
+  for (const input of byId("views").querySelectorAll("input")) input.checked = state[input.value];
+  canvas.classList.toggle("selects", state.tool !== "move");
+}
