@@ -3,11 +3,13 @@
 from stylewalk_workflow.script import job
 
 with job(snakemake):
+    from pathlib import Path
+
     from stylewalk import tables
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.catalogue.trajectories import PROFILE_SHAPES
-    from stylewalk.explorer import decoders, naming, page, reading
+    from stylewalk.explorer import decoders, naming, page, reading, style
     from stylewalk.files import atomic
     from stylewalk.latent_space.table import read_latents
     from stylewalk.training import loop
@@ -37,6 +39,11 @@ with job(snakemake):
         return decoders.of_models(weights, latents, places)
 
     chosen = sum(pairs, ()) or ((), "")
-    with atomic(snakemake.output[0]) as path:
-        text = page.render(study, artworks, images, made, runs, shapes, *chosen, decoded_by)
+    beside = snakemake.output.get("pictures")
+    if beside:
+        Path(beside).mkdir(parents=True)
+    with atomic(snakemake.output.page) as path:
+        shown = (study, artworks, images, made, runs, shapes, *chosen, decoded_by)
+        network = style.of_network(files.style_network[0])
+        text = page.render(*shown, Path(beside) if beside else None, network)
         path.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -22,7 +23,7 @@ from stylewalk.trajectories.experiments import describe
 _SCRIPTS = (
     "store.js", "decoder.js", "text.js", "pictures.js", "own.js", "painter.js", "scatter.js",
     "map.js", "select.js", "search.js", "walk.js", "strips.js", "point.js", "plane.js", "gif.js",
-    "saving.js", "main.js",
+    "saving.js", "parts.js", "style.js", "main.js",
 )  # fmt: skip
 
 
@@ -70,6 +71,8 @@ def render(
     pairs: Sequence[Sequence[int]] = (),
     changes: str = "",
     decoded_by: Decoding | None = None,
+    beside: Path | None = None,
+    style: dict[str, Any] | None = None,
 ) -> str:
     """The page as HTML.
 
@@ -85,8 +88,13 @@ def render(
         decoded_by: from the ids of the artworks on the page, and where they lie on each model's map
             of components, to what :func:`stylewalk.explorer.decoders.of_models` makes of them; None
             where the page should decode nothing by itself.
+        beside: a folder beside the page for its thumbnails, where a study is larger than one file
+            holds; None keeps them inside.
+        style: what :func:`stylewalk.explorer.style.of_network` gives; None where the page should tell
+            no style loss by itself.
     """
-    data = page_data(study, artworks, images, made, runs, shapes, pairs, decoded_by)
+    data = page_data(study, artworks, images, made, runs, shapes, pairs, decoded_by, beside)
+    data["style"] = style if data["decoders"] else None
     folder = resources.files("stylewalk.explorer") / "templates"
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     looks = (folder / "explorer.css").read_text(encoding="utf-8")
@@ -100,7 +108,8 @@ def render(
         looks=Markup(looks),
         data=Markup(embedded_json(data)),
         program=Markup(program),
-        policy=html.policy([looks], [program]),
+        policy=html.policy([looks], [program], beside is not None),
+        beside=beside,
     )
 
 
@@ -113,6 +122,7 @@ def page_data(
     shapes: pd.DataFrame,
     pairs: Sequence[Sequence[int]] = (),
     decoded_by: Decoding | None = None,
+    beside: Path | None = None,
 ) -> dict[str, Any]:
     """All that the page's script reads; arguments as for :func:`render`."""
     limits = {name: study.explorer["walks"] for name, _ in runs} | {CHOSEN: None}
@@ -133,7 +143,7 @@ def page_data(
         "classes": [{"name": name, "colour": colours[1][name]} for name in study.classes],
         "centuries": _centuries(artworks),
         "artworks": places.artworks(artworks, ids, study.classes),
-        "thumbnails": places.thumbnails(images, ids),
+        "thumbnails": places.thumbnails(images, ids, beside),
         "maps": [places.coordinates(made[name].maps, ids) for name in study.models],
         "clusters": [places.clusters(made[name].clusters, ids) for name in study.models],
         "neighbours": [

@@ -1,6 +1,7 @@
 """Artworks for the page: which are shown, where they lie, their clusters and neighbours."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,13 +49,30 @@ def artworks(
 
 
 def thumbnails(
-    images: UInt8[np.ndarray, "artworks side side 3"], ids: Int[np.ndarray, " shown"]
+    images: UInt8[np.ndarray, "artworks side side 3"],
+    ids: Int[np.ndarray, " shown"],
+    beside: Path | None = None,
 ) -> dict[str, Any]:
-    """The artworks as sprite sheets; ``images`` may be mapped from a file."""
+    """The artworks as sprite sheets.
+
+    Args:
+        images: row i of artwork i; may be mapped from a file.
+        ids: (n,) ids of the artworks on the page.
+        beside: a folder beside the page for the sheets, each of which a browser loads when it is
+            first seen; None keeps them inside.
+    """
     size = tile_size(images.shape[1])
-    tiles = [shrink(images[number], size) for number in ids]
-    files = [encoded(data) for data in sheets(tiles)]
-    return {"tile": size, "columns": COLUMNS, "per_sheet": PER_SHEET, "sheets": files}
+    made: list[str | dict[str, str]] = []
+    for start in range(0, len(ids), PER_SHEET):
+        tiles = [shrink(images[number], size) for number in ids[start : start + PER_SHEET]]
+        (sheet,) = sheets(tiles)
+        if beside is None:
+            made.append(encoded(sheet))
+            continue
+        path = beside / f"{len(made):04}.webp"
+        path.write_bytes(sheet)
+        made.append({"file": f"{beside.name}/{path.name}"})
+    return {"tile": size, "columns": COLUMNS, "per_sheet": PER_SHEET, "sheets": made}
 
 
 def coordinates(maps: pd.DataFrame, ids: Int[np.ndarray, " shown"]) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from jaxtyping import UInt8
 from stylewalk.explorer.packing import encoded, significant
 from stylewalk.explorer.reading import Trajectories
 from stylewalk.explorer.sprites import shrink, strip_sheet, tile_size
+from stylewalk.trajectories.transformation import PARTS
 
 MOST_IMAGES = 21  # of a strip; a longer trajectory shows so many at even distances
 _KEYS = ["class_a", "class_b", "pair"]
@@ -61,7 +62,8 @@ def gather(
         ``b`` (classes), ``pair``, ``steps``, ``shown`` (which images), ``sheet`` (WebP, one row of
         images per entry of ``rows``; null where the page decodes them all) and ``rows``, one per
         model that has it: ``model`` (its place), ``a`` and ``b`` (places of the artworks), ``l2``,
-        ``rho``, ``quadratic``, ``quartic``, ``gram`` and ``loss``, that of every step.
+        ``rho``, ``parts`` (fade, blur and structure), ``quadratic``, ``quartic``, ``gram`` and
+        ``loss``, that of every step.
     """
     strips: dict[_Key, list[_Part]] = {}
     for (experiment, model), run in runs.items():
@@ -102,6 +104,7 @@ def _rows(
             "rho": significant(scores["rho"], 3),
             "quadratic": significant(scores["quadratic"], 3),
             "quartic": significant(scores["quartic"], 3),
+            "parts": [significant(scores[part], 3) for part in PARTS],
             "gram": significant(scores["gram_path_ratio"], 3),
             "loss": [significant(value) for value in profiles[key]],
         }

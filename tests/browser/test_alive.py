@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,12 @@ from PIL import Image
 from browser.conftest import DESKTOP, PHONE, until
 from explorer_study import MODELS, explorer
 from stylewalk import models
-from stylewalk.explorer import decoders, page
+from stylewalk.explorer import decoders, page, style
+from stylewalk.style.gram import layer_style_loss
+from stylewalk.style.network import load_network
 from stylewalk.trajectories.dissolve import dissolve_residual
+from stylewalk.trajectories.transformation import PARTS, decompose
+from tiny_network import write_tiny_network
 
 SIZE, WIDTH, COUNT = 16, 6, 40
 # The pixels of a strip, image by image: [image][row][column][channel].
@@ -48,10 +53,13 @@ def study(tmp_path_factory):
         return decoders.of_models(made, [points[ids] for points in latents], places)
 
     path = tmp_path_factory.mktemp("alive") / "explorer.html"
+    write_tiny_network(path.with_name("style.safetensors"))
+    network = style.of_network(path.with_name("style.safetensors"))
     about, *parts = explorer(COUNT, size=SIZE)
     # Of one experiment the page has the images, the other it decodes itself.
     straight = {**about.experiments, "within": {**about.experiments["within"], "straight": True}}
-    text = page.render(replace(about, experiments=straight), *parts, decoded_by=decoded_by)
+    about = replace(about, experiments=straight)
+    text = page.render(about, *parts, decoded_by=decoded_by, style=network)
     path.write_text(text, encoding="utf-8")
     return path, made, latents
 
@@ -104,6 +112,68 @@ def test_a_walk_that_nobody_computed_is_decoded_by_the_page(visit, study, path):
     assert "decoded the walk by itself" in view.locator("#offer-text").inner_text()
     assert not [said for said in visited.complaints if "GL Driver Message" not in said]
     assert visited.requests == []
+
+
+def walked(made, latents, a, b):
+    """(11, S, S, 3) of the straight walk between two artworks, as the model decodes it, 0 to 255."""
+    t = np.linspace(0, 1, 11, dtype=np.float32)[:, None]
+    with torch.inference_mode():
+        images = made.decode(torch.from_numpy((1 - t) * latents[a] + t * latents[b]))
+    return (images.clamp(0, 1) * 255).permute(0, 2, 3, 1).numpy()
+
+
+def test_fade_blur_and_structure_are_those_of_the_study(visit, study):
+    file, made, latents = study
+    view = opened(visit, file, "#from=1&to=17").view
+    until(view, "document.querySelectorAll('#strips .facts p').length === 10")
+    for place, model in enumerate(made):
+        said = view.locator(f"article[data-model='{place}'] .facts").inner_text()
+        found = [float(re.search(rf"{name} ([\d.e-]+)", said)[1]) for name in PARTS]
+        parts = decompose(walked(model, latents[place], 1, 17)[None])
+        wanted = [parts[name][0] for name in PARTS]
+        assert wanted[2] > 0.001
+        # Of weights in half precision, in three digits.
+        np.testing.assert_allclose(found, wanted, rtol=0.02, atol=2e-4)
+
+
+def test_the_style_loss_of_two_blocks_is_that_of_their_network(visit, study):
+    file, made, latents = study
+    visited = opened(visit, file, "#from=1&to=17")
+    view = visited.view
+    view.locator("#tell-style").click()
+    until(view, "document.getElementById('tell-style').parentElement.hidden")
+    network = load_network(file.with_name("style.safetensors"), style.LAYERS)
+    for place, model in enumerate(made):
+        images = torch.from_numpy(walked(model, latents[place], 1, 17)).permute(0, 3, 1, 2)
+        features = network(images)
+        wanted = sum(layer_style_loss(f[:-1], f[1:]) for f in features.values()).numpy()
+        article = view.locator(f"article[data-model='{place}']")
+        label = article.locator("svg").get_attribute("aria-label")
+        assert label.startswith("Style loss of the first two blocks")
+        assert f"largest at step {wanted.argmax() + 1}," in label
+        found = [inexact(re.search(rf"{end} ([\d.]+\w?)", label)[1]) for end in ("first", "last")]
+        np.testing.assert_allclose(found, wanted[[0, -1]], rtol=0.02)
+        most = re.search(r"two blocks ([\d.]+\w?)", article.locator(".facts").inner_text())[1]
+        np.testing.assert_allclose(inexact(most), wanted.max(), rtol=0.02)
+        heights = [
+            float(point.split(",")[1])
+            for point in article.locator("polyline").get_attribute("points").split()
+        ]
+        np.testing.assert_allclose(
+            [49 - height for height in heights], 42 * wanted / wanted.max(), atol=1
+        )
+    assert not [said for said in visited.complaints if "GL Driver Message" not in said]
+    # A walk of the study has its own, and asks for none.
+    other = visit(file, DESKTOP)
+    other.view.wait_for_selector("html[data-ready]", state="attached")
+    assert other.view.locator("#tell-style").is_hidden()
+    assert "structure 0.004 · fade 0.01, blur 0.002" in other.view.locator("#strips").inner_text()
+
+
+def inexact(text):
+    """A number as the page shortens it."""
+    units = {"k": 1e3, "M": 1e6, "G": 1e9}
+    return float(text[:-1]) * units[text[-1]] if text[-1] in units else float(text)
 
 
 def test_rho_is_that_of_the_study(visit, study):
@@ -200,7 +270,7 @@ def test_a_picture_of_ones_own_is_encoded_and_walked_from(visit, study, photo, h
     assert "my photo.png" in view.locator("#ends").inner_text()
     assert view.locator("#command").is_hidden()
     assert view.locator("#entry").is_hidden()
-    assert "Style losses it cannot tell" in view.locator("#offer-text").inner_text()
+    assert "style loss it cannot tell" in view.locator("#offer-text").inner_text()
     assert visited.barriers() == []
     assert visited.requests == []
     assert not [said for said in visited.complaints if "GL Driver Message" not in said]

@@ -1,14 +1,17 @@
 """The explorer's map: moved and zoomed, dots selected, filtered, apart, dense, named; many of them."""
 
 import csv
+import io
+import re
 
 import numpy as np
 import pytest
 from matplotlib.path import Path as Polygon
+from PIL import Image
 
 from browser.conftest import DESKTOP, PHONE, classes_seen, until
 from explorer_study import CLASSES, explorer, pictures
-from stylewalk.explorer import page, places
+from stylewalk.explorer import page, places, sprites
 
 COUNT = 40
 DOTS = "document.getElementById('map').dots()"
@@ -295,3 +298,33 @@ def test_a_link_with_areas_that_are_none_shows_the_map(opened):
         assert visited.view.locator("#selection").is_hidden()
         assert len(on_screen(visited.view)) == COUNT
         assert [one for one in visited.complaints if "GL Driver" not in one] == []
+
+
+def test_pictures_beside_the_page_are_loaded_when_they_are_seen(visit, tmp_path):
+    count = 2 * sprites.PER_SHEET + 30  # three sheets
+    beside = tmp_path / "explorer_pictures"
+    beside.mkdir()
+    path = tmp_path / "explorer.html"
+    path.write_text(page.render(*explorer(count), beside=beside), encoding="utf-8")
+    assert sorted(file.name for file in beside.iterdir()) == ["0000.webp", "0001.webp", "0002.webp"]
+    assert path.stat().st_size < 500_000
+    visited = visit(path, hash=f"#map=pca&picture={count - 1}")
+    view = visited.view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    asked = {request.rsplit("/", 2)[-2:][1] for request in visited.requests}
+    assert "0002.webp" in asked
+    # As it is seen: the chosen picture has the colours of its file.
+    number = count - 1
+    view.wait_for_timeout(300)
+    shot = view.locator("#picture .thumb").first.screenshot()
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), float)
+    left = pictures(count)[number][0, 0]
+    assert np.abs(pixels[64, 20] - left).max() < 25
+    assert "explorer_pictures" in view.locator("footer").inner_text()
+    # They may be looked at and not read: there is no mean picture, and no complaint.
+    view.locator("#select-seen").click()
+    view.wait_for_timeout(300)
+    assert said(view) == f"{count:,} pictures selected"
+    assert view.locator("#selection figure").is_hidden()
+    assert [one for one in visited.complaints if "GL Driver" not in one] == []
+    assert all(re.match(r"file://.*/explorer_pictures/\d{4}\.webp$", one) for one in visited.requests)

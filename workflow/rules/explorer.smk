@@ -158,8 +158,16 @@ rule write_explorer:
         # With which the page decodes pictures by itself.
         latents=expand(rules.encode_artworks.output.latents, model=MODELS, seed=SEEDS[0]),
         weights=expand(f"{TRAINED}/weights.safetensors", model=MODELS, seed=SEEDS[0]),
+        # With whose first layers it tells their style loss.
+        style_network=rules.import_style_network.output,
     output:
-        page(f"{RUN}/explorer.html", "The explorer"),
+        page=page(f"{RUN}/explorer.html", "The explorer"),
+        # Thumbnails, where there may be more than one file should hold.
+        **(
+            {"pictures": directory(f"{RUN}/explorer_pictures")}
+            if config["maps"]["points"] > config["explorer"]["pictures_inside"]
+            else {}
+        ),
     log:
         f"{RUN}/logs/write_explorer.log",
     benchmark:

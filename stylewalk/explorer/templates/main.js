@@ -22,6 +22,7 @@ listenForOwn();
 listenToSearch();
 listenToPlayer();
 listenToSaving();
+byId("tell-style").addEventListener("click", tellStyle);
 byId("copy").addEventListener("click", () => copyText(byId("command"), byId("copy"), "The command"));
 // Back, forward, and a link that is typed into the address.
 addEventListener("popstate", restore);

@@ -45,21 +45,30 @@ function load() {
   const { codes, palette } = grouping();
   const shades = palette.map(([colour]) => partsOf(colour));
   const panes = state.apart ? classesShown() : null;
-  if (panes) dots = Int32Array.from(panes.flatMap(({ place }) => Array.from(dots.filter((one) => artworks.class[one] === place))));
-  const made = { of: dots, places: new Float32Array(2 * dots.length), shades: new Uint8Array(4 * dots.length), ranges: [] };
-  dots.forEach((place, i) => {
-    made.places.set([x[place], y[place]], 2 * i);
-    const [red, green, blue] = shades[codes[place]];
-    made.shades.set([red, green, blue, selected && !selected.has(place) ? 40 : 217], 4 * i);
-  });
-  let from = 0;
-  for (const { place } of panes ?? []) {
-    const past = dots.findLastIndex((one) => artworks.class[one] === place) + 1 || from;
-    made.ranges.push([from, Math.max(0, past - from)]);
-    from = Math.max(from, past);
+  const ranges = panes ? sortByPane(panes) : [];
+  const made = { of: dots, places: new Float32Array(2 * dots.length), shades: new Uint8Array(4 * dots.length), ranges };
+  // Plain loops: there may be a million.
+  for (let i = 0; i < dots.length; i++) {
+    const place = dots[i], shade = shades[codes[place]];
+    made.places[2 * i] = x[place];
+    made.places[2 * i + 1] = y[place];
+    for (let part = 0; part < 3; part++) made.shades[4 * i + part] = shade[part];
+    made.shades[4 * i + 3] = selected && !selected.is[place] ? 40 : 217;
   }
   loadDots(plot, made, panes?.map(({ name }) => name) ?? null);
   regions = state.names ? regionsOf(made, codes, palette) : [];
+}
+
+// Bring the dots into the order of the panes, and give [first, number] of each.
+function sortByPane(panes) {
+  const parts = panes.map(({ place }) => dots.filter((one) => artworks.class[one] === place));
+  let from = 0;
+  const ranges = parts.map((part) => {
+    dots.set(part, from);
+    from += part.length;
+    return [from - part.length, part.length];
+  });
+  return ranges;
 }
 
 const classesShown = () => data.classes.map(({ name }, place) => ({ name, place })).filter(({ place }) => !state.hidden.has(place));
@@ -176,13 +185,12 @@ let regions = []; // of each group: its name, how many dots it has, where they l
 // Where a group's dots lie densest, on a grid of 20 x 20, and there their mean.
 function regionsOf({ of, places }, codes, palette) {
   const SIDE = 20;
-  const cell = (i) => [0, 1].map((axis) => Math.max(0, Math.min(SIDE - 1, Math.floor(((places[2 * i + axis] + 1) / 2) * SIDE))));
+  const cell = (value) => Math.max(0, Math.min(SIDE - 1, Math.floor(((value + 1) / 2) * SIDE)));
   const sums = new Map();
   for (let i = 0; i < of.length; i++) {
     const code = codes[of[i]];
     if (!sums.has(code)) sums.set(code, Array.from({ length: SIDE * SIDE }, () => [0, 0, 0]));
-    const [column, row] = cell(i);
-    const sum = sums.get(code)[row * SIDE + column];
+    const sum = sums.get(code)[cell(places[2 * i + 1]) * SIDE + cell(places[2 * i])];
     sum[0]++;
     sum[1] += places[2 * i];
     sum[2] += places[2 * i + 1];
@@ -201,7 +209,7 @@ function labelsIn(pane, view, ink, paper) {
     if (pane.name && state.colour === "class" && name !== pane.name) continue;
     const [left, top] = toScreen(pane, view, x, y);
     if (left < pane.left || left > pane.left + pane.width || top < pane.top || top > pane.top + pane.height) continue;
-    const wide = Math.min(pane.width - 8, 8 * name.length + 8);
+    const wide = Math.min(pane.width - 8, 9.4 * name.length + 8);
     const centre = Math.max(pane.left + wide / 2 + 4, Math.min(pane.left + pane.width - wide / 2 - 4, left));
     const free = [0, -1, 1, -2, 2, -3, 3, -4, 4].map((line) => top + 20 * line).find((middle) =>
       middle > pane.top + 10 && middle < pane.top + pane.height - 10

@@ -1,6 +1,6 @@
 // Pictures that are selected together, by a lasso or a rectangle on the map, and those that filters
 // leave on it. A selection has a centre, from and to which one may walk.
-let selected = null; // a Set of places, or null
+let selected = null; // { places, is: of each place 1 or 0 }, or null
 const TOOLS = { move: "move", box: "rectangle", lasso: "lasso" };
 const [MOST_CORNERS, MOST_SHOWN, MOST_AVERAGED] = [60, 16, 3000];
 let drawing = null; // what is being surrounded: corners in the map's coordinates, and its pane
@@ -33,7 +33,7 @@ function finishArea(isDone) {
 // Select what lies inside; a link holds the corners and the map on which they were drawn.
 function select(corners, group = null) {
   change({ area: { model: state.model, map: state.map, corners, group } }, { silent: true });
-  say(selected.size ? `${plural(selected.size, "picture")} selected.` : "No picture lies there.");
+  say(selected ? `${plural(selected.places.length, "picture")} selected.` : "No picture lies there.");
 }
 
 // What is seen of the map, for those who draw nothing.
@@ -50,7 +50,7 @@ function selectSeen() {
 function isInside(corners, x, y) {
   let inside = false;
   for (let i = 0, j = corners.length - 1; i < corners.length; j = i++) {
-    const [xi, yi] = corners[i], [xj, yj] = corners[j];
+    const xi = corners[i][0], yi = corners[i][1], xj = corners[j][0], yj = corners[j][1];
     if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
   }
   return inside;
@@ -60,12 +60,15 @@ function isInside(corners, x, y) {
 function within({ model, map, corners, group }) {
   const { x, y } = data.maps[model][map];
   const passes = filtering();
-  const found = new Set();
+  const [xs, ys] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
+  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const is = new Uint8Array(count + GUESTS);
   for (let place = 0; place < count; place++) {
-    if (Number.isNaN(x[place]) || state.hidden.has(artworks.class[place]) || (group !== null && artworks.class[place] !== group)) continue;
-    if (isInside(corners, x[place], y[place]) && passes(place)) found.add(place);
+    if (!(x[place] >= left && x[place] <= right && y[place] >= low && y[place] <= high)) continue;
+    if (state.hidden.has(artworks.class[place]) || (group !== null && artworks.class[place] !== group)) continue;
+    if (isInside(corners, x[place], y[place]) && passes(place)) is[place] = 1;
   }
-  return found;
+  return { is, places: Int32Array.from(is.keys()).filter((place) => is[place]) };
 }
 
 function areaOver(panes, view, accent) {
@@ -83,10 +86,10 @@ function drawSelection(before) {
   const parts = ["area", "hidden", "filters"];
   if (before && parts.every((part) => before[part] === state[part])) return;
   selected = state.area ? within(state.area) : null;
-  if (selected && !selected.size) selected = null;
+  if (selected && !selected.places.length) selected = null;
   byId("selection").hidden = !selected;
   if (!selected) return;
-  const places = [...selected];
+  const { places } = selected;
   byId("selection-title").textContent = `${plural(places.length, "picture")} selected`;
   const counts = new Map();
   for (const place of places) counts.set(artworks.class[place], (counts.get(artworks.class[place]) ?? 0) + 1);
@@ -160,7 +163,7 @@ function csvCell(value) {
 }
 
 function saveSelection() {
-  const rows = [...selected].sort((a, b) => a - b).map((place) => [artworks.id[place], artworks.filename[place], className(place)]);
+  const rows = Array.from(selected.places, (place) => [artworks.id[place], artworks.filename[place], className(place)]);
   const text = [["id", "filename", "class"], ...rows].map((row) => row.map(csvCell).join(",")).join("\n");
   downloadAs(new Blob([`${text}\n`], { type: "text/csv" }), `selection-${rows.length}.csv`);
   say(`The ids of ${plural(rows.length, "picture")} are saved as CSV.`);
@@ -170,7 +173,7 @@ function saveSelection() {
 
 // The centre of the selection: in each model the mean of the latents.
 function keepCentre(end) {
-  const places = [...selected];
+  const { places } = selected;
   const latents = data.models.map((_, model) => {
     if (!canDecode(model)) return null;
     const { width } = data.decoders[model];

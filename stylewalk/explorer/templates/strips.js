@@ -43,14 +43,15 @@ const along = (walk, image) => (image / walk.steps) * (walk.shown.length - 1) * 
 // The style loss of every step, drawn at the gap between its two images; of a walk that the page
 // decoded, the dissolve residual of every image, drawn below it.
 function profile(walk, row) {
-  const [values, shift] = row.loss ? [row.loss, 0.5] : [row.residual, 0];
+  const losses = row.loss ?? row.style;
+  const [values, shift] = losses ? [losses, 0.5] : [row.residual, 0];
   // Of a dissolve nothing but rounding is left, which is no curve.
-  const [width, top] = [walk.shown.length * cell, Math.max(...values, row.loss ? 0 : 0.05) || 1];
+  const [width, top] = [walk.shown.length * cell, Math.max(...values, losses ? 0 : 0.05) || 1];
   const points = values.map((value, step) => [along(walk, step + shift), PROFILE - 5 - (value / top) * (PROFILE - 12)]);
   const name = data.models[row.model].name;
   const highest = values.indexOf(Math.max(...values));
-  const said = row.loss
-    ? `Style loss of the ${walk.steps} steps of ${name}: largest at step ${highest + 1}, ${compact(top)}; first ${compact(values[0])}, last ${compact(values.at(-1))}`
+  const said = losses
+    ? `${row.loss ? "Style loss" : "Style loss of the first two blocks"} of the ${walk.steps} steps of ${name}: largest at step ${highest + 1}, ${compact(top)}; first ${compact(values[0])}, last ${compact(values.at(-1))}`
     : `Dissolve residual of the ${values.length} images of ${name}: largest at image ${highest + 1}, ${compact(top)}`;
   const svg = vector("svg", {
     width, height: PROFILE, viewBox: `0 0 ${width} ${PROFILE}`, role: "img", "aria-label": said,
@@ -79,9 +80,19 @@ function facts(walk, row) {
   return make("div", { class: "facts" },
     make("h3", {}, dot(model.colour), model.name),
     fact("ρ", row.rho === null ? "not defined" : String(row.rho)),
-    row.loss ? fact("peak style loss", compact(Math.max(...row.loss))) : fact("largest ρ", String(Number(Math.max(...row.residual).toFixed(3)))),
+    row.loss ? fact("peak style loss", compact(Math.max(...row.loss)))
+      : row.style ? fact("peak style loss, two blocks", compact(Math.max(...row.style)))
+      : fact("largest ρ", String(Number(Math.max(...row.residual).toFixed(3)))),
+    row.parts ? partsInWords(row.parts, fact) : null,
     fact("distance", compact(row.l2)),
     verdict ? fact("verdict", verdict) : make("p", {}, row.loss ? "chosen by hand, no verdict" : "decoded by this page"));
+}
+
+// What is new on the way, and what is fade and blur, in shares of the squared distance of the ends.
+function partsInWords([fade, blur, structure], fact) {
+  const node = fact("structure", compact(structure));
+  node.append(` · fade ${compact(fade)}, blur ${compact(blur)}`);
+  return node;
 }
 
 function modelRow(walk, row) {
@@ -127,6 +138,23 @@ function drawStrips(before, again = false) {
     decodeStrips(walk);
   }
   drawStep(walk);
+  drawTelling();
+  findParts(walk);
+}
+
+// Of walks that the page computed: one by one, when all are decoded.
+let finding = null;
+
+function findParts(walk) {
+  clearTimeout(finding);
+  if (walk.experiment !== null || walk.rows.length < walk.models) return;
+  const row = walk.rows.find(({ parts }) => parts === undefined);
+  if (!row) return;
+  finding = setTimeout(() => {
+    if (presentWalk() !== walk) return;
+    row.parts = partsOfWalk(imagesOf(walk, row), data.decoders[row.model].size);
+    drawStrips(state, true);
+  }, 30);
 }
 
 // Straight walks of the study have no sheets: the page decodes their strips when they are looked at,

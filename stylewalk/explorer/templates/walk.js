@@ -200,14 +200,14 @@ function drawOffer() {
   if (withOwn) {
     byId("offer-text").textContent = walk
       ? [state.from, state.to].includes(OWN)
-        ? "This page encoded your picture and decoded the walk by itself. Style losses it cannot tell: put the picture among those of the study, and run it again."
-        : "This page decoded the walk by itself, to or from the mean of the selected latents, at which no picture lies. Style losses it cannot tell."
+        ? "This page encoded your picture and decoded the walk by itself. The study’s style loss it cannot tell: put the picture among those of the study, and run it again."
+        : "This page decoded the walk by itself, to or from the mean of the selected latents, at which no picture lies."
       : "This page has no encoders with which to place your picture: put it among those of the study, and run it again.";
     return;
   }
   const pairs = pairsWith([state.from, state.to]);
   byId("offer-text").textContent = walk && walk.experiment === null
-    ? "This page decoded the walk by itself, with weights in half precision. It has no style network: this command adds the style loss of every step, for every model:"
+    ? "This page decoded the walk by itself, with weights in half precision. Its style network is of two blocks: this command adds the study’s style loss of every step, for every model:"
     : walk
     ? `Only ${walk.rows.map((row) => data.models[row.model].name).join(", ")} walked between these two pictures. This command adds the walk for every model:`
     : "No walk between these two pictures was computed: a page cannot decode pictures by itself. This command adds the walk, for every model:";
