@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from alive_study import COUNT, SIZE, WIDTH, walked, write_study
 from browser.conftest import DESKTOP, PHONE, until
 from explorer_study import MODELS, explorer
 from stylewalk import models
@@ -18,9 +19,7 @@ from stylewalk.style.gram import layer_style_loss
 from stylewalk.style.network import load_network
 from stylewalk.trajectories.dissolve import dissolve_residual
 from stylewalk.trajectories.transformation import PARTS, decompose
-from tiny_network import write_tiny_network
 
-SIZE, WIDTH, COUNT = 16, 6, 40
 # The pixels of a strip, image by image: [image][row][column][channel].
 PIXELS = """async (model) => {
   const strip = document.querySelector(`article[data-model="${model}"] .strip > div`);
@@ -39,29 +38,7 @@ PIXELS = """async (model) => {
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """An explorer of two small models, their latents, and its file."""
-    made = [
-        models.build({"family": family}, SIZE, WIDTH, [4, 8, 8], seed).eval()
-        for seed, family in enumerate(("autoencoder", "hyperspherical"))
-    ]
-    with torch.no_grad():  # else all is grey
-        for model in made:
-            model.decoder[-1].weight.mul_(30)
-    rng = np.random.default_rng(0)
-    latents = [rng.normal(size=(COUNT, WIDTH)).astype(np.float32) for _ in made]
-
-    def decoded_by(ids, places):
-        return decoders.of_models(made, [points[ids] for points in latents], places)
-
-    path = tmp_path_factory.mktemp("alive") / "explorer.html"
-    write_tiny_network(path.with_name("style.safetensors"))
-    network = style.of_network(path.with_name("style.safetensors"))
-    about, *parts = explorer(COUNT, size=SIZE)
-    # Of one experiment the page has the images, the other it decodes itself.
-    straight = {**about.experiments, "within": {**about.experiments["within"], "straight": True}}
-    about = replace(about, experiments=straight)
-    text = page.render(about, *parts, decoded_by=decoded_by, style=network)
-    path.write_text(text, encoding="utf-8")
-    return path, made, latents
+    return write_study(tmp_path_factory.mktemp("alive"))
 
 
 def shown(view, model):
@@ -114,14 +91,6 @@ def test_a_walk_that_nobody_computed_is_decoded_by_the_page(visit, study, path):
     assert visited.requests == []
 
 
-def walked(made, latents, a, b):
-    """(11, S, S, 3) of the straight walk between two artworks, as the model decodes it, 0 to 255."""
-    t = np.linspace(0, 1, 11, dtype=np.float32)[:, None]
-    with torch.inference_mode():
-        images = made.decode(torch.from_numpy((1 - t) * latents[a] + t * latents[b]))
-    return (images.clamp(0, 1) * 255).permute(0, 2, 3, 1).numpy()
-
-
 def test_fade_blur_and_structure_are_those_of_the_study(visit, study):
     file, made, latents = study
     view = opened(visit, file, "#from=1&to=17").view
@@ -132,8 +101,8 @@ def test_fade_blur_and_structure_are_those_of_the_study(visit, study):
         parts = decompose(walked(model, latents[place], 1, 17)[None])
         wanted = [parts[name][0] for name in PARTS]
         assert wanted[2] > 0.001
-        # Of weights in half precision, in three digits.
-        np.testing.assert_allclose(found, wanted, rtol=0.02, atol=2e-4)
+        # Of weights in half precision, in two digits.
+        np.testing.assert_allclose(found, wanted, rtol=0.07, atol=2e-4)
 
 
 def test_the_style_loss_of_two_blocks_is_that_of_their_network(visit, study):
@@ -167,7 +136,7 @@ def test_the_style_loss_of_two_blocks_is_that_of_their_network(visit, study):
     other = visit(file, DESKTOP)
     other.view.wait_for_selector("html[data-ready]", state="attached")
     assert other.view.locator("#tell-style").is_hidden()
-    assert "structure 0.004 · fade 0.01, blur 0.002" in other.view.locator("#strips").inner_text()
+    assert "structure 0.004\nfade 0.01, blur 0.002" in other.view.locator("#strips").inner_text()
 
 
 def inexact(text):
@@ -349,3 +318,30 @@ def test_a_page_without_decoders_says_how_a_walk_is_added(visit, tmp_path):
     assert "cannot decode pictures by itself" in view.locator("#offer-text").inner_text()
     assert view.locator("#path").is_hidden()
     assert view.locator("#bring").is_hidden()
+
+
+def test_a_walk_between_the_centres_of_two_selections(visit, study):
+    file, made, latents = study
+    view = visit(file, hash="#map=pca").view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    places = view.evaluate("document.getElementById('map').dots()")
+    box = view.locator("#map").bounding_box()
+    middle = box["x"] + box["width"] / 2
+    sides = [[i for i, x, _ in places if (x < middle) == left] for left in (True, False)]
+    for press, (low, high) in zip(("#from-centre", "#to-centre"), ((-1.2, 0), (0, 1.2)), strict=True):
+        corners = f"{low},-1.2;{high},-1.2;{high},1.2;{low},1.2"
+        view.evaluate(f"location.hash += '&area={corners}&on=AE/pca'")
+        until(view, "!document.getElementById('selection').hidden")
+        view.locator(press).click()
+        view.evaluate("location.hash = location.hash.replace(/&area=[^&]*/, '')")
+    until(view, "document.querySelectorAll('#strips article').length === 2")
+    for place, model in enumerate(made):
+        ends = np.stack([latents[place][side].mean(axis=0) for side in sides])
+        assert np.abs(shown(view, place) - walked(model, ends, 0, 1)).max() <= 1.5
+    words = view.locator("#ends").inner_text()
+    assert all(f"Centre of {len(side)} pictures" in words for side in sides)
+    assert view.locator("#command").is_hidden()
+    # A link has no selections' centres: the study's walk is shown in its place.
+    again = visit(file, hash=view.evaluate("location.hash")).view
+    again.wait_for_selector("html[data-ready]", state="attached")
+    assert again.locator("#experiment").input_value() == "within"

@@ -90,8 +90,9 @@ function facts(walk, row) {
 
 // What is new on the way, and what is fade and blur, in shares of the squared distance of the ends.
 function partsInWords([fade, blur, structure], fact) {
-  const node = fact("structure", compact(structure));
-  node.append(` · fade ${compact(fade)}, blur ${compact(blur)}`);
+  const short = (value) => String(Number(value.toPrecision(2)));
+  const node = fact("structure", short(structure));
+  node.append(make("br"), `fade ${short(fade)}, blur ${short(blur)}`);
   return node;
 }
 
