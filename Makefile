@@ -49,9 +49,9 @@ test: .venv/installed
 	$(BIN)/python -m pytest
 
 # The longer half: whole studies again and again, that go on from earlier results, are killed, fetched,
-# swept, deployed, extended.
+# swept, deployed, extended; and every single test that takes more than some seconds.
 test-studies: .venv/installed
-	$(BIN)/python -m pytest -m studies
+	$(BIN)/python -m pytest -m "studies or slow"
 
 # All of them with the newest version of everything, asked for every time.
 test-newest: | named_python $(BIN)/python
@@ -63,7 +63,7 @@ test-newest: | named_python $(BIN)/python
 LOWEST_TESTS := tests/test_lower_bounds.py tests/workflow/test_dag.py tests/workflow/test_catalog.py \
   tests/workflow/test_end_to_end.py
 test-lowest: .venv-lowest/installed
-	STYLEWALK_LOWEST=1 .venv-lowest/bin/python -m pytest $(LOWEST_TESTS)
+	STYLEWALK_LOWEST=1 .venv-lowest/bin/python -m pytest -m "not studies" $(LOWEST_TESTS)
 
 .venv-lowest/installed: pyproject.toml | named_python $(BIN)/uv
 	$(BIN)/python -m venv .venv-lowest

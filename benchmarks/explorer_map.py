@@ -1,7 +1,7 @@
 """How large the explorer's page of very many pictures is, and how fast its map opens and moves.
 
-Makes up a study of one model and one map, opens its page from a file in Chromium without a window, and
-measures there: until the page is ready, until the first picture is painted, frames a second while the
+Makes up a study of one model and one map, opens its page from a file in Chromium without a window,
+and measures there: until the page is ready, until something is painted, frames a second while the
 map is dragged, and how long a lasso around a third of the map takes.
 
     python -m benchmarks.explorer_map 100000 1000000
@@ -55,7 +55,9 @@ def study(count: int) -> list:
     made = {"AE": Made(maps, clusters, near, shares)}
     shapes = pd.DataFrame(columns=["experiment", "model", "class_a", "verdict"])
     explorer = {"walks": 1, "steps": 10}
-    images = np.broadcast_to(rng.integers(0, 256, (TILE, TILE, 3), np.uint8), (count, TILE, TILE, 3))
+    images = np.broadcast_to(
+        rng.integers(0, 256, (TILE, TILE, 3), np.uint8), (count, TILE, TILE, 3)
+    )
     about = page.Study("made up", ["AE"], CLASSES, 0, {}, explorer, True, "snakemake")
     return [about, artworks, images, made, {}, shapes]
 
@@ -64,7 +66,8 @@ def study(count: int) -> list:
 DRAG = """(seconds) => new Promise((done) => {
   const map = document.getElementById("map"), box = map.getBoundingClientRect();
   const send = (name, target, x) => target.dispatchEvent(new PointerEvent(name, {
-    bubbles: true, button: 0, buttons: 1, pointerType: "mouse", clientX: box.left + x, clientY: box.top + 300,
+    bubbles: true, button: 0, buttons: 1, pointerType: "mouse",
+    clientX: box.left + x, clientY: box.top + 300,
   }));
   send("pointerdown", map, 300);
   const [start, before] = [performance.now(), Number(map.dataset.frames)];
@@ -82,7 +85,8 @@ LASSO = """() => {
   document.querySelector("#tools input[value=lasso]").click();
   const send = (name, target, share) => target.dispatchEvent(new PointerEvent(name, {
     bubbles: true, button: 0, buttons: 1, pointerType: "mouse",
-    clientX: box.left + box.width * (0.5 + 0.3 * Math.cos(6.28 * share)), clientY: box.top + box.height * (0.5 + 0.3 * Math.sin(6.28 * share)),
+    clientX: box.left + box.width * (0.5 + 0.3 * Math.cos(6.28 * share)),
+    clientY: box.top + box.height * (0.5 + 0.3 * Math.sin(6.28 * share)),
   }));
   send("pointerdown", map, 0);
   for (let i = 1; i < 50; i++) send("pointermove", window, i / 50);
@@ -90,7 +94,10 @@ LASSO = """() => {
   send("pointerup", window, 1);
   return [performance.now() - start, document.getElementById("selection-title").textContent];
 }"""
-READY = "document.documentElement.dataset.ready && Number(document.getElementById('map').dataset.frames) > 0"
+READY = (
+    "document.documentElement.dataset.ready"
+    " && Number(document.getElementById('map').dataset.frames) > 0"
+)
 
 
 def measure(view: Page, path: Path) -> dict:

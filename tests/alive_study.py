@@ -1,4 +1,4 @@
-"""A study for the explorer of two small models without training, which the page decodes by itself."""
+"""A study for the explorer of two untrained small models, which the page decodes by itself."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +42,7 @@ def write_study(folder: Path) -> tuple[Path, list, list[np.ndarray]]:
 
 
 def walked(model, latents, a, b):
-    """(11, S, S, 3) of the straight walk between two artworks, as the model decodes it, 0 to 255."""
+    """(11, S, S, 3), the straight walk between two artworks as the model decodes it, 0 to 255."""
     t = np.linspace(0, 1, 11, dtype=np.float32)[:, None]
     with torch.inference_mode():
         images = model.decode(torch.from_numpy((1 - t) * latents[a] + t * latents[b]))

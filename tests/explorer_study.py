@@ -71,7 +71,15 @@ def trajectories(
     rows = keys.loc[np.repeat(keys.index, steps)].reset_index(drop=True)
     losses = rows.assign(step=np.tile(np.arange(1, steps + 1), len(ends)), layer="total")
     losses["value"] = losses["step"] * 1000.0
-    measures = keys.assign(rho=0.125, fade=0.01, blur=0.002, structure=0.004, quadratic=-0.3, quartic=0.1, gram_path_ratio=1.2)
+    measures = keys.assign(
+        rho=0.125,
+        fade=0.01,
+        blur=0.002,
+        structure=0.004,
+        quadratic=-0.3,
+        quartic=0.1,
+        gram_path_ratio=1.2,
+    )
     light = np.linspace(0, 255, steps + 1).round().astype(np.uint8)
     images = np.broadcast_to(
         light[None, :, None, None, None], (len(ends), steps + 1, size, size, 3)

@@ -153,6 +153,7 @@ def test_a_part_of_a_config_is_usable(block):
     assert given.keys() <= complete(merged(block.text), SCHEMA).keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", PLANNED, ids=str)
 def test_a_part_of_a_config_makes_a_whole_study(block, checkout):
     study = complete(merged(block.text), SCHEMA)
@@ -204,6 +205,7 @@ def may_be_tried(words: list[str]) -> bool:
     return not {"--executor", "--profile", "--unlock", "--report", "--logger"} & set(words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", list(filter(may_be_tried, OF_SNAKEMAKE)), ids=shlex.join)
 def test_commands_of_snakemake_plan_the_study(study, words):
     done = subprocess.run(
@@ -241,6 +243,7 @@ def test_targets_of_make_that_are_named_exist():
         assert f"\n{name}:" in makefile, name
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("finished")
 def test_commands_of_stylewalk_run(study, finished, monkeypatch, capsys):
     monkeypatch.chdir(study.folder)

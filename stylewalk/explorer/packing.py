@@ -8,15 +8,15 @@ import numpy as np
 
 # How the page's script reads an array: the letter of each type of number.
 _TYPES = {"B": "<u1", "b": "<i1", "H": "<u2", "i": "<i4", "f": "<f4", "h": "<f2"}
-#: Parts of 1 in which places on a map are told: of a map of 700 pixels that is zoomed 30 times, a pixel.
+# Parts of 1 in which places on a map are told: of 700 pixels, zoomed 90 times, one.
 _PARTS = 32_000
 
 
 def packed(values: Any, kind: str) -> dict[str, str]:
     """An array as base64.
 
-    Its kinds are ``B`` and ``b``, bytes without and with a sign, ``H`` integers of 2 bytes without a
-    sign, ``i`` integers, ``f`` floats, and ``h`` floats of 2 bytes.
+    Its kinds are ``B`` and ``b``, bytes without and with a sign, ``H`` numbers of 2 bytes without
+    one, ``i`` integers, ``f`` floats, and ``h`` floats of 2 bytes.
     """
     data = np.ascontiguousarray(values, _TYPES[kind]).tobytes()
     return {kind: base64.b64encode(data).decode()}

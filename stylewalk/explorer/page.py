@@ -90,8 +90,8 @@ def render(
             where the page should decode nothing by itself.
         beside: a folder beside the page for its thumbnails, where a study is larger than one file
             holds; None keeps them inside.
-        style: what :func:`stylewalk.explorer.style.of_network` gives; None where the page should tell
-            no style loss by itself.
+        style: what :func:`stylewalk.explorer.style.of_network` gives; None where the page should
+            tell no style loss by itself.
     """
     data = page_data(study, artworks, images, made, runs, shapes, pairs, decoded_by, beside)
     data["style"] = style if data["decoders"] else None

@@ -23,9 +23,9 @@ def of_network(path: str | Path) -> dict[str, Any]:
         path: file in the layout of :mod:`stylewalk.style.layout`.
 
     Returns:
-        ``mean`` and ``std`` of the input on a 0..255 scale, and ``steps``, the convolutions: weight by
-        output channel, row, column and input channel, bias, ``pools`` (whether a maximum over 2 x 2
-        comes before) and ``tapped`` (whether the loss is taken behind it).
+        ``mean`` and ``std`` of the input on a 0..255 scale, and ``steps``, the convolutions: weight
+        by output channel, row, column and input channel, bias, ``pools`` (whether a maximum over
+        2 x 2 comes before) and ``tapped`` (whether the loss is taken behind it).
     """
     network = load_network(path, LAYERS)
     steps: list[dict[str, Any]] = []

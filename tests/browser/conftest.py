@@ -53,7 +53,9 @@ class Opened:
 # Where on the screen the dot is that is farthest from all others: it is hit without doubt.
 LONELY = """() => {
   const dots = document.getElementById("map").dots();
-  const alone = ([id, x, y]) => Math.min(...dots.map(([other, a, b]) => (id === other ? 9e9 : Math.hypot(a - x, b - y))));
+  const far = ([x, y], [a, b]) => Math.hypot(a - x, b - y);
+  const alone = ([id, ...at]) => Math.min(
+    ...dots.map(([other, ...own]) => (id === other ? 9e9 : far(at, own))));
   return dots.reduce((best, dot) => (alone(dot) > alone(best) ? dot : best)).slice(1);
 }"""
 

@@ -1,8 +1,8 @@
 """Firefox without a window, spoken to by Marionette, the protocol that it has built in.
 
-Playwright drives a Firefox of its own alone; this needs that of the system and nothing else. A message
-is its length, a colon, and JSON: [0, number, command, arguments] there, [1, number, error, answer] back
-(https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
+Playwright drives a Firefox of its own alone; this needs that of the system and nothing else. A
+message is its length, a colon, and JSON: [0, number, command, arguments] there, [1, number, error,
+answer] back (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
 """
 
 import itertools
@@ -106,8 +106,7 @@ class Firefox:
     def drag(self, *places: tuple[float, float]) -> None:
         """Press at the first place of the window, go to the others, and release."""
         moves = [
-            {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 30}
-            for x, y in places
+            {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 30} for x, y in places
         ]
         actions = [
             moves[0],
@@ -143,7 +142,9 @@ def running(folder: Path) -> Iterator[Firefox]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     wanted = {**_PREFERENCES, "marionette.port": port, "browser.download.dir": str(folder)}
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in wanted.items()]
+    lines = [
+        f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in wanted.items()
+    ]
     (folder / "user.js").write_text("\n".join(lines), encoding="utf-8")
     options = ["--headless", "--marionette", "--remote-allow-system-access", "--no-remote"]
     process = subprocess.Popen(

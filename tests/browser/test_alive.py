@@ -3,18 +3,16 @@
 import base64
 import io
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from alive_study import COUNT, SIZE, WIDTH, walked, write_study
+from alive_study import COUNT, SIZE, walked, write_study
 from browser.conftest import DESKTOP, PHONE, until
 from explorer_study import MODELS, explorer
-from stylewalk import models
-from stylewalk.explorer import decoders, page, style
+from stylewalk.explorer import page, style
 from stylewalk.style.gram import layer_style_loss
 from stylewalk.style.network import load_network
 from stylewalk.trajectories.dissolve import dissolve_residual
@@ -59,6 +57,7 @@ def opened(visit, path, link, size=DESKTOP):
     return visited
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["line", "slerp"])
 def test_a_walk_that_nobody_computed_is_decoded_by_the_page(visit, study, path):
     file, made, latents = study
@@ -169,6 +168,7 @@ def along(model, a, b, shares):
 TENTHS = np.linspace(0, 1, 11)
 
 
+@pytest.mark.slow
 def test_straight_walks_of_the_study_are_decoded_when_they_are_seen(visit, study):
     file, made, latents = study
     visited = visit(file)
@@ -212,6 +212,7 @@ GIVE = """([how, name, text]) => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["file", "drop", "paste"])
 def test_a_picture_of_ones_own_is_encoded_and_walked_from(visit, study, photo, how):
     file, made, latents = study
@@ -245,6 +246,7 @@ def test_a_picture_of_ones_own_is_encoded_and_walked_from(visit, study, photo, h
     assert not [said for said in visited.complaints if "GL Driver Message" not in said]
 
 
+@pytest.mark.slow
 def test_another_picture_takes_the_place_of_the_first_and_may_be_an_end(visit, study, photo):
     file, made, latents = study
     pixels, path = photo
@@ -267,6 +269,7 @@ def test_another_picture_takes_the_place_of_the_first_and_may_be_an_end(visit, s
     assert "second.png" in view.locator("#corners").inner_text()
 
 
+@pytest.mark.slow
 def test_a_link_to_a_picture_that_is_gone_shows_no_half_of_its_walk(visit, study):
     view = visit(study[0], hash="#picture=own&from=own&to=17&point=1&start=own").view
     view.wait_for_selector("html[data-ready]", state="attached")
@@ -328,7 +331,9 @@ def test_a_walk_between_the_centres_of_two_selections(visit, study):
     box = view.locator("#map").bounding_box()
     middle = box["x"] + box["width"] / 2
     sides = [[i for i, x, _ in places if (x < middle) == left] for left in (True, False)]
-    for press, (low, high) in zip(("#from-centre", "#to-centre"), ((-1.2, 0), (0, 1.2)), strict=True):
+    for press, (low, high) in zip(
+        ("#from-centre", "#to-centre"), ((-1.2, 0), (0, 1.2)), strict=True
+    ):
         corners = f"{low},-1.2;{high},-1.2;{high},1.2;{low},1.2"
         view.evaluate(f"location.hash += '&area={corners}&on=AE/pca'")
         until(view, "!document.getElementById('selection').hidden")

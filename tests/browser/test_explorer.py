@@ -57,6 +57,7 @@ def press(view, key, times=1):
         view.keyboard.press(key)
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("finished")
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
@@ -70,6 +71,7 @@ def test_the_page_needs_nothing_but_itself_and_bars_nobody(opened, finished, siz
     assert "procedural" in visited.view.locator(".banner").inner_text().lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_barrier_where_a_pair_is_offered(opened, trial, size, dark):
@@ -120,6 +122,7 @@ def test_the_marker_lies_on_the_image_that_is_said(opened, trial):
     assert 110 < view.locator(".now").first.evaluate(pixel) < 145
 
 
+@pytest.mark.slow
 def test_a_link_restores_the_view(opened, trial):
     first = opened(trial)
     view = first.view
@@ -167,6 +170,7 @@ def test_a_class_is_hidden_and_shown(opened, trial):
     assert dots(view) == 40
 
 
+@pytest.mark.slow
 def test_the_whole_way_to_a_pair_by_keyboard(opened, trial):
     """Search for a picture, walk from it, search for another: the command is offered."""
     visited = opened(trial)
@@ -213,6 +217,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 def test_file_names_of_any_kind_come_through_shell_and_yaml(opened, tmp_path):
     """The offered command and the lines for the config name just the files that were chosen."""
     arguments = list(explorer())
@@ -233,6 +238,7 @@ def test_numbers_that_mean_other_pictures_are_told(opened, trial):
     assert CHANGES in opened(trial).view.locator(".banner").last.inner_text()
 
 
+@pytest.mark.slow
 def test_arrow_keys_go_over_the_map(opened, trial):
     view = opened(trial).view
     view.locator("#map").focus()
@@ -246,6 +252,7 @@ def test_arrow_keys_go_over_the_map(opened, trial):
     assert view.locator("#picture-title").inner_text() == named
 
 
+@pytest.mark.slow
 def test_a_dot_is_hovered_and_pressed(opened, trial):
     view = opened(trial).view
     view.locator("#map").scroll_into_view_if_needed()

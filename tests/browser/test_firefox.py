@@ -1,4 +1,4 @@
-"""The pages in Firefox: decoding, walks, a picture of one's own, the lasso, files, a judge's session."""
+"""The pages in Firefox: walks, a picture of one's own, the lasso, files, a judge's session."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from judging_study import trials_and_key
 from stylewalk.judging import page, weighing
 from stylewalk.judging.answers import read_answers
 
-pytestmark = pytest.mark.xdist_group("firefox")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("firefox")]
 TRIALS = 24
 # Machines without graphics have none for WebGL either: the map is drawn on a plain canvas.
 KNOWN = ("WebGL",)

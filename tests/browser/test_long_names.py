@@ -20,6 +20,7 @@ NAMES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_the_study_page_is_as_wide_as_its_window(visit, tmp_path, size):
     for name in NAMES.values():
@@ -34,6 +35,7 @@ def test_the_study_page_is_as_wide_as_its_window(visit, tmp_path, size):
         assert opened.too_wide() <= 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_the_explorer_is_as_wide_as_its_window(visit, tmp_path, size, monkeypatch):
     """All names at once: the card shows one after another."""

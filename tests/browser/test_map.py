@@ -1,4 +1,4 @@
-"""The explorer's map: moved and zoomed, dots selected, filtered, apart, dense, named; many of them."""
+"""The explorer's map: moved and zoomed; dots selected, filtered, apart, dense and named."""
 
 import csv
 import io
@@ -251,7 +251,8 @@ def test_shades_are_darkest_where_most_dots_lie(opened):
     view.wait_for_timeout(200)
     shade = """() => {
       const layer = document.querySelector("#map canvas.layer");
-      const { data, width, height } = layer.getContext("2d").getImageData(0, 0, layer.width, layer.height);
+      const { width, height } = layer;
+      const { data } = layer.getContext("2d").getImageData(0, 0, width, height);
       let best = 0;
       for (let i = 0; i < width * height; i++) if (data[4 * i + 3] > data[4 * best + 3]) best = i;
       return [(best % width) / width, Math.floor(best / width) / height];
@@ -327,4 +328,6 @@ def test_pictures_beside_the_page_are_loaded_when_they_are_seen(visit, tmp_path)
     assert said(view) == f"{count:,} pictures selected"
     assert view.locator("#selection figure").is_hidden()
     assert [one for one in visited.complaints if "GL Driver" not in one] == []
-    assert all(re.match(r"file://.*/explorer_pictures/\d{4}\.webp$", one) for one in visited.requests)
+    assert all(
+        re.match(r"file://.*/explorer_pictures/\d{4}\.webp$", one) for one in visited.requests
+    )

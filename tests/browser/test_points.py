@@ -137,6 +137,7 @@ def test_all_sliders_at_0_are_the_mean_or_the_chosen_picture(opened, study):
     assert quiet(visited)
 
 
+@pytest.mark.slow
 def test_a_slider_moves_along_a_component_by_keyboard(opened, study):
     visited = opened()
     view = visited.view
@@ -171,6 +172,7 @@ def at_of(view):
     return [float(text) for text in link["point"].split("%2C")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("touch", [False, True])
 def test_a_press_between_the_dots_is_decoded(opened, study, touch):
     visited = opened("#map=pca", PHONE if touch else DESKTOP, has_touch=touch)
@@ -192,7 +194,7 @@ def test_a_press_between_the_dots_is_decoded(opened, study, touch):
     box = view.locator("#map").bounding_box()
     cross = view.locator("#map .cross").get_attribute("data-at").split()
     np.testing.assert_allclose(
-        np.array(cross, float) + [box["x"], box["y"]], [left, top], atol=1.5
+        np.add(np.array(cross, float), (box["x"], box["y"])), (left, top), atol=1.5
     )
     assert "sd along component 1" in view.locator("#spot-words").inner_text()
     view.locator("#leave-spot").click()
@@ -213,6 +215,7 @@ def test_a_press_on_a_dot_still_chooses_its_picture(opened):
     assert view.locator("#spot").is_hidden()
 
 
+@pytest.mark.slow
 def test_the_point_on_the_map_is_moved_by_keys(opened, study):
     view = opened("#map=pca&point=0.5,1").view
     view.locator("#map").focus()
@@ -232,6 +235,7 @@ def test_the_point_on_the_map_is_moved_by_keys(opened, study):
     assert view.locator("#spot").is_hidden()
 
 
+@pytest.mark.slow
 def test_the_corners_of_the_plane_are_the_three_pictures(opened, study):
     visited = opened("#model=VAE&corners=3,11,20&picture=5")
     view = visited.view
@@ -256,6 +260,7 @@ def test_the_corners_of_the_plane_are_the_three_pictures(opened, study):
     assert quiet(visited)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_barriers(opened, size, dark):
@@ -268,6 +273,7 @@ def test_no_barriers(opened, size, dark):
     assert quiet(visited)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_long_names_widen_nothing(visit, tmp_path, size):
     study = Study(
@@ -280,6 +286,7 @@ def test_long_names_widen_nothing(visit, tmp_path, size):
     assert view.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
+@pytest.mark.slow
 def test_links_that_make_no_sense_are_left_out(opened):
     visited = opened("#point=x,1e9,nan&start=999&corners=1,2")
     view = visited.view
@@ -292,6 +299,7 @@ def test_links_that_make_no_sense_are_left_out(opened):
     assert quiet(visited)
 
 
+@pytest.mark.slow
 def test_a_page_without_decoders_has_no_points(visit, tmp_path):
     path = tmp_path / "explorer.html"
     path.write_text(page.render(*explorer(COUNT)), encoding="utf-8")

@@ -43,6 +43,7 @@ def walked(study, model, steps=10):
     return [image.repeat(grown, axis=0).repeat(grown, axis=1) for image in images]
 
 
+@pytest.mark.slow
 def test_the_strips_of_a_walk_that_the_page_decoded(opened, study):
     visited = opened("#from=1&to=17")
     name, content = saved(visited.view, "#save-png")
@@ -81,6 +82,7 @@ def test_the_animation_has_the_walk_in_every_frame(opened, study):
     assert quiet(visited)
 
 
+@pytest.mark.slow
 def test_a_walk_of_the_study_is_saved_as_it_is_shown(opened):
     """Its images get lighter step by step, from sheets that the study made."""
     visited = opened("")
@@ -94,6 +96,7 @@ def test_a_walk_of_the_study_is_saved_as_it_is_shown(opened):
     assert quiet(visited)
 
 
+@pytest.mark.slow
 def test_the_walk_as_an_entry_of_a_config(opened):
     view = opened("#from=1&to=17").view
     entry = yaml.safe_load(view.locator("#entry").inner_text())

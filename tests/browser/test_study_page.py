@@ -29,6 +29,7 @@ def page(run):
     return run / "study.html"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_page_needs_nothing_but_itself_and_bars_nobody(visit, page, size, dark):

@@ -285,6 +285,7 @@ def test_without_its_table_or_a_model_a_claim_is_not_tested(name):
         MINE[name].weigh(_evidence(_holding(), roles))
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_said():
     holding = _holding()
     weighed = {
@@ -443,6 +444,7 @@ def _with_baselines(found, mse):
     return found | {"baselines": pd.DataFrame(rows, columns=columns)}
 
 
+@pytest.mark.slow
 def test_claims_on_a_model_that_learnt_nothing_say_so_and_no_others():
     found = _change(_holding(), "losses", range(3), "value", 0.5, model="AAE", split="validation")
     plain = weigh(_evidence(found)).set_index("claim")

@@ -29,6 +29,7 @@ from stylewalk.claims.weighing import (
 )
 
 
+@pytest.mark.slow
 def test_another_path_or_metric_is_never_weighed_as_the_reports():
     """An experiment on a curve with more pairs, and a metric that says the opposite."""
     of_trajectories = {
@@ -120,6 +121,7 @@ def weighed_of(evidence):
     return frame.drop(columns="sentence"), frame["sentence"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beside", [["validation"], ["training", "validation"]])
 def test_an_experiment_of_another_split_is_never_weighed_as_the_reports(beside):
     """In whatever order, and with however many pairs."""
@@ -133,6 +135,7 @@ def test_an_experiment_of_another_split_is_never_weighed_as_the_reports(beside):
         assert not sentences.str.contains("Walks of this kind").any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("splits", "weighed"),
     [
@@ -151,6 +154,7 @@ def test_a_claim_without_walks_of_all_artworks_is_weighed_on_one_split_and_says_
     assert sentences[tested].str.startswith(ALONE.format(weighed)).all()
 
 
+@pytest.mark.slow
 def test_a_claim_on_two_kinds_of_walks_takes_both_from_one_split():
     within, between = (
         {n: about for n, about in EXPERIMENTS.items() if about["classes"] == where}
@@ -182,6 +186,7 @@ def judged(*passing):
     return pd.DataFrame(rows)
 
 
+@pytest.mark.slow
 def test_claims_are_weighed_beside_by_the_best_metric_that_passed():
     def hump(role, a, b, way):
         return 1 + 0.5 * np.sin(np.pi * way)

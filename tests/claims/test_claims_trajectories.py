@@ -447,6 +447,7 @@ def test_with_few_pairs_there_is_no_interval_and_the_verdict_says_why(pairs):
     assert np.isfinite(found.low) == (pairs == 5)
 
 
+@pytest.mark.slow
 def test_the_smallest_of_several_covers_the_truth():
     """Also where all are equal, when the smallest found is far below the smallest there is."""
     rng = np.random.default_rng(1)

@@ -40,6 +40,7 @@ def test_the_page_has_todays_rules():
     assert DOCUMENT.read_text("utf-8").partition("## The rules")[2] == rules
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_verdicts_on_the_border_are_rarely_wrong(name):
     """By chance three of six are wrong once in 400 times, where one in twenty is."""

@@ -210,6 +210,7 @@ def slow(images):
     return first
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 40)), min_size=1, max_size=14))
 def test_the_same_as_a_slow_search(drawn):
@@ -232,6 +233,7 @@ def test_the_order_changes_no_group():
     assert groups[0] == {frozenset(order[list(group)].tolist()) for group in groups[1]}
 
 
+@pytest.mark.slow
 def test_real_look_alikes_are_hardly_ever_taken_for_the_same():
     import zipfile
 
@@ -332,6 +334,7 @@ def test_a_group_larger_than_validation_is_trained_on():
         assert (outcome.artworks["split"] == "validation").sum() == 4
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.integers(0, 12)), min_size=1, max_size=40),

@@ -231,6 +231,7 @@ def test_what_is_said_before_a_run(folder, tmp_path):
     assert all(hand.file in ready.advice for hand in HANDS.values())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the emoji are not in ../shared/data")
 def test_pictures_are_those_of_the_known_data_set(tmp_path):
     """The real packages, drawn at 64 pixels, against pictures that another program made."""

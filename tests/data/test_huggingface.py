@@ -118,6 +118,7 @@ def test_reading_stops_where_every_class_is_full(tmp_path):
         fetched(tmp_path, tmp_path / "set", per_class=3)
 
 
+@pytest.mark.slow
 def test_the_same_bytes_for_the_same_seed_and_a_draw_of_its_own_for_another(tmp_path):
     write_parquet(paintings(60), tmp_path / "set", shards=2)
     first, again, other = (

@@ -62,6 +62,7 @@ def fetched(
     return done.returncode, done.stderr, folder
 
 
+@pytest.mark.slow
 def test_of_parquet_files_no_more_are_asked_for_than_needed(hub):
     write_parquet(paintings(18), hub.folder, shards=3)
     code, printed, folder = fetched(hub, revision="main")
@@ -75,6 +76,7 @@ def test_of_parquet_files_no_more_are_asked_for_than_needed(hub):
     assert parts == {"train-00000-of-00003.parquet"}
 
 
+@pytest.mark.slow
 def test_pictures_that_are_files_of_their_own_are_fetched_one_by_one(hub):
     for number, name in enumerate(["Baroque", "Realism"] * 4):
         path = hub.folder / name / f"{number}.png"
@@ -102,6 +104,7 @@ def test_a_data_set_that_the_hub_does_not_have(hub):
     assert not (folder / "images.zip").exists()
 
 
+@pytest.mark.slow
 def test_a_split_that_the_data_set_does_not_have(hub):
     write_parquet(paintings(6), hub.folder)
     code, printed, _ = fetched(hub, split="tset")
@@ -111,6 +114,7 @@ def test_a_split_that_the_data_set_does_not_have(hub):
     assert "Traceback" not in printed
 
 
+@pytest.mark.slow
 def test_rows_of_the_hub_name_files_of_this_commit_alone(hub):
     """Chains of protocols once led to the user's own files and to other servers."""
     secret = hub.folder.parent / "secret.png"

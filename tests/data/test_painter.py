@@ -47,6 +47,7 @@ def roughness(pictures: np.ndarray) -> float:
     return float(across + np.abs(np.diff(pictures, axis=-3)).mean())
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     content=st.sampled_from(CONTENTS),

@@ -132,6 +132,7 @@ def test_a_file_name_that_is_not_utf8_is_rejected_and_not_fatal(tmp_path):
 # --- real metadata and paintings, where they lie beside the checkout
 
 
+@pytest.mark.slow
 def test_the_four_styles_of_painter_by_numbers():
     path = SHARED / "painter_by_numbers" / "all_data_info.csv.gz"
     if not path.exists():

@@ -85,6 +85,7 @@ def study(pairs, **dataset) -> dict:
     return complete(config, load_schema(ROOT / "workflow/schemas/config.schema.yaml"))
 
 
+@pytest.mark.slow
 def test_what_is_known_of_each_kind_of_source(tmp_path):
     rows = [("A", "1.jpg"), ("B", "2.jpg"), ("A", "3.jpg"), ("C", "4.jpg"), ("B", "5.jpg")]
     rows += [("A", "6.jpg"), ("A", "/abs.jpg")]

@@ -66,6 +66,7 @@ def test_judges_agree_with_the_metric_that_they_follow_and_not_with_another(foun
     }
 
 
+@pytest.mark.slow
 def test_judges_who_see_structure_as_new_agree_with_it():
     key = trials_and_key(160, walks=8)[1]
     rng = np.random.default_rng(0)
@@ -83,6 +84,7 @@ def test_judges_who_see_structure_as_new_agree_with_it():
     assert table.loc["structure", "answer"] == "new"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("positives", [2, 4, 12])
 def test_a_measure_that_knows_nothing_is_seldom_called_better_than_chance(positives):
     """At any number of answers: intervals by bootstrap are too narrow for few."""
@@ -104,6 +106,7 @@ VALUES = np.array([5.0, 3.0, 4.0, 2.0, 1.0, 2.5])
 SAYS = np.array(["a", "a", "b", "c", "b", "b"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strata", [None, [0, 1, 0, 1, 0, 0]])
 @pytest.mark.parametrize(
     ("make", "measure"),
@@ -224,6 +227,7 @@ def test_one_judge_alone_and_none_that_is_kept(key):
         conform(none[name], TABLES[name])
 
 
+@pytest.mark.slow
 def test_a_session_that_was_broken_off_counts_as_far_as_it_goes(key):
     rng = np.random.default_rng(0)
     whole, part = follow(key, "A", rng), follow(key, "B", rng)[:50]
@@ -242,6 +246,7 @@ def test_nobody_is_kept_without_catch_trials():
     assert weighing.guessing_p(0, np.empty(0)) == 1
 
 
+@pytest.mark.slow
 def test_judges_who_guess_are_kept_as_seldom_as_the_level_says():
     key = trials_and_key(40)[1]
     rng = np.random.default_rng(1)

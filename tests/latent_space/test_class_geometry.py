@@ -154,6 +154,7 @@ def test_a_constructed_angle_lies_in_its_interval(rng, degrees):
     assert few.high - few.low < 20
 
 
+@pytest.mark.slow
 def test_intervals_of_angles_hold_the_truth_as_often_as_they_say():
     # A class and all data share their component: noise turns every estimate away from 0, and more
     # in each resample; classes at 60 degrees must be told apart from it.
@@ -182,6 +183,7 @@ def test_angles_ignore_rotation_scale_and_offset(rng):
     np.testing.assert_allclose(one.iloc[:, 1:], two.iloc[:, 1:], atol=0.05)
 
 
+@pytest.mark.slow
 def test_flat_latents_have_a_wide_interval_of_angles(rng):
     frame = first_component_angles(_gaussian(rng, 400, 64), ["a", "b"] * 200)
     assert (frame["high"] > 80).all()
@@ -250,6 +252,7 @@ def test_null_spectra_are_those_of_drawn_subsets(rng, shape, dense):
         np.testing.assert_allclose(frame[column], expected, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_class_drawn_at_random_lies_within_its_null_and_a_class_on_a_line_above(rng):
     latents = _gaussian(rng, 2000, 30)
     latents[:200, 0] *= 4

@@ -65,6 +65,7 @@ def test_rows_are_methods_in_order_then_artworks_in_order(blob_maps):
         pd.testing.assert_frame_equal(*both, check_exact=True)
 
 
+@pytest.mark.slow
 def test_a_seed_decides_the_bytes(blob_maps):
     again, other = (
         maps.map_latents(_artworks(), _blobs(), maps.METHODS, 5000, seed=seed) for seed in (3, 4)
@@ -104,6 +105,7 @@ def test_latents_that_lie_on_a_plane_are_kept_in_large_part():
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_independent_components_are_the_sources_that_were_mixed():
     """Of eight, two are far from a Gaussian."""
     rng = np.random.default_rng(0)

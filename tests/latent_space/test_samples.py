@@ -90,6 +90,7 @@ def test_the_nearest_is_found_as_by_comparing_all():
     )
 
 
+@pytest.mark.slow
 def test_the_area_under_the_curve_is_that_of_two_normal_distributions():
     rng = np.random.default_rng(0)
     positive = np.arange(4000) < 2000
@@ -132,6 +133,7 @@ def test_what_is_alike_is_not_told_apart_and_what_differs_is():
     assert samples.told_apart(some + 1, others, 0)[1] > 0.95
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [OfPixels(), Blurred()], ids=["sharp", "blurred"])
 def test_samples_are_measured_against_other_held_out_artworks(model):
     images = pictures(160)

@@ -62,6 +62,7 @@ def test_starting_weights_belong_to_the_seed_alone():
     assert not torch.equal(first["encoder.0.weight"], other.state_dict()["encoder.0.weight"])
 
 
+@pytest.mark.slow
 def test_families_are_found_without_importing_them():
     code = (
         "import sys, stylewalk.models as m; before = set(sys.modules);"

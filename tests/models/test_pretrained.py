@@ -262,6 +262,7 @@ def test_of_several_outputs_the_first_is_taken(files, tmp_path):
     np.testing.assert_array_equal(*found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"{", b"", b"\xff", b"[]"])
 @pytest.mark.parametrize(
     ("format", "name"), [("pythae", "model_config.json"), ("diffusers", "config.json")]

@@ -1,16 +1,19 @@
 """What the page says of artworks that were left out, and of pictures that stand twice."""
 
 import pandas as pd
+import pytest
 
 from study_tables import facts
 from stylewalk.pages import duplicates, study, summary, tabulate
 
 
+@pytest.mark.slow
 def test_tables_without_rejected_artworks_leave_that_table_out(tables, figures):
     tables["rejected"] = tables["rejected"].iloc[:0]
     assert "left out" not in study.render(facts(), tables, figures)
 
 
+@pytest.mark.slow
 def test_artworks_left_out_are_named_with_their_reasons(tables, figures):
     page = study.render(facts(), tables, figures)
     assert "too many pixels" in page
@@ -29,6 +32,7 @@ def doubles(*rows):
     return copies.assign(filename=names, difference=0.0).astype({"id": "Int64"})
 
 
+@pytest.mark.slow
 def test_pictures_that_stand_twice_are_counted_and_named_across_classes(tables, figures):
     same = [(1, 0, "Realism", "training"), (1, 1, "Realism", "training")]
     other = [(2, 2, "Realism", "training"), (2, 3, "<b>Sur</b>realism", "training")]
@@ -63,6 +67,7 @@ def test_many_pictures_in_several_classes_are_shown_in_part(tables):
     assert "And 5 more" in shown.note
 
 
+@pytest.mark.slow
 def test_no_duplicates_no_word(tables, figures):
     page = study.render(facts(), tables, figures)
     tables["duplicates"] = doubles()

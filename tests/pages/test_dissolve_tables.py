@@ -139,6 +139,7 @@ def test_correlations_keep_their_sign_their_model_and_their_measure():
     assert table.header.index("quartic") == 5
 
 
+@pytest.mark.slow
 def test_a_claim_made_true_reads_as_its_note_says():
     """Trajectories whose hump grows with their residual: the note calls for a negative sign."""
     frame = measures({0: np.linspace(0.05, 0.4, 12)})

@@ -117,6 +117,7 @@ def test_the_chapter_is_there_where_answers_are(tables):
     assert set(mine.files()) == {f"tables/{name}.csv" for name in judged()}
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_folded_tables_of_a_chapter(tables):
     text = page.render(study_tables.facts(), {**tables, **judged()}, [])
     for title in ("Answers: what happens on a walk", "Judges beside metrics and shapes"):

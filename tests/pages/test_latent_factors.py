@@ -60,6 +60,7 @@ def test_where_contents_cross_no_classes_nothing_is_said(tmp_path):
     assert drawn.name == "latent_space_factors"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 5, 7])
 def test_there_is_a_panel_for_each_model(count, tmp_path):
     names = [f"m{n}" for n in range(count)]

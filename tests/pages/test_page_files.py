@@ -125,6 +125,7 @@ def test_pairs_of_a_sample_are_named_only_where_it_is_one(pairs, sample, words):
     assert bool(note) == bool(words)
 
 
+@pytest.mark.slow
 def test_the_page_names_samples_only_where_they_were_taken():
     tables = study_tables.tables()
     whole = study.render(facts(), tables, [])

@@ -1,12 +1,14 @@
 """The tables of the page say what the run found, and over how many seeds."""
 
 import pandas as pd
+import pytest
 
 from pages.outline import Outline, rows_of
 from study_tables import facts
 from stylewalk.pages import study, summary, tabulate
 
 
+@pytest.mark.slow
 def test_tables_say_what_the_run_found(tables, figures):
     outline = Outline(study.render(facts(), tables, figures))
     figures_of_ae, shapes_of_ae, *_ = rows_of(outline, "AE")
@@ -34,6 +36,7 @@ def test_tables_say_what_the_run_found(tables, figures):
     ]
 
 
+@pytest.mark.slow
 def test_a_spread_over_seeds_is_told_where_there_is_one(tables, figures):
     sentence = "Mean over 2 seeds ± half of its 95\N{NO-BREAK SPACE}% t interval."
     assert sentence in study.render(facts(), tables, figures)
@@ -44,6 +47,7 @@ def test_a_spread_over_seeds_is_told_where_there_is_one(tables, figures):
     assert "± half of the 95\N{NO-BREAK SPACE}% bootstrap interval over artworks" in page
 
 
+@pytest.mark.slow
 def test_few_seeds_are_told(tables, figures):
     sentence = "from three seeds on intervals hold for others, too"
     assert sentence in study.render(facts(), tables, figures)

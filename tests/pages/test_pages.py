@@ -54,6 +54,7 @@ def test_charts_keep_their_colours_and_pictures_become_small(figures):
             assert np.abs(image - drawn).mean() < 50
 
 
+@pytest.mark.slow
 def test_a_chart_of_many_colours_is_shown_nearly_as_it_is(tmp_path):
     figure = Figure(figsize=(6, 4))
     axes = figure.add_subplot()
@@ -106,6 +107,7 @@ def test_what_matters_most_stays_inside_and_small_before_large():
     assert pictures.within(some, 0)[1].beside == "figures/folded%20small.png"
 
 
+@pytest.mark.slow
 def test_figures_stand_in_their_chapters_in_order(tables, figures):
     outline = Outline(study.render(facts(), tables, list(reversed(figures))))
     expected = [
@@ -118,6 +120,7 @@ def test_figures_stand_in_their_chapters_in_order(tables, figures):
     assert [name for name in outline.ids if not name.endswith("-title")] == expected
 
 
+@pytest.mark.slow
 def test_names_are_escaped(tables, figures):
     for name in ("profile_shapes", "style_profiles"):
         tables[name]["model"] = tables[name]["model"].replace("AE", "<i>AE")
@@ -130,6 +133,7 @@ def test_names_are_escaped(tables, figures):
     assert "Caption &amp; of dataset_overview" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("procedural", [True, False])
 def test_procedural_data_are_told_first(tables, figures, procedural):
     page = study.render(facts(procedural), tables, figures)

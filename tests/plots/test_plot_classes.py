@@ -101,6 +101,7 @@ def whisker(axes, y):
     return [tuple(line.get_xdata()) for line in whiskers]
 
 
+@pytest.mark.slow
 def test_one_seed_shows_the_tables_and_the_intervals_that_they_hold(figures, tmp_path):
     drawn = draw(make_tables(), MODELS, CLASSES, tmp_path, True)
     assert [one.name for one in drawn] == list(figures)
@@ -120,6 +121,7 @@ def test_one_seed_shows_the_tables_and_the_intervals_that_they_hold(figures, tmp
     assert whisker(accuracy, 1) == [(0.45, 0.55)]
 
 
+@pytest.mark.slow
 def test_chance_is_marked_beside_each_offset_and_decides_which_dots_are_hollow(figures, tmp_path):
     draw(make_tables(), MODELS, CLASSES, tmp_path, False)
     axes = figures["latent_space_classes"].axes[0]
@@ -136,6 +138,7 @@ def test_chance_is_marked_beside_each_offset_and_decides_which_dots_are_hollow(f
     assert hollow == {0: False, 1: True, 3: False, 4: True}
 
 
+@pytest.mark.slow
 def test_several_seeds_show_their_mean_its_interval_and_each_seed(figures, tmp_path):
     drawn = draw(make_tables(seeds=(0, 1, 2)), MODELS, CLASSES, tmp_path, False)
     angle = figures["latent_space_classes"].axes[1]
@@ -151,6 +154,7 @@ def test_several_seeds_show_their_mean_its_interval_and_each_seed(figures, tmp_p
         assert "Wilson" not in one.caption
 
 
+@pytest.mark.slow
 def test_references_are_those_of_a_normal_distribution(figures, tmp_path):
     draw(make_tables(), MODELS, CLASSES, tmp_path, False)
     rng = np.random.default_rng(0)
@@ -165,6 +169,7 @@ def test_references_are_those_of_a_normal_distribution(figures, tmp_path):
             for axes in (spread, norm, kurtosis)] == [1, 1, 0]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_use_of_dimensions_is_drawn_as_it_is(figures, tmp_path):
     draw(make_tables(), MODELS, CLASSES, tmp_path, False)
     spread, norm, kurtosis, active = figures["latent_space_use"].axes
@@ -175,6 +180,7 @@ def test_the_use_of_dimensions_is_drawn_as_it_is(figures, tmp_path):
     assert [text.get_text() for text in active.texts] == ["64 of 64", "63 of 64"]
 
 
+@pytest.mark.slow
 def test_agreement_is_that_of_the_best_k_of_each_model_and_method(figures, tmp_path):
     tables = make_tables()
     scores = tables[4]
@@ -197,6 +203,7 @@ def test_agreement_is_that_of_the_best_k_of_each_model_and_method(figures, tmp_p
     assert [text.get_text() for text in stability.texts] == ["0.90", "–", "0.90", "–"]
 
 
+@pytest.mark.slow
 def test_values_far_apart_get_a_logarithmic_axis_that_holds_them_all(figures, tmp_path):
     tables = make_tables()
     tables[0].loc[tables[0]["model"] == "TVAE", "relative_l1"] = 4.0
@@ -209,6 +216,7 @@ def test_values_far_apart_get_a_logarithmic_axis_that_holds_them_all(figures, tm
     assert distance.get_xlim()[0] == 0
 
 
+@pytest.mark.slow
 def test_two_seeds_do_not_widen_the_axis_to_their_interval(figures, tmp_path):
     draw(make_tables(seeds=(0, 9)), MODELS, CLASSES, tmp_path, False)
     distance = figures["latent_space_classes"].axes[2]
@@ -216,6 +224,7 @@ def test_two_seeds_do_not_widen_the_axis_to_their_interval(figures, tmp_path):
     assert whisker(distance, 1)[0][1] > distance.get_xlim()[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 10])
 def test_one_class_and_many_long_names_with_gaps_can_be_drawn(figures, tmp_path, count):
     names = [f"A school of painting with a long name, number {i}" for i in range(count)]
@@ -231,6 +240,7 @@ def test_one_class_and_many_long_names_with_gaps_can_be_drawn(figures, tmp_path,
         assert to_rgb(handle.get_color()) == to_rgb(CLASS_COLOURS[place])
 
 
+@pytest.mark.slow
 def test_files_are_written_with_their_captions_the_same_twice(tmp_path):
     for folder in ("one", "two"):
         drawn = draw(make_tables(), MODELS, CLASSES, tmp_path / folder, True)

@@ -5,6 +5,7 @@ import itertools
 
 import numpy as np
 import pandas as pd
+import pytest
 from matplotlib.colors import to_rgb
 
 from stylewalk.catalogue.trajectories import CONTROL_TESTS, SHAPE_RHO, TRAJECTORY_MEASURES
@@ -76,6 +77,7 @@ def medians(axes):
     return places, values, [line.get_color() for line in white]
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_named_the_same_bytes_twice(tmp_path):
     frame = make(models=["AE"])
     made = draw(frame, models=["AE"], folder=tmp_path)
@@ -239,6 +241,7 @@ def test_one_model_one_pair_and_no_control(figures):
         render(figure)
 
 
+@pytest.mark.slow
 def test_many_models_with_long_names_keep_panels_of_one_size(figures):
     models = [f"a variational autoencoder of beta {place}" for place in range(7)]
     draw(make(models=models), models=models)

@@ -115,6 +115,7 @@ def test_a_sample_is_told_in_the_caption(tmp_path):
     assert "30 of 12,345 artworks, drawn at random" in caption
 
 
+@pytest.mark.slow
 def test_files_are_those_named_and_the_same_bytes_twice(tmp_path):
     contents = []
     for folder in (tmp_path / "a", tmp_path / "b"):
@@ -127,6 +128,7 @@ def test_files_are_those_named_and_the_same_bytes_twice(tmp_path):
     assert contents[0] == contents[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("models", "methods"), [(1, 1), (1, 2), (3, 1), (5, 2), (8, 2)])
 def test_any_number_of_models_and_methods_is_drawn(figures, tmp_path, models, methods):
     names = [f"model-with-a-very-long-name-{place}" for place in range(models)]

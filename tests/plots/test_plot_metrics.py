@@ -65,6 +65,7 @@ def test_labels_that_answer_no_question_are_said(figures):
     assert "no question" in axes.texts[0].get_text()
 
 
+@pytest.mark.slow
 def test_files_are_written_and_the_same_again(tmp_path):
     kept = []
     for folder in (tmp_path / "one", tmp_path / "two"):

@@ -89,6 +89,7 @@ def blend_of(axes):
     return line.get_ydata()
 
 
+@pytest.mark.slow
 def test_one_figure_for_each_experiment_of_random_pairs(tmp_path):
     made = draw(make(models=["AE"]), models=["AE"], folder=tmp_path)
     assert [drawn.name for drawn in made] == ["trajectories_in_spread", "trajectories_out_spread"]
@@ -156,6 +157,7 @@ def test_without_spread_or_blend_there_is_a_line_alone(figures):
     assert [text.get_text() for text in legend.get_texts()] == ["mean of the model's trajectories"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "shape"), [(6, (1, 6)), (7, (2, 4)), (10, (2, 5))])
 def test_many_classes_wrap_into_even_rows(figures, count, shape):
     classes = [f"Abstract Expressionism {place}" for place in range(count)]
@@ -167,6 +169,7 @@ def test_many_classes_wrap_into_even_rows(figures, count, shape):
     assert len(panels(figure)) == count * len(MODELS)
 
 
+@pytest.mark.slow
 def test_titles_do_not_run_into_each_other(figures):
     classes = ["Abstract Expressionism", "Naive Art (Primitivism)", "Postimpressionism", "Baroque"]
     experiments = {"out": settings("between")}
@@ -195,6 +198,7 @@ def test_one_model_one_class_and_a_hundred_steps(figures):
     assert len(axes.lines[0].get_xdata()) == 100
 
 
+@pytest.mark.slow
 def test_a_model_without_rows_leaves_its_panels_empty(figures):
     frame = make()
     draw(frame[~frame["model"].str.endswith("AAE")])
@@ -202,6 +206,7 @@ def test_a_model_without_rows_leaves_its_panels_empty(figures):
     assert [len(spot.lines) for spot in axes] == [2, 2, 2, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_control_rows_do_not_disturb_the_profiles(figures, tmp_path):
     """What the figures of profiles show of the models is the same with control rows and without."""
     order = (MODELS, CLASSES)

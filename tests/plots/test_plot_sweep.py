@@ -117,6 +117,7 @@ def test_the_interval_is_students(count):
     assert np.allclose(sweep.interval(pd.Series(values)), [mean - half, mean + half])
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_truth_as_often_as_it_says():
     rng = np.random.default_rng(0)
     studies = 4000

@@ -216,6 +216,7 @@ def both(names):
     return sorted(f"{name}{suffix}" for name in names for suffix in (".png", ".svg"))
 
 
+@pytest.mark.slow
 def test_every_chapter_writes_exactly_the_files_that_it_names(tmp_path):
     artworks = make_artworks()
     dataset.draw(artworks, make_images(len(artworks)), CLASSES, tmp_path / "a", True)
@@ -232,6 +233,7 @@ def test_every_chapter_writes_exactly_the_files_that_it_names(tmp_path):
     assert [drawn.name for drawn in made] == names_of("trajectories", "strips")
 
 
+@pytest.mark.slow
 def test_a_figure_is_the_same_bytes_twice_and_carries_its_caption(tmp_path):
     artworks = make_artworks()
     for folder in ("one", "two"):
@@ -272,6 +274,7 @@ def test_no_colour_means_both_a_class_and_a_model_and_many_names_stay_distinct()
     assert len({(colours[name], markers[name]) for name in names}) == len(names)
 
 
+@pytest.mark.slow
 def test_a_class_keeps_its_colour_in_every_chapter(figures, tmp_path):
     artworks = make_artworks().sample(frac=1, random_state=1)
     dataset.draw(artworks, make_images(14), CLASSES, tmp_path, False)
@@ -526,6 +529,7 @@ def test_compact_numbers(value, text):
     assert theme.compact(value) == text
 
 
+@pytest.mark.slow
 def test_figures_and_pages_load_neither_torch_nor_sklearn():
     code = (
         "import sys, stylewalk.plots.dataset, stylewalk.plots.training, "
@@ -536,6 +540,7 @@ def test_figures_and_pages_load_neither_torch_nor_sklearn():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_figures_need_no_display_and_stay_out_of_pyplot(tmp_path):
     """seaborn imports pyplot, which asks for a display only where figures are made with it.
 

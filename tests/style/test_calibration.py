@@ -53,6 +53,7 @@ def test_planted_directions_are_found_and_labels_never_seen_are_told_apart():
     assert found > 0.8 > 0.6 > plain
 
 
+@pytest.mark.slow
 def test_without_a_difference_of_labels_nothing_is_told_apart():
     rng = np.random.default_rng(3)
     areas = []
@@ -176,6 +177,7 @@ def test_hands_are_told_apart_on_contents_never_seen_also_one_left_out(study):
     pd.testing.assert_frame_equal(table[: len(plain)].reset_index(drop=True), plain)
 
 
+@pytest.mark.slow
 def test_learnt_pixels_tell_classes_by_colour_and_not_by_strokes(study):
     """The same learning, of what no network sees: the baseline of the metric above."""
     network, images, artworks, judged, free, _ = study

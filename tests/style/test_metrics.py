@@ -86,6 +86,7 @@ def test_every_two_images_have_the_distances_of_single_pairs(metric):
         np.testing.assert_allclose(single[part][0], expected, rtol=2e-3)
 
 
+@pytest.mark.slow
 def test_metrics_of_one_network_share_its_passes_and_say_the_same(file, monkeypatch):
     by_name = {settings["kind"]: settings for settings in ALL[: -len(BALANCED)]}
     fitted = {

@@ -61,6 +61,7 @@ def trained(network, weight, family="autoencoder"):
     return losses[losses["split"] == "training"].groupby("term")["value"].last()
 
 
+@pytest.mark.slow
 def test_training_minimises_it_where_it_is_asked_for(network):
     barely, much = trained(network, 1e-9), trained(network, 1.0)
     assert much["perceptual"] < 0.95 * barely["perceptual"]

@@ -188,6 +188,7 @@ def test_a_sample_holds_each_class_once_in_the_asked_order():
     assert sample_artworks(artworks, ["B"], 8, 4)["id"].tolist() != alone["id"].tolist()
 
 
+@pytest.mark.slow
 def test_a_sample_draws_every_artwork_equally_often():
     artworks = catalogue(10)
     counts = np.zeros(10)

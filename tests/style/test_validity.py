@@ -136,6 +136,7 @@ def test_the_best_of_those_that_pass_comes_first():
     assert strictest(found) == "class"
 
 
+@pytest.mark.slow
 def test_labels_that_mean_nothing_pass_at_most_once_in_twenty():
     """A distance that sees artists well, held against classes that were drawn by lot."""
     rng = np.random.default_rng(1)
@@ -151,6 +152,7 @@ def test_labels_that_mean_nothing_pass_at_most_once_in_twenty():
     assert passes <= 5
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_truth_over_groups_and_would_not_over_pairs():
     """Artists that differ in how alike their works are: twenty of them, drawn anew each time."""
     rng = np.random.default_rng(2)
@@ -174,6 +176,7 @@ def test_the_interval_holds_the_truth_over_groups_and_would_not_over_pairs():
     assert np.mean(held) > 0.85
 
 
+@pytest.mark.slow
 def test_a_class_that_is_alike_in_itself_is_no_artist():
     """Ten artists of one tight class and forty of a wide one, of whom no metric knows anything."""
     rng = np.random.default_rng(3)

@@ -81,6 +81,7 @@ def test_what_random_filters_see_is_gone_when_pictures_change_places(gallery, tm
     assert max(shuffled) < area(losses)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(REAL is None, reason="VGG16 is not here; a run of any study with it brings it")
 def test_vgg16_sees_manner_more_than_content_and_the_more_the_shallower_the_layer(gallery):
     found = areas(load_network(REAL, LAYERS), gallery)
@@ -92,6 +93,7 @@ def test_vgg16_sees_manner_more_than_content_and_the_more_the_shallower_the_laye
     assert shallow > middle > deep
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(REAL is None, reason="VGG16 is not here; a run of any study with it brings it")
 def test_contrast_moves_the_style_loss_and_not_that_of_matrices_of_unit_norm(gallery):
     """x .7 about the network's mean colour."""

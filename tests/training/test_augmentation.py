@@ -1,5 +1,6 @@
 """Augmentation: every picture has its own draw, and is else as it was."""
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +45,7 @@ def slowly_moved(picture, down, right):
     return found
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 2**32), most=st.integers(1, 4))
 def test_each_picture_is_moved_by_its_own_whole_pixels(seed, most):
     images = pictures(5, 6, seed)

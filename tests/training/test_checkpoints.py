@@ -175,6 +175,7 @@ train(Checkpoint(folder, seconds=3600 if how == "terminated" else 0), progress=a
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["killed", "terminated"])
 def test_a_process_that_ends_by_a_signal_is_gone_on_from(how, tmp_path, capsys):
     folder = tmp_path / "checkpoints"

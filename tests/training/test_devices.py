@@ -93,6 +93,7 @@ print(held - process.memory_info().rss)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps memory when told")
 def test_freed_memory_stays_with_a_process_that_asks_for_it():
     lost = subprocess.run([sys.executable, "-c", KEEPS], capture_output=True, text=True, check=True)

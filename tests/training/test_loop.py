@@ -82,6 +82,7 @@ def test_same_seed_same_bytes_whatever_was_drawn_before(family):
     assert equal(weights_of(first), weights_of(other)) == (family == "linear")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", TRAINED)
 def test_the_default_way_of_training_repeats_itself_and_learns(family):
     images, labels = pictures(count=66)

@@ -124,6 +124,7 @@ def measures(experiment, path, shift, pairs=12, seeds=(0,)):
     return pd.DataFrame(rows)
 
 
+@pytest.mark.slow
 def test_a_shift_of_every_pair_is_found_and_a_pair_counts_once_over_seeds():
     table = pd.concat(
         [measures("lines", "line", 0.0, 20, (0, 1)), measures("arcs", "slerp", 0.5, 12, (0, 1))]
@@ -144,6 +145,7 @@ def test_without_experiments_that_share_pairs_there_are_no_rows():
     assert list(found.columns) == list(PATH_COMPARISON)
 
 
+@pytest.mark.slow
 def test_a_measure_that_one_path_lacks_is_not_compared():
     own = measures("blends", "pixel_blend", 0.5).assign(midpoint_distance=np.nan)
     table = pd.concat([measures("lines", "line", 0.0), own])

@@ -31,6 +31,7 @@ def losses(count, seeds=1, shape=None, experiment="walk", seed=0):
     return pd.concat(frames, ignore_index=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "seeds"), [(8, 1), (40, 1), (25, 3)])
 def test_at_most_one_study_in_twenty_without_shape_gets_a_verdict(count, seeds):
     """Also where the study itself has shapes, which its nulls lack."""

@@ -44,6 +44,7 @@ def test_the_half_width_is_that_of_the_pilot_itself_at_its_own_size():
     assert found.half_width == pytest.approx(half, rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pairs", [8, 25, 100])
 def test_chances_are_how_often_it_happens(pairs):
     """The pilot is another sample than the studies, and has a shape of its own.

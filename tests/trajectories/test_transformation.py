@@ -58,6 +58,7 @@ def parts(pairs, mean):
     return {name: decompose(walk(name, pairs, mean, 10)) for name in WALKS}
 
 
+@pytest.mark.slow
 def test_the_parts_are_the_squared_residual_of_the_dissolve(pairs, mean):
     for name in WALKS:
         images = walk(name, pairs, mean, 6)
@@ -144,6 +145,7 @@ def test_known_walks_begin_and_end_where_they_should(pairs, mean):
     np.testing.assert_allclose(pan[:, -1, :, : SIZE - 8], pairs[:, 0, :, 8:], atol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_table_of_known_walks_and_the_limit(pairs, mean):
     metrics = MetricSet(
         {kind: build({"kind": kind}, "none", "cpu") for kind in ("pixels", "colour")}

@@ -51,6 +51,7 @@ def folder_of_pictures(checkout):
     return checkout
 
 
+@pytest.mark.slow
 def test_class_without_rows_and_class_with_one(folder_of_pictures):
     dataset = {"source": "folder", "images": "mine", "image_size": 32}
     one = folder_of_pictures.study(dataset={**dataset, "classes": ["Expressionism", "Realism"]})
@@ -82,6 +83,7 @@ def test_weights_that_are_not_there(checkout):
     )
 
 
+@pytest.mark.slow
 def test_pictures_that_cannot_be_used_are_listed_and_the_rest_is_packed(checkout):
     """A broken picture, a link out of the folder, and a path out of it, among good ones."""
     images = checkout.folder / "images"

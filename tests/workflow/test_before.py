@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from bad_input.config import laughs
 from checkouts import TINY
 
@@ -41,6 +43,7 @@ def test_aliases_that_never_end_in_a_dry_run_from_another_folder(checkout, tmp_p
     assert "write the values out, without aliases" in text
 
 
+@pytest.mark.slow
 def test_code_in_a_config_is_not_run(checkout):
     """Snakemake alone would run it, in a config as in the default one."""
     code = '__use_yte__: true\n__definitions__: [\'open("run", "w")\']\n'
@@ -88,6 +91,7 @@ def test_a_snakemake_without_the_package(checkout, tmp_path_factory):
     assert "pip install --editable ." in text
 
 
+@pytest.mark.slow
 def test_jobs_end_well_where_streams_are_closed(checkout):
     study = checkout.study()
     command = f"{sys.executable} -m snakemake results/tiny/selected.parquet --cores 1 >&- 2>&- <&-"
@@ -104,6 +108,7 @@ def test_jobs_end_well_where_streams_are_closed(checkout):
     assert (checkout.folder / "results/tiny/logs/select_artworks.log").exists()
 
 
+@pytest.mark.slow
 def test_classes_with_braces_and_dollars_are_texts_to_snakemake(checkout):
     """Snakemake reads braces in parameters as wildcards, unless they come out of a function."""
     classes = ["A{seed}", r"$\x{y}$", "{{b}} %s {params}"]

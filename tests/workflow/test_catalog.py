@@ -28,6 +28,7 @@ sys.meta_path.insert(0, Absent())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["Snakefile", "workflow/Snakefile"])
 def test_the_workflow_is_linted_where_snakemake_alone_is_installed(tmp_path, place):
     """So parsing it imports nothing that takes long."""
@@ -58,6 +59,7 @@ def test_the_catalog_is_told_what_is_true():
     assert usage["software-stack-deployment"]["apptainer"] is False
 
 
+@pytest.mark.slow
 def test_the_study_for_continuous_integration_is_one(tmp_path):
     shutil.copytree(ROOT / ".test", tmp_path / "test")
     command = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", "1"]

@@ -11,6 +11,7 @@ from checkouts import TINY
 pytestmark = pytest.mark.xdist_group("finished")
 
 
+@pytest.mark.slow
 def test_demo_is_used_where_no_study_is_given(checkout):
     answer = checkout.snakemake("--dry-run")
     assert answer.code == 0, answer.text
@@ -20,6 +21,7 @@ def test_demo_is_used_where_no_study_is_given(checkout):
     assert "results/demo/" in answer.text
 
 
+@pytest.mark.slow
 def test_a_study_replaces_the_models_and_experiments_of_the_demo(checkout):
     answer = checkout.snakemake("--dry-run", "--configfile", checkout.study())
     assert answer.code == 0, answer.text
@@ -38,6 +40,7 @@ def test_the_studies_at_hand_are_valid(checkout, name):
     assert f"dataset.images: there is no folder {study['dataset']['images']}" in answer.text
 
 
+@pytest.mark.slow
 def test_the_study_of_paths_walks_on_each_and_needs_no_pictures(checkout):
     answer = checkout.snakemake("--dry-run", "--configfile", "config/paths.yaml")
     assert answer.code == 0, answer.text
@@ -48,6 +51,7 @@ def test_the_study_of_paths_walks_on_each_and_needs_no_pictures(checkout):
     assert used == set(study["paths"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lines", "shadow"])
 def test_studies_whose_interpolation_is_known_need_no_pictures(checkout, name):
     answer = checkout.snakemake("--dry-run", "--configfile", f"config/{name}.yaml")
@@ -56,12 +60,14 @@ def test_studies_whose_interpolation_is_known_need_no_pictures(checkout, name):
     assert answer.jobs["paint_pictures"] == 0
 
 
+@pytest.mark.slow
 def test_a_second_call_has_nothing_to_do(finished):
     answer = finished.snakemake("--configfile", "study.yaml")
     assert answer.code == 0
     assert "Nothing to be done" in answer.text
 
 
+@pytest.mark.slow
 def test_touched_files_rerun_nothing(finished):
     for name in ("results/tiny/images.npy", "scripts/train_model.py", "style.safetensors"):
         os.utime(finished.folder / name)
@@ -69,6 +75,7 @@ def test_touched_files_rerun_nothing(finished):
     assert "Nothing to be done" in answer.text, answer.text
 
 
+@pytest.mark.slow
 def test_changing_beta_retrains_that_model_only(finished):
     models = copy.deepcopy(TINY["models"])
     models["VAE"]["beta"] = 0.5
@@ -83,6 +90,7 @@ def test_changing_beta_retrains_that_model_only(finished):
     assert all(" VAE" in said for said in of_models)
 
 
+@pytest.mark.slow
 def test_a_new_experiment_trains_nothing(finished):
     experiment = {"classes": "within", "pairs": "farthest", "count": 1, "steps": 4}
     experiments = {**TINY["experiments"], "within_farthest": experiment}
@@ -92,6 +100,7 @@ def test_a_new_experiment_trains_nothing(finished):
     assert answer.jobs["score_trajectories"] == len(TINY["models"])
 
 
+@pytest.mark.slow
 def test_pairs_that_are_chosen_by_hand_are_walked_and_nothing_else(finished):
     """The command that the explorer offers; inside a map, --config gives every value as text."""
     added = ("--config", 'explorer={"pairs": [[1, 14], [2, 3]]}')
@@ -111,6 +120,7 @@ def test_the_explorer_offers_the_command_that_made_it(finished):
     assert '"command":"snakemake --cores 2 --configfile study.yaml --config"' in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pairs", "words"), [("[[1, 1]]", "1 twice"), ("[[1, 2, 3]]", "at most 2"), ("[[a, 2]]", "'a'")]
 )
@@ -123,6 +133,7 @@ def test_pairs_that_are_none_are_refused(finished, pairs, words):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.slow
 def test_changing_the_clustering_clusters_again_and_no_more(finished):
     study = finished.study("clusters.yaml", clustering={"k": [2], "repeats": 1})
     jobs = finished.snakemake("--dry-run", "--configfile", study).jobs
@@ -130,6 +141,7 @@ def test_changing_the_clustering_clusters_again_and_no_more(finished):
     assert jobs["train_model"] == jobs["score_trajectories"] == jobs["analyse_components"] == 0
 
 
+@pytest.mark.slow
 def test_a_gpu_limit_gives_a_training_all_cores(checkout):
     study = checkout.study()
     limited = checkout.snakemake(

@@ -15,6 +15,7 @@ FOREIGN = {"family": "pretrained", "format": "onnx", "encoder": "e.onnx", "decod
 RULES = {"export_model", "export"}
 
 
+@pytest.mark.slow
 def test_a_study_exports_nothing_unless_asked(checkout):
     assert not set(checkout.snakemake("--dry-run").jobs) & RULES
     jobs = checkout.snakemake("export", "--dry-run").jobs
@@ -23,6 +24,7 @@ def test_a_study_exports_nothing_unless_asked(checkout):
     assert jobs["fit_metrics"] == 0
 
 
+@pytest.mark.slow
 def test_pretrained_models_are_left_out(checkout):
     for half in ("encoder", "decoder"):
         (checkout.folder / FOREIGN[half]).touch()

@@ -19,6 +19,7 @@ def dry_run(checkout, **judging):
     return checkout.snakemake("--dry-run", "--configfile", checkout.study(**arguments))
 
 
+@pytest.mark.slow
 def test_it_adds_jobs_only_where_it_is_asked_for(checkout):
     without = dry_run(checkout)
     assert without.code == 0, without.text

@@ -73,6 +73,7 @@ def test_numbers_that_come_to_mean_other_pictures_and_names_that_do_not(pictures
         assert "Error in rule" not in answer.text
 
 
+@pytest.mark.slow
 def test_ends_that_no_picture_can_be_are_refused_before_any_job(pictures):
     for arguments in (("--dry-run",), ()):
         answer = name_pairs(pictures, [["A/0012.jpeg", 3], [0, 7]], *arguments)
@@ -83,6 +84,7 @@ def test_ends_that_no_picture_can_be_are_refused_before_any_job(pictures):
     assert not (pictures.folder / "results").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("finished")
 def test_a_table_of_an_earlier_selection_refuses_nothing(finished):
     """It has 24 artworks; with one more of each class, there are two more."""

@@ -74,6 +74,7 @@ def assert_refused(answer: tuple[int, str], *words: str) -> None:
     assert "Finished jobid" not in text
 
 
+@pytest.mark.slow
 def test_another_users_home(another):
     close(another.home)
     answer = another("-n", TARGET)
@@ -82,6 +83,7 @@ def test_another_users_home(another):
     assert code == 0, text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "named"),
     [
@@ -98,6 +100,7 @@ def test_another_users_folder(another, place, named):
     assert_refused(another(*targets), f"{named} ", "you have no permission", "that is yours")
 
 
+@pytest.mark.slow
 def test_another_users_log(another):
     log = another.folder / "results/tiny/logs/paint_pictures.log"
     log.parent.mkdir(parents=True)
@@ -108,6 +111,7 @@ def test_another_users_log(another):
     assert_refused(another(TARGET), "paint_pictures.log cannot be written to", "no permission")
 
 
+@pytest.mark.slow
 def test_results_that_are_a_file_or_lead_nowhere(checkout):
     study = checkout.study()
     results = checkout.folder / "results"
@@ -130,6 +134,7 @@ def test_a_checkout_with_braces(tmp_path):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.slow
 def test_a_call_from_another_folder(checkout, tmp_path_factory):
     """The demo and its list of style networks are the checkout's, the results are made there."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
@@ -140,6 +145,7 @@ def test_a_call_from_another_folder(checkout, tmp_path_factory):
         assert "results/demo/study.html" in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_limit_on_the_size_of_files(checkout):
     command = f"ulimit -f 60; {sys.executable} -m snakemake results/tiny/images.npy --cores 1"
     done = subprocess.run(

@@ -61,6 +61,7 @@ def test_captions_are_those_of_the_figures_and_columns_of_the_tables(reported):
         assert re.search(rf'"\d\d {chapter}"', html), chapter
 
 
+@pytest.mark.slow
 def test_the_report_reruns_nothing(reported):
     _, checkout = reported
     answer = checkout.snakemake("--dry-run", "--configfile", "study.yaml")

@@ -112,6 +112,7 @@ for path in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_the_modules_reached_are_those_that_python_loads():
     scripts = sorted((ROOT / "scripts").glob("*.py"))
     done = subprocess.run(
@@ -137,6 +138,7 @@ def test_the_modules_reached_are_those_that_python_loads():
         assert catalogue <= set(loaded[str(script)]), script.name
 
 
+@pytest.mark.slow
 def test_of_the_catalogue_the_tables_that_a_script_needs_count(tmp_path):
     """A further figure, or a table of another chapter, must not train models again."""
     for package in ("stylewalk", "workflow/lib"):
