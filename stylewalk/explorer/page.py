@@ -27,6 +27,8 @@ _SCRIPTS = (
 )  # fmt: skip
 
 
+# Walks on other paths than lines that are kept of each class: all their pictures come along.
+_CURVED = 2
 # From the ids of the artworks on the page, and where they lie on each model's map of components, to
 # what it decodes with.
 Decoding = Callable[
@@ -125,7 +127,7 @@ def page_data(
     beside: Path | None = None,
 ) -> dict[str, Any]:
     """All that the page's script reads; arguments as for :func:`render`."""
-    limits = {name: study.explorer["walks"] for name, _ in runs} | {CHOSEN: None}
+    limits = {name: _kept_walks(study, name) for name, _ in runs} | {CHOSEN: None}
     maps = pd.concat([part.maps for part in made.values()])
     ids = places.shown_ids(maps, trajectories.ends(runs, limits))
     place_of = {number: place for place, number in enumerate(ids.tolist())}
@@ -160,6 +162,12 @@ def page_data(
     }
 
 
+def _kept_walks(study: Study, name: str) -> int:
+    """Walks of an experiment that are kept of each class or pair of classes."""
+    most = int(study.explorer["walks"])
+    return most if study.experiments.get(name, {}).get("straight", True) else min(most, _CURVED)
+
+
 def _first_two(variance: pd.DataFrame) -> float:
     """Share of the variance that the first two components of all artworks hold, 0 to 1."""
     rows = variance[(variance["class"] == "all") & (variance["component"] <= 2)]
@@ -188,6 +196,7 @@ def _experiments(
         {
             "name": name,
             "title": described[name],
+            "straight": study.experiments.get(name, {}).get("straight", True),
             "kept": sum(trajectory["experiment"] == name for trajectory in kept),
             "total": total,
             "verdicts": [verdicts.get((name, model)) for model in study.models],

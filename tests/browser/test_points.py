@@ -311,3 +311,29 @@ def test_a_page_without_decoders_has_no_points(visit, tmp_path):
     view.locator("#map").focus()
     view.keyboard.press("Shift+ArrowRight")
     assert quiet(visited)
+
+
+def test_a_great_circle_is_drawn_where_it_goes(opened, study):
+    view = opened("#map=pca&from=1&to=17&path=slerp").view
+    view.locator("#map").scroll_into_view_if_needed()
+    until(view, "document.querySelectorAll('#strips article').length === 2")
+    box = view.locator("#map").bounding_box()
+    dots = np.array(view.evaluate("document.getElementById('map').dots()"))
+    latents = study.latents[0].astype(np.float64)
+    # The map is an affine one of the latents: found from its dots.
+    known = np.column_stack([latents[dots[:, 0].astype(int)], np.ones(len(dots))])
+    affine = np.linalg.lstsq(known, dots[:, 1:] - [box["x"], box["y"]], rcond=None)[0]
+    a, b = latents[1], latents[17]
+    norms = np.linalg.norm(a), np.linalg.norm(b)
+    angle = np.arccos(a @ b / norms[0] / norms[1])
+    t = np.linspace(0, 1, 21)[:, None]
+    around = np.sin((1 - t) * angle) * a / norms[0] + np.sin(t * angle) * b / norms[1]
+    points = around / np.sin(angle) * ((1 - t) * norms[0] + t * norms[1])
+    wanted = np.column_stack([points, np.ones(len(t))]) @ affine
+    drawn = view.locator("#map svg polyline").get_attribute("points").split()
+    np.testing.assert_allclose([list(map(float, p.split(","))) for p in drawn], wanted, atol=0.7)
+    # Bent, and a straight line where the path is one.
+    chord = wanted[0] + t * (wanted[-1] - wanted[0])
+    assert np.abs(wanted - chord).max() > 5
+    view.select_option("#path", "line")
+    until(view, "document.querySelector('#map svg polyline').getAttribute('points').split(' ').length === 2")

@@ -120,6 +120,17 @@ def test_limits_keep_the_first_of_each_group_and_are_said():
     assert [one["verdicts"] for one in data["experiments"]] == [["wave", "wave"]] * 2
 
 
+def test_walks_on_other_paths_come_with_their_pictures_and_are_few():
+    study, *rest = explorer(walks=3)
+    curved = {**study.experiments["within"], "path": "geodesic", "straight": False}
+    about = replace(study, experiments={**study.experiments, "within": curved})
+    data = page.page_data(about, *rest)
+    said = {one["name"]: (one["straight"], one["kept"], one["total"]) for one in data["experiments"]}
+    assert said == {"within": (False, 2, 3), "fine": (True, 1, 1)}
+    assert all(walk["sheet"] for walk in data["walks"] if walk["experiment"] == "within")
+    assert "along the path geodesic" in data["experiments"][0]["title"]
+
+
 def test_trajectories_hold_each_models_own_ends():
     data = page.page_data(*explorer())
     ids = unpacked(data["artworks"]["id"])

@@ -10,9 +10,7 @@ CHOSEN_PAIRS = config["explorer"]["pairs"]
 PAIR_IDS = f"{RUN}/trajectories/{CHOSEN}/ids.json"
 # Like maps, trajectories are shown of the first seed. Those between pairs chosen by hand count
 # as an experiment here, and nowhere else.
-# Its maps draw a trajectory as the line between its ends: experiments on other paths are left out.
-STRAIGHT = {name: about for name, about in LABELLED.items() if about["straight"]} or LABELLED
-SHOWN_WALKS = [*STRAIGHT, *([CHOSEN] if CHOSEN_PAIRS else [])]
+SHOWN_WALKS = [*LABELLED, *([CHOSEN] if CHOSEN_PAIRS else [])]
 CHOSEN_FILES = expand(
     f"{HAND_CHOSEN}/{{file}}",
     file=["images.npy", "style_loss.parquet", "measures.parquet"],
@@ -133,6 +131,14 @@ use rule score_trajectories as score_chosen with:
         "seed {wildcards.seed}"
 
 
+# Beside the page, where there may be more than one file should hold.
+THUMBNAILS = (
+    {"pictures": directory(f"{RUN}/explorer_pictures")}
+    if config["maps"]["points"] > config["explorer"]["pictures_inside"]
+    else {}
+)
+
+
 rule write_explorer:
     input:
         **{
@@ -162,12 +168,7 @@ rule write_explorer:
         style_network=rules.import_style_network.output,
     output:
         page=page(f"{RUN}/explorer.html", "The explorer"),
-        # Thumbnails, where there may be more than one file should hold.
-        **(
-            {"pictures": directory(f"{RUN}/explorer_pictures")}
-            if config["maps"]["points"] > config["explorer"]["pictures_inside"]
-            else {}
-        ),
+        **THUMBNAILS,
     log:
         f"{RUN}/logs/write_explorer.log",
     benchmark:
@@ -183,7 +184,7 @@ rule write_explorer:
         models=MODELS,
         classes=literally(CLASSES),
         seed=SEEDS[0],
-        experiments=STRAIGHT,
+        experiments=LABELLED,
         walks=SHOWN_WALKS,
         metric=next(iter(METRICS)),
         explorer=config["explorer"],

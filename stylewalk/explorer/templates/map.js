@@ -1,6 +1,6 @@
 // The map: one dot per picture, and over the dots what is chosen. See scatter.js.
 const MAPS = {
-  pca: ["PCA", "The first two principal components, a true projection: the walk is the straight line here that it is in the latent space."],
+  pca: ["PCA", "The first two principal components, a true projection: a straight walk is a straight line here, too."],
   ica: ["ICA", "The two independent components that are least like a Gaussian. Directions are true, distances are not: each is scaled to the same spread, and only the ends of a walk are marked."],
   sammon: ["Sammon", "Sammon's map keeps all distances as well as a plane can, small ones first. A straight walk would be a winding one here, so that only its ends are marked."],
   tsne: ["t-SNE", "t-SNE tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
@@ -116,7 +116,7 @@ function drawOverlay(panes, view) {
     if (pane.name) parts.push(paneFrame(pane, ink));
     if (state.names) parts.push(...labelsIn(pane, view, ink, paper));
     for (const [place] of state.picture === null ? [] : nearest(state.picture)) ring(place, 6.5, 1.5, ink);
-    parts.push(...walkOver(pane, at, accent, paper));
+    parts.push(...walkOver(pane, at, (point) => toScreen(pane, view, ...point), accent, paper));
     ring(state.picture, 9.5, 3.5, accent);
     const point = placeOfPoint();
     if (point) parts.push(inPane(pane, crossAt(toScreen(pane, view, ...point), accent, paper)));
@@ -141,16 +141,39 @@ function paneFrame(pane, ink) {
   return group;
 }
 
-// The straight line between the ends of the walk, where on it the present image lies, and which is which.
-function walkOver(pane, at, accent, paper) {
+const BENDS = 20; // pieces of a curved path
+
+// Where the walk goes on the map of components: its ends, and of a great circle what lies between. Of the
+// study's walks on other paths the page has no latents: null.
+function courseOf(a, b) {
+  const walk = presentWalk();
+  if (!walk || isStraight(walk)) return [a, b];
+  if (walk.experiment !== null || !hasLatents(state.model, a, b) || !directionsOf(state.model).map) return null;
+  const [start, end] = [latentOf(state.model, a), latentOf(state.model, b)];
+  const points = Array.from({ length: BENDS - 1 }, (_, i) => mapPlace(state.model, PATHS[walk.path](start, end, (i + 1) / BENDS)));
+  return [a, ...points, b];
+}
+
+// Where a latent lies on the map of components.
+function mapPlace(model, latent) {
+  const { map, mean, axes, deviations } = partOf(model, "directions");
+  const off = latent.map((value, i) => value - mean[i]);
+  return map.map(([middle, step], axis) => middle + (step * product(axes, axis * off.length, off, 0, off.length)) / deviations[axis]);
+}
+
+// The way of the walk, where on it the present image lies, and which end is which.
+function walkOver(pane, at, onPane, accent, paper) {
   const [a, b] = presentEnds();
   const found = [];
-  if (state.map === "pca" && isOnMap(a) && isOnMap(b)) {
-    const [[x1, y1], [x2, y2]] = [at(a), at(b)];
-    const share = shareOfWay();
-    const [cx, cy] = [x1 + share * (x2 - x1), y1 + share * (y2 - y1)];
-    found.push(vector("line", { x1, y1, x2, y2, stroke: accent, "stroke-width": 2.5 }));
-    for (const [left, top] of [[x1, y1], [x2, y2]]) found.push(vector("circle", { cx: left, cy: top, r: 3.5, fill: accent }));
+  const course = state.map === "pca" && isOnMap(a) && isOnMap(b) ? courseOf(a, b) : null;
+  if (course) {
+    const points = course.map((point) => (typeof point === "number" ? at(point) : onPane(point)));
+    const place = shareOfWay() * (points.length - 1);
+    const [low, rest] = [Math.floor(place), place % 1];
+    const [here, next] = [points[low], points[Math.min(low + 1, points.length - 1)]];
+    const [cx, cy] = here.map((value, axis) => value + rest * (next[axis] - value));
+    found.push(vector("polyline", { points: points.map((point) => point.map((value) => value.toFixed(1)).join(",")).join(" "), fill: "none", stroke: accent, "stroke-width": 2.5 }));
+    for (const [left, top] of [points[0], points.at(-1)]) found.push(vector("circle", { cx: left, cy: top, r: 3.5, fill: accent }));
     found.push(vector("path", { class: "now-here", d: `M${cx - 7} ${cy}L${cx} ${cy - 7}L${cx + 7} ${cy}L${cx} ${cy + 7}Z`, fill: accent }));
   }
   // One above its picture and one below, since the ends may lie close to each other.

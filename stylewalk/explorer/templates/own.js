@@ -65,11 +65,8 @@ async function bring(file) {
 // On a map of components a guest lies where its latent does; on others nothing says where.
 function putOnMaps(place) {
   data.models.forEach((_, model) => {
-    const axes = hasLatents(model, place) ? partOf(model, "directions") : null;
-    if (!axes?.map) return;
-    const off = guestAt(place).latents[model].map((value, i) => value - axes.mean[i]);
-    [data.maps[model].pca.x[place], data.maps[model].pca.y[place]] = axes.map.map(([middle, step], axis) =>
-      middle + (step * product(axes.axes, axis * off.length, off, 0, off.length)) / axes.deviations[axis]);
+    if (!hasLatents(model, place) || !partOf(model, "directions").map) return;
+    [data.maps[model].pca.x[place], data.maps[model].pca.y[place]] = mapPlace(model, guestAt(place).latents[model]);
   });
 }
 

@@ -1,9 +1,12 @@
 // Which walk is shown: one of the study's, or one between two pictures of one's own choice.
 
+const experimentOf = (walk) => data.experiments.find(({ name }) => name === walk.experiment);
+const isStraight = (walk) => (walk.experiment === null ? walk.path === "line" : experimentOf(walk).straight);
+
 // The walk between two pictures, with the rows of the models that walked it: most at once, else none.
 function ownWalk(from, to) {
   let [best, most] = [null, 0];
-  for (const walk of data.walks) {
+  for (const walk of data.walks.filter(isStraight)) {
     const rows = walk.rows.filter(({ a, b }) => (a === from && b === to) || (a === to && b === from));
     if (rows.length > most) [best, most] = [{ ...walk, of: walk, rows }, rows.length];
   }
@@ -124,7 +127,7 @@ function drawWalkLists() {
   byId("kept").hidden = !about || about.kept === about.total;
   if (about) {
     byId("kept").textContent =
-      `${about.kept} of the ${about.total} walks of ${about.name} are on this page: the first of each class or pair of classes (explorer.walks in the config). Figures and tables of the study count all.`;
+      `${about.kept} of the ${about.total} walks of ${about.name} are on this page: the first of each class or pair of classes${about.straight ? " (explorer.walks in the config)" : ""}. Figures and tables of the study count all.`;
   }
 }
 
