@@ -144,6 +144,7 @@ def inexact(text):
     return float(text[:-1]) * units[text[-1]] if text[-1] in units else float(text)
 
 
+@pytest.mark.slow
 def test_rho_is_that_of_the_study(visit, study):
     file, made, latents = study
     view = opened(visit, file, "#from=2&to=10").view
@@ -277,6 +278,7 @@ def test_a_link_to_a_picture_that_is_gone_shows_no_half_of_its_walk(visit, study
     assert view.locator("#experiment").input_value() == "within"
 
 
+@pytest.mark.slow
 def test_a_walk_that_is_left_while_it_is_decoded_is_saved_whole(visit, study):
     file, made, _ = study
     view = visit(file, accept_downloads=True).view
@@ -300,6 +302,7 @@ def test_a_walk_that_is_left_while_it_is_decoded_is_saved_whole(visit, study):
         assert len(picture.convert("RGB").getcolors(picture.width * picture.height)) > 100
 
 
+@pytest.mark.slow
 def test_what_is_no_picture_is_told(visit, study):
     file, *_ = study
     visited = visit(file)

@@ -82,6 +82,7 @@ def test_no_barrier_where_a_pair_is_offered(opened, trial, size, dark):
     assert complaints(visited) == []
 
 
+@pytest.mark.slow
 def test_a_walk_is_walked_by_keyboard(opened, trial):
     view = opened(trial).view
     view.locator("#step").focus()
@@ -145,6 +146,7 @@ def test_a_link_restores_the_view(opened, trial):
     assert dots(again) == dots(view) < 40
 
 
+@pytest.mark.slow
 def test_back_goes_to_the_picture_before_and_not_through_steps(opened, trial):
     view = opened(trial, hash="#picture=3").view
     assert view.locator("#picture-title").inner_text() == "Picture 3"
@@ -159,6 +161,7 @@ def test_back_goes_to_the_picture_before_and_not_through_steps(opened, trial):
     assert view.locator("#picture-title").inner_text() == other
 
 
+@pytest.mark.slow
 def test_a_class_is_hidden_and_shown(opened, trial):
     view = opened(trial).view
     assert dots(view) == 40
@@ -234,6 +237,7 @@ def test_file_names_of_any_kind_come_through_shell_and_yaml(opened, tmp_path):
     assert naming.resolve(lasting, names) == [list(pair) for pair in expected]
 
 
+@pytest.mark.slow
 def test_numbers_that_mean_other_pictures_are_told(opened, trial):
     assert CHANGES in opened(trial).view.locator(".banner").last.inner_text()
 
@@ -276,6 +280,7 @@ def test_a_dot_is_touched_and_a_walk_ends_at_it(opened, trial):
     assert view.locator("#tip").is_hidden()
 
 
+@pytest.mark.slow
 def test_a_pair_that_was_chosen_by_hand_is_walked(opened, trial):
     view = opened(trial, hash="#from=5&to=2").view
     assert view.locator("#offer").is_hidden()
@@ -284,12 +289,14 @@ def test_a_pair_that_was_chosen_by_hand_is_walked(opened, trial):
     assert "other direction" in view.locator("#ends").inner_text()
 
 
+@pytest.mark.slow
 def test_a_pair_that_one_model_walked_is_shown_and_offered_for_the_others(opened, trial):
     view = opened(trial, hash="#from=1&to=7").view
     assert view.locator("#strips article").count() == 1
     assert "Only VAE" in view.locator("#offer-text").inner_text()
 
 
+@pytest.mark.slow
 def test_the_page_says_how_many_walks_it_holds(opened, trial):
     view = opened(trial).view
     assert "2 of the 3 walks of within" in view.locator("#kept").inner_text()
@@ -297,6 +304,7 @@ def test_the_page_says_how_many_walks_it_holds(opened, trial):
     assert view.locator("#kept").is_hidden()
 
 
+@pytest.mark.slow
 def test_a_title_stays_text(opened, trial):
     visited = opened(trial, hash="#picture=0")
     view = visited.view

@@ -183,6 +183,7 @@ def test_pictures_of_an_intruder_are_pointed_at(opened):
     assert answered(view) == before + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_bars_nobody_fits_its_window_and_needs_nothing(opened, size, dark):

@@ -125,6 +125,7 @@ def quiet(visited):
     return not said and visited.requests == []
 
 
+@pytest.mark.slow
 def test_all_sliders_at_0_are_the_mean_or_the_chosen_picture(opened, study):
     visited = opened("#picture=7")
     view = visited.view
@@ -203,6 +204,7 @@ def test_a_press_between_the_dots_is_decoded(opened, study, touch):
     assert quiet(visited)
 
 
+@pytest.mark.slow
 def test_a_press_on_a_dot_still_chooses_its_picture(opened):
     view = opened("#map=pca").view
     before = view.locator("#picture-title").inner_text()
@@ -336,4 +338,5 @@ def test_a_great_circle_is_drawn_where_it_goes(opened, study):
     chord = wanted[0] + t * (wanted[-1] - wanted[0])
     assert np.abs(wanted - chord).max() > 5
     view.select_option("#path", "line")
-    until(view, "document.querySelector('#map svg polyline').getAttribute('points').split(' ').length === 2")
+    points = "document.querySelector('#map svg polyline').getAttribute('points')"
+    until(view, f"{points}.split(' ').length === 2")

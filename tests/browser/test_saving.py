@@ -57,6 +57,7 @@ def test_the_strips_of_a_walk_that_the_page_decoded(opened, study):
     assert quiet(visited)
 
 
+@pytest.mark.slow
 def test_the_animation_has_the_walk_in_every_frame(opened, study):
     visited = opened("#from=1&to=17")
     name, content = saved(visited.view, "#save-gif")

@@ -189,6 +189,7 @@ def test_a_page_that_carries_its_files_gives_them_back(visit, run, tmp_path):
     assert opened.complaints == []
 
 
+@pytest.mark.slow
 def test_figures_beside_the_page_are_loaded_when_they_are_seen(visit, run, monkeypatch, tmp_path):
     monkeypatch.setattr(study, "LARGEST_SUM", 0)
     charts = [run / f"figures/{name}.png" for name in ("dataset_overview", "trajectories_control")]
@@ -225,6 +226,7 @@ def test_every_file_that_is_offered_lies_beside_the_page(visit, page, run):
     assert all(figure.locator(".tools a").count() >= 2 for figure in figures)
 
 
+@pytest.mark.slow
 def test_every_figure_says_what_it_shows_and_how_to_read_it(visit, page):
     view = visit(page).view
     for figure in view.locator("figure.picture").all():
@@ -235,6 +237,7 @@ def test_every_figure_says_what_it_shows_and_how_to_read_it(visit, page):
         assert alt.removeprefix(f"{title}. ") not in figure.locator("figcaption").text_content()
 
 
+@pytest.mark.slow
 def test_claims_are_filtered_by_their_verdict(visit, page):
     view = visit(page).view
     claims = view.locator(".claim")

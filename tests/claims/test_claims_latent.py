@@ -316,6 +316,7 @@ def test_what_is_missing_is_said():
         assert row[["published", "measured", "low", "high"]].isna().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [[], [0], [0, 1, 2]])
 def test_names_of_models_and_the_order_of_rows_do_not_matter(seeds):
     found = _holding()
@@ -377,6 +378,7 @@ def test_clusterings_without_a_score_are_not_tested():
             MINE[name].weigh(_evidence(found))
 
 
+@pytest.mark.slow
 def test_published_numbers_are_those_of_the_report():
     report = published()
     assert report["losses"]["validation"]["beta-VAE"]["reconstruction"] == 0.0047

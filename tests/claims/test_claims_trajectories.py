@@ -215,6 +215,7 @@ CASES = [
 HOLDING = {name: tables for name, verdict, tables in CASES if verdict == HOLDS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "verdict", "tables"), CASES, ids=[f"{n}-{v}-{i}" for i, (n, v, _) in enumerate(CASES)]
 )
@@ -257,6 +258,7 @@ def test_no_experiment_no_verdict(name):
         CLAIMS[name].weigh(replace(study(**HOLDING[name]), experiments={}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLAIMS)
 def test_no_models_no_verdict(name):
     with pytest.raises(NotTestable, match=r"^The config has (no model|0 of the models) .*AE"):

@@ -251,6 +251,7 @@ def test_real_look_alikes_are_hardly_ever_taken_for_the_same():
 # --- what becomes of them
 
 
+@pytest.mark.slow
 def test_kept_duplicates_lie_on_one_side_and_are_listed():
     pictures = [motif(number) for number in range(40)]
     images = packed(*pictures, *(coded(picture) for picture in pictures[:10]))

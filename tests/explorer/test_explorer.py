@@ -125,7 +125,9 @@ def test_walks_on_other_paths_come_with_their_pictures_and_are_few():
     curved = {**study.experiments["within"], "path": "geodesic", "straight": False}
     about = replace(study, experiments={**study.experiments, "within": curved})
     data = page.page_data(about, *rest)
-    said = {one["name"]: (one["straight"], one["kept"], one["total"]) for one in data["experiments"]}
+    said = {
+        one["name"]: (one["straight"], one["kept"], one["total"]) for one in data["experiments"]
+    }
     assert said == {"within": (False, 2, 3), "fine": (True, 1, 1)}
     assert all(walk["sheet"] for walk in data["walks"] if walk["experiment"] == "within")
     assert "along the path geodesic" in data["experiments"][0]["title"]

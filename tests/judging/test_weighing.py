@@ -168,6 +168,7 @@ def test_few_trials_on_a_side_have_no_interval():
         assert np.isfinite(ends).all() == known
 
 
+@pytest.mark.slow
 def test_statistics_are_those_of_scikit_learn(key):
     rng = np.random.default_rng(5)
     rows = answers_of(follow(key, "A", rng, "gram", surely=0.6))

@@ -104,6 +104,7 @@ def test_random_clusters_agree_by_chance_alone_though_their_purity_is_above_the_
     assert (frame["purity"] > frame["largest_class_rate"]).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 40))
 def test_names_of_classes_numbers_of_clusters_and_order_of_rows_do_not_matter(seed, n):

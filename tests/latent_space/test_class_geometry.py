@@ -332,6 +332,7 @@ def test_dimensions_of_little_variance_are_not_active(rng):
     assert np.isnan(posterior_use(np.ones((5, 2)))["kurtosis"][0])
 
 
+@pytest.mark.slow
 def test_the_expected_first_share_is_that_of_draws_of_a_standard_normal(rng):
     # 0.043 % for the report's 37,464 artworks in 4,096 dimensions.
     with mock.patch.object(class_geometry, "_columns", return_value=[np.eye(37464, 2)]):

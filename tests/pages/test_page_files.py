@@ -139,6 +139,7 @@ def test_the_page_names_samples_only_where_they_were_taken():
     assert "sought among 4 artworks of &lt;b&gt;Sur&lt;/b&gt;realism" in sampled
 
 
+@pytest.mark.slow
 def test_measurements_of_this_study_alone_add_up(tmp_path):
     def measured(name, *seconds, memory=100):
         path = tmp_path / name

@@ -54,6 +54,7 @@ def test_few_seeds_are_told(tables, figures):
     assert sentence not in study.render(facts(seeds=range(3)), tables, figures)
 
 
+@pytest.mark.slow
 def test_a_model_without_results_is_shown_with_dashes(tables, figures):
     outline = Outline(study.render(facts(models=["new"]), tables, figures))
     assert rows_of(outline, "new")[0][1:5] == ["–", "–", "–", "–"]

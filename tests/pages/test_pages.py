@@ -44,6 +44,7 @@ def shown(path):
     return kind, *both
 
 
+@pytest.mark.slow
 def test_charts_keep_their_colours_and_pictures_become_small(figures):
     for path in figures:
         kind, image, drawn = shown(path)
@@ -157,6 +158,7 @@ def test_unusable_figures_are_named(tables, tmp_path):
         study.render(facts(), tables, [tmp_path / "lost.png"])
 
 
+@pytest.mark.slow
 def test_a_page_says_which_split_an_experiment_keeps_to(tables, figures):
     seen, unseen = (
         {**study_tables.EXPERIMENTS["near"], "split": split, "sample": 2}

@@ -125,6 +125,7 @@ def test_a_dot_has_the_colours_of_both_its_ends(figures):
     assert halves[1] == [(colours["Realism"], colours["Romanticism"])]
 
 
+@pytest.mark.slow
 def test_the_correlation_of_the_right_model_stands_above_the_panel(figures):
     frame = make()
     correlations = pd.DataFrame(

@@ -247,6 +247,7 @@ def test_the_control_is_named_as_it_is_scored():
     assert profiles.CONTROL == controls.PREFIX
 
 
+@pytest.mark.slow
 def test_the_figures_load_neither_torch_nor_pyplot():
     code = (
         "import sys, stylewalk.plots.spread, stylewalk.plots.dissolve; "

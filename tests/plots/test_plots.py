@@ -457,6 +457,7 @@ def test_long_trajectories_show_both_ends(figures, tmp_path):
     assert np.array_equal(shown[:, -16:], images[100])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("procedural", [True, False])
 def test_procedural_data_are_marked_on_every_figure(figures, tmp_path, procedural):
     draw_trajectories(tmp_path, procedural)
@@ -464,6 +465,7 @@ def test_procedural_data_are_marked_on_every_figure(figures, tmp_path, procedura
         assert ("procedural data" in [text.get_text() for text in figure.texts]) == procedural
 
 
+@pytest.mark.slow
 def test_one_class_one_model_one_epoch_and_no_dates(figures, tmp_path):
     artworks = make_artworks(["Realism"], count=2, centuries=(None,))
     dataset.draw(artworks, make_images(2), ["Realism"], tmp_path, True)

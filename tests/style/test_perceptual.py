@@ -68,6 +68,7 @@ def test_training_minimises_it_where_it_is_asked_for(network):
     assert "perceptual" not in trained(network, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["adversarial", "triplet", "variational"])
 def test_every_trained_family_has_it(network, family):
     assert 0 < trained(network, 0.1, family)["perceptual"] < 2

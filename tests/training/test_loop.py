@@ -54,6 +54,7 @@ def equal(first, second):
     return all(torch.equal(first[key], second[key]) for key in first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_learns_more_than_the_mean_picture(family):
     images, labels = pictures(count=66)

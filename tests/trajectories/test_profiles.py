@@ -333,6 +333,7 @@ def test_a_hump_is_found_with_four_five_and_ten_seeds_alike():
     assert [_found(seeds, 100, studies=20) for seeds in (4, 5, 10)] == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_more_pairs_and_more_seeds_never_lose_power():
     by_pairs = [_found(3, pairs) for pairs in (4, 8, 16, 32)]
     by_seeds = [_found(seeds, 8) for seeds in (3, 4, 5, 10)]
@@ -342,6 +343,7 @@ def test_more_pairs_and_more_seeds_never_lose_power():
     assert by_pairs[-1] > by_pairs[0] + 0.3
 
 
+@pytest.mark.slow
 def test_flat_is_reached_with_400_pairs_and_with_few_it_is_said_that_they_are():
     rng = np.random.default_rng(3)
 

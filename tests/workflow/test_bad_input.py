@@ -62,6 +62,7 @@ def test_class_without_rows_and_class_with_one(folder_of_pictures):
     assert_refused(folder_of_pictures, none, "Expresionism", "Expressionism")
 
 
+@pytest.mark.slow
 def test_metadata_that_is_not_there(checkout):
     (checkout.folder / "images").mkdir()
     dataset = {"source": "table", "metadata": "nowhere.csv", "images": "images"}

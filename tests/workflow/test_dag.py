@@ -2,11 +2,12 @@
 
 import copy
 import os
+import shutil
 
 import pytest
 import yaml
 
-from checkouts import TINY
+from checkouts import TINY, Checkout
 
 pytestmark = pytest.mark.xdist_group("finished")
 
@@ -31,6 +32,7 @@ def test_a_study_replaces_the_models_and_experiments_of_the_demo(checkout):
     assert "results/demo/" not in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["small.yaml", "paper.yaml", "large.yaml"])
 def test_the_studies_at_hand_are_valid(checkout, name):
     """Their pictures are not here, and that is the only thing wrong with them."""
@@ -118,6 +120,25 @@ def test_the_explorer_offers_the_command_that_made_it(finished):
     """Its command is what is run above."""
     page = (finished.folder / "results/tiny/explorer.html").read_text(encoding="utf-8")
     assert '"command":"snakemake --cores 2 --configfile study.yaml --config"' in page
+
+
+@pytest.mark.studies
+def test_thumbnails_lie_beside_an_explorer_that_may_hold_few(finished, tmp_path):
+    """Of more pictures than it may hold; only its page is written again."""
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    own = object.__new__(Checkout)
+    own.folder = tmp_path / "copy"
+    study = own.study("few.yaml", explorer={"pictures_inside": 10})
+    answer = own.snakemake("--configfile", study)
+    assert answer.code == 0, answer.text
+    jobs = {name for name, n in answer.jobs.items() if n}
+    assert jobs == {"write_explorer", "record_provenance", "all", "total"}
+    run = own.folder / "results/tiny"
+    (sheet,) = (run / "explorer_pictures").glob("*.webp")
+    page = (run / "explorer.html").read_text(encoding="utf-8")
+    assert f'"sheets":[{{"file":"explorer_pictures/{sheet.name}"}}]' in page
+    assert (run / ".explorer_pictures.sha256").exists()
+    assert "Nothing to be done" in own.snakemake("--configfile", study).text
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@ def test_it_adds_jobs_only_where_it_is_asked_for(checkout):
     assert answered.jobs - asked.jobs == {**further, "total": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("judging", "words"),
     [

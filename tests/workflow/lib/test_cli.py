@@ -440,6 +440,7 @@ def test_weights_that_are_no_file_get_words_of_their_own(run, images, weights, w
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_closed_stream_is_no_fault():
     command = f"{sys.executable} -m stylewalk_workflow.cli doctor >&-"
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True)

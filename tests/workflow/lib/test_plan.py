@@ -201,6 +201,7 @@ def test_mistakes_are_told_in_one_line(run, argv, words):
     assert err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_run_without_trajectories_or_benchmarks_is_no_pilot(run, pilot):
     code, _, err = run("--pilot", pilot)
     assert code == 0
