@@ -46,7 +46,8 @@ class Study:
         classes: classes in the order of the config.
         seed: seed of the models that are shown.
         experiments: settings of every experiment by its name.
-        explorer: the config's section.
+        explorer: the config's section, and ``straight``, whether pairs that are chosen by hand are
+            walked on straight lines.
         procedural: whether the pictures were painted by the workflow itself.
         command: the command that makes the study again, up to the key that adds pairs.
         fit: how pictures became squares, ``stretch`` or ``crop``.
@@ -165,7 +166,13 @@ def page_data(
 def _kept_walks(study: Study, name: str) -> int:
     """Walks of an experiment that are kept of each class or pair of classes."""
     most = int(study.explorer["walks"])
-    return most if study.experiments.get(name, {}).get("straight", True) else min(most, _CURVED)
+    return most if _is_straight(study, name) else min(most, _CURVED)
+
+
+def _is_straight(study: Study, name: str) -> bool:
+    """Whether an experiment, or what was chosen by hand, walks on straight lines."""
+    about = study.explorer if name == CHOSEN else study.experiments.get(name, {})
+    return bool(about.get("straight", True))
 
 
 def _first_two(variance: pd.DataFrame) -> float:
@@ -196,7 +203,7 @@ def _experiments(
         {
             "name": name,
             "title": described[name],
-            "straight": study.experiments.get(name, {}).get("straight", True),
+            "straight": _is_straight(study, name),
             "kept": sum(trajectory["experiment"] == name for trajectory in kept),
             "total": total,
             "verdicts": [verdicts.get((name, model)) for model in study.models],

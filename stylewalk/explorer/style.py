@@ -1,7 +1,8 @@
-"""The first two blocks of the style network in a form with which the page computes by itself.
+"""The first layers of the style network in a form with which the page computes by itself.
 
-With them it tells the style loss of walks that it decodes: of three convolutions, at the two layers
-that they lead to, in half precision. That is not the style loss of the study, which looks deeper.
+With them it tells the style loss of walks that it decodes, at two layers, in half precision: Gram
+matrices after the ReLU, all layers alike. That is not the style loss of the study, which has a metric
+and layers of its own.
 """
 
 from pathlib import Path

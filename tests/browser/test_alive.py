@@ -117,11 +117,11 @@ def test_the_style_loss_of_two_blocks_is_that_of_their_network(visit, study):
         wanted = sum(layer_style_loss(f[:-1], f[1:]) for f in features.values()).numpy()
         article = view.locator(f"article[data-model='{place}']")
         label = article.locator("svg").get_attribute("aria-label")
-        assert label.startswith("Style loss of the first two blocks")
+        assert label.startswith("Style loss by conv1_1 and conv2_1")
         assert f"largest at step {wanted.argmax() + 1}," in label
         found = [inexact(re.search(rf"{end} ([\d.]+\w?)", label)[1]) for end in ("first", "last")]
         np.testing.assert_allclose(found, wanted[[0, -1]], rtol=0.02)
-        most = re.search(r"two blocks ([\d.]+\w?)", article.locator(".facts").inner_text())[1]
+        most = re.search(r"conv2_1 ([\d.]+\w?)", article.locator(".facts").inner_text())[1]
         np.testing.assert_allclose(inexact(most), wanted.max(), rtol=0.02)
         heights = [
             float(point.split(",")[1])
@@ -321,7 +321,7 @@ def test_a_page_without_decoders_says_how_a_walk_is_added(visit, tmp_path):
     view = visit(path, PHONE, hash="#from=1&to=17").view
     view.wait_for_selector("html[data-ready]", state="attached")
     assert view.locator("#offer").is_visible()
-    assert "cannot decode pictures by itself" in view.locator("#offer-text").inner_text()
+    assert "carries no decoders for it" in view.locator("#offer-text").inner_text()
     assert view.locator("#path").is_hidden()
     assert view.locator("#bring").is_hidden()
 
@@ -349,7 +349,34 @@ def test_a_walk_between_the_centres_of_two_selections(visit, study):
     words = view.locator("#ends").inner_text()
     assert all(f"Centre of {len(side)} pictures" in words for side in sides)
     assert view.locator("#command").is_hidden()
+    # The centre of another selection takes the place of the first.
+    for low, high in ((-0.5, 0.5), (-1.2, -0.2)):
+        corners = f"{low},-1.2;{high},-1.2;{high},1.2;{low},1.2"
+        view.evaluate(f"location.hash += '&area={corners}&on=AE/pca'")
+        until(view, "document.getElementById('selection-mean').dataset.of !== ''")
+        name = view.locator("#selection-title").inner_text().removesuffix(" selected")
+        view.locator("#to-centre").click()
+        until(view, f"document.getElementById('ends').innerText.includes('Centre of {name}')")
+        until(view, "document.querySelectorAll('#strips article').length === 2")
+        view.evaluate("location.hash = location.hash.replace(/&area=[^&]*/, '')")
     # A link has no selections' centres: the study's walk is shown in its place.
     again = visit(file, hash=view.evaluate("location.hash")).view
     again.wait_for_selector("html[data-ready]", state="attached")
     assert again.locator("#experiment").input_value() == "within"
+
+
+def test_a_walk_whose_ends_coincide_opens(visit, tmp_path):
+    """Its parts are not defined, as its rho is not."""
+    about, table, images, made, runs, shapes = explorer(COUNT, size=SIZE)
+    nothing = ["rho", "fade", "blur", "structure"]
+    runs = {
+        key: (pairs, losses, measures.assign(**dict.fromkeys(nothing, np.nan)), pictures)
+        for key, (pairs, losses, measures, pictures) in runs.items()
+    }
+    path = tmp_path / "explorer.html"
+    path.write_text(page.render(about, table, images, made, runs, shapes), encoding="utf-8")
+    visited = visit(path)
+    visited.view.wait_for_selector("html[data-ready]", state="attached")
+    words = visited.view.locator("#strips").inner_text()
+    assert "not defined" in words
+    assert "structure" not in words

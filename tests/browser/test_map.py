@@ -48,7 +48,7 @@ def on_map(model=0, method="pca"):
 
 def tool(view, name):
     view.evaluate("document.getElementById('more').open = true")
-    view.get_by_role("radio", name=name, exact=True).check(force=True)
+    view.locator(f"#tools input[value={name}]").check(force=True)
     view.locator("#map").scroll_into_view_if_needed()
 
 
@@ -205,6 +205,26 @@ def test_filters_by_any_column_leave_what_passes(opened):
         *range(2, COUNT, 4)
     ]
     assert len(on_screen(opened("#map=pca&filter=nothing:known").view)) == COUNT
+
+
+def test_of_many_artists_a_part_of_the_name_is_enough(visit, tmp_path):
+    study, table, *rest = explorer(260)
+    names = [f"Artist no. {number}" for number in range(len(table))]
+    path = tmp_path / "explorer.html"
+    text = page.render(study, table.assign(artist=names), *rest)
+    path.write_text(text, encoding="utf-8")
+    view = visit(path, hash="#map=pca&filter=artist:NO. 25").view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    assert sorted(on_screen(view)) == [25, *range(250, 260)]
+    assert "11 of 260 pictures" in view.locator("#map-said").inner_text()
+
+
+def test_a_map_that_was_zoomed_is_moved_by_a_finger(opened):
+    view = opened(size=PHONE, has_touch=True, is_mobile=True).view
+    touch = "getComputedStyle(document.getElementById('map')).touchAction"
+    assert view.evaluate(touch) == "pan-x pan-y"
+    view.locator("#nearer").tap()
+    until(view, f"{touch} === 'none'")
 
 
 def test_each_class_has_a_map_of_its_own(opened):

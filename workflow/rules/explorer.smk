@@ -10,7 +10,14 @@ CHOSEN_PAIRS = config["explorer"]["pairs"]
 PAIR_IDS = f"{RUN}/trajectories/{CHOSEN}/ids.json"
 # Like maps, trajectories are shown of the first seed. Those between pairs chosen by hand count
 # as an experiment here, and nowhere else.
-SHOWN_WALKS = [*LABELLED, *([CHOSEN] if CHOSEN_PAIRS else [])]
+# A path that does not lead to the second artwork is no walk between two.
+BETWEEN = {
+    name: about
+    for name, about in LABELLED.items()
+    if config["paths"][about["path"]]["kind"] not in ELSEWHERE
+}
+SHOWN_WALKS = [*BETWEEN, *([CHOSEN] if CHOSEN_PAIRS else [])]
+IS_STRAIGHT = next(iter(config["paths"].values()))["kind"] == "line"
 CHOSEN_FILES = expand(
     f"{HAND_CHOSEN}/{{file}}",
     file=["images.npy", "style_loss.parquet", "measures.parquet"],
@@ -184,10 +191,10 @@ rule write_explorer:
         models=MODELS,
         classes=literally(CLASSES),
         seed=SEEDS[0],
-        experiments=LABELLED,
+        experiments=BETWEEN,
         walks=SHOWN_WALKS,
         metric=next(iter(METRICS)),
-        explorer=config["explorer"],
+        explorer={**config["explorer"], "straight": IS_STRAIGHT},
         procedural=PROCEDURAL,
         # A function's value is taken as it is: braces in what was given are no wildcards.
         command=lambda wildcards: shlex.join([*ADDING, "--config", *GIVEN]),

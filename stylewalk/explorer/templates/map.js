@@ -1,6 +1,6 @@
 // The map: one dot per picture, and over the dots what is chosen. See scatter.js.
 const MAPS = {
-  pca: ["PCA", "The first two principal components, a true projection: a straight walk is a straight line here, too."],
+  pca: ["PCA", "The first two principal components, a true projection: a straight walk is a straight line here, too. Of the study’s walks on other paths only the ends are marked."],
   ica: ["ICA", "The two independent components that are least like a Gaussian. Directions are true, distances are not: each is scaled to the same spread, and only the ends of a walk are marked."],
   sammon: ["Sammon", "Sammon's map keeps all distances as well as a plane can, small ones first. A straight walk would be a winding one here, so that only its ends are marked."],
   tsne: ["t-SNE", "t-SNE tries to keep neighbours together and distorts the rest: the axes have no meaning, sizes and distances of clusters mean little, and a straight walk would be a winding one here, so that only its ends are marked."],
@@ -80,7 +80,7 @@ function setLook() {
   const size = number > 2700 ? Math.max(2, 5 * (2700 / number) ** 0.25) : Math.min(10, 260 / Math.sqrt(number));
   const rim = isDark.matches ? [0, 0, 0, 0.55] : [0.12, 0.14, 0.16, 0.4];
   plot.look = {
-    size: room * size, line: number > 20_000 ? 0 : 0.8, rim, others: [0.6, 0.6, 0.6, 0.18], dense: partsOf(colourOf("--accent")),
+    size: room * size, line: number > 20_000 ? 0 : 0.8, rim, others: [0.6, 0.6, 0.6, 0.18], dense: partsOf(colourOf("--soft")),
   };
   plot.isDense = state.dense;
 }
@@ -94,7 +94,10 @@ function drawMap(before) {
     if (before && (before.model !== state.model || before.map !== state.map)) wholeMap();
     const share = `They hold ${Math.round(100 * data.shares[state.model])} % of the variance of ${data.models[state.model].name}.`;
     const press = canMove && pointAxes() ? " Press between the dots, or press Shift and an arrow key: the model decodes the point there, on the plane of both components through the mean." : "";
-    byId("map-note").textContent = MAPS[state.map][1] + (state.map === "pca" ? ` ${share}${press}` : "");
+    tellOnMap();
+    const dense = state.dense ? " Shades say how many pictures lie where, smoothed over some 2 % of the map’s width, each map up to its own most (square root): do not compare shades between maps or zooms." : "";
+    const apart = state.apart ? " Grey dots are of the other classes." : "";
+    byId("map-note").textContent = MAPS[state.map][1] + (state.map === "pca" ? ` ${share}${press}` : "") + dense + apart;
   }
   plot.redraw();
 }
@@ -104,8 +107,10 @@ function drawMap(before) {
 function drawOverlay(panes, view) {
   const { x, y } = data.maps[state.model][state.map];
   const [accent, ink, paper] = ["--accent", "--ink", "--paper"].map(colourOf);
+  canvas.classList.toggle("zoomed", view.half < HOME.half);
   overlay.setAttribute("viewBox", `0 0 ${canvas.clientWidth} ${canvas.clientHeight}`);
   const parts = [];
+  const near = state.picture === null ? [] : nearest(state.picture);
   for (const pane of panes) {
     const at = (place) => toScreen(pane, view, x[place], y[place]);
     const ring = (place, radius, width, stroke) => {
@@ -115,7 +120,7 @@ function drawOverlay(panes, view) {
     };
     if (pane.name) parts.push(paneFrame(pane, ink));
     if (state.names) parts.push(...labelsIn(pane, view, ink, paper));
-    for (const [place] of state.picture === null ? [] : nearest(state.picture)) ring(place, 6.5, 1.5, ink);
+    for (const [place] of near) ring(place, 6.5, 1.5, ink);
     parts.push(...walkOver(pane, at, (point) => toScreen(pane, view, ...point), accent, paper));
     ring(state.picture, 9.5, 3.5, accent);
     const point = placeOfPoint();
@@ -135,9 +140,10 @@ function inPane(pane, node) {
 
 function paneFrame(pane, ink) {
   const group = vector("g", {});
+  const head = { ...pane, top: pane.top - PANE_TITLE, height: PANE_TITLE };
   const name = vector("text", { x: pane.left + 6, y: pane.top - 7, fill: ink, "font-size": 13, "font-weight": 600 });
   name.textContent = pane.name;
-  group.append(name, vector("rect", { x: pane.left, y: pane.top, width: pane.width, height: pane.height, fill: "none", stroke: ink, "stroke-opacity": 0.25 }));
+  group.append(inPane(head, name), vector("rect", { x: pane.left, y: pane.top, width: pane.width, height: pane.height, fill: "none", stroke: ink, "stroke-opacity": 0.25 }));
   return group;
 }
 
@@ -365,17 +371,20 @@ function grabbed(down) {
   const isTouch = down.pointerType === "touch";
   let isDrag = false;
   const moved = (event) => {
+    if (event.pointerId !== down.pointerId) return;
+    if (!event.buttons && event.pointerType === "mouse") return released(event); // let go elsewhere
     const [left, top] = inMap(event);
     isDrag ||= Math.hypot(left - start[0], top - start[1]) >= 5;
     if (!isDrag || !pane) return;
     hideTip();
     if (tool !== "move") return surround(pane, tool, start, [left, top]);
-    if (isTouch) return;
+    if (isTouch && plot.view.half >= HOME.half) return; // it scrolls the page
     leave();
     const scale = scaleIn(pane, view);
     moveView(plot, { ...view, x: view.x - (left - start[0]) / scale, y: view.y + (top - start[1]) / scale });
   };
   const released = (event) => {
+    if (event.pointerId !== down.pointerId) return;
     for (const [name, act] of [["pointermove", moved], ["pointerup", released], ["pointercancel", released]]) removeEventListener(name, act);
     if (isDrag && tool !== "move") finishArea(event.type === "pointerup");
     else if (!isDrag && event.type === "pointerup") pressedAt(down);
@@ -409,6 +418,7 @@ function listenToMap() {
   byId("whole").addEventListener("click", wholeMap);
   isDark.addEventListener("change", () => drawMap(null));
   new ResizeObserver(() => { setLook(); plot.redraw(); }).observe(canvas);
+  addEventListener("resize", plot.redraw); // another screen, or the browser's zoom
   canvas.dataset.drawnBy = plot.painter.kind;
   byId("no-webgl").hidden = plot.painter.kind === "webgl";
 }

@@ -59,7 +59,7 @@ async function bring(file) {
   const others = [state.picture, state.to, state.from, 0];
   wantsEnd = false;
   change({ picture: OWN, walk: null, from: OWN, to: others.find((place) => place !== null && place !== OWN), step: 0 });
-  for (const watch of watchers) if (watch !== drawMap || isListening) watch(null); // also where it takes the place of another one
+  drawAll(); // also where it takes the place of another one
 }
 
 // On a map of components a guest lies where its latent does; on others nothing says where.
@@ -70,7 +70,13 @@ function putOnMaps(place) {
   });
 }
 
+// Draw all that may show a guest again, whatever the state was before.
+function drawAll() {
+  for (const watch of watchers) if (watch !== drawSelection && (watch !== drawMap || isListening)) watch(null);
+}
+
 function forgetWalksOf(place) {
+  nearestKnown = [];
   for (const [key, walk] of computed) {
     if (![walk.from, walk.to].includes(place)) continue;
     walk.models = walk.rows.length; // what is not decoded yet would be of the next picture
@@ -80,7 +86,16 @@ function forgetWalksOf(place) {
   drawnPlane = null;
 }
 
+let nearestKnown = []; // place, model, and what was found
+
 function nearestToGuest(place, most) {
+  const [known_place, known_model, found] = nearestKnown;
+  if (known_place === place && known_model === state.model) return found;
+  nearestKnown = [place, state.model, computeNearest(place, most)];
+  return nearestKnown[2];
+}
+
+function computeNearest(place, most) {
   const latent = guestAt(place).latents[state.model];
   if (!latent) return [];
   const [{ width }, latents] = [data.decoders[state.model], partOf(state.model, "latents")];

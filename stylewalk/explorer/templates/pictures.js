@@ -15,7 +15,8 @@ function address(text) {
 function thumb(place, size, label = null) {
   const spoken = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
   if (place >= count) {
-    const look = `width:${size}px;height:${size}px;background-image:url(${guestAt(place).address});background-size:${size}px ${size}px`;
+    const { address: source } = guestAt(place);
+    const look = `width:${size}px;height:${size}px${source ? `;background-image:url(${source});background-size:${size}px ${size}px` : ""}`;
     return make("span", { class: "thumb", style: look, ...spoken });
   }
   const { columns, per_sheet } = data.thumbnails;

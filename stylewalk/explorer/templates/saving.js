@@ -105,8 +105,9 @@ function drawSaving() {
   const walk = presentWalk();
   if (!walk) return;
   const withOwn = presentEnds().some((place) => place >= count);
-  byId("entry").parentElement.hidden = withOwn;
-  if (!withOwn) byId("entry").textContent = `explorer: {pairs: ${pairsWith(presentEnds())}}`;
+  const isOther = withOwn || !isStraight(walk); // pairs of the config take its first path
+  byId("entry").parentElement.hidden = isOther;
+  if (!isOther) byId("entry").textContent = `explorer: {pairs: ${pairsWith(presentEnds())}}`;
 }
 
 function listenToSaving() {

@@ -47,8 +47,9 @@ function drawControls(before) {
 }
 
 // What the colours mean, where they do not mean classes.
-function drawKey() {
+function drawKey(before) {
   const key = byId("key");
+  if (before && ["model", "map", "colour", "hidden", "filters"].every((part) => before[part] === state[part])) return;
   key.hidden = state.colour === "class";
   if (key.hidden) return;
   const { codes, palette } = grouping();

@@ -1,13 +1,13 @@
 // Pictures that are selected together, by a lasso or a rectangle on the map, and those that filters
 // leave on it. A selection has a centre, from and to which one may walk.
 let selected = null; // { places, is: of each place 1 or 0 }, or null
-const TOOLS = { move: "move", box: "rectangle", lasso: "lasso" };
+const TOOLS = { move: "moves it", box: "selects a rectangle", lasso: "selects with a lasso" };
 const [MOST_CORNERS, MOST_SHOWN, MOST_AVERAGED] = [60, 16, 3000];
 let drawing = null; // what is being surrounded: corners in the map's coordinates, and its pane
 
 // ------------------------------------------------------------------ surrounding
 
-const roundCorner = (value) => Math.round(value * 1000) / 1000;
+const roundCorner = (value) => Math.round(value * 1e5) / 1e5;
 
 function surround(pane, tool, start, end) {
   const at = ([left, top]) => fromScreen(pane, plot.view, left, top);
@@ -33,12 +33,21 @@ function finishArea(isDone) {
 // Select what lies inside; a link holds the corners and the map on which they were drawn.
 function select(corners, group = null) {
   change({ area: { model: state.model, map: state.map, corners, group } }, { silent: true });
+  if (!selected) change({ area: null }, { silent: true });
+  tellOnMap(selected ? "" : "No picture lies there.");
   say(selected ? `${plural(selected.places.length, "picture")} selected.` : "No picture lies there.");
+}
+
+// Under the map: how many pictures are on it where not all are, and what came of the last selection.
+function tellOnMap(words = "") {
+  const all = `${dots.length.toLocaleString("en")} of ${count.toLocaleString("en")} pictures pass the legend and the filters.`;
+  byId("map-said").textContent = [state.filters.length ? all : "", words].filter(Boolean).join(" ");
 }
 
 // What is seen of the map, for those who draw nothing.
 function selectSeen() {
   const [pane] = panesOf(plot);
+  if (!pane) return;
   const [[x1, y1], [x2, y2]] = [
     fromScreen(pane, plot.view, pane.left, pane.top),
     fromScreen(pane, plot.view, pane.left + pane.width, pane.top + pane.height),
@@ -74,7 +83,9 @@ function within({ model, map, corners, group }) {
 function areaOver(panes, view, accent) {
   const shown = drawing ?? (state.area?.model === state.model && state.area.map === state.map ? state.area : null);
   if (!shown) return [];
-  return panes.filter((pane) => !drawing || pane.place === drawing.pane.place).map((pane) => inPane(pane, vector("polygon", {
+  const isIn = (pane) => (drawing ? pane.place === drawing.pane.place
+    : shown.group === null || pane.name === null || pane.name === data.classes[shown.group].name);
+  return panes.filter(isIn).map((pane) => inPane(pane, vector("polygon", {
     points: shown.corners.map(([x, y]) => toScreen(pane, view, x, y).map((value) => value.toFixed(1)).join(",")).join(" "),
     fill: accent, "fill-opacity": 0.08, stroke: accent, "stroke-width": 1.5, "stroke-dasharray": "5 4",
   })));
@@ -83,7 +94,7 @@ function areaOver(panes, view, accent) {
 // ------------------------------------------------------------------ the panel
 
 function drawSelection(before) {
-  const parts = ["area", "hidden", "filters"];
+  const parts = ["area", "hidden", "filters", "model"]; // a filter by clusters is one by the model's
   if (before && parts.every((part) => before[part] === state[part])) return;
   selected = state.area ? within(state.area) : null;
   if (selected && !selected.places.length) selected = null;
@@ -91,6 +102,7 @@ function drawSelection(before) {
   if (!selected) return;
   const { places } = selected;
   byId("selection-title").textContent = `${plural(places.length, "picture")} selected`;
+  byId("selection-of").textContent = `On the ${MAPS[state.area.map][0]} map of ${data.models[state.area.model].name}.`;
   const counts = new Map();
   for (const place of places) counts.set(artworks.class[place], (counts.get(artworks.class[place]) ?? 0) + 1);
   byId("selection-classes").replaceChildren(...[...counts].sort((a, b) => b[1] - a[1]).map(([own, number]) =>
@@ -98,12 +110,13 @@ function drawSelection(before) {
   const every = Math.max(1, places.length / MOST_SHOWN);
   const shown = Array.from({ length: Math.min(MOST_SHOWN, places.length) }, (_, i) => places[Math.floor(i * every)]);
   byId("selection-pictures").replaceChildren(...shown.map((place) => make("li", {}, pictureButton(place, described(place), thumb(place, 48)))));
-  byId("selection-note").textContent = shown.length < places.length ? `${shown.length} of them, evenly through the list.` : "";
+  byId("selection-note").textContent = shown.length < places.length ? `${shown.length} of them are shown, at even distances by number.` : "";
   for (const id of ["from-centre", "to-centre"]) byId(id).hidden = !canMove;
   drawMean(places);
 }
 
 let means = 0; // the last one counts
+let meanCentre = null; // the centre that waits for its picture
 
 // The mean of the pictures themselves, of some where there are very many.
 async function drawMean(places) {
@@ -111,24 +124,33 @@ async function drawMean(places) {
   const every = Math.max(1, places.length / MOST_AVERAGED);
   const some = Array.from({ length: Math.min(MOST_AVERAGED, places.length) }, (_, i) => places[Math.floor(i * every)]);
   const target = byId("selection-mean");
+  target.dataset.of = "";
+  meanCentre = null; // a centre of the selection before goes without
   let mean = null;
   try {
-    mean = await averageOf(some);
+    mean = await averageOf(some, () => turn === means);
   } catch {
     // Pictures that lie beside the page may be shown, and not read.
   }
   if (turn !== means) return;
   target.parentElement.hidden = !mean;
+  byId("selection-mean-of").textContent = some.length < places.length ? `mean of the pixels of ${plural(some.length, "picture")}` : "mean of their pixels";
   if (!mean) return;
   target.getContext("2d").putImageData(mean, 0, 0);
   target.setAttribute("aria-label", `Mean of ${plural(some.length, "picture")}`);
   target.dataset.of = some.length;
+  if (meanCentre !== null && guestAt(meanCentre)) {
+    guestAt(meanCentre).address = target.toDataURL("image/png");
+    drawAll();
+  }
+  meanCentre = null;
 }
 
-async function averageOf(places) {
+async function averageOf(places, isWanted) {
   const { tile, columns, per_sheet } = data.thumbnails;
   const [sums, target] = [new Float64Array(3 * tile * tile), byId("selection-mean")];
   [target.width, target.height] = [tile, tile];
+  if (data.thumbnails.sheets[0].file) throw new Error("pictures beside the page");
   const sheets = new Map();
   for (const place of places) {
     const number = Math.floor(place / per_sheet);
@@ -139,6 +161,7 @@ async function averageOf(places) {
     const picture = new Image();
     picture.src = sheetAddress(number);
     await picture.decode();
+    if (!isWanted()) return null;
     const sheet = make("canvas", { width: picture.width, height: picture.height });
     const context = sheet.getContext("2d", { willReadFrequently: true });
     context.drawImage(picture, 0, 0);
@@ -171,8 +194,9 @@ function saveSelection() {
 
 // ------------------------------------------------------------------ centres
 
-// The centre of the selection: in each model the mean of the latents.
-function keepCentre(end) {
+// The centre of the selection: in each model the mean of the latents. Of the two slots it takes the one
+// that the other end of the walk does not use.
+function keepCentre(otherEnd) {
   const { places } = selected;
   const latents = data.models.map((_, model) => {
     if (!canDecode(model)) return null;
@@ -182,27 +206,32 @@ function keepCentre(end) {
     return Float32Array.from(sum, (value) => value / places.length);
   });
   const picture = byId("selection-mean");
-  const place = FIRST_CENTRE + end;
+  const place = otherEnd === FIRST_CENTRE ? FIRST_CENTRE + 1 : FIRST_CENTRE;
   forgetWalksOf(place);
   guests[place - count] = {
-    name: `Centre of ${plural(places.length, "picture")}`, about: "a selection", address: picture.parentElement.hidden ? "" : picture.toDataURL("image/png"), latents,
+    name: `Centre of ${plural(places.length, "picture")}`, about: "mean latent, no artwork; shown: mean of pixels", address: picture.dataset.of ? picture.toDataURL("image/png") : "", latents,
   };
   putOnMaps(place);
+  meanCentre = byId("selection-mean").dataset.of ? null : place;
   return place;
 }
 
 function walkFromCentre() {
-  const from = keepCentre(0);
+  const from = keepCentre(null);
   wantsEnd = true;
   change({ from, to: null, walk: null, step: 0 });
-  say("Now choose where the walk ends: a picture, or the centre of another selection.");
+  drawAll(); // also where it takes the place of another one
+  byId("selection-note").textContent = walkInWords();
+  say(walkInWords());
 }
 
 function walkToCentre() {
-  const to = keepCentre(1);
-  wantsEnd = false;
   const from = state.from ?? state.picture;
+  const to = keepCentre(from);
+  wantsEnd = false;
   change({ from, to, walk: null, step: 0 });
+  drawAll();
+  byId("selection-note").textContent = walkInWords();
   say(`The walk goes to ${described(to)}. ${walkInWords()}`);
 }
 
@@ -225,18 +254,34 @@ const FROM_TO = /^\s*(-?\d*)\s*(?:–|\.\.|to|-)\s*(-?\d*)\s*$/;
 function columnOf(name) {
   if (Object.hasOwn(COLUMNS, name)) return COLUMNS[name];
   const own = data.clusters[state.model][name];
-  return own ? { words: `${METHODS[name]} cluster`, of: (place) => `cluster ${own.of[place]}` } : null;
+  return own ? { words: `${METHODS[name]} cluster in ${data.models[state.model].name}`, of: (place) => `cluster ${own.of[place]}` } : null;
+}
+
+// The values of a column of which one is chosen; null where there are many, and a part is written.
+const valuesOf = new Map();
+
+function valuesIn(name) {
+  const key = Object.hasOwn(COLUMNS, name) ? name : `${name} ${state.model}`;
+  if (!valuesOf.has(key)) {
+    const column = columnOf(name);
+    const values = new Set();
+    for (let place = 0; place < count && values.size <= MOST_VALUES && !column.isText && !column.isNumber; place++) values.add(column.of(place));
+    const isList = values.size > 0 && values.size <= MOST_VALUES;
+    valuesOf.set(key, isList ? [...values].sort((a, b) => a.localeCompare(b, "en", { numeric: true })) : null);
+  }
+  return valuesOf.get(key);
 }
 
 // Whether a picture passes one filter, [column, text]; one of a column that is not there lets all pass.
 function filterOf([name, text]) {
   const column = columnOf(name);
   if (!column) return () => true;
-  if (column.isText) return (place) => plain(column.of(place)).includes(plain(text));
+  if (!column.isNumber && !valuesIn(name)) return (place) => plain(column.of(place)).includes(plain(text));
   if (!column.isNumber) return (place) => column.of(place) === text;
   const [, low, high] = FROM_TO.exec(text) ?? [null, text, text];
   const [least, most] = [low === "" ? -Infinity : Number(low), high === "" ? Infinity : Number(high)];
-  return (place) => column.of(place) >= least && column.of(place) <= most;
+  // Years that are not known are 0.
+  return (place) => column.of(place) >= least && column.of(place) <= most && (name !== "year" || column.of(place) !== 0);
 }
 
 function filtering() {
@@ -263,18 +308,17 @@ function buildFilters() {
 // Of few values one is chosen; else something is written.
 function offerValues() {
   const column = columnOf(byId("filter-column").value);
-  const values = new Set();
-  for (let place = 0; place < count && values.size <= MOST_VALUES && !column.isText && !column.isNumber; place++) values.add(column.of(place));
-  const isList = values.size > 0 && values.size <= MOST_VALUES;
-  byId("filter-values").hidden = !isList;
-  byId("filter-text").hidden = isList;
-  byId("filter-text").placeholder = column.isNumber ? "1870 or 1870–1890" : "part of it";
-  const sorted = [...values].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  byId("filter-values").replaceChildren(...sorted.map((value) => make("option", { value }, value)));
+  const values = valuesIn(byId("filter-column").value);
+  byId("filter-values").hidden = !values;
+  byId("filter-text").hidden = Boolean(values);
+  byId("filter-text").placeholder = column === COLUMNS.id ? "78 or 78–120" : column.isNumber ? "1870 or 1870–1890" : "part of it";
+  byId("filter-is").textContent = values || column.isNumber ? "is" : "contains";
+  byId("filter-values").replaceChildren(...(values ?? []).map((value) => make("option", { value }, value)));
 }
 
 function drawFilters(before) {
   if (before && before.model === state.model && before.filters === state.filters) return;
+  offerValues(); // of clusters, those of the model
   byId("filters").replaceChildren(...state.filters.map(([name, text], place) => {
     const words = `${columnOf(name)?.words ?? name}: ${text}`;
     const gone = () => { change({ filters: state.filters.filter((_, other) => other !== place) }); byId("filter-column").focus(); };
@@ -284,13 +328,12 @@ function drawFilters(before) {
 
 // ------------------------------------------------------------------ how the map is shown
 
-const VIEWS = { names: "names", dense: "density", apart: "one map a class" };
+const VIEWS = { names: "names of groups", dense: "density", apart: "one map for each class" };
 
 function buildSelection() {
   choices("tools", "tool", Object.entries(TOOLS), state.tool, (key) => change({ tool: key }, { silent: true }));
   byId("views").append(...Object.entries(VIEWS).map(([part, words]) => make("label", {},
     make("input", { type: "checkbox", value: part, change: (event) => change({ [part]: event.target.checked }) }), words)));
-  byId("more").open = state.tool !== "move" || state.filters.length > 0 || Object.keys(VIEWS).some((part) => state[part]);
   byId("select-seen").addEventListener("click", selectSeen);
   byId("save-selection").addEventListener("click", saveSelection);
   byId("from-centre").addEventListener("click", walkFromCentre);
@@ -299,7 +342,10 @@ function buildSelection() {
   buildFilters();
 }
 
-function drawViews() {
+function drawViews(before) {
+  // What a link or the way back brings into use is shown.
+  const isUsed = (one) => one.tool !== "move" || one.filters.length > 0 || Object.keys(VIEWS).some((part) => one[part]);
+  if (isUsed(state) && !(before && isUsed(before))) byId("more").open = true;
   for (const input of byId("tools").querySelectorAll("input")) input.checked = input.value === state.tool;
   for (const input of byId("views").querySelectorAll("input")) input.checked = state[input.value];
   canvas.classList.toggle("selects", state.tool !== "move");

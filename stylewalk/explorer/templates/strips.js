@@ -51,7 +51,7 @@ function profile(walk, row) {
   const name = data.models[row.model].name;
   const highest = values.indexOf(Math.max(...values));
   const said = losses
-    ? `${row.loss ? "Style loss" : "Style loss of the first two blocks"} of the ${walk.steps} steps of ${name}: largest at step ${highest + 1}, ${compact(top)}; first ${compact(values[0])}, last ${compact(values.at(-1))}`
+    ? `${row.loss ? "Style loss" : "Style loss by conv1_1 and conv2_1"} of the ${walk.steps} steps of ${name}: largest at step ${highest + 1}, ${compact(top)}; first ${compact(values[0])}, last ${compact(values.at(-1))}`
     : `Dissolve residual of the ${values.length} images of ${name}: largest at image ${highest + 1}, ${compact(top)}`;
   const svg = vector("svg", {
     width, height: PROFILE, viewBox: `0 0 ${width} ${PROFILE}`, role: "img", "aria-label": said,
@@ -63,7 +63,9 @@ function profile(walk, row) {
     fill: "none", stroke: colour, "stroke-width": points.length > 30 ? 1.4 : 2, "stroke-linejoin": "round",
   }));
   if (points.length <= 30) for (const [x, y] of points) svg.append(vector("circle", { cx: x, cy: y, r: 2.6, fill: colour }));
-  svg.append(vector("line", { class: "at", y1: 0, y2: PROFILE, stroke: "#8a4b14", "stroke-width": 2, "stroke-dasharray": "3 3" }));
+  const words = vector("text", { x: width - 2, y: 11, "text-anchor": "end", "font-size": 11, fill: "#5b6470" });
+  words.textContent = row.loss ? "style loss" : row.style ? "style loss by conv1_1 and conv2_1" : "ρ";
+  svg.append(words, vector("line", { class: "at", y1: 0, y2: PROFILE, stroke: "#8a4b14", "stroke-width": 2, "stroke-dasharray": "3 3" }));
   return svg;
 }
 
@@ -81,9 +83,9 @@ function facts(walk, row) {
     make("h3", {}, dot(model.colour), model.name),
     fact("ρ", row.rho === null ? "not defined" : String(row.rho)),
     row.loss ? fact("peak style loss", compact(Math.max(...row.loss)))
-      : row.style ? fact("peak style loss, two blocks", compact(Math.max(...row.style)))
+      : row.style ? fact("peak, conv1_1 and conv2_1", compact(Math.max(...row.style)))
       : fact("largest ρ", String(Number(Math.max(...row.residual).toFixed(3)))),
-    row.parts ? partsInWords(row.parts, fact) : null,
+    row.parts?.every((part) => part !== null) ? partsInWords(row.parts, fact) : null,
     fact("distance", compact(row.l2)),
     verdict ? fact("verdict", verdict) : make("p", {}, row.loss ? "chosen by hand, no verdict" : "decoded by this page"));
 }

@@ -1,5 +1,4 @@
-// The style loss of a walk by the first two blocks of the study's style network, which travels with the
-// page: see stylewalk/explorer/style.py. It takes seconds, and lets the browser do other things meanwhile.
+// The style loss of a walk by two layers of the study's style network, which travel with the page: see stylewalk/explorer/style.py. It takes seconds, and lets the browser do other things meanwhile.
 const AT_ONCE = 25; // milliseconds of computing before the browser has its turn
 
 // Work that pauses at every `yield`, done bit by bit.
@@ -66,7 +65,11 @@ function* gramOf(x, channels) {
   return found.map((value) => value / (2 * channels * pixels));
 }
 
+let isUnpacked = false;
+
 function* gramsOf(image, size) {
+  if (!isUnpacked) unpackAll(data.style);
+  isUnpacked = true;
   const { mean, std } = data.style;
   let x = Float32Array.from(image, (value, i) => (value - mean[i % 3]) / std[i % 3]), side = size;
   const grams = [];
@@ -115,7 +118,6 @@ function drawTelling() {
   const walk = presentWalk();
   const button = byId("tell-style");
   if (!data.style || isTelling) return;
-  unpackAll(data.style);
   const isLeft = walk && canTellStyle(walk) && walk.rows.some(({ loss, style }) => !loss && !style);
   button.parentElement.hidden = !isLeft;
   button.textContent = "Compute the style loss of every step here";

@@ -95,7 +95,7 @@ function walkName(walk) {
 
 function buildWalkLists() {
   const experiments = data.experiments.map(({ name, title }) => make("option", { value: name }, `${name}: ${title}`));
-  byId("experiment").append(make("option", { value: "" }, "two pictures of my own"), ...experiments);
+  byId("experiment").append(make("option", { value: "" }, "two pictures that I choose"), ...experiments);
   byId("experiment").addEventListener("change", (event) => {
     const first = data.walks.find((walk) => walk.experiment === event.target.value);
     if (first) change({ walk: first, from: null, to: null, step: 0 });
@@ -180,7 +180,7 @@ function drawHint() {
 
 function walkInWords() {
   const { from, to } = state;
-  if (to === null) return `From ${titleOf(from)}: now choose where the walk ends, on the map, among the neighbours or by the search.`;
+  if (to === null) return `From ${titleOf(from)}: now choose where the walk ends, on the map, among the neighbours or by the search, or select pictures and press “Walk to its centre”.`;
   if (from === null) return `To ${titleOf(to)}: choose another picture and press “Walk from here”, then choose ${titleOf(to)} again.`;
   const known = presentWalk() ? "its pictures are below." : "it was not computed yet; the command that adds it is below.";
   return `From ${titleOf(from)} to ${titleOf(to)}: ${known}`;
@@ -204,16 +204,22 @@ function drawOffer() {
     byId("offer-text").textContent = walk
       ? [state.from, state.to].includes(OWN)
         ? "This page encoded your picture and decoded the walk by itself. The study’s style loss it cannot tell: put the picture among those of the study, and run it again."
-        : "This page decoded the walk by itself, to or from the mean of the selected latents, at which no picture lies."
+        : "This page decoded the walk by itself. At least one end is the mean of the latents of a selection, in each model its own. No picture lies there, and a mean of many is usually decoded as a blur: that says little of the model."
       : "This page has no encoders with which to place your picture: put it among those of the study, and run it again.";
+    return;
+  }
+  if (state.path !== "line") {
+    // A pair of the config takes the first path of the config.
+    for (const part of [byId("command").closest(".command"), byId("lasting").parentElement]) part.hidden = true;
+    byId("offer-text").textContent = "This page decoded this walk on a great circle by itself, in half precision. The study walks on one where an experiment has the path slerp; pairs of explorer.pairs take the first path of the config.";
     return;
   }
   const pairs = pairsWith([state.from, state.to]);
   byId("offer-text").textContent = walk && walk.experiment === null
-    ? "This page decoded the walk by itself, with weights in half precision. Its style network is of two blocks: this command adds the study’s style loss of every step, for every model:"
+    ? "This page decoded the walk by itself, with weights in half precision. This command adds the style loss by the study’s own metric, for every model:"
     : walk
     ? `Only ${walk.rows.map((row) => data.models[row.model].name).join(", ")} walked between these two pictures. This command adds the walk for every model:`
-    : "No walk between these two pictures was computed: a page cannot decode pictures by itself. This command adds the walk, for every model:";
+    : "No walk between these two pictures was computed: this page carries no decoders for it (all together may have 40 MB, and only Stylewalk’s own layers are known). This command adds the walk, for every model:";
   byId("command").textContent = `${data.command} ${inShell(`explorer={"pairs": ${pairs}}`)}`;
   byId("lasting").textContent = `explorer: {pairs: ${pairs}}`;
 }
