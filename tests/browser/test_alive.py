@@ -85,7 +85,9 @@ def test_a_walk_that_nobody_computed_is_decoded_by_the_page(visit, study, path):
         # Rounding, and weights in half precision.
         assert np.abs(found - wanted).max() <= 1.5
     assert "decoded by this page" in view.locator("#strips").inner_text()
-    assert "decoded the walk by itself" in view.locator("#offer-text").inner_text()
+    said = "decoded the walk by itself" if path == "line" else "on a great circle by itself"
+    assert said in view.locator("#offer-text").inner_text()
+    assert view.locator("#command").is_visible() == (path == "line")
     assert not [said for said in visited.complaints if "GL Driver Message" not in said]
     assert visited.requests == []
 
