@@ -1,8 +1,8 @@
 """The first layers of the style network in a form with which the page computes by itself.
 
 With them it tells the style loss of walks that it decodes, at two layers, in half precision: Gram
-matrices after the ReLU, all layers alike. That is not the style loss of the study, which has a metric
-and layers of its own.
+matrices after the ReLU, all layers alike. That is not the style loss of the study, which has a
+metric and layers of its own.
 """
 
 from pathlib import Path

@@ -174,8 +174,8 @@ rule write_explorer:
         # With whose first layers it tells their style loss.
         style_network=rules.import_style_network.output,
     output:
-        page=page(f"{RUN}/explorer.html", "The explorer"),
         **THUMBNAILS,
+        page=page(f"{RUN}/explorer.html", "The explorer"),
     log:
         f"{RUN}/logs/write_explorer.log",
     benchmark:
