@@ -12,6 +12,26 @@ from stylewalk.explorer import decoders, page, style
 from tiny_network import write_tiny_network
 
 SIZE, WIDTH, COUNT = 16, 6, 40
+# Width, height and the pixels of a model's strip, for a browser: see tiles_of.
+STRIP_PIXELS = """async (model) => {
+  const strip = document.querySelector(`article[data-model="${model}"] .strip > div`);
+  const picture = new Image();
+  picture.src = strip.style.backgroundImage.slice(5, -2);
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  const context = canvas.getContext("2d");
+  context.drawImage(picture, 0, 0);
+  const { data } = context.getImageData(0, 0, picture.width, picture.height);
+  return [picture.width, picture.height, ...data];
+}"""
+
+
+def tiles_of(pixels: list[int]) -> np.ndarray:
+    """(images, S, S, 3) of what STRIP_PIXELS gives."""
+    width, height, *values = pixels
+    tiles = np.array(values).reshape(height, width // SIZE, SIZE, 4)[..., :3]
+    return tiles.transpose(1, 0, 2, 3)
 
 
 def write_study(folder: Path) -> tuple[Path, list, list[np.ndarray]]:

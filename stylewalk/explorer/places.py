@@ -63,15 +63,13 @@ def thumbnails(
     """
     size = tile_size(images.shape[1])
     made: list[str | dict[str, str]] = []
-    for start in range(0, len(ids), PER_SHEET):
-        tiles = [shrink(images[number], size) for number in ids[start : start + PER_SHEET]]
-        (sheet,) = sheets(tiles)
+    for number, sheet in enumerate(sheets(shrink(images[one], size) for one in ids)):
         if beside is None:
             made.append(encoded(sheet))
-            continue
-        path = beside / f"{len(made):04}.webp"
-        path.write_bytes(sheet)
-        made.append({"file": f"{beside.name}/{path.name}"})
+        else:
+            path = beside / f"{number:04}.webp"
+            path.write_bytes(sheet)
+            made.append({"file": f"{beside.name}/{path.name}"})
     return {"tile": size, "columns": COLUMNS, "per_sheet": PER_SHEET, "sheets": made}
 
 

@@ -1,7 +1,8 @@
 """Many small pictures in few files: sprite sheets as WebP."""
 
 import io
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from jaxtyping import UInt8
@@ -42,16 +43,15 @@ def place(number: int) -> tuple[int, int, int]:
     return (sheet, *divmod(rest, COLUMNS))
 
 
-def sheets(images: Sequence[UInt8[np.ndarray, "side side 3"]]) -> list[bytes]:
+def sheets(images: Iterable[UInt8[np.ndarray, "side side 3"]]) -> Iterator[bytes]:
     """Pictures of one size, row by row, in as many WebP files as are needed; see :func:`place`."""
-    files = []
-    for start in range(0, len(images), PER_SHEET):
-        part = np.stack(images[start : start + PER_SHEET])
+    left = iter(images)
+    while taken := list(itertools.islice(left, PER_SHEET)):
+        part = np.stack(taken)
         rows = -(-len(part) // COLUMNS)
         grid = np.zeros((rows * COLUMNS, *part.shape[1:]), np.uint8)
         grid[: len(part)] = part
-        files.append(strip_sheet(grid.reshape(rows, COLUMNS, *part.shape[1:])))
-    return files
+        yield strip_sheet(grid.reshape(rows, COLUMNS, *part.shape[1:]))
 
 
 def strip_sheet(tiles: UInt8[np.ndarray, "rows columns side side 3"]) -> bytes:

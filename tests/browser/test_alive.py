@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from alive_study import COUNT, SIZE, walked, write_study
+from alive_study import COUNT, SIZE, STRIP_PIXELS, tiles_of, walked, write_study
 from browser.conftest import DESKTOP, PHONE, until
 from explorer_study import MODELS, explorer
 from stylewalk.explorer import page, style
@@ -17,20 +17,6 @@ from stylewalk.style.gram import layer_style_loss
 from stylewalk.style.network import load_network
 from stylewalk.trajectories.dissolve import dissolve_residual
 from stylewalk.trajectories.transformation import PARTS, decompose
-
-# The pixels of a strip, image by image: [image][row][column][channel].
-PIXELS = """async (model) => {
-  const strip = document.querySelector(`article[data-model="${model}"] .strip > div`);
-  const picture = new Image();
-  picture.src = strip.style.backgroundImage.slice(5, -2);
-  await picture.decode();
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [picture.width, picture.height];
-  const context = canvas.getContext("2d");
-  context.drawImage(picture, 0, 0);
-  const { data } = context.getImageData(0, 0, picture.width, picture.height);
-  return [picture.width, picture.height, ...data];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +27,7 @@ def study(tmp_path_factory):
 
 def shown(view, model):
     """(images, S, S, 3) of a model's strip."""
-    width, height, *values = view.evaluate(PIXELS, model)
-    tiles = np.array(values).reshape(height, width // SIZE, SIZE, 4)[..., :3]
-    return tiles.transpose(1, 0, 2, 3)
+    return tiles_of(view.evaluate(STRIP_PIXELS, model))
 
 
 DECODED = f"document.querySelectorAll('#strips article').length === {len(MODELS)}"

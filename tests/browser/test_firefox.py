@@ -3,7 +3,6 @@
 import csv
 import io
 import time
-from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import torch
 from matplotlib.path import Path as Polygon
 from PIL import Image
 
-from alive_study import COUNT, SIZE, walked, write_study
+from alive_study import COUNT, SIZE, STRIP_PIXELS, tiles_of, walked, write_study
 from browser.firefox import FIREFOX, running
 from judging_study import trials_and_key
 from stylewalk.judging import page, weighing
@@ -54,23 +53,9 @@ def opened(browser, study):
     assert [one for one in said if not any(words in one for words in KNOWN)] == []
 
 
-STRIP = """(async (model) => {
-  const strip = document.querySelector(`article[data-model="${model}"] .strip > div`);
-  const picture = new Image();
-  picture.src = strip.style.backgroundImage.slice(5, -2);
-  await picture.decode();
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [picture.width, picture.height];
-  canvas.getContext("2d").drawImage(picture, 0, 0);
-  return canvas.toDataURL("image/png").split(",")[1];
-})(arguments[0])"""
-
-
 def strip(browser, model):
     """(images, S, S, 3) of a model's strip."""
-    picture = Image.open(io.BytesIO(b64decode(browser.evaluate(STRIP, model)))).convert("RGB")
-    tiles = np.asarray(picture, float).reshape(SIZE, -1, SIZE, 3)
-    return tiles.transpose(1, 0, 2, 3)
+    return tiles_of(browser.evaluate(f"({STRIP_PIXELS})(arguments[0])", model))
 
 
 def saved(browser, ending):

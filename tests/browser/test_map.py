@@ -306,8 +306,9 @@ def test_a_context_that_is_lost_comes_back(opened):
       const trick = layer.getContext("webgl").getExtension("WEBGL_lose_context");
       trick.loseContext();
       setTimeout(() => trick.restoreContext(), 50);
+      return layer.getContext("webgl").isContextLost();
     }"""
-    view.evaluate(lost)
+    assert view.evaluate(lost)
     view.wait_for_timeout(400)
     seen = classes_seen(view, before.values())
     assert sum(name is not None for name in seen) >= 25

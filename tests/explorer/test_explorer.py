@@ -18,7 +18,13 @@ from explorer_study import trajectories as made_trajectories
 from stylewalk.catalogue.trajectories import PAIRS
 from stylewalk.errors import StylewalkError
 from stylewalk.explorer import page, places, sprites, trajectories
-from stylewalk.explorer.packing import embedded_json, embedded_script, significant
+from stylewalk.explorer.packing import (
+    embedded_json,
+    embedded_script,
+    shares,
+    significant,
+    whole_numbers,
+)
 from stylewalk.latent_space.neighbours import nearest_neighbours
 from stylewalk.tables import conform
 from stylewalk.trajectories.chosen_pairs import chosen_pairs
@@ -166,6 +172,20 @@ def test_artworks_on_no_map_have_no_place_and_no_neighbours():
         assert np.isnan(x[place])
         assert np.isfinite(np.delete(x, place)).all()
         assert np.nanmax(np.abs(x)) <= 1 + 1e-6
+
+
+@pytest.mark.parametrize(("most", "kind"), [(255, "B"), (256, "H"), (65_535, "H"), (65_536, "i")])
+def test_whole_numbers_take_no_more_bytes_than_they_need(most, kind):
+    packed = whole_numbers([0, 7, most])
+    assert set(packed) == {kind}
+    assert unpacked(packed).tolist() == [0, 7, most]
+    assert unpacked(whole_numbers([-1, most])).tolist() == [-1, most]
+
+
+def test_places_on_a_map_come_back_to_a_part_in_thirty_thousand():
+    places_on = np.append(np.linspace(-1, 1, 999), np.nan)
+    found = unpacked(shares(places_on))
+    np.testing.assert_allclose(found, places_on, atol=0.5 / 32_000)
 
 
 def test_what_is_packed_comes_back():

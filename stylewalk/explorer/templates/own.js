@@ -76,7 +76,7 @@ function drawAll() {
 }
 
 function forgetWalksOf(place) {
-  nearestKnown = [];
+  nearestKnown = {};
   for (const [key, walk] of computed) {
     if (![walk.from, walk.to].includes(place)) continue;
     walk.models = walk.rows.length; // what is not decoded yet would be of the next picture
@@ -86,16 +86,16 @@ function forgetWalksOf(place) {
   drawnPlane = null;
 }
 
-let nearestKnown = []; // place, model, and what was found
+let nearestKnown = {}; // of which guest in which model, and what was found: a map that is moved asks often
 
 function nearestToGuest(place, most) {
-  const [known_place, known_model, found] = nearestKnown;
-  if (known_place === place && known_model === state.model) return found;
-  nearestKnown = [place, state.model, computeNearest(place, most)];
-  return nearestKnown[2];
+  if (nearestKnown.place !== place || nearestKnown.model !== state.model) {
+    nearestKnown = { place, model: state.model, found: nearestByDistance(place, most) };
+  }
+  return nearestKnown.found;
 }
 
-function computeNearest(place, most) {
+function nearestByDistance(place, most) {
   const latent = guestAt(place).latents[state.model];
   if (!latent) return [];
   const [{ width }, latents] = [data.decoders[state.model], partOf(state.model, "latents")];

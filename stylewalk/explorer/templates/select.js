@@ -206,13 +206,14 @@ function keepCentre(otherEnd) {
     return Float32Array.from(sum, (value) => value / places.length);
   });
   const picture = byId("selection-mean");
+  const address = picture.dataset.of ? picture.toDataURL("image/png") : "";
   const place = otherEnd === FIRST_CENTRE ? FIRST_CENTRE + 1 : FIRST_CENTRE;
   forgetWalksOf(place);
   guests[place - count] = {
-    name: `Centre of ${plural(places.length, "picture")}`, about: "mean latent, no artwork; shown: mean of pixels", address: picture.dataset.of ? picture.toDataURL("image/png") : "", latents,
+    name: `Centre of ${plural(places.length, "picture")}`, about: "mean latent, no artwork; shown: mean of pixels", address, latents,
   };
   putOnMaps(place);
-  meanCentre = byId("selection-mean").dataset.of ? null : place;
+  meanCentre = address ? null : place;
   return place;
 }
 
@@ -291,7 +292,7 @@ function filtering() {
 
 function buildFilters() {
   const names = [...Object.keys(COLUMNS), ...Object.keys(data.clusters[0])];
-  const worth = names.filter((name) => name !== "century" || Object.keys(data.centuries).length);
+  const worth = names.filter((name) => (name === "century" ? Object.keys(data.centuries) : name === "title" ? artworks.title : [name]).length);
   byId("filter-column").append(...worth.map((name) => make("option", { value: name }, columnOf(name).words)));
   byId("filter-column").addEventListener("change", offerValues);
   byId("filter").addEventListener("submit", (event) => {
@@ -318,7 +319,7 @@ function offerValues() {
 
 function drawFilters(before) {
   if (before && before.model === state.model && before.filters === state.filters) return;
-  offerValues(); // of clusters, those of the model
+  if (before?.model !== state.model) offerValues(); // of clusters, those of the model
   byId("filters").replaceChildren(...state.filters.map(([name, text], place) => {
     const words = `${columnOf(name)?.words ?? name}: ${text}`;
     const gone = () => { change({ filters: state.filters.filter((_, other) => other !== place) }); byId("filter-column").focus(); };
