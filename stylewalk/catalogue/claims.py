@@ -1,6 +1,5 @@
 """The chapter on the claims of the report."""
 
-from stylewalk.catalogue import columns
 from stylewalk.catalogue.outputs import Chapter, Table
 
 CLAIMS = Table(
@@ -17,13 +16,20 @@ CLAIMS = Table(
         "low": ("float", "lower end of its 95 % interval, null where there is none"),
         "high": ("float", "upper end of its 95 % interval, null where there is none"),
         "sentence": ("str", "what was found, in words"),
+        "metric": (
+            "str",
+            "name of the style metric that its statistic rests on, empty where on none",
+        ),
+        "layers": ("str", "layers of the style network in that metric, empty where it has none"),
+        "path": ("str", "names of the latent paths of its trajectories, empty where on none"),
+        "split": ("str", "split that these join, as of an experiment; empty where on none"),
     },
 )
 
 CLAIMS_BESIDE = Table(
     "claims_beside",
     "claims on trajectories, weighed by the best style metric that passed; empty where none did",
-    {"metric": columns.METRIC, **CLAIMS.columns},
+    CLAIMS.columns,
     of_all_metrics=True,
 )
 

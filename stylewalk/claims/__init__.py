@@ -49,7 +49,8 @@ def weigh(evidence: Evidence) -> pd.DataFrame:
         tested = finding.verdict != NOT_TESTED
         sentence = warned(claim, finding, nothing) if tested else finding.sentence
         sentence = _readable(sentence, evidence)
-        rows.append({"claim": claim.name, **vars(finding), "sentence": sentence})
+        about = {"split": finding.split or "", **evidence.rests_on(claim)}
+        rows.append({"claim": claim.name, **vars(finding), "sentence": sentence, **about})
     frame = pd.DataFrame(rows)[list(_SCHEMA)]
     numbers = ["published", "measured", "low", "high"]
     frame = frame.astype(dict.fromkeys(numbers, np.float64))
@@ -77,11 +78,10 @@ def weigh_beside(evidence: Evidence, learnt: Collection[str] = ()) -> pd.DataFra
     if not names or names[0] in reports[:1]:
         return pd.DataFrame(columns=list(CLAIMS_BESIDE))
     # The other metric in the place of the report's.
-    beside = replace(evidence, metrics={names[0]: {"kind": "gram"}})
-    weighed = weigh(beside)
+    other = {**evidence.metrics.get(names[0], {}), "kind": "gram"}
+    weighed = weigh(replace(evidence, metrics={names[0]: other}))
     of_metric = [c.name for c in CLAIMS if c.metric is not None and c.of_style]
-    weighed = weighed[weighed["claim"].isin(of_metric)].reset_index(drop=True)
-    return weighed.assign(metric=names[0])[list(CLAIMS_BESIDE)]
+    return weighed[weighed["claim"].isin(of_metric)].reset_index(drop=True)
 
 
 _NOT_DEFINED = (

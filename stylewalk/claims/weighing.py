@@ -83,6 +83,14 @@ class Evidence:
         }
         return replace(self, tables=tables, experiments=experiments)
 
+    def rests_on(self, claim: "Claim") -> dict[str, str]:
+        """The columns ``metric``, ``layers`` and ``path`` of a claim; see table CLAIMS."""
+        paths = [name for name, about in self.paths.items() if about["kind"] == claim.path]
+        metrics = [name for name, about in self.metrics.items() if about["kind"] == claim.metric]
+        metric = metrics[0] if metrics and claim.of_style else ""
+        layers = self.metrics[metric].get("layers", []) if metric else []
+        return {"metric": metric, "layers": ", ".join(layers), "path": ", ".join(paths)}
+
     def experiment(self, classes: str, pairs: str, steps: int | None = None) -> str | None:
         """The first experiment of a kind, with the most pairs first; None where there is none."""
         matching = [
@@ -97,7 +105,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Finding:
-    """What weighing a claim gave: the columns of table CLAIMS but for the claim's name."""
+    """What weighing a claim gave: columns of table CLAIMS.
+
+    ``split`` is that of the trajectories, None where the claim is about none or was not tested.
+    """
 
     verdict: str
     sentence: str
@@ -105,6 +116,7 @@ class Finding:
     measured: float = np.nan
     low: float = np.nan
     high: float = np.nan
+    split: str | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +176,7 @@ def weigh_claim(claim: Claim, evidence: Evidence) -> Finding:
         if split != claim.split:
             said = f"Walks of this kind join {split} artworks alone in this study."
             finding = replace(finding, sentence=f"{said} {finding.sentence}")
-        return finding
+        return replace(finding, split=split)
     splits = {about.get("split", ANY) for about in evidence.experiments.values()}
     apart = " Walks of different splits are not weighed together." if len(splits) > 1 else ""
     raise NotTestable(f"{missing}{apart}")

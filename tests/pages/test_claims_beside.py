@@ -11,12 +11,12 @@ from stylewalk.pages import claims
 def test_verdicts_stand_side_by_side():
     names = [claim.name for claim in KNOWN if claim.metric][:2]
     own = [
-        (names[0], "undetermined", np.nan, 0.5, 0.1, 0.9, "words"),
-        (names[1], "holds", 2.0, 1.5, np.nan, np.nan, "words"),
+        (names[0], "undetermined", np.nan, 0.5, 0.1, 0.9, "words", "g", "", "line", "any"),
+        (names[1], "holds", 2.0, 1.5, np.nan, np.nan, "words", "g", "", "line", "any"),
     ]
     other = [
-        ("best", names[0], "holds", np.nan, 0.8, 0.7, 0.9, "words"),
-        ("best", names[1], "holds", 2.0, np.nan, np.nan, np.nan, "words"),
+        (names[0], "holds", np.nan, 0.8, 0.7, 0.9, "words", "best", "", "line", "any"),
+        (names[1], "holds", 2.0, np.nan, np.nan, np.nan, "words", "best", "", "line", "any"),
     ]
     tables = {
         "claims": pd.DataFrame(own, columns=list(CLAIMS)),

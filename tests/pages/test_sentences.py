@@ -34,7 +34,13 @@ def test_per_cent_signs_stay_with_their_numbers():
 
 def test_the_head_of_the_page_tells_of_each_chapter_that_says_something():
     verdicts = ["holds", "fails", "fails", "not tested"]
-    inputs = losses([0.1, 0.2]) | {"claims": pd.DataFrame({"verdict": verdicts})}
+    claims = pd.DataFrame({"verdict": verdicts, "metric": "", "layers": ""})
+    inputs = losses([0.1, 0.2]) | {"claims": claims}
     said = {entry.anchor: entry.text for entry in findings(study(), inputs)}
     assert list(said) == ["models", "claims"]
     assert said["claims"] == "Of 4 claims of the report, 1 holds, 2 fail, 1 was not tested."
+    claims.loc[:1, ["metric", "layers"]] = ["gram", "conv1_1, conv3_1"]
+    said = findings(study(), inputs)[-1].text
+    assert said.endswith("that rest on it are weighed by one of conv1_1 and conv3_1.")
+    claims.loc[:1, "layers"] = "conv1_1, conv2_1, conv3_1, conv4_1, conv5_1"  # the report's own
+    assert findings(study(), inputs)[-1].text.endswith("1 was not tested.")

@@ -59,6 +59,35 @@ def test_the_catalog_is_told_what_is_true():
     assert usage["software-stack-deployment"]["apptainer"] is False
 
 
+@pytest.mark.parametrize(
+    ("checkout", "named", "installed"),
+    [
+        (True, "", "install --no-deps --editable ."),
+        (True, "git+https://elsewhere", "install --no-deps --editable ."),
+        (False, "git+https://elsewhere@v1", "install --no-deps git+https://elsewhere@v1"),
+        (False, "", None),
+    ],
+)
+def test_an_environment_of_conda_gets_the_package(tmp_path, checkout, named, installed):
+    """Of the checkout that it is made in, or of the address that a deployed study names."""
+    (tmp_path / "pip").write_text('#!/bin/sh\necho "$@"\n')
+    (tmp_path / "pip").chmod(0o755)
+    if checkout:
+        shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    done = subprocess.run(
+        ["bash", ROOT / "envs/stylewalk.post-deploy.sh"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "STYLEWALK_PACKAGE": named},
+    )
+    if installed:
+        assert (done.returncode, done.stdout.strip()) == (0, installed)
+    else:
+        assert done.returncode == 1
+        assert "set STYLEWALK_PACKAGE" in done.stderr
+
+
 @pytest.mark.slow
 def test_the_study_for_continuous_integration_is_one(tmp_path):
     shutil.copytree(ROOT / ".test", tmp_path / "test")

@@ -4,7 +4,8 @@ import pandas as pd
 
 from stylewalk.claims.weighing import VERDICTS
 from stylewalk.pages.facts import Study
-from stylewalk.pages.sentences.wording import Missing, Tables, counted
+from stylewalk.pages.sentences.wording import Missing, Tables, counted, listing
+from stylewalk.style.layout import LAYERS
 
 _WORDS = {
     "holds": ("holds", "hold"),
@@ -17,8 +18,16 @@ _WORDS = {
 
 
 def counts(study: Study, tables: Tables) -> str:
-    """How many of the report's claims hold."""
-    return f"Of {total(tables)} of the report, {', '.join(verdicts_in_words(tables).values())}."
+    """How many of the report's claims hold, and by which style loss where it is not the report's."""
+    text = f"Of {total(tables)} of the report, {', '.join(verdicts_in_words(tables).values())}."
+    frame = tables["claims"]
+    others = set(frame.loc[frame["metric"] != "", "layers"]) - {", ".join(LAYERS)}
+    for layers in sorted(others - {""}):
+        text += (
+            f" The report's style loss is of {listing(list(LAYERS))}; here those that rest on it "
+            f"are weighed by one of {listing(layers.split(', '))}."
+        )
+    return text
 
 
 def verdicts_in_words(tables: Tables) -> dict[str, str]:
