@@ -75,7 +75,8 @@ def test_another_path_or_metric_is_never_weighed_as_the_reports():
     names = ["metric", "path"]
     pd.testing.assert_frame_equal(found.drop(columns=names), expected.drop(columns=names))
     of = found.set_index("claim")["path"]
-    assert set(of[about]) == {"l"} and set(of.drop(about)) == {""}
+    assert set(of[about]) == {"l"}
+    assert set(of.drop(about)) == {""}
     for without in (replace(both, metrics={}), replace(both, paths={})):
         weighed = claims.weigh(without).set_index("claim")
         assert set(weighed.loc[about, "verdict"]) == {"not tested"}

@@ -18,7 +18,7 @@ _WORDS = {
 
 
 def counts(study: Study, tables: Tables) -> str:
-    """How many of the report's claims hold, and by which style loss where it is not the report's."""
+    """How many of the report's claims hold, and by which layers where not by the report's."""
     text = f"Of {total(tables)} of the report, {', '.join(verdicts_in_words(tables).values())}."
     frame = tables["claims"]
     others = set(frame.loc[frame["metric"] != "", "layers"]) - {", ".join(LAYERS)}
