@@ -11,6 +11,7 @@ with job(snakemake):
     from stylewalk.catalogue.trajectories import PAIRS, TRAJECTORY_STYLE_LOSS
     from stylewalk.claims.weighing import Evidence, find_roles
     from stylewalk.data.brightness import brightness
+    from stylewalk.style.metrics import learns
     from stylewalk_workflow import outputs
 
     params, files = snakemake.params, snakemake.input
@@ -31,6 +32,6 @@ with job(snakemake):
     study = find_roles(params.models), params.classes, params.experiments
     about = Evidence(evidence, *study, *kinds)
     tables.write_table(claims.weigh(about), snakemake.output.claims, CLAIMS)
-    tables.write_table(
-        claims.weigh_beside(about, params.learnt), snakemake.output.claims_beside, CLAIMS_BESIDE
-    )
+    learnt = [name for name, settings in params.metrics.items() if learns(settings)]
+    beside = claims.weigh_beside(about, learnt)
+    tables.write_table(beside, snakemake.output.claims_beside, CLAIMS_BESIDE)

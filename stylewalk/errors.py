@@ -17,6 +17,10 @@ class StylewalkError(Exception):
     """
 
 
+class NotFitted(StylewalkError):
+    """A style metric depends on a study's artworks, and what it took from them is not given."""
+
+
 def did_you_mean(name: str, names: Iterable[object]) -> str:
     """A hint at the nearest name, whatever its capitals."""
     by_small = {str(other).casefold(): str(other) for other in names}

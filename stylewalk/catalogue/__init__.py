@@ -1,6 +1,6 @@
 """Every output of a study in one place: its tables, its figures, its chapters.
 
-The Snakefile, the page, the explorer, Snakemake's report and the tests read it. A chapter is a
+The rules, the page, the explorer, the workflow's report and the tests read it. A chapter is a
 module of this folder; a table or a figure is an entry of its chapter.
 """
 

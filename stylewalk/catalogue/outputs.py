@@ -161,7 +161,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter of the page and of Snakemake's report.
+    """A chapter of the page and of the workflow's report.
 
     Args:
         anchor: its address inside the page.

@@ -56,7 +56,7 @@ def _reconstruction_order(evidence: Evidence) -> Finding:
 
 def _latent_size(evidence: Evidence) -> Finding:
     if "latent_sizes" not in evidence.tables:
-        raise NotTestable("No latent sizes were compared: snakemake sweep does it.")
+        raise NotTestable("No latent sizes were compared: the workflow's target sweep does it.")
     losses = _reconstruction(table(evidence, "latent_sizes"))
     sizes = losses.groupby(["model", "seed"])["latent_size"].transform("nunique")
     losses = losses[sizes > 1]

@@ -1,6 +1,6 @@
 """How many pictures each class has, and whether those of a study are there.
 
-Apart from what reads the metadata, since every call of Snakemake comes through here.
+Apart from what reads the metadata, since every call of the workflow comes through here.
 """
 
 from collections import Counter

@@ -253,7 +253,7 @@ def read_names(artworks: str | Path, rejected: str | Path) -> tuple[list[str], d
     Raises:
         StylewalkError: a table is absent or damaged.
     """
-    from stylewalk import tables  # every call of Snakemake reads this module, few read tables
+    from stylewalk import tables  # every call of the workflow reads this module, few read tables
     from stylewalk.catalogue.data import ARTWORKS, REJECTED
 
     names = tables.read_table(artworks, ARTWORKS)["filename"]

@@ -105,7 +105,7 @@ class Model(Untrained):
             if not path.is_file():
                 raise StylewalkError(
                     f"The pretrained model has no file {path} ({key}): write its path as "
-                    "models.<name>, from where Snakemake is called."
+                    "models.<name>, from where the workflow is called."
                 )
         return {name: path.read_bytes() for name, path in paths.items()}
 

@@ -1,4 +1,4 @@
-"""Captions of figures and tables as reStructuredText, for Snakemake's own report."""
+"""Captions of figures and tables as reStructuredText, for the workflow's report."""
 
 import os
 import re
@@ -22,7 +22,7 @@ def write_caption(path: str | os.PathLike[str], destination: str | os.PathLike[s
         destination: reStructuredText to write, in which nothing but plain text comes from the file.
 
     Returns:
-        The title, without braces, which are wildcards to Snakemake.
+        The title, without braces, which are wildcards to the workflow.
 
     Raises:
         StylewalkError: a figure is absent or was not made by :mod:`stylewalk.plots`.

@@ -26,7 +26,7 @@ from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import table_file
 from stylewalk.pages.pictures import Picture
-from stylewalk.pages.sentences import splits
+from stylewalk.pages.sentences import metrics, splits
 from stylewalk.trajectories.experiments import describe
 
 
@@ -119,7 +119,12 @@ def _metrics(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         "Here each metric is tried on artworks whose artist, class or content is known, beside the "
         "distances of plain pixels and of colours, before any trajectory is scored by it."
     )
-    shown = [*metric_tables.validity(study, tables), *metric_tables.left_out(study, tables)]
+    text = sentences([text, metrics.by_class(study, tables)])
+    shown = [
+        *metric_tables.validity(study, tables),
+        *metric_tables.by_class(study, tables),
+        *metric_tables.left_out(study, tables),
+    ]
     return Chapter(text=text, tables=shown)
 
 

@@ -9,7 +9,7 @@ from stylewalk.catalogue.metrics import QUESTIONS
 from stylewalk.catalogue.trajectories import UNDETERMINED
 from stylewalk.pages.cells import Cell, Table, Verdict
 from stylewalk.pages.facts import Study
-from stylewalk.style.validity import AMONG, WITHOUT, passed
+from stylewalk.style.validity import AMONG, WITHOUT, class_question, passed
 
 Tables = Mapping[str, pd.DataFrame]
 # The name of PROFILE_SHAPES with the rows of all metrics: under its own stand those of one.
@@ -45,6 +45,40 @@ def validity(study: Study, tables: Tables) -> list[Table]:
 
 def _cell(row: pd.Series) -> str:
     return f"{row['auc']:.2f} ± {(row['high'] - row['low']) / 2:.2f}"
+
+
+def _marked(row: pd.Series) -> str:
+    return _cell(row) + " +" * bool(row["passes"])
+
+
+def by_class(study: Study, tables: Tables) -> list[Table]:
+    """How well each metric tells each class from the others; none where classes are not asked of.
+
+    Rows of a class are missing where it has too few artworks, and in tables of earlier versions.
+    """
+    table = tables.get("metric_validity")
+    if table is None or not (question := class_question(table)):
+        return []
+    asked = table[table["question"] == question].set_index(["layer", "metric"])
+    parts = [(name, f"{AMONG}{name}") for name in study.classes]
+    parts = [(name, part) for name, part in parts if part in asked.index.get_level_values("layer")]
+    if not parts:
+        return []
+    rows: list[list[Cell]] = []
+    for metric in dict.fromkeys(table["metric"]):
+        found = [asked.loc[(p, metric)] if (p, metric) in asked.index else None for _, p in parts]
+        rows.append([metric, *(numbers.DASH if row is None else _marked(row) for row in found)])
+    first, second = QUESTIONS[question]
+    note = (
+        f"Of the pairs in which the class is, the chance that {first}, this one, are nearer than "
+        f"{second}, of which this is one: area under the ROC curve ± half of its 95 % bootstrap "
+        "interval, over contents, or else artists or artworks; 0.5 where distances know nothing of "
+        "the class. +: a metric of style, whose interval lies above 0.5, and which is better than "
+        "plain pixels and colours on the same pairs, with its interval. Every cell has its own "
+        "interval; it is not widened for their number."
+    )
+    header = ["metric", *(name for name, _ in parts)]
+    return [Table("Which classes the metrics tell apart", header, rows, note, ["metric_validity"])]
 
 
 def left_out(study: Study, tables: Tables) -> list[Table]:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Real, UInt8
 
-from stylewalk.errors import StylewalkError
+from stylewalk.errors import NotFitted, StylewalkError
 from stylewalk.registry import Settings
 from stylewalk.style.along import (
     FeatureDistance,
@@ -146,11 +146,18 @@ def along(
     network: StyleNetwork,
     images: Real[np.ndarray, "trajectories points side side 3"],
     more_pairs: Sequence[tuple[int, int]],
+    batch_size: int | None = None,
 ) -> dict[str, Losses]:
-    """Distances along trajectories by metrics of one network, in one pass of it."""
+    """Distances along trajectories by metrics of one network, in one pass of it.
+
+    Args:
+        metrics, network: by name; what they measure on.
+        images, more_pairs: as of ``between``, see :mod:`stylewalk.style.metrics`.
+        batch_size: as of :func:`stylewalk.style.along.follow`.
+    """
     distances = {name: (metric.kind, metric.parts) for name, metric in metrics.items()}
     device = next(iter(metrics.values())).device
-    found = follow(network, images, distances, device=device, more_pairs=more_pairs)
+    found = follow(network, images, distances, batch_size, device, more_pairs=more_pairs)
     return {name: with_total(found[name], metric.weights) for name, metric in metrics.items()}
 
 
@@ -265,12 +272,47 @@ def scales(
 def weights_of(
     layers: Sequence[str], given: LayerWeights, fitted: Fitted
 ) -> Mapping[str, float] | None:
-    """The weight of each layer: as the config gives them, or such that each counts alike."""
+    """The weight of each layer: as the config gives them, or such that each counts alike.
+
+    Raises:
+        NotFitted: each is to count alike on the artworks of a study, and no scales are given.
+        StylewalkError: scales or weights are not as many as the layers.
+    """
     if isinstance(given, str):
         if "scale" not in fitted:
-            raise StylewalkError(
+            raise NotFitted(
                 "Balanced layer weights come from the pictures of a study, and none were given."
             )
         scale = fitted["scale"].tolist()
+        _check_count(layers, scale, "scales that balance the layers")
         return {name: 1 / (len(layers) * s) for name, s in zip(layers, scale, strict=True)}
-    return None if given is None else dict(zip(layers, given, strict=True))
+    if given is not None:
+        _check_count(layers, given, "layer weights")
+        return dict(zip(layers, given, strict=True))
+    return None
+
+
+def _check_count(layers: Sequence[str], given: Sequence[float], what: str) -> None:
+    if len(given) != len(layers):
+        raise StylewalkError(
+            f"There are {len(given)} {what}, and {len(layers)} layers ({', '.join(layers)}): a "
+            "metric takes the layers that it was fitted on, and one weight for each."
+        )
+
+
+def check_numbers(
+    shown: Float[torch.Tensor, "pictures numbers"], fitted: int, layers: Sequence[str]
+) -> None:
+    """Refuse what a metric took from artworks through other layers, or another network.
+
+    Args:
+        shown: what the network says of pictures now.
+        fitted: numbers of each picture when the metric was fitted.
+        layers: of the network now.
+    """
+    if shown.shape[1] != fitted:
+        raise StylewalkError(
+            f"The style metric was fitted on {fitted:,} numbers of each picture, and the style "
+            f"network gives {shown.shape[1]:,} at {', '.join(layers)}: a metric takes the layers "
+            "and the network that it was fitted on."
+        )

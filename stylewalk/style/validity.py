@@ -170,7 +170,9 @@ def validity(
     bootstrap: int = BOOTSTRAP,
     left_out: Mapping[str, Mapping[str, Matrix]] | None = None,
 ) -> pd.DataFrame:
-    """Table METRIC_VALIDITY.
+    """Table METRIC_VALIDITY: every metric on all pairs, then on those in which each class is.
+
+    A pair is of two classes at most, so that the classes together cost at most twice the whole.
 
     Args:
         distances: by metric and part the (N, N) distances of all pairs; :data:`BASELINES` are
@@ -180,7 +182,7 @@ def validity(
         rng: for the bootstrap: whole groups are drawn again, the same for every metric.
         bootstrap: how often.
         left_out: by metric and class the distances by what it learnt without that class: judged
-            on the pairs in which the class is, beside all metrics on the same pairs.
+            on the pairs in which the class is, too.
     """
     rows: list[tuple[object, ...]] = []
     plain = {name: distances[name]["total"] for name in BASELINES}
@@ -190,8 +192,7 @@ def validity(
         rows += _answers(pairs, question.name, plain, distances, of_style)
     # After those, whose intervals shall not depend on what else is judged.
     given = left_out or {}
-    names = dict.fromkeys(name for by_class in given.values() for name in by_class)
-    for name, question in itertools.product(names, questions(artworks)):
+    for name, question in itertools.product(sorted(set(classes)), questions(artworks)):
         mine = classes == name
         part = question.of(mine[:, None] | mine)
         if not _can_be_asked(part):
@@ -234,6 +235,12 @@ def strictest(table: pd.DataFrame) -> str:
     asked = set(table["question"])
     order = ("class, other contents", "artist within a class", "class")
     return next((name for name in order if name in asked), "")
+
+
+def class_question(table: pd.DataFrame) -> str:
+    """The question of METRIC_VALIDITY by which classes are told apart; empty without any."""
+    asked = set(table["question"])
+    return next((name for name in ("class, other contents", "class") if name in asked), "")
 
 
 def passed(table: pd.DataFrame) -> list[str]:

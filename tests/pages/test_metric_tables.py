@@ -173,3 +173,64 @@ def test_what_is_left_on_a_class_that_was_not_learnt_is_told_apart():
     # They are no part of what the metric itself does.
     (whole,) = metric_tables.validity(facts(), tables)
     assert ["learnt", "0.90 ± 0.02", "yes"] in whole.rows
+
+
+def of_class(metric, name, auc, passes, half=0.02):
+    about = (metric, f"pairs with {name}", "class, other contents")
+    return (*about, auc, auc - half, auc + half, 0, 0, 0, 50, 12, passes)
+
+
+def by_class(*rows, whole=BY_CONTENT):
+    tables = validity(*whole)
+    frame = pd.DataFrame(rows, columns=list(METRIC_VALIDITY))
+    tables["metric_validity"] = pd.concat([tables["metric_validity"], frame], ignore_index=True)
+    return tables
+
+
+OF_CLASSES = [
+    of_class("gram", "A", 0.61, False),
+    of_class("gram", "B", 0.49, False),
+    of_class("cosine", "A", 0.82, True),
+    of_class("cosine", "B", 0.6, False),
+    of_class("cosine", "C", 0.51, False),
+    of_class("pixels", "A", 0.7, False),
+]
+
+
+def test_each_class_has_a_column_beside_the_plain_distances():
+    study = facts(metric="gram", classes=("A", "B", "C", "absent"))
+    (table,) = metric_tables.by_class(study, by_class(*OF_CLASSES))
+    assert list(table.header) == ["metric", "A", "B", "C"]
+    assert table.rows == [
+        ["gram", "0.61 ± 0.02", "0.49 ± 0.02", "–"],
+        ["cosine", "0.82 ± 0.02 +", "0.60 ± 0.02", "0.51 ± 0.02"],
+        ["adain", "–", "–", "–"],
+        ["pixels", "0.70 ± 0.02", "–", "–"],
+    ]
+    assert "not widened for their number" in table.note
+    assert metric_tables.by_class(study, validity(*BY_CONTENT)) == []
+    assert metric_tables.by_class(study, {}) == []
+
+
+def test_the_classes_that_are_told_apart_are_named_and_those_that_are_not():
+    study = facts(metric="gram", classes=("A", "B", "C"))
+    assert metrics.by_class(study, by_class(*OF_CLASSES)) == (
+        "By the area under the curve (0.5: not at all), cosine, the best here, tells these classes "
+        "from the others: A (0.82), better than pixels and colours do; B (0.60), not shown to be "
+        "better than pixels and colours; it is not shown to tell C (0.51)."
+    )
+    failed = [(*row[:3], False) for row in BY_CONTENT]
+    assert metrics.by_class(study, by_class(*OF_CLASSES, whole=failed)) == (
+        "By the area under the curve (0.5: not at all), gram, which the figures show, as no metric "
+        "passes, tells these classes from the others: A (0.61), not shown to be better than pixels "
+        "and colours; it is not shown to tell B (0.49)."
+    )
+    nothing = by_class(of_class("gram", "B", 0.49, False), whole=failed)
+    text = metrics.by_class(study, nothing)
+    assert "as no metric passes, is not shown to tell any class from the others: B (0.49)." in text
+    assert metrics.by_class(study, validity(*BY_CONTENT)) == ""
+    assert metrics.by_class(study, {}) == ""
+    # The figure's sentence, and who passes, are those of all pairs.
+    assert metrics.validity(study, by_class(*OF_CLASSES)) == metrics.validity(
+        study, validity(*BY_CONTENT)
+    )

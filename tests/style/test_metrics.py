@@ -1,5 +1,7 @@
 """Every metric: what holds for all, and known answers of each."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -240,3 +242,32 @@ def test_colours_are_compared_by_their_distributions(file):
     first = [stats.wasserstein_distance(*values[:, :, k]) for k in range(3)]
     # The squared distance of order 2 is never below the square of that of order 1.
     assert metric.between(pair[None])["total"][0, 0] >= np.square(first).sum() * (1 - 1e-9)
+
+
+OWN = """
+DESCRIPTION, LEARNS, SETTINGS = "A learning metric without the settings of ours.", True, {}
+
+def fit(network, device, images, rows):
+    return {"classes": rows["class"].to_numpy(dtype=str)}
+
+def metric(network, device, fitted):
+    raise AssertionError
+"""
+
+
+def test_a_metric_of_ones_own_that_learns_is_known_by_what_its_module_says(tmp_path, monkeypatch):
+    (tmp_path / "own_learner.py").write_text(OWN, encoding="utf-8")
+    monkeypatch.setattr(metrics, "__path__", [*metrics.__path__, str(tmp_path)])
+    own = {"kind": "own_learner"}
+    settings = [*({"kind": kind} for kind in KINDS if kind != "embedding"), own]
+    learning = [each["kind"] for each in settings if metrics.learns(each)]
+    assert learning == ["calibrated", "learnt_pixels", "own_learner"]
+    assert len(metrics.fit(own, "", "cpu", ARTWORKS, ROWS)["classes"]) == len(ROWS)
+
+
+def test_no_rule_or_script_tells_learning_metrics_by_a_setting():
+    """They ask the module: a metric of one's own need not have the settings of ours."""
+    root = Path(__file__).parents[2]
+    for path in [*root.glob("workflow/rules/*.smk"), *root.glob("scripts/*.py")]:
+        assert "learn_from" not in path.read_text(encoding="utf-8"), path.name
+    assert "learns(" in (root / "scripts/weigh_claims.py").read_text(encoding="utf-8")

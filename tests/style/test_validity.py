@@ -111,7 +111,8 @@ def test_a_metric_passes_that_sees_the_class_and_not_one_that_sees_noise_or_cont
     conform(table, METRIC_VALIDITY)
     assert strictest(table) == "class, other contents"
     assert passed(table) == ["style"]
-    over = table[table["question"] == "class over content"].set_index("metric")["auc"]
+    whole = table[table["layer"] == "total"]
+    over = whole[whole["question"] == "class over content"].set_index("metric")["auc"]
     assert over["content"] < 0.05
     assert over["style"] > 0.8
     assert over["noise"] == pytest.approx(0.5, abs=0.1)
@@ -141,7 +142,7 @@ def test_the_best_of_those_that_pass_comes_first():
 def test_labels_that_mean_nothing_pass_at_most_once_in_twenty():
     """A distance that sees artists well, held against classes that were drawn by lot."""
     rng = np.random.default_rng(1)
-    passes = 0
+    passes, of_classes = 0, 0
     for _ in range(100):
         names = np.repeat([f"artist {i}" for i in range(12)], 5)
         rows = artworks(rng.permutation(np.repeat(["A", "B"], 30)), names)
@@ -149,8 +150,11 @@ def test_labels_that_mean_nothing_pass_at_most_once_in_twenty():
         own = distances(hands + rng.normal(0, 0.5, (60, 3)))
         table = judged(rng, rows, 100, own=own)
         asked = table[(table["question"] == "class") & (table["metric"] == "own")]
-        passes += bool(asked["passes"].any())
+        of = asked.set_index("layer")["passes"]
+        passes += bool(of["total"])
+        of_classes += int(of[["pairs with A", "pairs with B"]].sum())
     assert passes <= 5
+    assert of_classes <= 10  # of 200
 
 
 @pytest.mark.slow
@@ -188,10 +192,56 @@ def test_a_class_that_is_alike_in_itself_is_no_artist():
     passes = 0
     for _ in range(20):
         table = judged(rng, rows, 100, own=distances(spread * rng.normal(size=(160, 3))))
-        mine = table[table["metric"] == "own"].set_index("question")
+        mine = table[(table["metric"] == "own") & (table["layer"] == "total")]
+        mine = mine.set_index("question")
         assert mine.loc["artist within a class", "auc"] == pytest.approx(0.5, abs=0.06)
         passes += bool(mine.loc["artist within a class", "passes"])
     assert passes <= 1
+
+
+def test_each_class_is_told_apart_by_the_pairs_in_which_it_is():
+    """One class lies apart, two lie together: areas by hand, and only the first passes."""
+    rng = np.random.default_rng(4)
+    rows = artworks(np.tile(["A", "B", "C"], 20), contents=np.repeat(np.arange(20), 3).astype(str))
+    place = np.tile([[0.0], [3.0], [3.0]], (20, 1)) + rng.normal(0, 0.5, (60, 1))
+    own = distances(place)
+    table = judged(rng, rows, own=own)
+    conform(table, METRIC_VALIDITY)
+    of = table[(table["metric"] == "own") & (table["question"] == "class, other contents")]
+    of = of.set_index("layer")
+    assert list(of.index) == ["total", *(f"pairs with {name}" for name in "ABC")]
+    classes, contents = rows["class"].to_numpy(), rows["content"].to_numpy()
+    for name in "ABC":
+        pairs = [(i, j) for i in range(60) for j in range(i) if name in (classes[i], classes[j])]
+        pairs = [(i, j) for i, j in pairs if contents[i] != contents[j]]
+        alike = [classes[i] == classes[j] for i, j in pairs]
+        near = [-own["total"][i, j] for i, j in pairs]
+        row = of.loc[f"pairs with {name}"]
+        assert row["auc"] == pytest.approx(roc_auc_score(alike, near), rel=1e-6)
+        assert (row["n"], row["groups"]) == (len(pairs), 20)
+    assert of.loc["pairs with A", "auc"] > 0.99
+    assert of.loc["pairs with B", "auc"] == pytest.approx(0.75, abs=0.04)  # C is as near, A not
+    assert set(table["metric"]) == {"own", *BASELINES}
+    assert table.groupby("metric", sort=False)["layer"].nunique().eq(4).all()
+
+
+def test_what_is_asked_of_classes_leaves_the_intervals_of_the_whole_as_they_were():
+    """They come after: a bootstrap of the whole alone, with the same seed, gives the same."""
+    rows = artworks(np.tile(["A", "B"], 12))
+    vectors = distances(np.random.default_rng(5).normal(size=(24, 2)))
+    table = validity.validity(
+        {"own": vectors, **dict.fromkeys(BASELINES, vectors)},
+        rows,
+        ["own"],
+        np.random.default_rng(6),
+        50,
+    )
+    (question,) = questions(rows)
+    areas = validity._Pairs.of(question, np.random.default_rng(6), 50).areas(vectors["total"])
+    assert (table.loc[0, "metric"], table.loc[0, "layer"]) == ("own", "total")
+    ends = np.percentile(areas[1:], [2.5, 97.5])
+    assert table.loc[0, ["low", "high"]].tolist() == pytest.approx(ends.tolist())
+    assert (table["layer"][:3] == "total").all()
 
 
 def test_a_sample_has_contents_at_random_each_in_all_its_classes():

@@ -23,6 +23,7 @@ from stylewalk.catalogue.trajectories import (
 )
 from stylewalk.claims import CLAIMS
 from stylewalk.claims.weighing import VERDICTS
+from stylewalk.files import sha256_of
 from stylewalk_workflow import differences
 
 pytestmark = pytest.mark.xdist_group("finished")
@@ -276,6 +277,8 @@ def test_the_record_holds_every_table_and_what_each_job_ran_on(finished):
     assert "images.npy" in named
     (style,) = record["data"]["style_network"]
     assert style.endswith(".safetensors")
+    fitted = sha256_of(folder / "fitted_metrics.npz")
+    assert record["data"]["style_metrics"] == {"fitted_metrics.npz": fitted}
     jobs = Counter(Path(name).stem for name in record["jobs"])
     assert jobs == {
         "trained_on": len(TINY["models"]),

@@ -26,13 +26,12 @@ rule weigh_claims:
     resources:
         **asks("weigh_claims", memory_mb=4000),
     params:
-        **source("weigh_claims"),
+        **source("weigh_claims", modules=METRIC_MODULES),
         entries=entries(*catalogue.evidence()),
         models=config["models"],
         classes=literally(CLASSES),
         experiments=config["experiments"],
         metrics=METRICS,
-        learnt=LEARNT,
         paths=config["paths"],
         seeds=SEEDS,
     message:

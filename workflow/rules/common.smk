@@ -34,7 +34,6 @@ STYLE = config["style_network"]
 METRICS = config["metrics"]
 # Found by the names that the config gives. Of paths, an experiment reaches its own alone.
 METRIC_MODULES = [f"stylewalk.style.metrics.{metric['kind']}" for metric in METRICS.values()]
-LEARNT = [name for name, metric in METRICS.items() if "learn_from" in metric]
 # Files that metrics name, and what the jobs have read of them.
 METRIC_FILES = {name: metric["file"] for name, metric in METRICS.items() if metric.get("file")}
 # The same of pretrained models.

@@ -12,6 +12,7 @@ rule record_provenance:
             rules.pack_images.output.duplicates,
         ],
         style_network=rules.import_style_network.output,
+        style_metrics=rules.fit_metrics.output.fitted,
         training=expand(
             [rules.train_model.output.weights, rules.train_model.output.losses],
             model=MODELS,

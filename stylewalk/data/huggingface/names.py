@@ -35,6 +35,6 @@ def check_name(name: str) -> None:
     elif not _ON_THE_HUB.fullmatch(name) or ".." in name:
         raise StylewalkError(
             f"dataset.huggingface.name: there is no folder {name}, and no data set on the hub can "
-            "have this name. Write owner/name, or the path of a folder from where Snakemake is "
-            "called."
+            "have this name. Write owner/name, or the path of a folder from where the workflow "
+            "is called."
         )

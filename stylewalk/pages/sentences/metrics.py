@@ -6,7 +6,7 @@ import pandas as pd
 from stylewalk.catalogue.metrics import BASELINES, QUESTIONS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, listing, rows
-from stylewalk.style.validity import AMONG, WITHOUT, passed, strictest
+from stylewalk.style.validity import AMONG, WITHOUT, class_question, passed, strictest
 
 
 def validity(study: Study, tables: Tables) -> str:
@@ -54,6 +54,43 @@ def _classes(table: pd.DataFrame, question: str) -> str:
         " The classes themselves no metric of style tells apart better than these (best: "
         f"{best['metric']}, {_area(best)})."
     )
+
+
+def by_class(study: Study, tables: Tables) -> str:
+    """Which classes the best metric tells from the others; empty where classes are not asked of.
+
+    By the metric that sees style best here; where none does, by the one that the figures show.
+    """
+    table = tables.get("metric_validity")
+    if table is None or table.empty:
+        return ""
+    best = next(iter(passed(table)), study.metric)
+    mine = table[(table["metric"] == best) & (table["question"] == class_question(table))]
+    mine = mine.set_index("layer").reindex([f"{AMONG}{name}" for name in study.classes])
+    mine = mine.set_axis(list(study.classes)).dropna(subset="auc")
+    if mine.empty:
+        return ""
+    sees, passes = mine["low"] > 0.5, mine["passes"].astype(bool)
+    groups = {
+        "better than pixels and colours do": mine[sees & passes],
+        "not shown to be better than pixels and colours": mine[sees & ~passes],
+    }
+    told = [
+        f"{listing([_short(name, row) for name, row in rows_of.iterrows()])}, {how}"
+        for how, rows_of in groups.items()
+        if len(rows_of)
+    ]
+    about = "which the figures show, as no metric passes" if not passed(table) else "the best here"
+    who = f"By the area under the curve (0.5: not at all), {best}, {about},"
+    open_ = listing([_short(name, row) for name, row in mine[~sees].iterrows()])
+    if not told:
+        return f"{who} is not shown to tell any class from the others: {open_}."
+    rest = f"; it is not shown to tell {open_}" if open_ else ""
+    return f"{who} tells these classes from the others: {'; '.join(told)}{rest}."
+
+
+def _short(name: object, row: pd.Series) -> str:
+    return f"{name} ({row['auc']:.2f})"
 
 
 def _left_out(table: pd.DataFrame, question: str) -> str:

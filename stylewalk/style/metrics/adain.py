@@ -14,13 +14,14 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
-from stylewalk.errors import StylewalkError
+from stylewalk.errors import NotFitted
 from stylewalk.style.network import load_network
 from stylewalk.style.network_metric import (
     Fitted,
     LayerWeights,
     NetworkMetric,
     batches_of_features,
+    check_numbers,
     layer_settings,
     scales,
     weights_of,
@@ -52,7 +53,9 @@ class ChannelStatistics:
     ) -> Float[Tensor, "pictures 2*maps"]:
         """Features (B, N, M) to standardised statistics (B, 2 N)."""
         centre, spread = (of[layer].to(features.device) for of in (self.centre, self.spread))
-        return (statistics(features) - centre) / spread
+        found = statistics(features)
+        check_numbers(found, len(centre), [layer])
+        return (found - centre) / spread
 
     def distance(
         self, layer: str, a: Float[Tensor, "pairs statistics"], b: Float[Tensor, "pairs statistics"]
@@ -117,7 +120,7 @@ def metric(
     """The metric on the network of a file.
 
     Raises:
-        StylewalkError: the statistics of the study's artworks are not given.
+        NotFitted: the statistics of the study's artworks are not given.
     """
     weights = weights_of(layers, layer_weights, fitted)
     kind = _kind(layers, fitted)
@@ -125,9 +128,13 @@ def metric(
 
 
 def _kind(layers: Sequence[str], fitted: Fitted) -> ChannelStatistics:
-    if any(f"centre/{layer}" not in fitted for layer in layers):
-        raise StylewalkError(
-            "Channel statistics are standardised over the pictures of a study, and none were given."
+    missing = [
+        layer for layer in layers if not {f"centre/{layer}", f"spread/{layer}"} <= fitted.keys()
+    ]
+    if missing:
+        raise NotFitted(
+            "Channel statistics are standardised over the pictures of a study, and none were given "
+            f"at {', '.join(missing)}."
         )
     centre, spread = (
         {layer: torch.from_numpy(fitted[f"{name}/{layer}"]).float() for layer in layers}

@@ -17,7 +17,7 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
-from stylewalk.errors import StylewalkError
+from stylewalk.errors import NotFitted
 from stylewalk.randomness import derived_seed
 from stylewalk.registry import Settings
 from stylewalk.style import learning
@@ -29,6 +29,7 @@ from stylewalk.style.network_metric import (
     Fitted,
     NetworkMetric,
     batches_of_features,
+    check_numbers,
     layer_settings,
 )
 from stylewalk.style.validity import WITHOUT
@@ -82,6 +83,7 @@ class Directions:
     def represent(self, layer: str, features: Features) -> Float[Tensor, "pictures directions"]:
         """Features (B, N, M) of all layers by name to projected vectors (B, K)."""
         found = describe(features, self.layers)
+        check_numbers(found, len(self.offset), self.layers)
         shown: Tensor = (found - self.offset.to(found)) @ self.directions.to(found)
         return shown
 
@@ -147,10 +149,10 @@ def metric(
     """The metric on the network of a file; the last three settings are those of :func:`fit`.
 
     Raises:
-        StylewalkError: nothing was learnt.
+        NotFitted: nothing was learnt.
     """
-    if "all/directions" not in fitted:
-        raise StylewalkError(
+    if not {"all/offset", "all/directions"} <= fitted.keys():
+        raise NotFitted(
             "A calibrated metric learns from the pictures of a study, and none were given."
         )
     return _made(network, device, layers, tap, pooling, fitted, "all")

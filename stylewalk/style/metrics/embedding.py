@@ -220,7 +220,7 @@ def _sum(file: str) -> UInt8[np.ndarray, "32"]:
     if not Path(file).is_file():
         raise StylewalkError(
             f"metrics.<name>.file: there is no file {file}. Give the path of an ONNX file, from "
-            "where Snakemake is called."
+            "where the workflow is called."
         )
     return np.frombuffer(bytes.fromhex(sha256_of(Path(file))), np.uint8)
 

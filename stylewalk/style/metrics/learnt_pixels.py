@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 from jaxtyping import Float64, Real, UInt8
 
-from stylewalk.errors import StylewalkError
+from stylewalk.errors import NotFitted
 from stylewalk.registry import Settings
 from stylewalk.style import learning
 from stylewalk.style.validity import WITHOUT
@@ -76,10 +76,10 @@ def metric(
     """The metric; no network is used.
 
     Raises:
-        StylewalkError: nothing was learnt.
+        NotFitted: nothing was learnt.
     """
-    if "all/directions" not in fitted:
-        raise StylewalkError(
+    if not {"all/offset", "all/directions"} <= fitted.keys():
+        raise NotFitted(
             "A metric of learnt pixels learns from the pictures of a study, and none were given."
         )
     return VectorMetric("learnt pixels", _projected(fitted, "all"))

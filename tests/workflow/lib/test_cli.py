@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import yaml
 from jsonschema import validate
@@ -37,7 +36,10 @@ PAIR = {
 }
 REPORT = {
     "metric": {"type": "string"},
+    "kind": {"enum": cli._KINDS},
+    "settings_from": {"type": "string"},
     "network": {"type": "string"},
+    "layers": {"type": "array", "items": {"type": "string"}},
     "normalisation": {"type": "string"},
     "tap": {"enum": list(TAPS)},
     "pooling": {"enum": list(POOLINGS)},
@@ -133,33 +135,22 @@ def test_the_defaults_are_those_of_the_config(report, images):
     assert report(*images) == expected
 
 
-@pytest.mark.parametrize("kind", [kind for kind in cli._KINDS if kind != "adain"])
-def test_every_metric_measures_the_same_pictures(report, run, images, weights, kind, tmp_path):
+@pytest.mark.parametrize(
+    "kind", ["gram", "gram_cosine", "content", "colour", "pixels", "embedding"]
+)
+def test_a_metric_without_a_study_measures_pictures(report, run, images, weights, kind, tmp_path):
     fitted = []
-    if kind in ("calibrated", "learnt_pixels"):  # from labels
-        many = np.random.default_rng(0).integers(0, 256, (24, 32, 32, 3), dtype=np.uint8)
-        about = {"id": range(24), "class": ["a", "b"] * 12, "artist": "", "content": ""}
-        made = {kind: metrics.fit({"kind": kind}, weights, "cpu", many, pd.DataFrame(about))}
-        metrics.write_fitted(tmp_path / "fitted.npz", made)
-        fitted = ["--fitted", tmp_path / "fitted.npz"]
     if kind == "embedding":  # of a network of one's own
         write_embedding(tmp_path / "own.onnx", size=64)
         fitted = ["--file", tmp_path / "own.onnx"]
         code, _, err = run("style-loss", *images, "--metric", kind, "--weights", weights)
         assert code == 2
         assert "--file" in err
-    if kind == "sliced_wasserstein":  # whose layers are balanced over the artworks of a study
-        artworks = np.stack([decode(path, 64, "stretch") for path in images])
-        made = {kind: metrics.fit({"kind": kind}, weights, "cpu", artworks)}
-        metrics.write_fitted(tmp_path / "fitted.npz", made)
-        fitted = ["--fitted", tmp_path / "fitted.npz"]
-        code, _, err = run("style-loss", *images, "--metric", kind, "--weights", weights)
-        assert code == 2
-        assert "Give --fitted results/RUN/fitted_metrics.npz" in err
     a, b, _ = images
     found = report(a, a, b, "--metric", kind, *fitted)
     assert set(found) == set(REPORT)
-    assert found["metric"] == kind
+    assert (found["metric"], found["kind"]) == (kind, kind)
+    assert found["settings_from"] == "options and defaults"
     # Not 0 to the last bit where a matrix product sums its rows in an order of their own.
     assert found["pairs"][0]["total"] <= 1e-12 * found["pairs"][1]["total"]
     assert found["pairs"][1]["total"] > 0
@@ -168,14 +159,22 @@ def test_every_metric_measures_the_same_pictures(report, run, images, weights, k
     assert out.startswith(f"{kind}: ")
 
 
-def test_what_a_metric_took_from_a_study_must_be_readable(run, images, weights, tmp_path):
-    (tmp_path / "broken.npz").write_bytes(b"none")
-    given = ["--metric", "adain", "--weights", weights, "--fitted", tmp_path / "broken.npz"]
-    code, _, err = run("style-loss", *images, *given)
+@pytest.mark.parametrize("kind", ["adain", "calibrated", "learnt_pixels", "sliced_wasserstein"])
+def test_a_metric_that_takes_something_from_artworks_wants_a_study(run, images, weights, kind):
+    code, _, err = run("style-loss", *images, "--metric", kind, "--weights", weights)
     assert code == 2
-    assert "broken.npz cannot be read" in err
-    code, _, err = run("style-loss", *images, *given[:4])
-    assert (code, "Give --fitted" in err) == (2, True)
+    assert "Give --study results/RUN" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_layers_can_be_chosen(report, images, weights):
+    found = report(*images, "--layers", "conv2_1, conv1_1")
+    assert found["layers"] == ["conv2_1", "conv1_1"]
+    whole = report(*images)["pairs"]
+    for pair, other in zip(found["pairs"], whole, strict=True):
+        assert list(pair["layers"]) == ["conv2_1", "conv1_1"]
+        assert pair["layers"].items() <= other["layers"].items()
+        assert pair["total"] == pytest.approx(np.mean(list(pair["layers"].values())))
 
 
 def test_the_same_image_gives_nothing_and_the_order_does_not_matter(report, images):
@@ -193,9 +192,9 @@ def test_a_pair_gives_the_same_alone_and_among_others(report, images):
 
 
 def test_every_image_passes_alone_since_the_last_digits_depend_on_the_batch(weights):
-    network, sizes = load_network(weights, cli.LAYERS), []
-    network.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
-    cli.style_losses(network, "abc", np.zeros((3, 64, 64, 3), np.uint8))
+    metric, sizes = metrics.build({"kind": "gram"}, weights, "cpu"), []
+    metric.network.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
+    cli.distances(metric, np.zeros((3, 64, 64, 3), np.uint8))
     assert sizes == [1, 1, 1]
 
 
@@ -204,7 +203,10 @@ def test_the_table_has_the_numbers_of_the_json(run, report, weights, images):
     head, normalisation, empty, columns, *rows = out.splitlines()
     assert code == 0
     assert "vgg16 (random), tap relu, pooling max" in head
-    assert (normalisation, empty) == (cli.NORMALISATION, "")
+    assert (normalisation, empty) == (
+        f"{cli.NORMALISATION}; settings from options and defaults",
+        "",
+    )
     assert columns.split() == ["a", "b", "total", *cli.LAYERS]
     assert len({len(row) for row in [columns, *rows]}) == 1  # aligned
     for row, pair in zip(rows, report(*images)["pairs"], strict=True):
@@ -229,6 +231,12 @@ def test_the_table_has_the_numbers_of_the_json(run, report, weights, images):
         (["style-loss", "a.png", "a.png", "--size", "0"], "found 0, expected a multiple of 16"),
         (["style-loss", "a.png", "a.png", "--name", "vgg11"], "vgg11.*choose from .*vgg19"),
         (["style-loss", "a.png", "a.png", "--tap", "pool"], "pool.*choose from .*convolution"),
+        (
+            ["style-loss", "a.png", "a.png", "--metric", "gramm"],
+            "no such kind.*did you mean 'gram'",
+        ),
+        (["style-loss", "a.png", "a.png", "--layers", "conv1_1,"], "expected layers such as"),
+        (["style-loss", "a.png", "a.png", "--layers", "conv1_1,conv1_1"], "each once"),
         (["doctor", "--config", "absent.yaml"], "There is no config absent.yaml"),
         (["paint"], "paint.* .see stylewalk --help"),
         ([], "required: COMMAND"),
@@ -289,7 +297,7 @@ def test_help_is_for_people_and_does_not_wait_for_torch(capsys):
             cli.main(argv)
         assert ended.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
-    for word in ("style-loss", "doctor", "--json", "--weights", "--config", "(default: 64)"):
+    for word in ("style-loss", "doctor", "--json", "--weights", "--config", "(default: 64;"):
         assert word in text
     code = "import sys, stylewalk_workflow.cli; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

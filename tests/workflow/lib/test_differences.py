@@ -40,6 +40,15 @@ RECORD = {
 }
 
 
+def test_what_metrics_took_from_artworks_is_a_stage_of_its_own(other):
+    mine = copy.deepcopy(RECORD)
+    for record, digest in ((mine, "5"), (other, "6")):
+        record["data"] = {"style_metrics": {"fitted_metrics.npz": digest}, **record["data"]}
+    lines = differences.report(("a", "b"), compare(mine, other)).splitlines()
+    assert "  style metrics  1 of 1 files: fitted_metrics.npz" in lines
+    assert "The first to differ is fitted_metrics.npz." in lines
+
+
 @pytest.fixture
 def other():
     """A record to change."""

