@@ -4,7 +4,14 @@ from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import tables
-    from stylewalk.catalogue.trajectories import TRAJECTORY_MEASURES, TRAJECTORY_STYLE_LOSS
+    from stylewalk.catalogue.metrics import METRIC_VALIDITY
+    from stylewalk.catalogue.trajectories import (
+        PROFILE_SHAPES,
+        STUDY_SHAPES,
+        TRAJECTORY_MEASURES,
+        TRAJECTORY_STYLE_LOSS,
+    )
+    from stylewalk.trajectories.agreement import study_shapes
     from stylewalk.trajectories.summaries import summarise_trajectories
 
     files, params = snakemake.input, snakemake.params
@@ -17,5 +24,7 @@ with job(snakemake):
         params.seed,
         params.confirmatory,
     )
+    validity = tables.read_table(files.metric_validity, METRIC_VALIDITY)
+    summaries[STUDY_SHAPES] = study_shapes(summaries[PROFILE_SHAPES], validity)
     for table, frame in summaries.items():
         tables.write_table(frame, snakemake.output[table.name], table)

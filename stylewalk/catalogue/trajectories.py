@@ -9,6 +9,8 @@ PIXEL_BLEND = "pixel_blend:"
 
 # Verdicts that name no shape: more pairs would help, or the interval holds both, flat and a shape.
 TOO_FEW, UNDETERMINED = "too few pairs", "undetermined"
+# In the place of a study's own verdict: metrics that see style differ, or there is none of them.
+DEPENDS, NONE_PASSES, NO_LABELS = "depends on the metric", "no metric passes", "no labels"
 CONFIRMATORY, EXPLORATORY = "confirmatory", "exploratory"
 
 PAIRS = Table(
@@ -104,6 +106,29 @@ PROFILE_SHAPES = Table(
         "verdict": ("str", "horseshoe, valley, wave, flat, too few pairs or undetermined"),
     },
     evidence=True,
+)
+STUDY_SHAPES = Table(
+    "study_shapes",
+    "the study's own verdict on every shape: that of the style metrics that pass",
+    {
+        "model": columns.MODEL,
+        "experiment": columns.EXPERIMENT,
+        "split": columns.SPLIT,
+        "path": columns.PATH,
+        "class_a": columns.CLASS_A,
+        "class_b": columns.CLASS_B,
+        "verdict": (
+            "str",
+            f"the verdict on which all metrics that pass agree, else: {DEPENDS}; without one that "
+            f"passes: {NONE_PASSES}; where no label answers whether they do: {NO_LABELS}",
+        ),
+        "metrics": (
+            "str",
+            "the metrics that pass the test of seeing style (metric_validity), the best first",
+        ),
+        "passed": ("int", "how many these are"),
+        "agree": ("int", "how many of them give the verdict that most of them give"),
+    },
 )
 TRAJECTORY_MEASURES = Table(
     "trajectory_measures",
@@ -251,6 +276,7 @@ CHAPTER = Chapter(
     tables=(
         STYLE_PROFILES,
         PROFILE_SHAPES,
+        STUDY_SHAPES,
         TRAJECTORY_MEASURES,
         KNOWN_WALKS,
         CONTROL_TESTS,

@@ -8,17 +8,19 @@ import numpy as np
 import pandas as pd
 
 from stylewalk import numbers
+from stylewalk.catalogue.trajectories import DEPENDS
 from stylewalk.statistics import over_seeds
 
 _NUMBER = re.compile(r"([+−-]?[\d,]+(?:\.\d+)?)( %|°|)")
-_GLYPHS = {"horseshoe": "∩", "valley": "∪", "wave": "∿", "flat": "—"}
+_GLYPHS = {"horseshoe": "∩", "valley": "∪", "wave": "∿", "flat": "—", DEPENDS: "≠"}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A cell that holds a verdict, shown with a glyph of its shape."""
+    """A verdict, shown with a glyph of its shape, and what stands beside it in small letters."""
 
     text: str
+    beside: str = ""
 
     @property
     def glyph(self) -> str:

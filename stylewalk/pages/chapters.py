@@ -26,7 +26,7 @@ from stylewalk.pages.cells import Table, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.pages.figures import table_file
 from stylewalk.pages.pictures import Picture
-from stylewalk.pages.sentences import metrics, splits
+from stylewalk.pages.sentences import metrics, splits, trajectories
 from stylewalk.trajectories.experiments import describe
 
 
@@ -131,11 +131,10 @@ def _metrics(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
 def _trajectories(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     straight = all(about.get("straight", True) for about in study.experiments.values())
     lines = "Straight lines" if straight else "Straight lines, or other paths where they are named,"
-    text = (
-        f"{lines} between two latents, decoded step by step. The style loss between "
-        "neighbouring images says how much the style changes in each step."
-    )
-    text = sentences([text, splits.beside(study, tables)])
+    text = f"{lines} between two latents, decoded step by step."
+    # Where nothing is said of style, both say so in the same words.
+    said = dict.fromkeys([trajectories.step(study, tables), splits.beside(study, tables)])
+    text = sentences([text, *said])
     shown = [
         *metric_tables.verdicts(study, tables),
         *metric_tables.known_shapes(study, tables),
@@ -216,6 +215,7 @@ def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
             "These verdicts are no evidence about paintings: the pictures of this study were "
             "painted by the workflow itself. " + text
         )
+    text = sentences([text, claims.rest_on(study, tables)])
     return Chapter(text=text, claims=claims.weighed(tables), tables=claims.beside(tables))
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from stylewalk.claims import CLAIMS, clusters, latent_space, pictures, training, trajectories
-from stylewalk.claims.weighing import VERDICTS, Claim
+from stylewalk.claims.weighing import NOT_TESTED, VERDICTS, Claim
 from stylewalk.numbers import DASH
 from stylewalk.pages import wrapping
 from stylewalk.pages.cells import Cell, Table
+from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.withheld import seeing
 
 GLYPHS = dict(zip(VERDICTS, "✓✗?…1–", strict=True))
 # Chapters of the page, with the claims that their figures bear on.
@@ -72,6 +74,34 @@ def weighed(tables: Mapping[str, pd.DataFrame]) -> list[Group]:
         Group(title, anchor, [_weighed(claim, rows.loc[claim.name]) for claim in claims])
         for title, anchor, claims in _GROUPS
     ]
+
+
+def rest_on(study: Study, tables: Mapping[str, pd.DataFrame]) -> str:
+    """By which metric claims on style along walks are weighed, and whether it sees style here."""
+    about = {claim.name for claim in CLAIMS if claim.metric is not None and claim.of_style}
+    weighed_ = tables.get("claims", pd.DataFrame({"claim": [], "verdict": []}))
+    count = int((weighed_["claim"].isin(about) & (weighed_["verdict"] != NOT_TESTED)).sum())
+    metric = study.claims_metric
+    if not count or not metric:
+        return ""
+    rest = f"{count} claims rest" if count > 1 else "1 claim rests"
+    text = f"{rest} on style losses along walks by {metric}, the report's metric"
+    metrics = seeing(tables)
+    if metrics is None:
+        return f"{text}; no labels tell whether it sees style on these pictures."
+    if metric in metrics:
+        return f"{text}, which sees style on these pictures (chapter on style metrics)."
+    if not metrics:
+        return (
+            f"{text}. No metric is shown to see style on these pictures (chapter on style "
+            "metrics): where these claims speak of style, their verdicts are on distances of "
+            "pictures."
+        )
+    text += ", which is not shown to see style on these pictures"
+    others = tables.get("claims_beside")
+    if others is None or others.empty:
+        return f"{text} (chapter on style metrics)."
+    return f"{text}; a table below weighs them by {others['metric'].iloc[0]}, which is."
 
 
 def beside(tables: Mapping[str, pd.DataFrame]) -> list[Table]:

@@ -25,6 +25,7 @@ class Study:
         with_beta: models that weigh a KL divergence.
         betas: the beta of each of them, ``calibrated`` where it is.
         metric: the style metric that is shown, by its name in the config.
+        claims_metric: the style metric by which the claims of the report are weighed, if any.
         same: whether pictures are the same, in words: see :func:`stylewalk.data.variety.sameness`.
     """
 
@@ -41,6 +42,7 @@ class Study:
     with_beta: Sequence[str] = ()
     betas: Mapping[str, float | str] = field(default_factory=dict)
     metric: str = ""
+    claims_metric: str = ""
     same: str = ""
 
     @property

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from stylewalk.latent_space.best_clustering import best_clusterings
-from stylewalk.pages import baselines
+from stylewalk.pages import baselines, own_shapes
 from stylewalk.pages.facts import Study
 
 
@@ -24,7 +24,8 @@ class Glance:
     k: int | None
     silhouette: float
     style_losses: Mapping[str, float]  # mean over steps and trajectories, by experiment
-    verdicts: Mapping[str, str]  # on all trajectories of an experiment, by experiment
+    verdicts: Mapping[str, str]  # on all trajectories, by experiment: the study's own if it has any
+    beside: Mapping[str, str]  # by the first metric, where that says something else
 
 
 def mean_losses(profiles: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +50,7 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
         study: the head of the study.
         tables: by name: ``losses`` (LOSSES), ``pca_variance``, ``silhouette``,
             ``style_profiles`` and ``profile_shapes``, each of all models and seeds; where they are
-            there, ``reconstruction`` and ``posterior_use``.
+            there, ``study_shapes``, ``reconstruction`` and ``posterior_use``.
     """
     losses = tables["losses"].query("split == 'validation' and term == 'reconstruction'")
     reconstruction = losses.groupby("model")["value"].mean()
@@ -59,8 +60,7 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
     best = best_clusterings(tables["silhouette"])
     best = best.sort_values("score", ascending=False, kind="stable").drop_duplicates("model")
     clusters = best.set_index("model").to_dict("index")
-    shapes = tables["profile_shapes"]
-    pooled = shapes[shapes["class_a"] == "all"]
+    own = own_shapes.read(study, tables)
     style = mean_losses(tables["style_profiles"])["mean"]
     over_pca = baselines.over_pca(tables)["over_pca"]
     effective = pd.Series(dtype=float)
@@ -68,7 +68,10 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
         effective = tables["posterior_use"].groupby("model")["effective"].mean()
     rows = []
     for model in study.models:
-        mine = pooled[pooled["model"] == model].set_index("experiment")
+        verdicts, beside = (
+            {experiment: verdict for (name, experiment), verdict in of.items() if name == model}
+            for of in (own.verdicts, own.other)
+        )
         cluster = clusters.get(model, {"method": None, "k": None, "score": np.nan})
         rows.append(
             Glance(
@@ -80,8 +83,9 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Glance]:
                 cluster["method"],
                 cluster["k"],
                 float(cluster["score"]),
-                {name: float(style.loc[model, name, "all", "all"]) for name in mine.index},
-                mine["verdict"].to_dict(),
+                {name: float(style.loc[model, name, "all", "all"]) for name in verdicts},
+                verdicts,
+                beside,
             )
         )
     return rows

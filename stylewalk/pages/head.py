@@ -1,13 +1,15 @@
 """The head of the page: what a study decided, and what it left open and why."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stylewalk.catalogue.metrics import BASELINES
-from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
+from stylewalk.catalogue.trajectories import DEPENDS, NONE_PASSES, TOO_FEW, UNDETERMINED
 from stylewalk.claims.weighing import FAILS, HOLDS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences import claims, trajectories
-from stylewalk.pages.sentences.wording import Missing, Tables, given_runs, listing, rows
+from stylewalk.pages.sentences.wording import Missing, Tables, counted, given_runs, listing, rows
 from stylewalk.style.validity import passed, strictest
 
 
@@ -36,29 +38,50 @@ def outcome(study: Study, tables: Tables) -> Outcome:
 
 
 def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
-    counts = trajectories.shape_counts(study, tables)
-    total = sum(counts.values())
-    shapes = {name: counts[name] for name in trajectories.SHAPES if counts[name]}
-    if shapes:
-        named = ", ".join(
-            f"{count} {name}{'s' if count > 1 and name != 'flat' else ''}"
-            for name, count in shapes.items()
-        )
-        by = f" by {study.metric}" if study.metric else ""
-        whole = f"Shapes of {sum(shapes.values())} of {total} mean profiles{by}"
-        texts = f"{whole}: {named}.", given_runs(study)
-        found.decided.append(" ".join(filter(None, texts)))
-    reasons = []
-    if counts[TOO_FEW]:
-        have = "has" if counts[TOO_FEW] == 1 else "have"
-        reasons.append(f"{counts[TOO_FEW]} {have} too few pairs to tell")
-    if counts[UNDETERMINED]:
-        reasons.append(f"of {counts[UNDETERMINED]} neither flat nor a named shape is sure")
-    if reasons:
+    own = trajectories.own_verdicts(study, tables)
+    total = counted(len(own.verdicts), "mean profile")
+    shapes, first = (_named(of.values()) for of in (own.verdicts, own.first))
+    if own.lack == NONE_PASSES:
+        beside = f" (by {study.metric}, the first, of {total}: {first})" if first else ""
         found.left_open.append(
-            f"Shapes of mean profiles: {', '.join(reasons)} (stylewalk plan foretells how many "
-            "pairs or seeds would do)."
+            "Shapes: no metric is shown to see style here, so that none is the study's "
+            f"own{beside}."
         )
+        return
+    count = sum(name in trajectories.SHAPES for name in own.verdicts.values())
+    of = " ".join(filter(None, [total, own.by]))
+    texts = [f"Shapes of {count} of {of}: {shapes}." if shapes else f"No shape is sure of {of}."]
+    if own.other and first:
+        texts.append(f"{own.by_first.capitalize()}: {first}.")
+    if shapes or len(texts) > 1:
+        found.decided.append(" ".join(filter(None, [*texts, given_runs(study)])))
+    _leave_open(found, list(own.verdicts.values()))
+
+
+def _named(verdicts: Iterable[str]) -> str:
+    """How many have each shape: ``2 valleys, 1 wave, 2 flat``."""
+    counts = Counter(verdicts)
+    return ", ".join(
+        f"{counts[name]} {name}{'s' if counts[name] > 1 and name != 'flat' else ''}"
+        for name in trajectories.SHAPES
+        if counts[name]
+    )
+
+
+def _leave_open(found: Outcome, verdicts: list[str]) -> None:
+    """Of which profiles no shape is sure, and why."""
+    reasons = []
+    few, open_, depend = map(verdicts.count, (TOO_FEW, UNDETERMINED, DEPENDS))
+    if few:
+        reasons.append(f"{few} {'has' if few == 1 else 'have'} too few pairs to tell")
+    if open_:
+        reasons.append(f"of {open_} neither flat nor a named shape is sure")
+    if few or open_:
+        reasons[-1] += " (stylewalk plan foretells how many pairs or seeds would do)"
+    if depend:
+        reasons.append(f"{depend} {'depends' if depend == 1 else 'depend'} on the metric")
+    if reasons:
+        found.left_open.append(f"Shapes of mean profiles: {', '.join(reasons)}.")
 
 
 def _add_metric(found: Outcome, study: Study, tables: Tables) -> None:
@@ -66,9 +89,11 @@ def _add_metric(found: Outcome, study: Study, tables: Tables) -> None:
     table = tables.get("metric_validity")
     if table is None or not study.metric:
         return
-    about = f"Whether what is said by {study.metric} is of style"
+    about = f"Whether what {study.metric} measures is style"
     if table.empty:
-        found.left_open.append(f"{about}: there are no labels by which to try it.")
+        found.left_open.append(
+            f"{about}, and its shapes the study's own: there are no labels by which to try it."
+        )
         return
     mine = rows(tables, "metric_validity", metric=study.metric, layer="total")
     mine = mine[mine["question"] == strictest(table)]

@@ -1,13 +1,14 @@
 """Tables of what the style metrics see, and of what each says of the shapes."""
 
+import itertools
 from collections.abc import Mapping
 
 import pandas as pd
 
 from stylewalk import numbers
 from stylewalk.catalogue.metrics import QUESTIONS
-from stylewalk.catalogue.trajectories import UNDETERMINED
-from stylewalk.pages.cells import Cell, Table, Verdict
+from stylewalk.pages import own_shapes
+from stylewalk.pages.cells import Cell, Table, Verdict, sentences
 from stylewalk.pages.facts import Study
 from stylewalk.style.validity import AMONG, WITHOUT, class_question, passed
 
@@ -125,22 +126,19 @@ def verdicts(study: Study, tables: Tables) -> list[Table]:
     if shapes is None or shapes["metric"].nunique() < 2:
         return []
     pooled = shapes[shapes["class_a"] == "all"]
-    known = passed(tables["metric_validity"]) if "metric_validity" in tables else []
+    own = own_shapes.read(study, tables)
     metrics = list(dict.fromkeys(pooled["metric"]))
     of = pooled.set_index(["model", "experiment", "metric"])["verdict"].to_dict()
     rows: list[list[Cell]] = []
-    for experiment in study.experiments:
-        for model in study.models:
-            found = [of.get((model, experiment, metric), "") for metric in metrics]
-            shown: list[Cell] = [Verdict(v) if v else numbers.DASH for v in found]
-            rows.append([experiment, model, *shown, agreed(of, model, experiment, known)])
-    note = (
-        "A shape is the study's own where the metrics that pass agree on it"
-        + (f" ({', '.join(known)})" if known else " (here none does)")
-        + "; whatever else a metric calls a horseshoe another may call a valley."
-    )
-    header = ["experiment", "model", *metrics, "agreed"]
-    return [Table("Shapes under every metric", header, rows, note, ["profile_shapes"])]
+    for experiment, model in itertools.product(study.experiments, study.models):
+        found = [of.get((model, experiment, metric), "") for metric in metrics]
+        if own.metrics:
+            found.insert(0, own.verdicts.get((model, experiment), ""))
+        rows.append([experiment, model, *(Verdict(v) if v else numbers.DASH for v in found)])
+    note = sentences([own.note, "What one metric calls a horseshoe another may call a valley."])
+    header = ["experiment", "model", *["the study's own"] * bool(own.metrics), *metrics]
+    behind = ["study_shapes", "profile_shapes"]
+    return [Table("Shapes under every metric", header, rows, note, behind)]
 
 
 def known_shapes(study: Study, tables: Tables) -> list[Table]:
@@ -162,13 +160,3 @@ def known_shapes(study: Study, tables: Tables) -> list[Table]:
     )
     title = "Walks of known kind under every metric"
     return [Table(title, ["walk", *metrics], rows, note, ["known_walks"])]
-
-
-def agreed(
-    verdicts: Mapping[tuple[str, str, str], str], model: str, experiment: str, metrics: list[str]
-) -> str:
-    """The verdict on which these metrics agree, or that it depends on the metric."""
-    found = {verdicts.get((model, experiment, metric), UNDETERMINED) for metric in metrics}
-    if not found:
-        return "no metric passes"
-    return found.pop() if len(found) == 1 else "depends on the metric"

@@ -1,6 +1,6 @@
 """The tables of the study page, from the tables of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,10 +8,11 @@ import pandas as pd
 from stylewalk import numbers
 from stylewalk.catalogue.trajectories import CONFIRMATORY, UNDETERMINED
 from stylewalk.latent_space.best_clustering import best_clusterings
-from stylewalk.pages import sampling
+from stylewalk.pages import own_shapes, sampling
 from stylewalk.pages.cells import Cell, Table, Verdict, seeds_note, sentences, spread
 from stylewalk.pages.facts import Study
 from stylewalk.pages.glance import Glance, glance, mean_losses
+from stylewalk.pages.own_shapes import OwnShapes
 from stylewalk.pages.sentences.wording import given_runs
 
 METHODS = {"kmeans": "k-means", "spectral": "spectral"}
@@ -42,7 +43,8 @@ _LEFT_OUT_SHOWN = 20  # the rest stands in the table's file
 def at_a_glance(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     """Each model's figures in one row, and the shape of its profiles in another table."""
     rows = glance(study, tables)
-    return [_figures_at_a_glance(study, rows), _shapes_at_a_glance(study, rows)]
+    own = own_shapes.read(study, tables)
+    return [_figures_at_a_glance(study, rows), _shapes_at_a_glance(study, rows, own)]
 
 
 def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
@@ -80,12 +82,9 @@ def _figures_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
     return Table("Each model in one row", header, lines, note, behind)
 
 
-def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
+def _shapes_at_a_glance(study: Study, rows: Sequence[Glance], own: OwnShapes) -> Table:
     """One row per model, one verdict per experiment."""
-    lines: list[list[Cell]] = [
-        [row.model, *(Verdict(row.verdicts.get(e, UNDETERMINED)) for e in study.experiments)]
-        for row in rows
-    ]
+    lines: list[list[Cell]] = [[row.model, *_verdicts(study, row)] for row in rows]
     note = (
         "The shape of the mean style-loss profile over all trajectories of an experiment: a hump "
         "is a horseshoe, two humps with a dip between a wave. Flat: both contrasts surely lie "
@@ -93,8 +92,19 @@ def _shapes_at_a_glance(study: Study, rows: Sequence[Glance]) -> Table:
         "profile without any shape could be called flat. Undetermined: the interval holds both, "
         "flat and a shape."
     )
+    small = f"In small letters: by {study.metric}, the first metric, where it differs."
     header = ["model", *study.experiments]
-    return Table("Shapes of the profiles", header, lines, note, ["profile_shapes"])
+    whose = ": the study's own verdicts," if own.metrics else ""
+    title = " ".join(filter(None, [f"Shapes of the profiles{whose}", own.by]))
+    note = sentences([own.note, small * bool(own.other), note])
+    return Table(title, header, lines, note, ["study_shapes", "profile_shapes"])
+
+
+def _verdicts(study: Study, row: Glance) -> Iterator[Verdict]:
+    """One for each experiment, with what the first metric says where that is something else."""
+    for name in study.experiments:
+        beside = f"{study.metric}: {row.beside[name]}" if name in row.beside else ""
+        yield Verdict(row.verdicts.get(name, UNDETERMINED), beside)
 
 
 def artworks(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
@@ -201,10 +211,13 @@ def shapes(
     table = table.sort_values("model", key=lambda names: names.map(order), kind="stable")
     pooled = table["class_a"] == "all"
     # The verdict comes first: on a narrow screen, the rest is scrolled to.
-    header = ["shape", "trajectories", "style loss", "quadratic", "95 % interval", "p"]
+    whole, own = own_shapes.read(study, tables), own_shapes.of_classes(study, tables)
+    header = ["shape", f"by {study.metric}"] if own else ["shape"]
+    header += ["trajectories", "style loss", "quadratic", "95 % interval", "p"]
     header += ["quartic", "95 % interval", "p", "residual", "Gram path"]
-    rows = [[row.model, *_shape(row)] for row in table[pooled].itertuples()]
-    apart = [[row.model, _classes(row), *_shape(row)] for row in table[~pooled].itertuples()]
+    rows = [[row.model, *_shape(row, own)] for row in table[pooled].itertuples()]
+    apart = [[row.model, _classes(row), *_shape(row, own)] for row in table[~pooled].itertuples()]
+    about = f"Shape: the study's own verdict; all else is by {study.metric}."
     note = (
         "Contrasts of the mean profile divided by its mean. Quadratic: negative is a hump, "
         "positive a valley. Quartic: negative is two humps with a dip between them. p: two-sided. "
@@ -220,19 +233,19 @@ def shapes(
         )
     else:
         note += " These shapes explore: p is adjusted by false discovery rate."
-    if given := given_runs(study):
-        note += f" {given}"
+    note = sentences([about if own else whole.note, note, given_runs(study)])
+    behind = ["study_shapes", "profile_shapes"]
     return (
-        Table("Shape over all trajectories", ["model", *header], rows, note, ["profile_shapes"]),
-        Table(
-            "Shape class by class", ["model", "classes", *header], apart, behind=["profile_shapes"]
-        ),
+        Table("Shape over all trajectories", ["model", *header], rows, note, behind),
+        Table("Shape class by class", ["model", "classes", *header], apart, behind=behind),
     )
 
 
-def _shape(row: Any) -> list[Cell]:
-    """The cells of one row of PROFILE_SHAPES."""
+def _shape(row: Any, own: Mapping[tuple[str, ...], str]) -> list[Cell]:
+    """The cells of one row of PROFILE_SHAPES, after the study's own verdict, if any."""
+    keys = row.model, row.experiment, row.class_a, row.class_b
     return [
+        *([Verdict(own[keys])] if keys in own else []),
         Verdict(row.verdict),
         f"{row.n:,}",
         numbers.large(row.mean),

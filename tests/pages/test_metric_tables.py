@@ -11,6 +11,8 @@ from stylewalk.pages.cells import Verdict
 from stylewalk.pages.metric_tables import ALL_SHAPES
 from stylewalk.pages.sentences import metrics
 from stylewalk.pages.sentences.wording import Missing
+from stylewalk.tables import of_metric
+from stylewalk.trajectories.agreement import study_shapes
 
 
 def validity(*rows):
@@ -48,7 +50,7 @@ def test_where_none_passes_the_page_withholds_the_word_style():
     text = metrics.validity(facts(metric="gram"), validity(*failed))
     assert text.startswith("No metric of style sees more here than pixels and colours do")
     assert "is best told by cosine, 0.71 (0.69 to 0.73)" in text
-    assert "said of pictures" in text
+    assert "nothing is said of style below" in text
 
 
 def test_what_is_shown_may_count_more_than_the_class():
@@ -122,23 +124,30 @@ def test_known_walks_stand_under_every_metric():
     assert metric_tables.known_shapes(facts(), {}) == []
 
 
-def test_a_shape_is_the_studys_own_where_the_metrics_that_pass_agree():
+def test_the_studys_own_verdicts_stand_before_those_of_every_metric():
     table = shapes(
         ("AE", "gram", "valley"), ("AE", "cosine", "horseshoe"), ("AE", "adain", "horseshoe"),
         ("beta-VAE", "gram", "valley"), ("beta-VAE", "cosine", "horseshoe"),
         ("beta-VAE", "adain", "valley"),
     )  # fmt: skip
-    given = {**validity(*BY_CONTENT), ALL_SHAPES: table}
-    (made,) = metric_tables.verdicts(facts(), given)
-    assert list(made.header) == ["experiment", "model", "gram", "cosine", "adain", "agreed"]
-    rows = {row[1]: row for row in made.rows if row[0] == "near"}
-    assert rows["AE"][2:] == [Verdict("valley"), Verdict("horseshoe"), Verdict("horseshoe"),
-                              "horseshoe"]  # fmt: skip
-    assert rows["beta-VAE"][-1] == "depends on the metric"
-    assert "cosine, adain" in made.note
-    none = {**validity(*[(*row[:3], False) for row in BY_CONTENT]), ALL_SHAPES: table}
-    (made,) = metric_tables.verdicts(facts(), none)
-    assert {row[-1] for row in made.rows} == {"no metric passes"}
+    table = table.assign(split="any", path="line")
+    shown = {ALL_SHAPES: table, "profile_shapes": of_metric(table, "gram")}
+
+    def made(judged):
+        own = {"study_shapes": study_shapes(table, judged["metric_validity"])}
+        (matrix,) = metric_tables.verdicts(facts(metric="gram"), shown | judged | own)
+        return matrix, {row[1]: row[2:] for row in matrix.rows if row[0] == "near"}
+
+    matrix, rows = made(validity(*BY_CONTENT))
+    assert list(matrix.header[2:]) == ["the study's own", "gram", "cosine", "adain"]
+    assert rows["AE"] == list(map(Verdict, ["horseshoe", "valley", "horseshoe", "horseshoe"]))
+    assert rows["beta-VAE"][0] == Verdict("depends on the metric")
+    assert "(cosine, adain)" in matrix.note
+    matrix, rows = made(validity(*[(*row[:3], False) for row in BY_CONTENT]))
+    assert rows["AE"] == list(map(Verdict, ["valley", "horseshoe", "horseshoe"]))
+    assert "No metric passes" in matrix.note
+    matrix, rows = made(validity())
+    assert "no labels" in matrix.note
     assert metric_tables.verdicts(facts(), {ALL_SHAPES: shapes(("AE", "gram", "valley"))}) == []
 
 

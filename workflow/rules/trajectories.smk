@@ -146,12 +146,14 @@ rule summarise_profiles:
             )
             for kind in ("style_loss", "control", "measures")
         },
+        metric_validity=f"{RUN}/tables/metric_validity.csv",
     output:
         **{
             name: table(name)
             for name in (
                 "style_profiles",
                 "profile_shapes",
+                "study_shapes",
                 "trajectory_measures",
                 "control_tests",
                 "shape_rho",

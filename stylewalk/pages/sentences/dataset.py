@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.withheld import of_style
 from stylewalk.pages.sentences.wording import (
     Missing,
     Tables,
@@ -62,6 +63,7 @@ def examples(study: Study, tables: Tables) -> str:
     return f"{start} by {counted(total, 'artist')}; {most}. {each}."
 
 
+@of_style
 def style_similarity(study: Study, tables: Tables) -> str:
     """Whether artworks of one class are more alike in style than artworks of two."""
     losses = rows(tables, "class_style_loss").dropna(subset="median")

@@ -34,7 +34,8 @@ def validity(study: Study, tables: Tables) -> str:
         text = (
             f"No metric of style sees more here than pixels and colours do, with an interval: "
             f"whether {first_kind} are nearer than {second_kind} is best told by "
-            f"{first['metric']}, {_area(first)}. What is said below of style is said of pictures."
+            f"{first['metric']}, {_area(first)}. So nothing is said of style below: style losses "
+            "are distances of pictures here."
         )
     shown = study.metric
     if shown and shown in set(mine["metric"]) and shown not in names and names:

@@ -7,7 +7,9 @@ import pandas as pd
 from scipy import stats
 
 from stylewalk.claims import estimates, magnitudes
+from stylewalk.pages import own_shapes
 from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.withheld import of_style
 from stylewalk.pages.sentences.wording import Missing, Tables, magnitude, rows
 from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.experiments import ANY, artworks_of
@@ -16,6 +18,7 @@ from stylewalk.trajectories.experiments import ANY, artworks_of
 _ORDER = ("training", "validation", ANY)
 
 
+@of_style
 def beside(study: Study, tables: Tables) -> str:
     """Style loss and shape of experiments that differ in nothing but split; empty without any."""
     return " ".join(_compared(study, tables, first, last) for first, last in twins(study))
@@ -113,13 +116,13 @@ def _nearer(study: Study, name: str) -> str:
 
 def _shapes(study: Study, tables: Tables, first: str, last: str) -> str:
     """The verdicts on the mean profiles of both."""
-    pooled = rows(tables, "profile_shapes", class_a="all").set_index(["experiment", "model"])
-    verdicts: pd.Series = pooled["verdict"]
+    own = own_shapes.read(study, tables)
     parts = []
     for model in study.models:
-        if (first, model) in verdicts.index and (last, model) in verdicts.index:
-            one, other = verdicts[first, model], verdicts[last, model]
+        if {(model, first), (model, last)} <= own.verdicts.keys():
+            one, other = own.verdicts[model, first], own.verdicts[model, last]
             parts.append(f"{model} {f'{one} in both' if one == other else f'{one} and {other}'}")
     if not parts:
         raise Missing("profile_shapes")
-    return f"Shape of the mean profile in the two: {'; '.join(parts)}."
+    by = f" ({', '.join(own.metrics)})" if own.metrics else ""
+    return f"Shape of the mean profile in the two{by}: {'; '.join(parts)}."

@@ -1,10 +1,15 @@
 """Sentences on the figures of trajectories."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
+from stylewalk.catalogue.trajectories import DEPENDS, TOO_FEW, UNDETERMINED
+from stylewalk.pages import own_shapes
 from stylewalk.pages.facts import Study
+from stylewalk.pages.own_shapes import OwnShapes
+from stylewalk.pages.sentences.withheld import of_style
 from stylewalk.pages.sentences.wording import (
     Missing,
     Tables,
@@ -34,12 +39,27 @@ def _pooled(study: Study, tables: Tables) -> pd.DataFrame:
     return pooled
 
 
-def shape_counts(study: Study, tables: Tables) -> dict[str, int]:
-    """How many mean profiles of a model and an experiment have each verdict."""
-    verdicts = _pooled(study, tables)["verdict"]
-    return {name: int((verdicts == name).sum()) for name in (*SHAPES, TOO_FEW, UNDETERMINED)}
+def own_verdicts(study: Study, tables: Tables) -> OwnShapes:
+    """The study's own verdicts on mean profiles, beside those of its first metric.
+
+    Raises:
+        Missing: there are none.
+    """
+    own = own_shapes.read(study, tables)
+    if not own.verdicts:
+        raise Missing("profile_shapes")
+    return own
 
 
+@of_style
+def step(study: Study, tables: Tables) -> str:
+    """What a profile is."""
+    return (
+        "The style loss between neighbouring images says how much the style changes in each step."
+    )
+
+
+@of_style
 def overview(study: Study, tables: Tables) -> str:
     """How much style changes in a step, over experiments and models."""
     losses = rows(tables, "style_profiles", class_a="all")
@@ -57,26 +77,37 @@ def overview(study: Study, tables: Tables) -> str:
     return f"{text}. {most.index[0]} has the largest in {where}."
 
 
+@of_style
 def verdicts(study: Study, tables: Tables) -> str:
     """Which mean profiles have a shape, and how many are undetermined."""
-    pooled = _pooled(study, tables)
-    parts = []
-    for shape in SHAPES:
-        which = pooled[pooled["verdict"] == shape]
-        where = [f"{row.model} in {row.experiment}" for row in which.itertuples()]
-        if where:
-            named = f" ({listing(where)})" if len(where) <= 6 else ""
-            parts.append(f"{_are(len(where), shape)}{named}")
-    counts = shape_counts(study, tables)
-    few, open_ = counts[TOO_FEW], counts[UNDETERMINED]
-    total = f"{counted(len(pooled), 'mean profile')} of a model and an experiment"
-    text = f"Of {total}, {', '.join(parts) or 'none has a shape that can be told'}."
+    own = own_verdicts(study, tables)
+    found = pd.Series(own.verdicts)
+    total = f"{counted(len(found), 'mean profile')} of a model and an experiment"
+    shaped = _shaped(found) or "none has a shape that can be told"
+    text = f"Of {' '.join(filter(None, [total, own.by]))}, {shaped}."
+    few, open_, depend = ((found == name).sum() for name in (TOO_FEW, UNDETERMINED, DEPENDS))
     if few:
         text += f" {few} {'has' if few == 1 else 'have'} too few pairs to tell."
     if open_:
         be = "is" if open_ == 1 else "are"
         text += f" {open_} {be} undetermined: neither flat nor a named shape is sure."
+    if depend:
+        text += f" {depend} {'depends' if depend == 1 else 'depend'} on the metric."
+    if own.other:
+        shaped = _shaped(pd.Series(own.first)) or "none has a shape"
+        text += f" {own.by_first.capitalize()}, {shaped}."
     return " ".join(filter(None, [text, given_runs(study)]))
+
+
+def _shaped(verdicts: pd.Series) -> str:
+    """How many mean profiles, by model and experiment, have each shape, and which where few do."""
+    parts = []
+    for shape in SHAPES:
+        which = verdicts.index[verdicts == shape]
+        named = f" ({listing([f'{m} in {e}' for m, e in which])})" if len(which) <= 6 else ""
+        if len(which):
+            parts.append(f"{_are(len(which), shape)}{named}")
+    return ", ".join(parts)
 
 
 def _are(count: int, shape: str) -> str:
@@ -86,6 +117,7 @@ def _are(count: int, shape: str) -> str:
     return f"{count} is a {shape}" if count == 1 else f"{count} are {shape}s"
 
 
+@of_style
 def shapes(study: Study, tables: Tables) -> str:
     """On which side of zero the contrasts are, as far as their intervals say."""
     pooled = _pooled(study, tables)
@@ -97,7 +129,13 @@ def shapes(study: Study, tables: Tables) -> str:
     if without:
         profiles_ = out_of(without, len(pooled), "profiles")
         texts.append(f"With one trajectory for each class, {profiles_} have no interval.")
-    return " ".join(texts)
+    return " ".join([*texts, *_only_first(study, tables)])
+
+
+def _only_first(study: Study, tables: Tables) -> list[str]:
+    """That it is by the first metric, where the study's own verdicts are not by this alone."""
+    metrics = own_shapes.read(study, tables).metrics
+    return [f"All are by {study.metric}."] if metrics and set(metrics) != {study.metric} else []
 
 
 def _sides(pooled: pd.DataFrame, contrast: str, below: str, above: str) -> str:
@@ -114,35 +152,52 @@ def _sides(pooled: pd.DataFrame, contrast: str, below: str, above: str) -> str:
     )
 
 
+@of_style
 def profiles(study: Study, tables: Tables, experiment: str) -> str:
     """How much style changes in a step of each model, and the verdicts on the shapes."""
     losses = rows(tables, "style_profiles", experiment=experiment, class_a="all")
     subject = "The mean style loss of a step"
     text = compared(losses, "mean", study.models, subject, magnitude)
-    pooled = _pooled(study, tables)
-    verdicts = pooled[pooled["experiment"] == experiment].set_index("model")["verdict"]
-    verdicts = verdicts.reindex([name for name in study.models if name in verdicts.index])
-    if verdicts.empty:
+    own = own_shapes.read(study, tables)
+    verdicts, first = (
+        {m: of[m, experiment] for m in study.models if (m, experiment) in of}
+        for of in (own.verdicts, own.first)
+    )
+    if not verdicts:
         return text
+    if not own.metrics:
+        return f"{text} {_told(verdicts, 'The shape is', 'No shape can be told')}."
+    whose = f"The study's own shape ({', '.join(own.metrics)})"
+    text = f"{text} {_told(verdicts, f'{whose} is', f'{whose} cannot be told')}."
+    if first == verdicts:
+        return text
+    shown = f"By {own.metric}, which is drawn,"
+    return f"{text} {_told(first, f'{shown} it is', f'{shown} none can be told')}."
+
+
+def _told(verdicts: Mapping[str, str], shape: str, none: str) -> str:
+    """The verdicts by model: named shapes first, then where none is sure, and why."""
+    of = pd.Series(verdicts)
     shaped = [
-        f"{shape} in {listing(verdicts.index[verdicts == shape])}"
-        for shape in SHAPES
-        if (verdicts == shape).any()
+        f"{'' if name == 'flat' else 'a '}{name} in {listing(of.index[of == name])}"
+        for name in SHAPES
+        if (of == name).any()
     ]
     rest = [
-        f"{said} {listing(verdicts.index[verdicts == name])}"
+        f"{said} {listing(of.index[of == name])}"
         for name, said in (
             (UNDETERMINED, "undetermined in"),
             (TOO_FEW, "too few pairs in"),
+            (DEPENDS, "depends on the metric in"),
         )
-        if (verdicts == name).any()
+        if (of == name).any()
     ]
     if not shaped:
-        return f"{text} No shape can be told: {', '.join(rest)}."
-    told = f"{text} The shape is a {', a '.join(shaped)}".replace("a flat", "flat")
-    return f"{'; '.join([told, *rest])}."
+        return f"{none}: {', '.join(rest)}"
+    return "; ".join([f"{shape} {', '.join(shaped)}", *rest])
 
 
+@of_style
 def spread(study: Study, tables: Tables, experiment: str) -> str:
     """How far single trajectories are from their mean."""
     losses = rows(tables, "style_profiles", experiment=experiment)
@@ -215,13 +270,19 @@ def dissolve(study: Study, tables: Tables) -> str:
     median = measures.groupby("model")["rho"].median()
     median = median.reindex([name for name in study.models if name in median.index])
     text = extremes(median, "The median dissolve residual ρ", "{:.3f}".format) + "."
+    return f"{text} {_with_shape(study, tables)}".strip()
+
+
+@of_style
+def _with_shape(study: Study, tables: Tables) -> str:
+    """Whether humps go with larger residuals; empty where that was not tested."""
     tests = rows(tables, "shape_rho", measure="quadratic").dropna(subset="p")
     if tests.empty:
-        return text
+        return ""
     clear = tests[tests["p"] < 0.05]
     if clear.empty:
         return (
-            f"{text} No correlation of the quadratic contrast with ρ is beyond chance after "
+            "No correlation of the quadratic contrast with ρ is beyond chance after "
             "Holm's adjustment, so the report's claim is neither borne out nor refuted here."
         )
     against = clear["correlation"] > 0
@@ -232,12 +293,13 @@ def dissolve(study: Study, tables: Tables) -> str:
     else:
         sign = f"{int(against.sum())} positive, against the report's claim, the others negative"
     return (
-        f"{text} {out_of(len(clear), len(tests), 'correlations').capitalize()} of the quadratic "
+        f"{out_of(len(clear), len(tests), 'correlations').capitalize()} of the quadratic "
         f"contrast with ρ {'is' if len(clear) == 1 else 'are'} beyond chance after Holm's "
         f"adjustment: {sign}."
     )
 
 
+@of_style
 def control(study: Study, tables: Tables) -> str:
     """Whether trajectories differ from the pixel blends of their own ends."""
     tests = rows(tables, "control_tests").dropna(subset="p")
@@ -248,10 +310,11 @@ def control(study: Study, tables: Tables) -> str:
     parts = [part for part in parts if part]
     if not parts:
         raise Missing("control_tests")
-    return (
+    text = (
         f"Against the pixel blends of the same ends, {'; '.join(parts)}. The others are undecided "
         "(a comparison is of one model in one experiment; p < 0.05 after Holm's adjustment counts)."
     )
+    return " ".join([text, *_only_first(study, tables)])
 
 
 def _against(tests: pd.DataFrame, measure: str, less: str, more: str) -> str:

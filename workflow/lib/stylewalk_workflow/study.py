@@ -259,5 +259,6 @@ def study_facts(
         with_beta=[name for name, settings in config["models"].items() if "beta" in settings],
         betas={name: each["beta"] for name, each in config["models"].items() if "beta" in each},
         metric=next(iter(config["metrics"])),
+        claims_metric=next((n for n, m in config["metrics"].items() if m["kind"] == "gram"), ""),
         same=same,
     )
