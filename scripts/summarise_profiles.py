@@ -4,8 +4,9 @@ from stylewalk_workflow.script import job
 
 with job(snakemake):
     from stylewalk import tables
-    from stylewalk.catalogue.trajectories import TRAJECTORY_MEASURES, TRAJECTORY_STYLE_LOSS
+    from stylewalk.catalogue.trajectories import PAIRS, TRAJECTORY_MEASURES, TRAJECTORY_STYLE_LOSS
     from stylewalk.trajectories.summaries import summarise_trajectories
+    from stylewalk_workflow import outputs
 
     files, params = snakemake.input, snakemake.params
     summaries = summarise_trajectories(
@@ -16,6 +17,7 @@ with job(snakemake):
         params.flat_within,
         params.seed,
         params.confirmatory,
+        outputs.read_table(PAIRS, files.pairs, params.models, params.experiments, params.seeds),
     )
     for table, frame in summaries.items():
         tables.write_table(frame, snakemake.output[table.name], table)
