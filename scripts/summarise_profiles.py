@@ -6,6 +6,7 @@ with job(snakemake):
     from stylewalk import tables
     from stylewalk.catalogue.metrics import METRIC_VALIDITY
     from stylewalk.catalogue.trajectories import (
+        PAIRS,
         PROFILE_SHAPES,
         STUDY_SHAPES,
         TRAJECTORY_MEASURES,
@@ -13,6 +14,7 @@ with job(snakemake):
     )
     from stylewalk.trajectories.agreement import study_shapes
     from stylewalk.trajectories.summaries import summarise_trajectories
+    from stylewalk_workflow import outputs
 
     files, params = snakemake.input, snakemake.params
     summaries = summarise_trajectories(
@@ -23,6 +25,7 @@ with job(snakemake):
         params.flat_within,
         params.seed,
         params.confirmatory,
+        outputs.read_table(PAIRS, files.pairs, params.models, params.experiments, params.seeds),
     )
     validity = tables.read_table(files.metric_validity, METRIC_VALIDITY)
     summaries[STUDY_SHAPES] = study_shapes(summaries[PROFILE_SHAPES], validity)

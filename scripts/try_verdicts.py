@@ -6,12 +6,16 @@ with job(snakemake):
     import pandas as pd
 
     from stylewalk import tables
-    from stylewalk.catalogue.trajectories import FALSE_VERDICTS, TRAJECTORY_STYLE_LOSS
+    from stylewalk.catalogue.trajectories import FALSE_VERDICTS, PAIRS, TRAJECTORY_STYLE_LOSS
     from stylewalk.trajectories.null_verdicts import false_verdicts
+    from stylewalk.trajectories.sharing import with_ends
+    from stylewalk_workflow import outputs
 
-    params = snakemake.params
-    losses = tables.gather(snakemake.input, TRAJECTORY_STYLE_LOSS)
-    losses = losses[losses["metric"] == params.metric]
+    params, files = snakemake.params, snakemake.input
+    losses = tables.gather(files.style_loss, TRAJECTORY_STYLE_LOSS)
+    losses = losses[(losses["metric"] == params.metric) & (losses["layer"] == "total")]
+    order = params.models, params.experiments, params.seeds
+    losses = with_ends(losses, outputs.read_table(PAIRS, files.pairs, *order))
     found = [
         false_verdicts(
             part, params.confirmatory, params.flat_within, params.seed, params.nulls

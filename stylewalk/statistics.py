@@ -44,6 +44,31 @@ def satterthwaite(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
     return float(total), float(total**2 / scale) if scale else np.inf
 
 
+def component_of_runs(parts: Float[np.ndarray, "seeds pairs"]) -> tuple[float, float]:
+    """Variance that training adds to a mean over runs and pairs, and its degrees of freedom.
+
+    The variance of the runs' means, less what the same pairs' numbers vary by themselves from run
+    to run: the component of runs in a two-way analysis of variance, runs by pairs (Searle, Casella
+    and McCulloch 1992, chapter 4), over the number of runs; 0 where it would be negative.
+
+    Args:
+        parts: (S, n) what each of n pairs adds in each of S runs.
+    """
+    seeds, pairs = parts.shape
+    if not pairs:
+        return 0.0, float(seeds - 1)
+    of_seeds = parts.mean(axis=1)
+    rest = parts - parts.mean(axis=0) - (of_seeds - of_seeds.mean())[:, None]
+    rest_free = (seeds - 1) * (pairs - 1)
+    noise = np.square(rest).sum() / rest_free / pairs if rest_free else 0.0
+    between = of_seeds.var(ddof=1)
+    if between <= noise:
+        return 0.0, float(seeds - 1)
+    variance = float(between - noise)
+    scale = between**2 / (seeds - 1) + (noise**2 / rest_free if rest_free else 0.0)
+    return variance / seeds, float(variance**2 / scale)
+
+
 def effective_free(n: int, strata: int, levels: Float[np.ndarray, " pairs"]) -> float:
     """Degrees of freedom of a ratio of style losses, such as a contrast over the mean.
 

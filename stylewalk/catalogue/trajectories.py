@@ -222,8 +222,9 @@ CONTROL_TESTS = Table(
         "median_difference": ("float", "median of model minus blend"),
         "p": (
             "float",
-            "two-sided p of Wilcoxon's signed-rank test, adjusted by Holm over the metric, path "
-            "and split",
+            "two-sided p of Wilcoxon's signed-rank test, where pairs share artworks or seeds are "
+            "three or more of Student's t test of the signed ranks; adjusted by Holm over the "
+            "metric, path and split",
         ),
     },
     evidence=True,
@@ -240,8 +241,12 @@ SHAPE_RHO = Table(
         "measure": ("str", "quadratic or quartic"),
         "n": ("int", "pairs; the mean over seeds of each"),
         "correlation": ("float", "Spearman's coefficient, -1 to 1, null where undefined"),
-        "low": ("float", "lower end of its 95 % bootstrap interval"),
-        "high": ("float", "upper end of its 95 % bootstrap interval"),
+        "low": (
+            "float",
+            "lower end of its 95 % bootstrap interval, with what pairs that share an artwork have "
+            "in common and, from three seeds on, what training adds",
+        ),
+        "high": ("float", "upper end of it"),
         "p": ("float", "two-sided p, adjusted by Holm over the metric, path and split"),
     },
     evidence=True,

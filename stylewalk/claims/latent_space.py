@@ -281,28 +281,33 @@ CLAIMS: list[Claim] = [
         "AAE: the first component has 2.5 % of the variance, the tenth about 1 %; every other "
         "model's first has at least 10 %.",
         "The AAE is the flattest of the five: its first variance share over the smallest first "
-        "share of the other models. Holds below 1; interval over training runs, with Bonferroni's "
+        "share of the other models. Holds below 1, fails above; interval over training runs, "
+        "with Bonferroni's "
         "correction where the claim would fail. A share is not spherical by itself: that of draws "
         "of N(0, I) stands beside it.",
         _aae_spherical,
+        null="another model's first share is as small",
     ),
     Claim(
         "tvae-oblong",
         "6.2.2",
         "TVAE has the largest first component, 23 %.",
         "TVAE's first variance share over the largest first share of the other models. Holds "
-        "above 1; interval over training runs, with Bonferroni's correction where the claim would "
-        "fail.",
+        "above 1, fails below; interval over training runs, with Bonferroni's correction where the "
+        "claim would fail.",
         _tvae_oblong,
+        null="another model's first share is as large",
     ),
     Claim(
         "ae-drop",
         "6.2.4",
         "AE has the largest drop from the first to the second component.",
         "Drop from the first to the second variance share as a part of the first: AE's minus the "
-        "largest of the other models. Holds above 0; interval over training runs, with "
+        "largest of the other models. Holds above 0, fails below; interval over training runs, "
+        "with "
         "Bonferroni's correction where the claim would fail.",
         _ae_drop,
+        null="another model's drop is as large",
     ),
     Claim(
         "aae-class-spectra",
@@ -310,8 +315,10 @@ CLAIMS: list[Claim] = [
         "AAE: each class alone has larger leading shares than all data together.",
         "Summed shares of the first ten components of a class over the mean of random subsets of "
         "all data of the class's size, since few rows alone raise leading shares; the smallest "
-        "over classes. Holds above 1; interval of the 95 % range of subsets and of training runs.",
+        "over classes. Holds above 1, fails below; interval of the 95 % range of subsets and of "
+        "training runs.",
         _aae_class_spectra,
+        null="a class has the shares of random subsets of its size",
     ),
     Claim(
         "same-class-spectra",
@@ -319,9 +326,11 @@ CLAIMS: list[Claim] = [
         "beta-VAE, VAE, AE: each class alone has nearly the shares of all data.",
         "Absolute differences of a class's first ten shares from the mean of random subsets of its "
         "size, summed, over the sum of the subsets' shares; the largest over the three models and "
-        f"their classes. Holds up to {_NEARLY:g}; interval of the 95 % range of subsets and of "
+        f"their classes. Holds up to {_NEARLY:g}, fails above; interval of the 95 % range of "
+        "subsets and of "
         "training runs.",
         _same_class_spectra,
+        null="a class differs from random subsets by 0.1",
     ),
     Claim(
         "offset-groups",
@@ -330,17 +339,21 @@ CLAIMS: list[Claim] = [
         "L1 offset of a class over the mean L1 distance within it, mean over classes, since latent "
         "spaces have scales of their own. Statistic: the smaller of half the ratio of min(TVAE, "
         "beta-VAE) to max(AE, AAE), as far above is twice, and the ratio of min(AE, AAE) to VAE. "
-        "Holds from 1; interval over training runs, with Bonferroni's correction where the claim "
+        "Holds from 1, fails below; interval over training runs, with Bonferroni's correction "
+        "where the claim "
         "would fail.",
         _offset_groups,
+        null="one of the ratios is exactly what the claim asks",
     ),
     Claim(
         "beta-vae-aligned",
         "Table 6.2",
         "beta-VAE: the first component of every class within 25 degrees of all data's; TVAE not.",
         "Acute angles. Statistic: the smaller of 25 degrees minus beta-VAE's largest angle over "
-        "classes, and TVAE's largest minus 25 degrees. Holds from 0; interval of the bootstrap "
+        "classes, and TVAE's largest minus 25 degrees. Holds from 0, fails below; interval of "
+        "the bootstrap "
         "over artworks and of training runs.",
         _beta_vae_aligned,
+        null="one of the largest angles is 25 degrees",
     ),
 ]

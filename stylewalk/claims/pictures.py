@@ -142,6 +142,7 @@ CLAIMS: list[Claim] = [
         "0.",
         _closest_coincide,
         of_style=False,
+        null='exactly so many pairs coincide as "often" asks',
     ),
     of_trajectories(
         "far-extremes",
@@ -154,5 +155,6 @@ CLAIMS: list[Claim] = [
         "fails where either is surely the other way round, with Bonferroni's correction.",
         _far_extremes,
         of_style=False,
+        null="ends as by chance, or walks as near to a dissolve as others",
     ),
 ]

@@ -7,7 +7,7 @@ does in the difference itself.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -18,6 +18,7 @@ from stylewalk.claims.weighing import Evidence, NoExperiment, NotTestable, table
 from stylewalk.randomness import generator
 from stylewalk.statistics import FEWEST_FREE, FEWEST_SEEDS, effective_free
 from stylewalk.trajectories.profiles import tables_of
+from stylewalk.trajectories.sharing import EndsOfClasses, Growth, Sharing, ends_of, with_ends
 
 _DRAWS = 1_000
 _OF_LEVEL = ("of_seeds", "draws")
@@ -32,6 +33,29 @@ Measure = Callable[[Sequence[Values], Sequence[Weights]], Float[np.ndarray, "dra
 
 
 @dataclass(frozen=True)
+class Part:
+    """What the n pairs of one group add to a level, linearised.
+
+    Attributes:
+        ends: (S, n, 2) the artworks at their ends.
+        weight: that of a pair in the level, negative where it is taken off.
+        influences: (n,) by how much the level falls without each pair.
+    """
+
+    ends: EndsOfClasses
+    weight: float
+    influences: Float[np.ndarray, " pairs"]
+
+    def times(self, factor: float) -> "Part":
+        """That of a multiple of the level."""
+        return Part(self.ends, factor * self.weight, factor * self.influences)
+
+
+# Parts of the experiments, models that have pairs of their own, and groups.
+Parts = Mapping[tuple[str, str, Group], Part]
+
+
+@dataclass(frozen=True)
 class Level:
     """A number of each seed, and what it would be on other pairs.
 
@@ -41,19 +65,31 @@ class Level:
             as the logarithm of a deviation has none where it took one pair alone.
         free: degrees of freedom among the pairs.
         groups: pairs of classes within which they were drawn.
+        parts_of_pairs: what single pairs add; none where their artworks are not known.
     """
 
     of_seeds: Float[np.ndarray, " seeds"]
     draws: Float[np.ndarray, " draws"]
     free: float
     groups: int
+    parts_of_pairs: Parts = field(default_factory=dict)
 
     def __sub__(self, other: "Level") -> "Level":
         """The difference, draw by draw: of the same resampled pairs."""
         free, groups = min(self.free, other.free), max(self.groups, other.groups)
         with np.errstate(invalid="ignore"):  # where both are the logarithm of 0
             of_seeds, draws = self.of_seeds - other.of_seeds, self.draws - other.draws
-        return Level(of_seeds, draws, free, groups)
+        return Level(of_seeds, draws, free, groups, _sum([self, other], [1.0, -1.0]))
+
+    def growth(self) -> Growth | None:
+        """What pairs that share an artwork do to the variance; None where no two do."""
+        parts = list(self.parts_of_pairs.values())
+        if not parts:
+            return None
+        sharing = Sharing([part.ends for part in parts], [part.weight for part in parts])
+        if not sharing.is_any:
+            return None
+        return sharing.growth(np.concatenate([part.influences / part.weight for part in parts]))
 
     def parts(self) -> list[tuple[float, float]]:
         """Variances of the mean over seeds and their degrees of freedom: of pairs, of training.
@@ -61,12 +97,16 @@ class Level:
         What seeds differ by counts from three on; with fewer they are given. NaN with too few pairs
         for Student's t to tell how far they may be off.
         """
-        draws = self.draws[np.isfinite(self.draws)]
-        if self.free < FEWEST_FREE or len(draws) < 2:
+        draws, free = self.draws[np.isfinite(self.draws)], self.free
+        if free < FEWEST_FREE or len(draws) < 2:
             return [(np.nan, 1.0)]
         # A resample of n varies as if it were of n - 1 (Hesterberg 2015).
-        growth = (self.free + self.groups) / self.free
-        parts = [(float(draws.var(ddof=1) * growth), self.free)]
+        variance = float(draws.var(ddof=1) * (free + self.groups) / free)
+        if growth := self.growth():
+            variance, free = variance * float(growth.variance), free * growth.free
+            if free < FEWEST_FREE:
+                return [(np.nan, 1.0)]
+        parts = [(variance, free)]
         seeds = len(self.of_seeds)
         if seeds >= FEWEST_SEEDS:
             parts.append((float(self.of_seeds.var(ddof=1) / seeds), float(seeds - 1)))
@@ -90,18 +130,34 @@ class Level:
         return found
 
 
+def _sum(levels: Sequence[Level], factors: Sequence[float]) -> Parts:
+    """What pairs add to a sum of multiples of levels; pairs that several have count once."""
+    found: dict[tuple[str, str, Group], Part] = {}
+    for level, factor in zip(levels, factors, strict=True):
+        for key, part in level.parts_of_pairs.items():
+            own, before = part.times(factor), found.get(key)
+            if before is not None:
+                own = Part(part.ends, before.weight, before.influences + own.influences)
+            found[key] = own
+    return found
+
+
 def average(levels: Sequence[Level]) -> Level:
     """Mean of the levels of different groups of pairs, which are independent of each other."""
     values, draws = (np.mean([vars(each)[name] for each in levels], axis=0) for name in _OF_LEVEL)
     free, groups = (sum(vars(each)[name] for each in levels) for name in ("free", "groups"))
-    return Level(values, draws, free, groups)
+    return Level(values, draws, free, groups, _mean_of(levels))
+
+
+def _mean_of(levels: Sequence[Level]) -> Parts:
+    return _sum(levels, [1 / len(levels)] * len(levels))
 
 
 def mean_of_models(levels: Sequence[Level]) -> Level:
     """Mean of the levels of models, which walk between the same pairs."""
     values, draws = (np.mean([vars(each)[name] for each in levels], axis=0) for name in _OF_LEVEL)
     least = min(levels, key=lambda each: each.free)
-    return Level(values, draws, least.free, least.groups)
+    return Level(values, draws, least.free, least.groups, _mean_of(levels))
 
 
 class Walks:
@@ -114,6 +170,8 @@ class Walks:
         seeds: how many there are.
         are_same: whether the pairs are the same in every model, as random ones are.
         roles: the report's names of models, by theirs; what is drawn depends on nothing else.
+        ends_of: gives the ends of a model's pairs by pair of classes; None where they are not
+            known, and no two pairs share an artwork.
     """
 
     def __init__(
@@ -123,8 +181,10 @@ class Walks:
         seeds: int,
         are_same: bool,
         roles: Mapping[str, str],
+        ends_of: Callable[[str], Mapping[Group, EndsOfClasses]] | None = None,
     ):
         self.experiment, self.seeds = experiment, seeds
+        self._ends = cache(ends_of) if ends_of else None
         self._of = cache(values_of)
         self._are_same, self._roles = are_same, roles
         self._weights: dict[tuple[str, Group], Weights] = {}
@@ -161,8 +221,15 @@ class Walks:
                 )
             return tables_of(own)[model, name]
 
+        walks = rows.drop_duplicates(["model", "seed", "class_a", "class_b", "pair"])
+        walks = known_ends(evidence, walks)
+
+        def of_model(model: str) -> Mapping[Group, EndsOfClasses]:
+            return ends_of(walks[walks["model"] == model])
+
+        ends = of_model if "id_a" in walks else None
         roles = {model: role for role, model in evidence.roles.items()}
-        return cls(name, values_of, int(rows["seed"].nunique()), pairs == "random", roles)
+        return cls(name, values_of, int(rows["seed"].nunique()), pairs == "random", roles, ends)
 
     def groups(self, model: str) -> list[Group]:
         """Pairs of classes that a model walks between."""
@@ -222,16 +289,35 @@ class Walks:
             draws = np.log(measure(values, drawn)).mean(axis=1)
         count = sum(v.shape[1] for v in values)
         levels = np.concatenate([np.nanmean(v, axis=(0, 2)) for v in values])
-        return Level(own, draws, effective_free(count, len(values), levels), len(values))
+        free, parts = effective_free(count, len(values), levels), {}
+        if self._ends is not None:
+            ends, falls = self._ends(model), _falls(values, measure)
+            keys = [(self.experiment, self._key(model), group) for group in chosen]
+            parts = {
+                key: Part(ends[key[2]], 1 / count, fall)
+                for key, fall in zip(keys, falls, strict=True)
+            }
+        return Level(own, draws, free, len(values), parts)
+
+    def _key(self, model: str) -> str:
+        """The model, where it has pairs of its own."""
+        return "" if self._are_same else self._roles.get(model, model)
 
     def _resampled(self, model: str, group: Group, n: int) -> Float[np.ndarray, "draws {n}"]:
         """(B, n) how often each pair was drawn; the same for all models that share the pairs."""
-        key = ("" if self._are_same else self._roles.get(model, model), group)
+        key = (self._key(model), group)
         if key not in self._weights:
             rng = generator(0, "claims", self.experiment, key[0], *group)
             drawn = rng.multinomial(n, np.full(n, 1 / n), size=_DRAWS)
             self._weights[key] = drawn.astype(np.float64)
         return self._weights[key]
+
+
+def known_ends(evidence: Evidence, walks: pd.DataFrame) -> pd.DataFrame:
+    """Rows about trajectories, with the artworks at their ends where the run tells them."""
+    pairs = evidence.tables.get("pairs", pd.DataFrame())
+    is_told = {"seed", "class_b", "pair", "id_a"} <= set(pairs)
+    return with_ends(walks, pairs) if is_told else walks
 
 
 def experiment(evidence: Evidence, classes: str, pairs: str, steps: int | None = None) -> str:
@@ -257,6 +343,21 @@ def _rows(evidence: Evidence, name: str, column: str | None) -> pd.DataFrame:
     if frame.empty:
         raise NotTestable(f"A table that the claim needs has no rows of experiment {name}.")
     return frame
+
+
+def _falls(values: Sequence[Values], measure: Measure) -> list[Float[np.ndarray, " _pairs"]]:
+    """By how much the logarithm of a measure falls without each pair of each group."""
+    sizes = [value.shape[1] for value in values]
+    once = [np.ones((1, size)) for size in sizes]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = np.log(measure(values, once)).mean(axis=1)
+        found = []
+        for place, size in enumerate(sizes):
+            without = [np.ones((size, other)) for other in sizes]
+            without[place] -= np.eye(size)
+            falls = whole - np.log(measure(values, without)).mean(axis=1)
+            found.append(np.where(np.isfinite(falls), falls, 0.0))
+    return found
 
 
 def _mean(values: Sequence[Values], weights: Sequence[Weights]) -> Float[np.ndarray, "draws seeds"]:

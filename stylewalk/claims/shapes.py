@@ -11,7 +11,7 @@ from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
 from stylewalk.claims import estimates, magnitudes
 from stylewalk.claims.estimates import Estimate
 from stylewalk.claims.magnitudes import finding
-from stylewalk.claims.resampling import Level, Walks, average, experiment
+from stylewalk.claims.resampling import Level, Walks, average, experiment, known_ends
 from stylewalk.claims.weighing import (
     FAILS,
     HOLDS,
@@ -28,6 +28,7 @@ from stylewalk.randomness import generator
 from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.dissolve import FEWEST_TRAJECTORIES, shape_rho_correlation
 from stylewalk.trajectories.profiles import POOLED
+from stylewalk.trajectories.runs import by_run
 
 _SHAPED = ("horseshoe", "valley", "wave")
 _WAVES = ("TVAE", "beta-VAE", "AE")
@@ -135,12 +136,11 @@ def _new_structure(evidence: Evidence) -> Finding:
     name = experiment(evidence, "within", "random")
     measures = magnitudes.rows(table(evidence, "trajectory_measures"), experiment=name)
     correlations = {}
+    measures = known_ends(evidence, measures)
     for role, model in models.items():
-        # Trajectories of one pair depend on each other over seeds.
-        own = magnitudes.rows(measures, model=model).groupby(["class_a", "pair"])
-        mean = own[["quadratic", "structure"]].mean().to_numpy()
+        own, ends = by_run(magnitudes.rows(measures, model=model), ["quadratic", "structure"])
         rng = generator(0, "claims", "structure", role)
-        found = shape_rho_correlation(mean[:, 0], mean[:, 1], rng, _DRAWS)
+        found = shape_rho_correlation(own["quadratic"], own["structure"], rng, _DRAWS, ends)
         correlations[role] = Estimate(found.correlation, found.low, found.high)
     return _with_contrast(correlations, "the new structure of the pictures on the way")
 
@@ -356,6 +356,7 @@ CLAIMS: list[Claim] = [
         "valley, a wave or flat; verdicts are corrected after Holm over all models' profiles of "
         "random pairs.",
         _horseshoe,
+        null="a flat profile; of failing, a hump at the margin of flat",
     ),
     of_trajectories(
         "wave",
@@ -366,6 +367,7 @@ CLAIMS: list[Claim] = [
         "where one is a horseshoe, a valley or flat; verdicts are corrected after Holm over all "
         "models' profiles of random pairs.",
         _wave,
+        null="one profile is flat; of failing, waves at the margin of flat",
     ),
     of_trajectories(
         "lower-middle",
@@ -376,6 +378,7 @@ CLAIMS: list[Claim] = [
         "all together. Statistic: the largest of the three models. Holds where its interval is "
         "below 1, fails where it is above, with Bonferroni's correction.",
         _lower_middle,
+        null="as much style loss in the middle as elsewhere",
     ),
     of_trajectories(
         "dissolve",
@@ -386,6 +389,7 @@ CLAIMS: list[Claim] = [
         "the largest over models. Holds where its bootstrap interval is below 0, so that humps go "
         "with transformed pictures in every model; fails where it (Bonferroni) is above 0.",
         _dissolve,
+        null="no correlation in one model",
     ),
     of_trajectories(
         "new-structure",
@@ -396,6 +400,7 @@ CLAIMS: list[Claim] = [
         "trajectory_measures. Holds where the largest correlation's bootstrap interval is below 0; "
         "fails where it (Bonferroni) is above 0.",
         _new_structure,
+        null="no correlation in one model",
     ),
     of_trajectories(
         "tvae-like-beta-vae",
@@ -403,6 +408,7 @@ CLAIMS: list[Claim] = [
         "The profiles of TVAE resemble those of beta-VAE.",
         _ALIKE.format(a="TVAE", b="beta-VAE"),
         _resemblance("TVAE", "beta-VAE"),
+        null="another model is as like TVAE",
     ),
     of_trajectories(
         "vae-like-ae",
@@ -410,6 +416,7 @@ CLAIMS: list[Claim] = [
         "The profiles of VAE resemble those of AE.",
         _ALIKE.format(a="VAE", b="AE"),
         _resemblance("VAE", "AE"),
+        null="another model is as like VAE",
     ),
     of_trajectories(
         "long-flat",
@@ -417,6 +424,7 @@ CLAIMS: list[Claim] = [
         "The farthest pairs in 100 steps: flat in every model but AAE.",
         _FLAT.format(pairs="the farthest pairs within classes, 100 steps or more"),
         _long_flat,
+        null="a contrast at the margin of flat",
     ),
     of_trajectories(
         "long-uneven",
@@ -424,6 +432,7 @@ CLAIMS: list[Claim] = [
         "The farthest pairs in 100 steps: less even in AAE than in every other model.",
         _UNEVEN.format(groups="classes", pairs="farthest pairs within classes, 100 steps or more"),
         _long_uneven,
+        null="another model is as uneven",
     ),
     of_trajectories(
         "closest-between",
@@ -432,6 +441,7 @@ CLAIMS: list[Claim] = [
         _FLAT.format(pairs="the closest pairs between classes")
         + " That they share content is not weighed.",
         _closest_flat,
+        null="a contrast at the margin of flat",
     ),
     of_trajectories(
         "closest-uneven",
@@ -439,5 +449,6 @@ CLAIMS: list[Claim] = [
         "The closest pairs between classes are less even in AAE than in every other model.",
         _UNEVEN.format(groups="pairs of classes", pairs="closest pairs between classes"),
         _closest_uneven,
+        null="another model is as uneven",
     ),
 ]

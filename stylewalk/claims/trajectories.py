@@ -229,6 +229,7 @@ CLAIMS: list[Claim] = [
         "it in this order. Statistic: the smallest ratio over classes and models. Holds where the "
         "interval is above 1, fails where it is below, with Bonferroni's correction.",
         _class_order,
+        null="two neighbouring classes have the same style loss",
     ),
     of_trajectories(
         "density",
@@ -239,6 +240,7 @@ CLAIMS: list[Claim] = [
         f"above 0 {_CHANCE.format(items='classes', much='large')}; fails where it is below 0 and "
         "as few give as small a one.",
         _density,
+        null="style losses have nothing to do with distances",
     ),
     of_trajectories(
         "aae-magnitude",
@@ -249,6 +251,7 @@ CLAIMS: list[Claim] = [
         "smallest ratio. Holds where its interval is above 1, fails where it is below, with "
         "Bonferroni's correction.",
         _aae_magnitude,
+        null="another model's mean or spread is as large",
     ),
     of_trajectories(
         "intra-like-inter",
@@ -258,6 +261,7 @@ CLAIMS: list[Claim] = [
         "where that is larger. Statistic: the largest factor over models. Holds where its interval "
         f"is below {_SIMILAR}, fails where it is above, with Bonferroni's correction.",
         _intra_like_inter,
+        null="the factor of one model is the bound",
     ),
     of_trajectories(
         "toward-expressionism",
@@ -268,6 +272,7 @@ CLAIMS: list[Claim] = [
         "Statistic: the smallest over models but VAE. Holds where its interval is above 1, fails "
         "where it is below, with Bonferroni's correction.",
         _toward_expressionism,
+        null="no rise in one model",
     ),
     of_trajectories(
         "blur",
@@ -278,6 +283,7 @@ CLAIMS: list[Claim] = [
         f"{_CHANCE.format(items='models', much='small')}; fails where it is above 0 and as few "
         "give as large a one.",
         _blur,
+        null="style losses have nothing to do with reconstruction",
     ),
     of_trajectories(
         "spread-dissolve",
@@ -290,5 +296,6 @@ CLAIMS: list[Claim] = [
         f"{_CHANCE.format(items='models', much='large')}. Fails where either is surely the other "
         "way round.",
         _spread_dissolve,
+        null="as much spread in the middle as at the ends",
     ),
 ]

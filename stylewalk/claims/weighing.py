@@ -1,5 +1,6 @@
 """What a claim is, what its verdict rests on, how a number and its interval become a verdict."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -26,6 +27,7 @@ _GRAM, _LINE = {"gram": {"kind": "gram"}}, {"line": {"kind": "line"}}
 # On which a claim is weighed that the study has no walks for between all artworks: first those that
 # no model was trained on.
 _SPLITS = (ANY, "validation", "training")
+_REACHED = re.compile(r"Holds (?P<holds>.+?)[,;.] [Ff]ails (?P<fails>.+?)(?:;|, with|\.(?:\s|$))")
 # A number for each seed.
 OfSeeds: TypeAlias = Sequence[float] | Float[np.ndarray, " seeds"] | pd.Series
 # The report's name of each model.
@@ -127,13 +129,15 @@ class Claim:
         name: its identifier, such as ``reconstruction-order``.
         where: the report's section.
         text: the claim in the report's words, shortened.
-        rule: the numeric rule: which statistic, which threshold, which interval.
+        rule: the numeric rule: which statistic, which threshold, which interval. It says ``Holds
+            <when>, fails <when>`` in these words.
         weigh: the function; it raises :class:`NotTestable` where the evidence is not there.
         path: the kind of latent path that it is about, a module of
             :mod:`stylewalk.trajectories.paths`; None where it is not about trajectories.
         metric: the kind of style metric, a module of :mod:`stylewalk.style.metrics`; likewise.
         split: the split of the artworks that trajectories join; likewise.
         of_style: whether its statistic rests on style losses, where it is about trajectories.
+        null: what is so where the claim just fails to hold: against this it is tested.
     """
 
     name: str
@@ -145,6 +149,14 @@ class Claim:
     metric: str | None = None
     split: str | None = None
     of_style: bool = True
+    null: str = ""
+
+    def reached(self) -> tuple[str, str]:
+        """What it takes for the verdicts "holds" and "fails", in the words of the rule."""
+        found = _REACHED.search(self.rule)
+        if found is None:
+            raise ValueError(f"the rule of {self.name} does not say when it holds and fails")
+        return found["holds"].removeprefix("where "), found["fails"].removeprefix("where ")
 
 
 # A claim about trajectories as the report walked them and measured style along them. One about

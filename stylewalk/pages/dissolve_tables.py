@@ -8,7 +8,9 @@ import pandas as pd
 from stylewalk import numbers
 from stylewalk.pages.cells import Cell, Table, sentences
 from stylewalk.pages.facts import Study
+from stylewalk.pages.sentences.wording import given_these_runs
 from stylewalk.randomness import generator
+from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.transformation import PARTS, least_new, of_pairs, share_above
 
 _MEASURES = {
@@ -53,6 +55,8 @@ def transformation(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
         "artworks, of which it is known what happens: on the first six nothing new appears, then "
         "something that neither end has, and at last all moves."
     )
+    if given := given_these_runs(study):
+        note += f" Intervals are over pairs{given}."
     header = ["walk", "ρ", *PARTS, "new", "pairs"]
     behind = ["trajectory_measures", "known_walks"]
     title = "Does anything new appear between the ends?"
@@ -129,6 +133,7 @@ def shape_and_residual(study: Study, tables: Mapping[str, pd.DataFrame]) -> Tabl
         "a correlation. p: two-sided, adjusted by Holm over the table; the intervals are not "
         "adjusted.",
         _seeds(tables.get("trajectory_measures")),
+        _training(study),
     ]
     title, behind = "Does shape go with the residual?", ["shape_rho", "trajectory_measures"]
     return Table(title, header, rows, sentences(notes), behind)
@@ -165,8 +170,10 @@ def controls(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
         "gives. This alone proves no transformation, since a dissolve of uneven speed has a hump, "
         "too: ρ tells them apart. Gram path ratio: length of the path of Gram matrices over the "
         "distance of its ends; its reference is the blend, not 1. p: Wilcoxon's signed-rank test, "
-        "two-sided, adjusted by Holm over the table.",
+        "two-sided, adjusted by Holm over the table; where pairs share artworks, or training runs "
+        "are three or more, Student's t test of the signed ranks.",
         _seeds(tables.get("trajectory_measures")),
+        _training(study),
     ]
     title = "Trajectories against pixel blends of their ends"
     behind = ["control_tests", "trajectory_measures"]
@@ -239,6 +246,13 @@ def _rho(value: float) -> str:
 
 def _percent(share: float) -> str:
     return numbers.percent(share).removesuffix(" %")
+
+
+def _training(study: Study) -> str:
+    """Whether intervals and p-values hold for other training runs, too."""
+    if len(study.seeds) < FEWEST_SEEDS:
+        return ""
+    return f"What the {len(study.seeds)} training runs differ by is in intervals and p."
 
 
 def _seeds(frame: pd.DataFrame | None) -> str:

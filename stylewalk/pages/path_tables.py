@@ -20,8 +20,10 @@ _NAMES = {
     "fade": "fade",
     "blur": "blur",
     "structure": "structure",
+    "beyond_dissolves": "beyond known dissolves, %",
     "quadratic": "quadratic contrast",
 }
+_FACTORS = {"fade": 1000, "blur": 1000, "structure": 1000, "beyond_dissolves": 100}
 _NOTE = (
     "Pair by pair: the first value is of the path, the second of the other path between the same "
     "pairs; medians, of the perceptual path length (after Karras, Laine and Aila 2019: distance "
@@ -30,9 +32,12 @@ _NOTE = (
     "squares in pixels, length: their sum, over those of the straight line. Middle's distance "
     "from artworks: to the nearest but the ends, in the typical distance of an artwork from its "
     "nearest one. Difference: the same of the pairs' differences, with its 95 % interval; p: "
-    "Wilcoxon's signed-rank test, two-sided, adjusted by Holm over the models and experiments of "
-    "a measure, none with fewer than six pairs. Fade, blur and structure in thousandths of the "
-    "squared difference of the ends."
+    "Wilcoxon's signed-rank test, or Student's of the signed ranks where pairs share artworks or "
+    "training runs are three or more, two-sided, adjusted by Holm over the models and experiments "
+    "of a measure, none with fewer than six pairs. Fade, blur and structure in thousandths of the "
+    "squared difference of the ends. Beyond known dissolves: the share of walks whose structure is "
+    "above that of 95 % of every known dissolve, with McNemar's test; the interval of the "
+    "difference is over pairs and over the known dissolves, p given these."
 )
 
 
@@ -59,7 +64,7 @@ def comparison(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
     """Values, their difference with its interval, p and the number of pairs."""
-    factor = 1000 if row["measure"] in ("fade", "blur", "structure") else 1
+    factor = _FACTORS.get(row["measure"], 1)
     write = numbers.large if row["measure"] == PATH_LENGTH else numbers.significant
     value, other = (write(factor * row[key]) for key in ("value", "against_value"))
     difference, low, high = (

@@ -10,6 +10,7 @@ import pandas as pd
 from jaxtyping import UInt8
 from matplotlib.axes import Axes
 
+from stylewalk.catalogue.paths import BEYOND
 from stylewalk.colours import model_colours, path_colours, path_markers
 from stylewalk.plots import theme
 from stylewalk.plots.dots import REFERENCE, bare_rows
@@ -85,7 +86,7 @@ def _comparison(
     names = list(dict.fromkeys(table["experiment"]))
     rows = len(models) * (len(names) + _GAP)
     figure = theme.canvas(title, 1.9 + _ROW * max(rows, 4), procedural)
-    drawn = Drawn("paths_comparison", title, _COMPARISON)
+    drawn = Drawn("paths_comparison", title, _COMPARISON + _beyond(table))
     if table.empty:
         figure.text(0.5, 0.5, "No two experiments walk between the same pairs.", ha="center")
         return theme.save(figure, folder, drawn)
@@ -105,6 +106,25 @@ def _comparison(
         entry.set_linestyle("none")
     theme.legend_below(figure, entries)
     return theme.save(figure, folder, drawn)
+
+
+def _beyond(table: pd.DataFrame) -> str:
+    """Of the caption: on which share of pairs walks are more than dissolves, path against path."""
+    mine = table[table["measure"] == BEYOND].dropna(subset="value")
+    if mine.empty:
+        return ""
+    parts = [
+        f"{name} "
+        + ", ".join(
+            f"{row['model']} {100 * row['value']:.0f} % against {100 * row['against_value']:.0f} %"
+            for row in rows.to_dict("records")
+        )
+        for name, rows in mine.groupby("experiment", sort=False)
+    ]
+    return (
+        " Walks with more structure than 95 % of every known dissolve, on the path against the "
+        f"other path: {'; '.join(parts)}."
+    )
 
 
 def _labels(table: pd.DataFrame) -> list[str]:

@@ -15,10 +15,11 @@ from stylewalk.catalogue.trajectories import CONTROL_TESTS, PIXEL_BLEND, SHAPE_R
 from stylewalk.randomness import generator
 from stylewalk.trajectories.dissolve import paired_test, pixel_blend, shape_rho_correlation
 from stylewalk.trajectories.profiles import POOLED, holm
+from stylewalk.trajectories.runs import by_run, over_runs
+from stylewalk.trajectories.sharing import EndsOfClasses
 
 PREFIX = PIXEL_BLEND
 
-_KEYS = ["experiment", "class_a", "class_b", "pair"]
 _MEASURES = ("quadratic", "quartic", "gram_path_ratio")
 
 # Style loss by layer: of every step of trajectories, and between their ends.
@@ -92,38 +93,45 @@ def compare(measures: pd.DataFrame, bootstrap: int, seed: int) -> tuple[pd.DataF
     """Does a model differ from its pixel blend, and does shape go with how little it dissolves?
 
     Args:
-        measures: table TRAJECTORY_MEASURES.
+        measures: table TRAJECTORY_MEASURES; see
+            :func:`stylewalk.trajectories.sharing.with_ends`.
         bootstrap: resamples of trajectories behind each interval of a correlation.
         seed: seed of the resamples.
 
     Returns:
         Tables CONTROL_TESTS and SHAPE_RHO, one row per model, experiment whose control was scored,
         and measure. A pair counts once: with its mean over seeds, since the trajectories of one
-        pair in several seeds depend on each other. p-values are adjusted over each whole table.
+        pair in several seeds depend on each other. From three seeds on what training adds is in
+        intervals and p-values, and always what pairs that share an artwork have in common (see
+        :mod:`stylewalk.trajectories.runs`). p-values are adjusted over each whole table.
     """
     controlled = measures.dropna(subset=["blend_quadratic"])
     columns = [*_MEASURES, *(f"blend_{name}" for name in _MEASURES), "rho"]
     tests, correlations = [], []
     for (model, experiment), rows in controlled.groupby(["model", "experiment"], sort=False):
-        pairs = rows.groupby(_KEYS)[columns].mean()
+        values, ends = by_run(rows, columns)
         about = {"model": model, "experiment": experiment}
-        tests += [about | _against_blend(pairs, name) for name in _MEASURES]
+        tests += [about | _against_blend(values, ends, name) for name in _MEASURES]
         for name in ("quadratic", "quartic"):
             rng = generator(seed, "shape and rho", model, experiment, name)
-            correlation = shape_rho_correlation(
-                pairs[name].to_numpy(), pairs["rho"].to_numpy(), rng, bootstrap
-            )
+            correlation = shape_rho_correlation(values[name], values["rho"], rng, bootstrap, ends)
             correlations.append(about | {"measure": name} | vars(correlation))
     return _adjusted(tests, CONTROL_TESTS), _adjusted(correlations, SHAPE_RHO)
 
 
-def _against_blend(pairs: pd.DataFrame, name: str) -> dict[str, object]:
+def _against_blend(
+    values: Mapping[str, Float[np.ndarray, "seeds pairs"]],
+    ends: EndsOfClasses | None,
+    name: str,
+) -> dict[str, object]:
     """One row of CONTROL_TESTS."""
-    model, blend = pairs[name], pairs[f"blend_{name}"]
-    test = paired_test(model.to_numpy(), blend.to_numpy())
-    return {"measure": name, "model_median": model.median(), "blend_median": blend.median()} | vars(
-        test
-    )
+    model, blend = values[name], values[f"blend_{name}"]
+    test = paired_test(model, blend, ends)
+    medians = (pd.Series(over_runs(side)).median() for side in (model, blend))
+    return dict(zip(("model_median", "blend_median"), medians, strict=True)) | {
+        "measure": name,
+        **vars(test),
+    }
 
 
 def _adjusted(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:

@@ -13,8 +13,18 @@ import numpy as np
 from jaxtyping import Float, Float32, Float64, Real
 
 from stylewalk.errors import StylewalkError
+from stylewalk.statistics import FEWEST_SEEDS, satterthwaite
 from stylewalk.trajectories.interpolation import between
 from stylewalk.trajectories.profiles import contrasts
+from stylewalk.trajectories.runs import (
+    growth_of,
+    is_plain,
+    over_runs,
+    signed_rank_p,
+    t_test_p,
+    widened,
+)
+from stylewalk.trajectories.sharing import EndsOfClasses
 
 # ASSUME: ends that differ by less than 1 of 255 (root mean square over pixels and channels) nearly
 # coincide, because no eye tells them apart and rounding to bytes alone, 0.29 of 255, would then
@@ -28,8 +38,8 @@ FEWEST_TRAJECTORIES = 5
 _PERMUTE_UP_TO = 10
 _PERMUTATIONS = 9_999
 
-# One number of each trajectory, and one of each of its steps.
-Values = Sequence[float] | Float[np.ndarray, " pairs"]
+# One number of each trajectory, also in each of several runs, and one of each of its steps.
+Values = Sequence[float] | Float[np.ndarray, "*seeds pairs"]
 StepLosses = Sequence[Sequence[float]] | Float[np.ndarray, "pairs steps"]
 
 
@@ -190,20 +200,23 @@ def trajectory_contrasts(
     return relative
 
 
-def paired_test(values: Values, control: Values) -> PairedTest:
-    """Wilcoxon's signed-rank test of paired values (P,); pairs with a NaN are left out.
+def paired_test(values: Values, control: Values, ends: EndsOfClasses | None = None) -> PairedTest:
+    """Do paired values differ? See :func:`stylewalk.trajectories.runs.signed_rank_p`.
 
-    The pairs are taken to be independent of each other: give those of one seed, or the mean over
-    seeds of each.
+    Args:
+        values: (n,) of pairs, or (S, n) of S training runs and n pairs. Where one or the other is
+            NaN they are left out.
+        control: the same.
+        ends: (S, n, 2) artworks at the ends of pairs, None where no two pairs share one.
     """
-    difference = np.asarray(values, np.float64) - np.asarray(control, np.float64)
-    difference = difference[np.isfinite(difference)]
-    if not len(difference):
+    difference = np.atleast_2d(np.asarray(values, np.float64) - np.asarray(control, np.float64))
+    difference = np.where(np.isfinite(difference), difference, np.nan)
+    known = np.isfinite(difference).any(axis=0)
+    difference, ends = difference[:, known], None if ends is None else ends[:, known]
+    mean = over_runs(difference)
+    if not len(mean):
         return PairedTest(0, np.nan, np.nan)
-    from scipy import stats  # here, since jobs of scoring test nothing and it takes a second
-
-    p = float(stats.wilcoxon(difference).pvalue) if difference.any() else 1.0
-    return PairedTest(len(difference), float(np.median(difference)), p)
+    return PairedTest(len(mean), float(np.median(mean)), signed_rank_p(difference, ends))
 
 
 def paired_control(
@@ -227,36 +240,86 @@ def paired_control(
 
 
 def shape_rho_correlation(
-    contrasts: Float[np.ndarray, " pairs"],
-    rho: Float[np.ndarray, " pairs"],
+    contrasts: Float[np.ndarray, "*seeds pairs"],
+    rho: Float[np.ndarray, "*seeds pairs"],
     rng: np.random.Generator,
     bootstrap: int = 2_000,
+    ends: EndsOfClasses | None = None,
 ) -> RankCorrelation:
     """Does the shape of profiles go with how little the pictures dissolve, within one model?
 
+    The coefficient is that of the means of pairs over training runs, as the trajectories of a pair
+    depend on each other. From three runs on its interval and p hold what the runs' own coefficients
+    differ by, and always what pairs that share an artwork have in common.
+
     Args:
-        contrasts: (P,) contrasts of one model's trajectories; see :func:`trajectory_contrasts`.
-            Of several models a difference of their means would pass for a correlation; of several
-            seeds give the mean of each pair, as their trajectories depend on each other.
-        rho: (P,) residuals of the same trajectories; see :func:`dissolve_residual`.
+        contrasts: (P,) contrasts of one model's trajectories, or (S, P) in S training runs; see
+            :func:`trajectory_contrasts`. Of several models a difference of their means would pass
+            for a correlation.
+        rho: the residuals of the same trajectories; see :func:`dissolve_residual`.
         rng: generator of the resamples.
         bootstrap: resamples of trajectories.
+        ends: (S, P, 2) artworks at the ends of pairs, None where no two pairs share one.
 
     Returns:
         Spearman's coefficient, its p and its interval; NaN with fewer than
         ``FEWEST_TRAJECTORIES`` trajectories that have both values, or where one never varies.
     """
-    if np.ndim(contrasts) != 1 or np.shape(contrasts) != np.shape(rho):
+    if np.ndim(contrasts) not in (1, 2) or np.shape(contrasts) != np.shape(rho):
         raise ValueError(f"contrasts are {np.shape(contrasts)}, residuals {np.shape(rho)}")
-    both = np.stack([contrasts, rho]).astype(np.float64)
-    both = both[:, np.isfinite(both).all(axis=0)]
+    runs = np.stack([np.atleast_2d(contrasts), np.atleast_2d(rho)]).astype(np.float64)
+    both = np.stack([over_runs(side) for side in runs])
+    known = np.isfinite(both).all(axis=0)
+    both, runs, ends = both[:, known], runs[..., known], None if ends is None else ends[:, known]
     n = both.shape[1]
     if n < FEWEST_TRAJECTORIES or not np.ptp(both, axis=1).all():
         return RankCorrelation(n, np.nan, np.nan, np.nan, np.nan)
     correlation = float(_spearman(both[0], both[1]))
     drawn = both[:, rng.integers(n, size=(bootstrap, n))]
     low, high = np.nanpercentile(_spearman(drawn[0], drawn[1]), [2.5, 97.5])
-    return RankCorrelation(n, correlation, _p(both, correlation, rng), float(low), float(high))
+    found = correlation, float(low), float(high)
+    if is_plain(runs[0], ends):
+        return RankCorrelation(n, correlation, _p(both, correlation, rng), *found[1:])
+    of_runs, influences = _of_runs(runs), _influences(both, correlation)
+    low, high = np.clip(widened(found, of_runs, influences, ends), -1, 1)
+    p = _p_over_runs(correlation, of_runs, influences, ends)
+    return RankCorrelation(n, correlation, p, float(low), float(high))
+
+
+def _of_runs(runs: Float[np.ndarray, "2 seeds pairs"]) -> Float[np.ndarray, " seeds"]:
+    """Spearman's coefficient in each run, of the pairs that it has."""
+    found = []
+    for both in runs.transpose(1, 0, 2):
+        known = np.isfinite(both).all(axis=0)
+        found.append(float(_spearman(*both[:, known])))
+    return np.array(found)
+
+
+def _influences(
+    both: Float[np.ndarray, "2 pairs"], correlation: float
+) -> Float[np.ndarray, " pairs"]:
+    """What each pair adds to the correlation of ranks, linearised (Devlin et al. 1975)."""
+    from scipy import stats
+
+    a, b = (stats.zscore(stats.rankdata(side)) for side in both)
+    influences: np.ndarray = a * b - correlation * (a**2 + b**2) / 2
+    return influences
+
+
+def _p_over_runs(
+    correlation: float,
+    of_runs: Float[np.ndarray, " seeds"],
+    influences: Float[np.ndarray, " pairs"],
+    ends: EndsOfClasses | None,
+) -> float:
+    """Two-sided p of a coefficient of 0, whose variance over n pairs alone is 1 / (n - 1)."""
+    n, growth = len(influences), growth_of(influences, ends)
+    factor, free = (float(growth.variance), growth.free) if growth else (1.0, 1.0)
+    parts = [(factor / (n - 1), max((n - 2) * free, 1))]
+    of_runs = of_runs[np.isfinite(of_runs)]
+    if len(of_runs) >= FEWEST_SEEDS:
+        parts.append((float(of_runs.var(ddof=1) / len(of_runs)), len(of_runs) - 1.0))
+    return t_test_p(correlation, *satterthwaite(parts))
 
 
 def _spearman(

@@ -2,23 +2,34 @@
 
 The null is the study itself without its shapes: each trajectory is divided, step by step, by the
 mean profile of its classes. Every mean profile is then flat, while levels, the correlation of
-steps, the spread of trajectories, and what models and seeds have in common are the study's.
+steps, the spread of trajectories, what models and seeds have in common, which pairs share artworks
+and how much these are alike are the study's.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from scipy import stats
 
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, FALSE_VERDICTS
 from stylewalk.randomness import generator
 from stylewalk.statistics import FEWEST_SEEDS
-from stylewalk.trajectories.profiles import Groups, shapes_of, tables_of
+from stylewalk.trajectories.profiles import (
+    POOLED,
+    Groups,
+    Shared,
+    contrasts,
+    shapes_of,
+    shared_of,
+    tables_of,
+)
+from stylewalk.trajectories.sharing import Sharing
 
 SHAPES = ("horseshoe", "valley", "wave")
 ANY = "any shape"
+_ALL = (POOLED, POOLED)
 
 # ASSUME: 100 resamples in place of a study's thousands because an interval of Student's t needs
 # only the bootstrap error, which they give within 7 %.
@@ -40,7 +51,8 @@ def false_verdicts(
     verdicts come about as its own do. A family counts as false once one of its verdicts is.
 
     Args:
-        style_loss: table TRAJECTORY_STYLE_LOSS of one metric, path and split.
+        style_loss: table TRAJECTORY_STYLE_LOSS of one metric, path and split; see
+            :func:`stylewalk.trajectories.profiles.summarise`.
         confirmatory: experiments that the study was made to decide.
         flat_within: as for :func:`stylewalk.trajectories.profiles.summarise`.
         seed: seed of the simulation.
@@ -57,10 +69,11 @@ def false_verdicts(
     }
     found = []
     if residuals:
+        shared = _shared(style_loss, residuals)
         rng = generator(seed, "null profiles")
         found = [
-            shapes_of(study, _BOOTSTRAP, flat_within, rng, confirmatory)
-            for study in _resampled(residuals, nulls, rng)
+            shapes_of(study, _BOOTSTRAP, flat_within, rng, confirmatory, shared)
+            for study in _resampled(residuals, shared, nulls, rng)
         ]
     rows = [row for family in (CONFIRMATORY, EXPLORATORY) for row in _rates(found, family)]
     columns = [name for name in FALSE_VERDICTS if name not in ("metric", "path", "split")]
@@ -80,26 +93,71 @@ def _residuals(walks: Walks) -> Walks:
     return relative
 
 
-def _resampled(residuals: Walks, nulls: int, rng: np.random.Generator) -> Iterator[Walks]:
+def _shared(style_loss: pd.DataFrame, residuals: Walks) -> dict[tuple[str, str], Shared]:
+    """Which of the pairs that all seeds have share artworks, by model and experiment."""
+    keys = ["model", "experiment", "class_a", "class_b", "pair"]
+    seeds = style_loss.groupby(["model", "experiment"])["seed"].transform("nunique")
+    whole = style_loss[style_loss.groupby(keys)["seed"].transform("nunique") == seeds]
+    return {names: found for names, found in shared_of(whole).items() if names in residuals}
+
+
+def _resampled(
+    residuals: Walks,
+    shared: Mapping[tuple[str, str], Shared],
+    nulls: int,
+    rng: np.random.Generator,
+) -> Iterator[Walks]:
     """Simulated studies: the residuals of pairs drawn again, the same for all models and seeds.
 
     Pairs are drawn out of those of all classes of an experiment, so that a few of each class give
-    more than their own few combinations; from three seeds on, seeds are drawn, too.
+    more than their own few combinations; from three seeds on, seeds are drawn, too. Where pairs
+    share artworks, so do those in their places, and are as alike.
     """
+    pools = {
+        names: np.concatenate(list(tables.values()), axis=1) for names, tables in residuals.items()
+    }
+    alike = {
+        names: _alike(residuals[names], found[_ALL])
+        for names, found in shared.items()
+        if _ALL in found
+    }
     for _ in range(nulls):
         places: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         study = {}
         for (model, experiment), tables in residuals.items():
-            pool = np.concatenate(list(tables.values()), axis=1)
+            pool = pools[model, experiment]
             seeds, pairs = pool.shape[:2]
             drawn = places.setdefault(experiment, _draw(seeds, pairs, rng))
             if len(drawn[0]) != seeds or len(drawn[1]) != pairs:  # a model that has fewer pairs
                 drawn = _draw(seeds, pairs, rng)
             own = pool[drawn[0]][:, drawn[1]]
+            if correlation := alike.get((model, experiment)):
+                sharing = shared[model, experiment][_ALL]
+                more = rng.integers(pairs, size=sharing.stands.shape[1])
+                of_artworks = pool[drawn[0]][:, more]
+                own = _pairs_first(
+                    1
+                    + sharing.mixed(
+                        _pairs_first(of_artworks) - 1, _pairs_first(own) - 1, correlation
+                    )
+                )
             ends = np.cumsum([values.shape[1] for values in tables.values()])[:-1]
             parts = np.split(own, ends, axis=1)
             study[model, experiment] = dict(zip(tables, parts, strict=True))
         yield study
+
+
+def _pairs_first(values: Float[np.ndarray, "a b steps"]) -> Float[np.ndarray, "b a steps"]:
+    """Pairs before seeds, and back."""
+    return values.transpose(1, 0, 2)
+
+
+def _alike(tables: Groups, sharing: Sharing) -> float:
+    """The correlation of residuals that share an artwork, mean over the contrasts of a shape."""
+    pool = np.concatenate(list(tables.values()), axis=1).mean(axis=0)
+    of_steps = contrasts(pool.shape[1])
+    chosen = np.stack([of_steps[name] for name in ("quadratic", "quartic")], axis=1)
+    return float(sharing.growth(np.nan_to_num(pool @ np.nan_to_num(chosen))).correlation.mean())
 
 
 def _draw(

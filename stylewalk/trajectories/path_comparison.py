@@ -7,11 +7,14 @@ import pandas as pd
 from jaxtyping import Float
 from scipy import stats
 
-from stylewalk.catalogue.paths import PATH_COMPARISON
+from stylewalk.catalogue.paths import BEYOND, PATH_COMPARISON
 from stylewalk.randomness import generator
 from stylewalk.trajectories.along_paths import PATH_LENGTH, trimmed_mean
 from stylewalk.trajectories.dissolve import paired_test
 from stylewalk.trajectories.profiles import holm
+from stylewalk.trajectories.runs import by_run, over_runs, widened
+from stylewalk.trajectories.sharing import EndsOfClasses
+from stylewalk.trajectories.transformation import Gain, share_gained
 
 MEASURES = (
     "energy_over_line",
@@ -31,19 +34,25 @@ FEWEST_PAIRS = 6
 _RESAMPLES = 1000
 
 
-def compare_paths(measures: pd.DataFrame, pairs_of: Mapping[str, str]) -> pd.DataFrame:
+def compare_paths(
+    measures: pd.DataFrame, pairs_of: Mapping[str, str], known_walks: pd.DataFrame
+) -> pd.DataFrame:
     """Table PATH_COMPARISON.
 
     Args:
-        measures: table TRAJECTORY_MEASURES.
+        measures: table TRAJECTORY_MEASURES; see
+            :func:`stylewalk.trajectories.sharing.with_ends`.
         pairs_of: of each experiment that walks between the pairs of another, that other's name.
+        known_walks: table KNOWN_WALKS, which says how much structure a dissolve may have.
 
     Returns:
         A row for each model, such experiment, metric and measure. p-values are adjusted over the
         models and experiments of a measure, so that no other measure costs power; NaN, and not
         counted, with fewer than six pairs, of which no p is below 0.05 / 2.
     """
-    rows = [row for name, other in pairs_of.items() for row in _rows(measures, name, other)]
+    rows = [
+        row for name, other in pairs_of.items() for row in _rows(measures, name, other, known_walks)
+    ]
     table = pd.DataFrame(rows, columns=list(PATH_COMPARISON))
     table.loc[table["n"] < FEWEST_PAIRS, "p"] = np.nan
     for _, family in table.groupby(["metric", "measure"], sort=False):
@@ -51,7 +60,9 @@ def compare_paths(measures: pd.DataFrame, pairs_of: Mapping[str, str]) -> pd.Dat
     return table
 
 
-def _rows(measures: pd.DataFrame, name: str, other: str) -> Iterator[dict[str, object]]:
+def _rows(
+    measures: pd.DataFrame, name: str, other: str, known_walks: pd.DataFrame
+) -> Iterator[dict[str, object]]:
     """The rows of one experiment and the one whose pairs it walks between."""
     keys = ["model", "metric"]
     theirs = dict(iter(measures[measures["experiment"] == other].groupby(keys, sort=False)))
@@ -61,26 +72,59 @@ def _rows(measures: pd.DataFrame, name: str, other: str) -> Iterator[dict[str, o
         about |= {"split": own["split"].iloc[0], "metric": key[1]}
         both = own.merge(theirs[key], on=["seed", *_PAIR], suffixes=("", "_other"))
         for measure in MEASURES:
-            sides = [measure, f"{measure}_other"]
             # Seed by seed on both paths; then a pair counts once, as its walks in several seeds
             # depend on each other.
-            mean = both.dropna(subset=sides).groupby(_PAIR)[sides].mean()
-            first, second = (mean[side].to_numpy(np.float64) for side in sides)
-            yield about | {"measure": measure} | _compared(first, second, measure)
+            sides = _sides(both, measure)
+            yield about | {"measure": measure} | _compared(*sides, measure)
+        first, second, ends = _sides(both, "structure")
+        rng = generator(0, "beyond dissolves")
+        gain = share_gained(first, second, known_walks, rng, ends)
+        yield about | {"measure": BEYOND, "n": first.shape[1]} | _of_gain(gain)
+
+
+def _sides(
+    both: pd.DataFrame, measure: str
+) -> tuple[
+    Float[np.ndarray, "seeds pairs"], Float[np.ndarray, "seeds pairs"], EndsOfClasses | None
+]:
+    """A measure on both paths by run and pair, and the ends of the pairs."""
+    sides = [measure, f"{measure}_other"]
+    known = both.dropna(subset=sides)
+    if known.empty:
+        none = np.empty((both["seed"].nunique(), 0))
+        return none, none, None
+    values, ends = by_run(known, sides)
+    return values[sides[0]], values[sides[1]], ends
+
+
+def _of_gain(gain: Gain) -> dict[str, float]:
+    """The columns from value on."""
+    about = {"value": gain.share, "against_value": gain.other}
+    about |= {"difference": gain.share - gain.other}
+    return about | {"low": gain.low, "high": gain.high, "p": gain.p}
 
 
 def _compared(
-    own: Float[np.ndarray, " pairs"], other: Float[np.ndarray, " pairs"], measure: str
+    own: Float[np.ndarray, "seeds pairs"],
+    other: Float[np.ndarray, "seeds pairs"],
+    ends: EndsOfClasses | None,
+    measure: str,
 ) -> dict[str, float]:
     """The columns from n on."""
-    test = paired_test(own, other)
+    test = paired_test(own, other, ends)
     average, interval = _AVERAGES[measure == PATH_LENGTH]
-    low, high = interval(own - other)
+    differences = own - other
+    of_pairs = over_runs(differences)
+    value = average(of_pairs)
+    # What a pair adds: to a median, on which side of it it is.
+    influences = of_pairs if measure == PATH_LENGTH else np.sign(of_pairs - value)
+    of_runs = np.array([average(run[np.isfinite(run)]) for run in differences])
+    low, high = widened((value, *interval(of_pairs)), of_runs, influences, ends)
     return {
-        "n": len(own),
-        "value": average(own),
-        "against_value": average(other),
-        "difference": average(own - other),
+        "n": len(of_pairs),
+        "value": average(over_runs(own)),
+        "against_value": average(over_runs(other)),
+        "difference": value,
         "low": low,
         "high": high,
         "p": test.p,

@@ -22,17 +22,22 @@ from stylewalk.randomness import generator
 from stylewalk.statistics import (
     FEWEST_FREE,
     FEWEST_SEEDS,
+    component_of_runs,
     effective_free,
     satterthwaite,
     t_quantile,
 )
+from stylewalk.trajectories.sharing import Ends, Sharing, ends_of
 
 CONTRASTS = ("linear", "quadratic", "cubic", "quartic")
 POOLED = "all"
 # Profiles of one model and experiment by pair of classes, which may have different numbers of pairs
 # of artworks; NaN where a seed lacks a pair.
 Groups = Mapping[tuple[str, str], Float[np.ndarray, "seeds _pairs steps"]]
+# What shares artworks, by pair of classes and of all together; without those where nothing does.
+Shared = Mapping[tuple[str, str], Sharing]
 
+_ALL = (POOLED, POOLED)
 _LEVEL = 0.05
 
 
@@ -53,6 +58,7 @@ class _Sample:
     resampled: Float[np.ndarray, "resamples seeds steps"]  # mean profiles of resampled trajectories
     levels: Float[np.ndarray, " pairs"]  # mean style loss of each pair's trajectories
     values: Sequence[Float[np.ndarray, "seeds _pairs steps"]]  # profiles of each stratum
+    sharing: Sharing | None  # None where no two pairs share an artwork
 
 
 @functools.cache
@@ -117,13 +123,16 @@ def summarise(
     Classes are described one by one and together, under the class "all". There each trajectory
     counts the same, and trajectories are resampled within their own classes, which are given.
     With one seed or two, intervals are conditional on the seeds; from three on they hold what
-    training adds (see :func:`training_variance`).
+    training adds (see :func:`training_variance`). What pairs that share an artwork have in common
+    counts, too (see :mod:`stylewalk.trajectories.sharing`).
 
     P-values of shapes are adjusted in two families. The shapes of all classes together in the
     experiments ``confirmatory`` are one, by Holm; all others explore, by false discovery rate.
 
     Args:
-        style_loss: table of schema TRAJECTORY_STYLE_LOSS; rows of layer ``total`` are used.
+        style_loss: table of schema TRAJECTORY_STYLE_LOSS; rows of layer ``total`` are used. With
+            the columns of :func:`stylewalk.trajectories.sharing.with_ends`; where they are not
+            there, no two pairs share an artwork.
         bootstrap: resamples of trajectories.
         flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
         seed: seed of the bootstrap.
@@ -140,12 +149,20 @@ def summarise(
             lacks a step.
     """
     profiles, shapes = [], []
+    shared = shared_of(style_loss)
     for (model, experiment), seeds, tables in _walks(style_loss):
+        beside = shared.get((model, experiment), {})
         samples = [
-            _sample(key, values, bootstrap, generator(seed, "bootstrap", model, experiment, *key))
+            _sample(
+                key,
+                values,
+                bootstrap,
+                generator(seed, "bootstrap", model, experiment, *key),
+                beside.get(key),
+            )
             for key, values in tables.items()
         ]
-        samples.append(_pool(samples, list(tables.values())))
+        samples.append(_pool(samples, list(tables.values()), beside.get(_ALL)))
         for sample in samples:
             profiles.append(_profile(sample, model, experiment, seeds))
             shapes.append({"model": model, "experiment": experiment} | _shape(sample))
@@ -160,6 +177,7 @@ def shapes_of(
     flat_within: float,
     rng: np.random.Generator,
     confirmatory: Collection[str] = (),
+    shared: Mapping[tuple[str, str], Shared] | None = None,
 ) -> pd.DataFrame:
     """The shapes that :func:`summarise` would find, without tables.
 
@@ -170,6 +188,7 @@ def shapes_of(
         flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
         rng: generator of the resamples.
         confirmatory: experiments that the study was made to decide.
+        shared: which pairs share artworks, by model and experiment; none where nothing is given.
 
     Returns:
         The columns of PROFILE_SHAPES that describe shapes; of each model and experiment the pairs
@@ -177,8 +196,11 @@ def shapes_of(
     """
     rows = []
     for (model, experiment), tables in walks.items():
-        samples = [_sample(key, values, bootstrap, rng) for key, values in tables.items()]
-        samples.append(_pool(samples, list(tables.values())))
+        beside = (shared or {}).get((model, experiment), {})
+        samples = [
+            _sample(key, values, bootstrap, rng, beside.get(key)) for key, values in tables.items()
+        ]
+        samples.append(_pool(samples, list(tables.values()), beside.get(_ALL)))
         names = {"model": model, "experiment": experiment}
         rows += [names | _shape(sample) for sample in samples]
     shapes = pd.DataFrame(rows)
@@ -228,6 +250,27 @@ def tables_of(style_loss: pd.DataFrame) -> dict[tuple[str, str], Groups]:
     return {names: tables for names, _, tables in walks}
 
 
+def shared_of(style_loss: pd.DataFrame) -> dict[tuple[str, str], Shared]:
+    """Which pairs share artworks, by model and experiment; empty where ends are not known.
+
+    Args:
+        style_loss: as for :func:`summarise`.
+    """
+    if "id_a" not in style_loss:
+        return {}
+    total = style_loss[style_loss["layer"] == "total"]
+    walks = total.drop_duplicates(["model", "experiment", "seed", "class_a", "class_b", "pair"])
+    groups = walks.groupby(["model", "experiment"], sort=False)
+    return {names: sharing_of(ends_of(rows)) for names, rows in groups}
+
+
+def sharing_of(ends: Ends) -> Shared:
+    """Which pairs of an experiment share artworks, within two classes and over all of them."""
+    found = {classes: Sharing([part]) for classes, part in ends.items()}
+    found[_ALL] = Sharing(list(ends.values()))
+    return {classes: sharing for classes, sharing in found.items() if sharing.is_any}
+
+
 def _walks(
     style_loss: pd.DataFrame,
 ) -> Iterator[tuple[tuple[str, str], list[np.integer], Groups]]:
@@ -267,6 +310,7 @@ def _sample(
     values: Float[np.ndarray, "seeds pairs steps"],
     bootstrap: int,
     rng: np.random.Generator,
+    sharing: Sharing | None = None,
 ) -> _Sample:
     """Describe and resample the profiles of one pair of classes.
 
@@ -289,10 +333,15 @@ def _sample(
         resampled,
         np.nanmean(values, axis=(0, 2)),
         [values],
+        sharing,
     )
 
 
-def _pool(samples: list[_Sample], tables: list[Float[np.ndarray, "seeds _pairs steps"]]) -> _Sample:
+def _pool(
+    samples: list[_Sample],
+    tables: list[Float[np.ndarray, "seeds _pairs steps"]],
+    sharing: Sharing | None = None,
+) -> _Sample:
     """All pairs of classes together: every trajectory counts the same."""
     counts = np.sum([sample.counts for sample in samples], axis=0)
     shares = [(sample.counts / counts)[:, None] for sample in samples]
@@ -308,6 +357,7 @@ def _pool(samples: list[_Sample], tables: list[Float[np.ndarray, "seeds _pairs s
         sum(share * sample.resampled for share, sample in together),
         np.concatenate([sample.levels for sample in samples]),
         tables,
+        sharing,
     )
 
 
@@ -326,7 +376,7 @@ def _profile(sample: _Sample, model: str, experiment: str, seeds: list[np.intege
     frames = []
     for place, seed in enumerate(seeds):
         n = int(sample.counts[place])
-        low, high = _interval(sample.means[place], sample.resampled[:, place], n, sample.strata)
+        low, high = _interval(sample, place)
         low = np.maximum(low, 0)  # a style loss is never negative
         columns = {"model": model, "seed": seed, "experiment": experiment}
         columns |= {"class_a": sample.class_a, "class_b": sample.class_b}
@@ -342,7 +392,6 @@ def _shape(sample: _Sample) -> dict[str, object]:
     """
     profile, resampled = sample.means.mean(axis=0), sample.resampled.mean(axis=1)
     row: dict[str, object] = {"class_a": sample.class_a, "class_b": sample.class_b}
-    enough = effective_free(sample.pairs, sample.strata, sample.levels) >= FEWEST_FREE
     for name, contrast in contrasts(len(profile)).items():
         with np.errstate(invalid="ignore"):
             value = float(profile @ contrast / profile.mean())
@@ -350,7 +399,7 @@ def _shape(sample: _Sample) -> dict[str, object]:
         if name in ("quadratic", "quartic"):
             with np.errstate(invalid="ignore"):
                 values = resampled @ contrast / resampled.mean(axis=1)
-            error, free = _error_of_contrast(sample, contrast, value, values)
+            error, free, enough = _error_of_contrast(sample, contrast, value, values)
             half = error * t_quantile(1 - _LEVEL / 2, free)
             row[f"{name}_low"], row[f"{name}_high"] = value - half, value + half
             row[f"{name}_reach"] = error * t_quantile(1 - _LEVEL, free)
@@ -363,23 +412,39 @@ def _error_of_contrast(
     contrast: Float[np.ndarray, " steps"],
     value: float,
     resampled: Float[np.ndarray, " resamples"],
-) -> tuple[float, float]:
-    """Standard error of a contrast over its mean, and its degrees of freedom.
+) -> tuple[float, float, bool]:
+    """Standard error of a contrast over its mean, its degrees of freedom, and if pairs suffice.
 
     Trajectories are resampled for all seeds at once, which holds the seeds fixed. What training
     adds is a variance of its own; degrees of freedom of the sum are Satterthwaite's (1946), so that
     few seeds that agree cost next to nothing.
     """
     n, strata = sample.pairs, sample.strata
-    free = max(effective_free(n, strata, sample.levels), 1.0)
-    error = float(_error(resampled, n, strata, free))
+    free = effective_free(n, strata, sample.levels)
+    error = float(_error(resampled, n, strata, max(free, 1.0)))
+    if sample.sharing:
+        growth = sample.sharing.growth(_influences(sample.values, contrast, value))
+        error, free = error * float(np.sqrt(growth.variance)), free * growth.free
+    enough, free = free >= FEWEST_FREE, max(free, 1.0)
     if len(sample.counts) < FEWEST_SEEDS:
-        return error, free
+        return error, free, enough
     training, training_free = training_variance(sample.values, contrast, value)
     if not np.isfinite(error):
-        return float(np.sqrt(training)), training_free  # one pair of each class, which is given
+        # One pair of each class, which is given.
+        return float(np.sqrt(training)), training_free, enough
     variance, free = satterthwaite([(error**2, free), (training, training_free)])
-    return float(np.sqrt(variance)), free
+    return float(np.sqrt(variance)), free, enough
+
+
+def _influences(
+    strata: Sequence[Float[np.ndarray, "seeds _pairs steps"]],
+    contrast: Float[np.ndarray, " steps"],
+    value: float,
+) -> Float[np.ndarray, " pairs"]:
+    """What each pair adds to a contrast over its mean, but for a factor; linearised."""
+    parts = (np.nanmean(v @ contrast - value * v.mean(axis=2), axis=0) for v in strata)
+    influences: np.ndarray = np.nan_to_num(np.concatenate(list(parts)))
+    return influences
 
 
 def training_variance(
@@ -389,10 +454,7 @@ def training_variance(
 ) -> tuple[float, float]:
     """Variance that training adds to a contrast over its mean, and its degrees of freedom.
 
-    The variance of the seeds' contrasts, less what the same pairs' trajectories vary by themselves
-    from seed to seed: the component of seeds in a two-way analysis of variance, seeds by pairs
-    (Searle, Casella and McCulloch 1992, chapter 4), over the number of seeds; 0 where it would be
-    negative. The ratio is linearised at its value.
+    See :func:`stylewalk.statistics.component_of_runs`. The ratio is linearised at its value.
 
     Args:
         strata: (S, n, T) profiles of each stratum; pairs that a seed lacks do not count.
@@ -403,17 +465,7 @@ def training_variance(
     seeds, pairs = whole.shape[:2]
     if not pairs or not whole.mean():
         return 0.0, float(seeds - 1)
-    parts = (whole @ contrast - value * whole.mean(axis=2)) / whole.mean()  # (S, pairs)
-    of_seeds = parts.mean(axis=1)
-    rest = parts - parts.mean(axis=0) - (of_seeds - of_seeds.mean())[:, None]
-    rest_free = (seeds - 1) * (pairs - 1)
-    noise = np.square(rest).sum() / rest_free / pairs if rest_free else 0.0
-    between = of_seeds.var(ddof=1)
-    if between <= noise:
-        return 0.0, float(seeds - 1)
-    variance = float(between - noise)
-    scale = between**2 / (seeds - 1) + (noise**2 / rest_free if rest_free else 0.0)
-    return variance / seeds, float(variance**2 / scale)
+    return component_of_runs((whole @ contrast - value * whole.mean(axis=2)) / whole.mean())
 
 
 def _error(
@@ -432,19 +484,24 @@ def _error(
 
 
 def _interval(
-    estimate: Float[np.ndarray, " steps"],
-    resampled: Float[np.ndarray, "resamples steps"],
-    n: int,
-    strata: int,
-    free: float | None = None,
+    sample: _Sample, place: int
 ) -> tuple[Float[np.ndarray, " steps"], Float[np.ndarray, " steps"]]:
-    """Ends of the 95 % interval: the estimate and Student's t times its bootstrap error."""
+    """Ends of the 95 % intervals of a seed's mean profile: Student's t times bootstrap errors."""
     # ASSUME: t intervals rather than percentiles of the resamples, because percentiles cannot
     # reach beyond the data (those of 2 or 3 trajectories cover the truth 44 or 73 times in 100),
     # and because interval and p-value then agree.
-    free = max(n - strata, 1) if free is None else free
-    half = t_quantile(1 - _LEVEL / 2, free) * _error(resampled, n, strata, free)
-    return estimate - half, estimate + half
+    n, strata = int(sample.counts[place]), sample.strata
+    free = float(max(n - strata, 1))
+    error = _error(sample.resampled[:, place], n, strata, free)
+    sharing = sample.sharing.of_seed(place) if sample.sharing else None
+    if sharing and sharing.is_any:
+        of_seed = [stratum[place] for stratum in sample.values]  # noqa: PD011
+        # A pair that this seed lacks counts as its classes' mean.
+        known = [np.where(np.isfinite(v), v, np.nanmean(v, axis=0)) for v in of_seed]
+        growth = sharing.growth(np.concatenate(known))
+        error, free = error * np.sqrt(growth.variance), max(free * growth.free, 1.0)
+    half = t_quantile(1 - _LEVEL / 2, free) * error
+    return sample.means[place] - half, sample.means[place] + half
 
 
 def _p_value(estimate: float, error: float, free: float) -> float:

@@ -19,6 +19,7 @@ from stylewalk.catalogue.trajectories import (
 )
 from stylewalk.trajectories import controls
 from stylewalk.trajectories.profiles import summarise
+from stylewalk.trajectories.sharing import with_ends
 
 
 def summarise_trajectories(
@@ -29,6 +30,7 @@ def summarise_trajectories(
     flat_within: float,
     seed: int,
     confirmatory: Collection[str] = (),
+    pairs: pd.DataFrame | None = None,
 ) -> dict[Table, pd.DataFrame]:
     """Profiles with intervals, their shapes, and how trajectories compare with pixel blends.
 
@@ -40,6 +42,8 @@ def summarise_trajectories(
         flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
         seed: seed of the bootstrap.
         confirmatory: experiments whose shapes the study was made to decide, under its first metric.
+        pairs: table PAIRS of all of them, with the columns ``model`` and ``seed``; without it, no
+            two pairs share an artwork.
 
     Returns:
         The five tables of the catalogue by their entries, metric after metric, path after path,
@@ -51,6 +55,12 @@ def summarise_trajectories(
     keys = ["metric", "path", "split"]
     first = next(iter(measures["metric"]), "")
     parts: dict[Table, list[pd.DataFrame]] = {TRAJECTORY_MEASURES: [measures]}
+    if pairs is not None:
+        style_loss = style_loss[style_loss["layer"] == "total"]
+        control = control[control["layer"] == "total"]
+        style_loss, control, measures = (
+            with_ends(table, pairs) for table in (style_loss, control, measures)
+        )
     for values in measures[keys].drop_duplicates().itertuples(index=False, name=None):
         named = dict(zip(keys, values, strict=True))
         losses, blends, own = (

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stylewalk.catalogue.paths import PATH_COMPARISON
+from stylewalk.catalogue.paths import BEYOND, PATH_COMPARISON
 from stylewalk.pages import path_tables
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences import paths
@@ -93,15 +93,43 @@ def beside_known(structure):
 def test_more_structure_is_no_transformation_unless_it_is_more_than_dissolves_leave():
     text = paths.comparison(study(), beside_known({"AE": 0.005, "VAE": 0.002}))
     assert "is larger in AE and VAE" in text
-    assert "No model's walks go beyond the 9.5 thousandths below which 95 % of every" in text
-    assert "they are dissolves still" in text
-    text = paths.comparison(study(), beside_known({"AE": 0.1, "VAE": 0.002}))
-    assert "lie go more than those in AE (100 % of its walks)." in text
+    assert "No model's walks surely go beyond the 9.5 thousandths below which 95 % of every" in text
+    tables = beside_known({"AE": 0.1, "VAE": 0.002})
+    assert "lie go surely more than 5 % in AE (100 % of its walks)." in paths.comparison(
+        study(), tables
+    )
+    # Of means over training runs, whose own variation is in no such share.
+    text = paths.comparison(study((0, 1, 2)), tables)
+    assert "(100 % of its walks), given these 3 training runs." in text
 
 
-def test_from_three_seeds_on_nothing_is_given_a_training_run():
+def test_from_three_seeds_on_nothing_that_is_compared_is_given_a_training_run():
     tables = {"path_comparison": comparison({"AE": 0.0, "VAE": 0.0}, {"AE": 1.0, "VAE": 1.0})}
     assert "given" not in paths.comparison(study((0, 1, 2)), tables)
+
+
+def beyond(p, low=0.2, high=0.6):
+    """Tables with shares of walks beyond known dissolves."""
+    tables = beside_known({"AE": 0.1, "VAE": 0.1})
+    table = tables["path_comparison"]
+    rows = table[table["measure"] == "structure"].assign(measure=BEYOND, value=0.5)
+    rows = rows.assign(against_value=0.1, difference=0.4, low=low, high=high)
+    rows["p"] = rows["model"].map(p)
+    return tables | {"path_comparison": pd.concat([table, rows])}
+
+
+def test_shares_beyond_dissolves_are_those_of_both_paths_with_their_difference():
+    text = paths.comparison(study(), beyond({"AE": 0.01, "VAE": 0.2}))
+    assert (
+        "Their share on slerp differs from that on line in AE (50 % against 10 %, a difference of "
+        "+20 to +60 points); in no other model is a difference found." in text
+    )
+    text = paths.comparison(study(), beyond({"AE": 0.2, "VAE": 0.2}, low=-0.1))
+    assert "not found to differ between slerp and line" in text
+    assert "lie within −10 and +60 points." in text
+    (shown,) = path_tables.comparison(study(), beyond({"AE": 0.01, "VAE": 0.2}))
+    row = next(r for r in shown.rows if r[1].startswith("beyond") and r[2] == "AE")
+    assert row[3:7] == ["50.0", "10.0", "+40.0", "+20.0 to +60.0"]
 
 
 def test_without_paths_to_compare_there_is_neither_sentence_nor_table():

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from stylewalk.catalogue.paths import PATH_COMPARISON
+from stylewalk.catalogue.paths import BEYOND, PATH_COMPARISON
 from stylewalk.style.metrics import build_all
 from stylewalk.trajectories import along_paths
 from stylewalk.trajectories.along_paths import EPSILON, PATH_LENGTH
@@ -89,8 +90,6 @@ def test_the_trimmed_mean_leaves_out_the_ends_of_many_values_alone():
 
 @given(st.integers(0, 200))
 def test_the_interval_of_a_median_is_as_sure_as_it_says_and_no_wider(n):
-    from scipy import stats
-
     low, high = median_interval(np.arange(n, dtype=float))
     if n < 6:
         assert np.isnan(low)
@@ -124,14 +123,24 @@ def measures(experiment, path, shift, pairs=12, seeds=(0,)):
     return pd.DataFrame(rows)
 
 
+NO_KNOWN = pd.DataFrame(columns=["walk", "pair", "structure"])
+
+
 @pytest.mark.slow
 def test_a_shift_of_every_pair_is_found_and_a_pair_counts_once_over_seeds():
     table = pd.concat(
         [measures("lines", "line", 0.0, 20, (0, 1)), measures("arcs", "slerp", 0.5, 12, (0, 1))]
     )
-    found = compare_paths(table, {"arcs": "lines"})
+    known = pd.DataFrame({"walk": "blend of pixels", "pair": range(40), "structure": 0.001})
+    found = compare_paths(table, {"arcs": "lines"}, known)
     assert list(found.columns) == list(PATH_COMPARISON)
-    assert list(found["measure"]) == list(MEASURES)
+    assert list(found["measure"]) == [*MEASURES, BEYOND]
+    both = table[(table["pair"] < 12)].groupby(["experiment", "pair"])["structure"].mean() > 0.001
+    shares = both.groupby("experiment").mean()
+    gain = found.iloc[-1]
+    assert (gain["value"], gain["against_value"]) == (shares["arcs"], shares["lines"])
+    assert gain["difference"] == pytest.approx(shares["arcs"] - shares["lines"])
+    found = found[found["measure"] != BEYOND]
     assert (found["n"] == 12).all()  # the pairs of both
     np.testing.assert_allclose(found[["difference", "low", "high"]], 0.5)
     assert (found["p"] < 0.05).all()
@@ -140,7 +149,7 @@ def test_a_shift_of_every_pair_is_found_and_a_pair_counts_once_over_seeds():
 
 
 def test_without_experiments_that_share_pairs_there_are_no_rows():
-    found = compare_paths(measures("lines", "line", 0.0), {})
+    found = compare_paths(measures("lines", "line", 0.0), {}, NO_KNOWN)
     assert found.empty
     assert list(found.columns) == list(PATH_COMPARISON)
 
@@ -149,10 +158,24 @@ def test_without_experiments_that_share_pairs_there_are_no_rows():
 def test_a_measure_that_one_path_lacks_is_not_compared():
     own = measures("blends", "pixel_blend", 0.5).assign(midpoint_distance=np.nan)
     table = pd.concat([measures("lines", "line", 0.0), own])
-    found = compare_paths(table, {"blends": "lines"}).set_index("measure")
+    found = compare_paths(table, {"blends": "lines"}, NO_KNOWN).set_index("measure")
     assert found.loc["midpoint_distance", "n"] == 0
     assert found.loc["midpoint_distance", ["value", "p", "low"]].isna().all()
     assert found.loc["rho", "p"] < 0.05
+    assert found.loc[BEYOND, ["value", "low", "p"]].isna().all()  # no known dissolve
+
+
+@pytest.mark.slow
+def test_runs_that_differ_are_in_the_interval_from_three_on():
+    """Differences of the runs: -1, 0 and 1, whatever the pair."""
+    rows = [measures("arcs", "slerp", shift, 12, (seed,)) for seed, shift in enumerate((-1, 0, 1))]
+    table = pd.concat([measures("lines", "line", 0.0, 12, (0, 1, 2)), *rows])
+    found = compare_paths(table, {"arcs": "lines"}, NO_KNOWN).set_index("measure")
+    row = found.loc["rho"]
+    assert row["difference"] == pytest.approx(0)
+    half = stats.t.ppf(0.975, 2) / np.sqrt(3)
+    np.testing.assert_allclose([row["low"], row["high"]], [-half, half], rtol=1e-6)
+    assert row["p"] > 0.5
 
 
 def test_measures_are_joined_metric_by_metric():

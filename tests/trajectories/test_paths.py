@@ -119,7 +119,7 @@ def test_the_graph_is_within_one_per_cent_of_the_unrolled_line_of_a_dense_swiss_
     )[0]
     length = np.linalg.norm(np.diff(points, axis=0), axis=1).sum()
     unrolled = np.hypot(along(angle[last]) - along(angle[first]), height[last] - height[first])
-    assert length == pytest.approx(unrolled, rel=0.02)
+    assert length == pytest.approx(unrolled, rel=0.01)
 
 
 def test_parts_of_the_graph_that_lie_apart_are_joined_where_they_are_nearest():

@@ -144,7 +144,7 @@ rule summarise_profiles:
             kind: expand(
                 f"{TRAJECTORIES}/{kind}.parquet", experiment=EXPERIMENTS, model=MODELS, seed=SEEDS
             )
-            for kind in ("style_loss", "control", "measures")
+            for kind in ("style_loss", "control", "measures", "pairs")
         },
         metric_validity=f"{RUN}/tables/metric_validity.csv",
     output:
@@ -175,6 +175,9 @@ rule summarise_profiles:
         # ASSUME: the study was made to decide walks between random artworks, because those are what
         # models do to artworks at large; closest and farthest pairs are chosen by the model itself.
         confirmatory=RANDOM,
+        models=list(MODELS),
+        experiments=list(EXPERIMENTS),
+        seeds=SEEDS,
     message:
         "Say what shape the style-loss profiles have"
     script:
@@ -184,6 +187,8 @@ rule summarise_profiles:
 rule compare_paths:
     input:
         measures=rules.summarise_profiles.output.trajectory_measures,
+        known_walks=rules.score_known_walks.output.known_walks,
+        pairs=rules.summarise_profiles.input.pairs,
     output:
         table("path_comparison"),
     log:
@@ -197,6 +202,9 @@ rule compare_paths:
     params:
         **source("compare_paths"),
         pairs_of=PAIRS_OF,
+        models=list(MODELS),
+        experiments=list(EXPERIMENTS),
+        seeds=SEEDS,
     message:
         "Compare walks on different paths between the same pairs"
     script:

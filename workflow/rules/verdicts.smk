@@ -1,17 +1,17 @@
 """How far the verdicts on profiles are to be trusted."""
 
+# What walks between the pairs of others on another path decides nothing.
+DECIDING = [name for name, about in config["experiments"].items() if not about["pairs_of"]]
+
 
 rule try_verdicts:
     input:
-        # What walks between the pairs of others on another path decides nothing.
-        expand(
-            f"{TRAJECTORIES}/style_loss.parquet",
-            experiment=[
-                name for name, about in config["experiments"].items() if not about["pairs_of"]
-            ],
-            model=MODELS,
-            seed=SEEDS,
-        ),
+        **{
+            kind: expand(
+                f"{TRAJECTORIES}/{kind}.parquet", experiment=DECIDING, model=MODELS, seed=SEEDS
+            )
+            for kind in ("style_loss", "pairs")
+        },
     output:
         table("false_verdicts"),
     log:
@@ -26,6 +26,9 @@ rule try_verdicts:
         **source("try_verdicts"),
         metric=next(iter(METRICS)),
         confirmatory=RANDOM,
+        models=list(MODELS),
+        experiments=DECIDING,
+        seeds=SEEDS,
         flat_within=config["profiles"]["flat_within"],
         nulls=config["profiles"]["nulls"],
         seed=DATASET["seed"],

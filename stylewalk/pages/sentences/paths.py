@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.paths import BEYOND
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import (
     Missing,
     Tables,
     counted,
     given_runs,
+    given_these_runs,
     listing,
     percent,
     rows,
@@ -57,9 +59,43 @@ def _beyond_dissolves(study: Study, tables: Tables, name: str) -> str:
         for model, (share, low, _) in shares.items()
         if low > _SURE
     ]
-    if not beyond:
-        return f" No model's walks go beyond {leave}: they are dissolves still."
-    return f" Beyond {leave} go more than those in {listing(beyond)}."
+    given = given_these_runs(study)
+    if beyond:
+        text = f" Beyond {leave} go surely more than 5 % in {listing(beyond)}{given}."
+    else:
+        text = f" No model's walks surely go beyond {leave} more often than dissolves do{given}."
+    return text + _gained(tables, name)
+
+
+def _gained(tables: Tables, name: str) -> str:
+    """Of how many more pairs a path makes more than a dissolve than the other path does."""
+    try:
+        table = rows(tables, "path_comparison", measure=BEYOND, experiment=name)
+    except Missing:
+        return ""
+    known = table.dropna(subset=["low", "p"])
+    if known.empty:
+        return ""
+    path, other = table["path"].iloc[0], table["against_path"].iloc[0]
+    sure = known[(known["p"] < _SURE) & (known["low"] * known["high"] > 0)]
+    if sure.empty:
+        low, high = (_points(end) for end in (known["low"].min(), known["high"].max()))
+        return (
+            f" Their share is not found to differ between {path} and {other}: the 95 % intervals "
+            f"of the differences lie within {low} and {high} points."
+        )
+    told = [
+        f"{row['model']} ({percent(row['value'])} against {percent(row['against_value'])}, a "
+        f"difference of {_points(row['low'])} to {_points(row['high'])} points)"
+        for row in sure.to_dict("records")
+    ]
+    rest = "; in no other model is a difference found" if len(sure) < len(known) else ""
+    return f" Their share on {path} differs from that on {other} in {listing(told)}{rest}."
+
+
+def _points(share: float) -> str:
+    """Percentage points with a sign: ``+12``."""
+    return f"{100 * share:+.0f}".replace("-", "−")
 
 
 def _of_path(name: str, structure: pd.DataFrame, table: pd.DataFrame, tests: int) -> str:

@@ -17,6 +17,7 @@ from stylewalk.pages.sentences.wording import (
     counted,
     extremes,
     given_runs,
+    given_these_runs,
     listing,
     magnitude,
     means,
@@ -249,17 +250,19 @@ def transformation(study: Study, tables: Tables) -> str:
         "Of walks on which nothing new appears, 95 % of each kind leave a structure of at most "
         f"{1000 * limit:.2g} thousandths of the squared distance of their ends"
     )
+    given = given_these_runs(study)
     some = [name for name, (_, low, _) in shares.items() if low > 0.05]
     if some:
         parts = [f"{name} ({percent(shares[name][0])} of its walks)" for name in some]
-        return f"{text}. More have more in {listing(parts)}."
+        return f"{text}. More have more in {listing(parts)}{given}."
     found = {
         name: (part["structure"] > limit).mean()
         for name, part in known[known["is_new"].astype(bool)].groupby("walk", sort=False)
     }
     power = [f"{percent(share)} of those with {name}" for name, share in found.items()]
     least = f" ({'; '.join(power)} would be told)" if power else ""
-    return f"{text}. No model's walks have more than these: nothing new is seen on the way{least}."
+    none = f"No model's walks have more than these{given}"
+    return f"{text}. {none}: nothing new is seen on the way{least}."
 
 
 def dissolve(study: Study, tables: Tables) -> str:

@@ -59,6 +59,16 @@ def given_runs(study: Study) -> str:
     return f"All of it is given {runs}: from three seeds on intervals hold for others, too."
 
 
+def given_these_runs(study: Study) -> str:
+    """That what is said of means over training runs is given these, where others seem meant.
+
+    With fewer runs :func:`given_runs` says so of all of it.
+    """
+    if len(study.seeds) < FEWEST_SEEDS:
+        return ""
+    return f", given these {len(study.seeds)} training runs"
+
+
 def counted(count: int, noun: str, many: str = "") -> str:
     """``1 artwork``, ``960 artworks``."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
