@@ -5,26 +5,46 @@ mean profile of its classes. Every mean profile is then flat, while levels, the 
 steps, the spread of trajectories, and what models and seeds have in common are the study's.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int
+from jaxtyping import Bool, Float, Int
 from scipy import stats
 
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, FALSE_VERDICTS
 from stylewalk.randomness import generator
 from stylewalk.statistics import FEWEST_SEEDS
-from stylewalk.trajectories.profiles import Groups, shapes_of, tables_of
+from stylewalk.trajectories.many_studies import (
+    HORSESHOE,
+    VALLEY,
+    VERDICTS,
+    WAVE,
+    Tests,
+    Values,
+    Weights,
+    contrast_tests,
+    discovery_adjusted,
+    holm_adjusted,
+    verdicts,
+    weights_of,
+)
+from stylewalk.trajectories.profiles import Groups, tables_of
 
-SHAPES = ("horseshoe", "valley", "wave")
+SHAPES = (HORSESHOE, VALLEY, WAVE)
 ANY = "any shape"
 
 # ASSUME: 100 resamples in place of a study's thousands because an interval of Student's t needs
 # only the bootstrap error, which they give within 7 %.
 _BOOTSTRAP = 100
+_AT_ONCE = 50  # studies, whose arrays of a demo take some 10 MB an experiment
 
 Walks = Mapping[tuple[str, str], Groups]
+# Many studies: by model and experiment, of each pair of classes; and their tests, those of all
+# classes together last.
+Studies = Mapping[tuple[str, str], Sequence[Values]]
+StudyTests = Mapping[tuple[str, str], Sequence[Tests]]
+Drawn = Mapping[tuple[str, str], Sequence[Weights]]
 
 
 def false_verdicts(
@@ -50,85 +70,156 @@ def false_verdicts(
         The columns of FALSE_VERDICTS but those of metric, path and split: a row for each family and
         shape, and one for any of them. Without rows where no experiment has two pairs of a class.
     """
-    residuals = {
-        names: relative
-        for names, relative in _residuals(tables_of(style_loss)).items()
-        if min(values.shape[1] for values in relative.values()) > 1
-    }
-    found = []
-    if residuals:
-        rng = generator(seed, "null profiles")
-        found = [
-            shapes_of(study, _BOOTSTRAP, flat_within, rng, confirmatory)
-            for study in _resampled(residuals, nulls, rng)
-        ]
-    rows = [row for family in (CONFIRMATORY, EXPLORATORY) for row in _rates(found, family)]
+    flat = without_shape(tables_of(style_loss))
+    rng = generator(seed, "null profiles")
+    found = [tests_of(study, drawn) for study, drawn in simulated(flat, nulls, rng)] if flat else []
     columns = [name for name in FALSE_VERDICTS if name not in ("metric", "path", "split")]
+    rows = [
+        row
+        for family in (CONFIRMATORY, EXPLORATORY)
+        for row in _rates(
+            [of_family(tests, family, confirmatory) for tests in found], family, flat_within
+        )
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _residuals(walks: Walks) -> Walks:
-    """Each trajectory over the mean profile of its classes, of pairs that all seeds have."""
-    relative: dict[tuple[str, str], dict[tuple[str, str], np.ndarray]] = {}
+def without_shape(walks: Walks) -> Walks:
+    """The trajectories with their classes' mean profiles made flat, at the level that these have.
+
+    Args:
+        walks: by model and experiment, by pair of classes: (S, n, T) style losses; see
+            :func:`stylewalk.trajectories.profiles.tables_of`.
+
+    Returns:
+        The same, of pairs that all seeds have, without experiments that have one pair of a class.
+    """
+    flat: dict[tuple[str, str], dict[tuple[str, str], np.ndarray]] = {}
     for names, tables in walks.items():
-        relative[names] = {}
+        flat[names] = {}
         for key, values in tables.items():
             whole = values[:, np.isfinite(values[..., 0]).all(axis=0)]
             mean = whole.mean(axis=(0, 1))
             # A step without any style loss has none of a shape's either.
-            relative[names][key] = np.divide(whole, mean, out=np.ones_like(whole), where=mean > 0)
-    return relative
+            relative = np.divide(whole, mean, out=np.ones_like(whole), where=mean > 0)
+            flat[names][key] = relative * mean.mean()
+    return {
+        names: tables
+        for names, tables in flat.items()
+        if min(values.shape[1] for values in tables.values()) > 1
+    }
 
 
-def _resampled(residuals: Walks, nulls: int, rng: np.random.Generator) -> Iterator[Walks]:
-    """Simulated studies: the residuals of pairs drawn again, the same for all models and seeds.
+def simulated(
+    flat: Walks, studies: int, rng: np.random.Generator
+) -> Iterator[tuple[Studies, Drawn]]:
+    """Simulated studies: the trajectories of pairs drawn again, the same for all models and seeds.
 
     Pairs are drawn out of those of all classes of an experiment, so that a few of each class give
-    more than their own few combinations; from three seeds on, seeds are drawn, too.
+    more than their own few combinations, and brought to the level of their place's classes; from
+    three seeds on, seeds are drawn, too.
+
+    Args:
+        flat: see :func:`without_shape`.
+        studies: how many; they come in parts.
+        rng: generator of the draws.
+
+    Returns:
+        Some of the studies, and how often their bootstrap draws each pair, the same for all models.
     """
-    for _ in range(nulls):
-        places: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-        study = {}
-        for (model, experiment), tables in residuals.items():
-            pool = np.concatenate(list(tables.values()), axis=1)
-            seeds, pairs = pool.shape[:2]
-            drawn = places.setdefault(experiment, _draw(seeds, pairs, rng))
-            if len(drawn[0]) != seeds or len(drawn[1]) != pairs:  # a model that has fewer pairs
-                drawn = _draw(seeds, pairs, rng)
-            own = pool[drawn[0]][:, drawn[1]]
-            ends = np.cumsum([values.shape[1] for values in tables.values()])[:-1]
-            parts = np.split(own, ends, axis=1)
-            study[model, experiment] = dict(zip(tables, parts, strict=True))
-        yield study
+    for start in range(0, studies, _AT_ONCE):
+        part = min(_AT_ONCE, studies - start)
+        places: dict[tuple[str, int, int], tuple[np.ndarray, np.ndarray]] = {}
+        resamples: dict[tuple[str, tuple[int, ...]], Sequence[Weights]] = {}
+        found: dict[tuple[str, str], Sequence[Values]] = {}
+        drawn: dict[tuple[str, str], Sequence[Weights]] = {}
+        for (model, experiment), tables in flat.items():
+            counts = tuple(values.shape[1] for values in tables.values())
+            seeds, pairs = next(iter(tables.values())).shape[0], sum(counts)
+            own = (experiment, seeds, pairs)  # a model that has fewer pairs has draws of its own
+            if own not in places:
+                places[own] = _draw(part, seeds, pairs, rng)
+            if (experiment, counts) not in resamples:
+                resamples[experiment, counts] = weights_of(counts, part, _BOOTSTRAP, rng)
+            found[model, experiment] = _taken(tables, counts, places[own])
+            drawn[model, experiment] = resamples[experiment, counts]
+        yield found, drawn
+
+
+def _taken(
+    tables: Groups, counts: Sequence[int], places: tuple[np.ndarray, np.ndarray]
+) -> list[Values]:
+    """Trajectories at drawn places of all classes together, at the levels of their own places."""
+    levels = [values.mean() or 1.0 for values in tables.values()]
+    parts = zip(tables.values(), levels, strict=True)
+    pool = np.concatenate([values / level for values, level in parts], axis=1)
+    of_seeds, of_pairs = places
+    own = pool[of_seeds[:, :, None], of_pairs[:, None, :]]
+    split = np.split(own, np.cumsum(counts)[:-1], axis=2)
+    return [part * level for part, level in zip(split, levels, strict=True)]
 
 
 def _draw(
-    seeds: int, pairs: int, rng: np.random.Generator
-) -> tuple[Int[np.ndarray, "{seeds}"], Int[np.ndarray, "{pairs}"]]:
+    studies: int, seeds: int, pairs: int, rng: np.random.Generator
+) -> tuple[Int[np.ndarray, "{studies} {seeds}"], Int[np.ndarray, "{studies} {pairs}"]]:
     """Places of seeds, held fixed where they are few, and of pairs, with replacement."""
-    fixed = np.arange(seeds)
+    fixed = np.tile(np.arange(seeds), (studies, 1))
     return (
-        rng.integers(seeds, size=seeds) if seeds >= FEWEST_SEEDS else fixed,
-        rng.integers(pairs, size=pairs),
+        rng.integers(seeds, size=fixed.shape) if seeds >= FEWEST_SEEDS else fixed,
+        rng.integers(pairs, size=(studies, pairs)),
     )
 
 
-def _rates(studies: list[pd.DataFrame], family: str) -> Iterator[dict[str, object]]:
-    """How many studies have a false verdict of this family, by shape; and its coverage."""
-    of_family = [shapes[shapes["family"] == family] for shapes in studies]
-    if not of_family or of_family[0].empty:
-        return
-    covered = [
-        (shapes[f"{name}_low"] <= 0) & (shapes[f"{name}_high"] >= 0)
-        for shapes in of_family
-        for name in ("quadratic", "quartic")
+def tests_of(study: Studies, drawn: Drawn) -> StudyTests:
+    """The tests of all models and experiments."""
+    return {names: contrast_tests(groups, drawn[names]) for names, groups in study.items()}
+
+
+def of_family(tests: StudyTests, family: str, confirmatory: Collection[str]) -> list[Tests]:
+    """The tests of a family: of all classes together in experiments to be decided, or the others'.
+
+    See :func:`stylewalk.trajectories.profiles.summarise`.
+    """
+    return [
+        test
+        for (_, experiment), of_classes in tests.items()
+        for place, test in enumerate(of_classes)
+        if (experiment in confirmatory and place == len(of_classes) - 1) == (family == CONFIRMATORY)
     ]
-    coverage = float(np.concatenate(covered).mean())
-    nulls, p_values = len(of_family), ["quadratic_p", "quartic_p"]
-    tests = max(int(shapes[p_values].notna().sum().sum()) for shapes in of_family)
+
+
+def judged(
+    tests: Sequence[Tests], family: str, flat_within: float
+) -> Int[np.ndarray, "studies tests"]:
+    """Verdicts of all tests of a family, as places in ``many_studies.VERDICTS``."""
+    adjust = holm_adjusted if family == CONFIRMATORY else discovery_adjusted
+    p = adjust(np.concatenate([test.p for test in tests], axis=1))
+    own = np.split(p, len(tests), axis=1)
+    each = [verdicts(test, part, flat_within) for test, part in zip(tests, own, strict=True)]
+    return np.stack(each, axis=1)
+
+
+def covered(test: Tests, truth: Float[np.ndarray, "2"]) -> Bool[np.ndarray, "studies 2"]:
+    """Which 95 % intervals hold the true contrasts."""
+    held: np.ndarray = np.abs(test.value - truth) <= test.half
+    return held
+
+
+def _rates(
+    parts: Sequence[Sequence[Tests]], family: str, flat_within: float
+) -> Iterator[dict[str, object]]:
+    """How many studies have a false verdict of this family, by shape; and its coverage."""
+    if not parts or not parts[0]:
+        return
+    found = np.concatenate([judged(tests, family, flat_within) for tests in parts])
+    whole = [test for tests in parts for test in tests]
+    # An interval that is not known holds nothing: it counts as a miss.
+    coverage = float(np.concatenate([covered(test, np.zeros(2)) for test in whole]).mean())
+    tests = max(int(sum(np.isfinite(test.p).sum(axis=1) for test in each).max()) for each in parts)
+    nulls = len(found)
     for verdict in (ANY, *SHAPES):
-        wanted = SHAPES if verdict == ANY else (verdict,)
-        false = sum(bool(shapes["verdict"].isin(wanted).any()) for shapes in of_family)
+        wanted = [VERDICTS.index(name) for name in (SHAPES if verdict == ANY else (verdict,))]
+        false = int(np.isin(found, wanted).any(axis=1).sum())
         interval = stats.binomtest(false, nulls).proportion_ci(method="wilson")
         yield {
             "family": family,
