@@ -11,7 +11,7 @@ trajectories are drawn like those of paintings, and pilots of 2,000 are weighed.
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,31 +21,33 @@ from scipy import stats
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY
 from stylewalk.randomness import generator
 from stylewalk.trajectories.experiments import of_random
+from stylewalk.trajectories.many_studies import (
+    FLAT,
+    HORSESHOE,
+    TESTED,
+    VERDICTS,
+    Tests,
+    verdicts,
+)
 from stylewalk.trajectories.null_verdicts import (
-    BOOTSTRAP,
     SHAPES,
-    Walks,
+    Drawn,
+    Studies,
+    covered,
+    judged,
+    of_family,
     simulated,
+    tests_of,
     without_shape,
 )
 from stylewalk.trajectories.planning import Design, foresee, like_paintings
-from stylewalk.trajectories.profiles import (
-    POOLED,
-    Groups,
-    contrasts,
-    contrasts_of,
-    judge,
-    pooled_verdict,
-    tables_of,
-)
+from stylewalk.trajectories.profiles import Groups, contrasts, pooled_verdict, tables_of
 from stylewalk_workflow import plan
 
 STEPS, FLAT_WITHIN, TESTS = 10, 0.25, 24
 RESAMPLES, DRAWS = 100, 400
 PILOTS, TRAJECTORIES = 8, 2000
 DESIGNS = [(pairs, hump) for pairs in (28, 56, 100) for hump in (0.2, 0.3, 0.54)]
-TESTED = ("quadratic", "quartic")
-KEYS = ["model", "experiment", "class_a", "class_b"]
 
 
 class Run:
@@ -56,55 +58,22 @@ class Run:
         losses, self.config = self.pilot.losses, self.pilot.config
         self.walks = tables_of(losses[losses["path"] == "line"])
         self.flat = without_shape(self.walks)
-        self.random = [n for n in of_random(self.config["experiments"]) if self._has(n)]
+        walked = {experiment for _, experiment in self.flat}
+        self.random = [name for name in of_random(self.config["experiments"]) if name in walked]
         self.margin = self.config["profiles"]["flat_within"]
-
-    def _has(self, experiment: str) -> bool:
-        return any(name == experiment for _, name in self.flat)
-
-    def decided(self, study: Walks) -> Walks:
-        """The walks that the study was made to decide."""
-        return {names: groups for names, groups in study.items() if names[1] in self.random}
+        # Mean profiles over their level, of each pair of classes.
+        self.shapes = {names: _relative(self.walks[names]) for names in self.flat}
 
 
-def relative_profiles(walks: Walks) -> Mapping[tuple[str, str], Mapping[tuple[str, str], np.ndarray]]:
-    """Mean profiles of every pair of classes, over their level."""
-    found = {}
-    for names, groups in walks.items():
-        means = {key: np.nanmean(values, axis=(0, 1)) for key, values in groups.items()}
-        found[names] = {key: mean / mean.mean() for key, mean in means.items()}
-    return found
+def _relative(groups: Groups) -> list[np.ndarray]:
+    means = [np.nanmean(values, axis=(0, 1)) for values in groups.values()]
+    return [mean / mean.mean() for mean in means]
 
 
-def shaped(study: Walks, shapes: Mapping[tuple[str, str], Mapping[tuple[str, str], np.ndarray]]):
-    """The study with these mean profiles."""
-    return {
-        names: {key: values * shapes[names][key] for key, values in groups.items()}
-        for names, groups in study.items()
-    }
-
-
-def humped(study: Walks, hump: float) -> Walks:
-    """The study with a hump of this quadratic contrast everywhere."""
-    return {names: dict(with_hump(groups, hump)) for names, groups in study.items()}
-
-
-def with_hump(groups: Groups, hump: float) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
-    for key, values in groups.items():
-        yield key, values * np.maximum(1 - hump * contrasts(values.shape[2])["quadratic"], 0.05)
-
-
-def truths(walks: Walks) -> pd.DataFrame:
-    """The contrasts of mean profiles, by the keys of a table of shapes."""
-    rows = []
-    for (model, experiment), groups in walks.items():
-        whole = np.concatenate(list(groups.values()), axis=1)
-        for key, values in [*groups.items(), ((POOLED, POOLED), whole)]:
-            mean = np.nanmean(values, axis=(0, 1))
-            about = dict(zip(KEYS, (model, experiment, *key), strict=True))
-            named = contrasts(len(mean))
-            rows.append(about | {name: mean @ named[name] / mean.mean() for name in TESTED})
-    return pd.DataFrame(rows).set_index(KEYS)
+def contrasts_of(profile: np.ndarray) -> np.ndarray:
+    """Quadratic and quartic contrast over the mean."""
+    named = contrasts(len(profile))
+    return np.array([profile @ named[name] / profile.mean() for name in TESTED])
 
 
 class Tally:
@@ -112,120 +81,136 @@ class Tally:
 
     def __init__(self, run: Run, hump: float) -> None:
         self.run, self.hump, self.studies = run, hump, 0
-        self.shapes = relative_profiles({names: run.walks[names] for names in run.flat})
-        self.true = truths(shaped(run.flat, self.shapes))
-        self.covered = Counter[tuple[str, str]]()
-        self.intervals = Counter[tuple[str, str]]()
-        self.false = Counter[tuple[str, str]]()
+        self.counts = Counter[str]()
+        self.of = Counter[str]()
         self.flat = Counter[tuple[str, str]]()
+        self.level = Counter[tuple[str, str]]()
         self.told = Counter[tuple[str, str]]()
-        self.flat_told = Counter[tuple[str, str]]()
 
-    def add(self, study: Walks, rng: np.random.Generator) -> None:
-        """Weigh one study without shape, and the same with shapes."""
-        self.studies += 1
-        margin, random = self.run.margin, self.run.random
-        raw = contrasts_of(study, BOOTSTRAP, rng)
-        null = judge(raw, margin, random)
-        self._cover(null, "none", None)
-        own = contrasts_of(shaped(study, self.shapes), BOOTSTRAP, rng)
-        self._cover(judge(own, margin, random), "its own", self.true)
-        for family, rows in null.groupby("family"):
-            for verdict in set(rows["verdict"]) & set(SHAPES):
-                self.false[family, verdict] += 1
-            self.false[family, "any shape"] += bool(rows["verdict"].isin(SHAPES).any())
-        decided = self.run.decided(study)
-        pooled = raw[raw["experiment"].isin(random) & (raw["class_a"] == POOLED)]
-        self._flat(decided, null, rng)
-        self._tell(decided, pooled, rng)
+    def add(self, studies: Studies, drawn: Drawn) -> None:
+        """Weigh some studies without shape, and the same with shapes."""
+        run = self.run
+        self.studies += len(next(iter(studies.values()))[0])
+        null = tests_of(studies, drawn)
+        own = tests_of(shaped(studies, run.shapes), drawn)
+        for family in (CONFIRMATORY, EXPLORATORY):
+            tests = of_family(null, family, run.random)
+            if tests:
+                self._false(judged(tests, family, run.margin), family)
+        for names, tests in null.items():
+            for place, test in enumerate(tests):
+                is_pooled = place == len(tests) - 1 and names[1] in run.random
+                family = CONFIRMATORY if is_pooled else EXPLORATORY
+                self._cover(test, np.zeros(2), f"{family}, without shape")
+                self._cover(own[names][place], self._truth(names, place), f"{family}, own shapes")
+        decided = {names: groups for names, groups in studies.items() if names[1] in run.random}
+        at_margin = tests_of(humped(decided, run.margin), drawn)
+        higher = tests_of(humped(decided, self.hump), drawn)
+        family = [null[names][-1] for names in decided]
+        for place, names in enumerate(decided):
+            nothing = np.full_like(at_margin[names][-1].p, np.nan)
+            for count, test in ((self.flat, at_margin[names]), (self.level, null[names])):
+                found = verdicts(test[-1], nothing, run.margin)
+                count[names] += int((found == VERDICTS.index(FLAT)).sum())
+            # The others of the family are without shape, as the plan supposes.
+            tests = [*family[:place], higher[names][-1], *family[place + 1 :]]
+            found = judged(tests, CONFIRMATORY, run.margin)[:, place]
+            self.told[names] += int((found == VERDICTS.index(HORSESHOE)).sum())
 
-    def _cover(self, shapes: pd.DataFrame, kind: str, true: pd.DataFrame | None) -> None:
-        for name in TESTED:
-            truth = 0.0 if true is None else true.loc[pd.MultiIndex.from_frame(shapes[KEYS]), name]
-            truth = np.asarray(truth)
-            low, high = shapes[f"{name}_low"].to_numpy(), shapes[f"{name}_high"].to_numpy()
-            held = (low <= truth) & (truth <= high)
-            for family in (CONFIRMATORY, EXPLORATORY):
-                of_family = (shapes["family"] == family).to_numpy() & np.isfinite(low)
-                self.covered[family, kind] += int(held[of_family].sum())
-                self.intervals[family, kind] += int(of_family.sum())
+    def _false(self, found: np.ndarray, family: str) -> None:
+        for verdict in ("any shape", *SHAPES):
+            wanted = SHAPES if verdict == "any shape" else (verdict,)
+            false = np.isin(found, [VERDICTS.index(name) for name in wanted]).any(axis=1)
+            what = f"false verdict in a study, {family}: {verdict}"
+            self.counts[what] += int(false.sum())
+            self.of[what] += len(false)
 
-    def _flat(self, study: Walks, null: pd.DataFrame, rng: np.random.Generator) -> None:
-        """How often a hump at the margin, and no shape at all, are called flat."""
-        at_margin = contrasts_of(humped(study, self.run.margin), BOOTSTRAP, rng)
-        rows = judge(at_margin, self.run.margin, self.run.random)
-        for count, shapes in ((self.flat, rows), (self.flat_told, null)):
-            is_flat = (shapes["verdict"] == "flat") & (shapes["class_a"] == POOLED)
-            found = shapes.loc[is_flat, KEYS[:2]].itertuples(index=False, name=None)
-            count.update(found)
+    def _cover(self, test: Tests, truth: np.ndarray, kind: str) -> None:
+        known = np.isfinite(test.half)
+        what = f"95 % intervals hold the truth, {kind}"
+        self.counts[what] += int(covered(test, truth)[known].sum())
+        self.of[what] += int(known.sum())
 
-    def _tell(self, study: Walks, null: pd.DataFrame, rng: np.random.Generator) -> None:
-        """How often a hump in one model and experiment is told, all others being without shape."""
-        rows = contrasts_of(humped(study, self.hump), BOOTSTRAP, rng)
-        rows = rows[rows["class_a"] == POOLED].set_index(KEYS)
-        family = null.set_index(KEYS)
-        for place in family.index:
-            one = family.copy()
-            one.loc[place] = rows.loc[place]
-            verdict = judge(one.reset_index(), self.run.margin, self.run.random)["verdict"]
-            self.told[place[:2]] += verdict[family.index.get_loc(place)] == "horseshoe"
+    def _truth(self, names: tuple[str, str], place: int) -> np.ndarray:
+        """The contrasts of the run's own shapes in one pair of classes, or all together."""
+        shapes, groups = self.run.shapes[names], list(self.run.flat[names].values())
+        if place < len(shapes):
+            return contrasts_of(shapes[place])
+        parts = zip(groups, shapes, strict=True)
+        return contrasts_of(sum(g.mean() * g.shape[1] * shape for g, shape in parts))
 
     def rates(self) -> pd.DataFrame:
         """How often intervals hold the truth, and verdicts are false."""
+        worst = max(self.told, key=lambda names: self.flat[names])
+        what = f"flat at a hump of {self.run.margin:g}, most often: {', '.join(worst)}"
+        self.counts[what], self.of[what] = self.flat[worst], self.studies
         rows = []
-        for (family, kind), count in self.covered.items():
-            what = f"95 % intervals hold the truth, {family}, shape: {kind}"
-            rows.append((what, "93.5 to 96.5 %", count, self.intervals[family, kind]))
-        for family in (CONFIRMATORY, EXPLORATORY):
-            for verdict in ("any shape", *SHAPES):
-                what = f"a study has a false verdict, {family}: {verdict}"
-                rows.append((what, "at most 5 %", self.false[family, verdict], self.studies))
-        worst = max(self.run.decided(self.run.flat), key=lambda names: self.flat[names])
-        what = f"flat at a hump of {self.run.margin:g}, worst: {', '.join(worst)}"
-        rows.append((what, "at most 5 %", self.flat[worst], self.studies))
-        found = pd.DataFrame(rows, columns=["what", "asked", "count", "of"])
-        found["rate"] = (100 * found["count"] / found["of"]).map("{:.1f} %".format)
-        ends = [
-            stats.binomtest(int(n), int(of)).proportion_ci(method="wilson")
-            for n, of in zip(found["count"], found["of"], strict=True)
-        ]
-        found["simulation's 95 %"] = [f"{100 * e.low:.1f} to {100 * e.high:.1f} %" for e in ends]
-        return found
+        for what in self.of:
+            count, of = self.counts[what], self.of[what]
+            ends = stats.binomtest(count, of).proportion_ci(method="wilson")
+            asked = "93.5 to 96.5 %" if "intervals" in what else "at most 5 %"
+            rate, low, high = (f"{100 * x:.1f} %" for x in (count / of, ends.low, ends.high))
+            rows.append({"what": what, "of": of, "rate": rate, "asked": asked})
+            rows[-1]["simulation's own 95 %"] = f"{low} to {high}"
+        return pd.DataFrame(rows)
 
     def plans(self, draws: int, pilots: int) -> pd.DataFrame:
         """What is foretold of a hump and of a profile without shape, and what happened."""
         run, rows = self.run, []
         rng = generator(0, "pilots")
-        others = list(simulated(run.decided(run.flat), pilots, rng))
-        for model, name, design, foretold in plan.outlooks(run.config, run.pilot, self.hump, draws):
-            if name not in run.random:
-                continue
-            drawn = [foresee(o[model, name], design, self.hump, rng, draws // 4) for o in others]
+        others, _ = next(simulated(run.flat, pilots, rng))
+        config = {
+            **run.config,
+            "experiments": {n: run.config["experiments"][n] for n in run.random},
+        }
+        for model, name, design, foretold in plan.outlooks(config, run.pilot, self.hump, draws):
+            keys = list(run.flat[model, name])
+            drawn = [
+                dict(zip(keys, [values[number] for values in others[model, name]], strict=True))
+                for number in range(pilots)
+            ]
+            chances = [foresee(pilot, design, self.hump, rng, draws) for pilot in drawn]
             told = self.told[model, name] / self.studies
-            flat = self.flat_told[model, name] / self.studies
-            offs = np.array([each.shaped - told for each in drawn])
+            offs = np.array([each.shaped - told for each in chances])
             rows.append(
                 {
                     "model": model,
                     "experiment": name,
                     "hump told": told,
                     "foretold": foretold.shaped,
-                    "by pilots, mean off": offs.mean(),
+                    "other pilots: mean off": offs.mean(),
                     "most off": np.abs(offs).max(),
-                    "flat told": flat,
-                    "flat foretold": foretold.flat,
+                    "called flat": self.level[model, name] / self.studies,
+                    "foretold flat": foretold.flat,
                 }
             )
         return pd.DataFrame(rows)
+
+
+def shaped(studies: Studies, shapes: Mapping[tuple[str, str], Sequence[np.ndarray]]) -> Studies:
+    """The studies with mean profiles of these shapes."""
+    return {
+        names: [values * shape for values, shape in zip(groups, shapes[names], strict=True)]
+        for names, groups in studies.items()
+    }
+
+
+def humped(studies: Studies, hump: float) -> Studies:
+    """The studies with a hump of this quadratic contrast everywhere."""
+    return shaped(studies, {names: [_hump(v, hump) for v in gs] for names, gs in studies.items()})
+
+
+def _hump(values: np.ndarray, hump: float) -> np.ndarray:
+    return np.maximum(1 - hump * contrasts(values.shape[3])["quadratic"], 0.05)
 
 
 def of_run(folder: Path, studies: int, hump: float, pilots: int = PILOTS) -> list[pd.DataFrame]:
     """Rates of errors, and plans beside what happened, in studies drawn from a finished run."""
     run = Run(folder)
     tally, rng = Tally(run, hump), generator(0, "simulated studies")
-    for study in simulated(run.flat, studies, rng):
-        tally.add(study, rng)
-    return [tally.rates(), tally.plans(2 * DRAWS, pilots).round(3)]
+    for study, drawn in simulated(run.flat, studies, rng):
+        tally.add(study, drawn)
+    return [tally.rates(), tally.plans(DRAWS, pilots).round(3)]
 
 
 def of_plans(studies: int) -> pd.DataFrame:

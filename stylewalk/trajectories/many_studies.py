@@ -131,9 +131,7 @@ def _with_training(
     return whole, together
 
 
-def _quantile(
-    share: float, free: Float[np.ndarray, "studies 2"]
-) -> Float[np.ndarray, "studies 2"]:
+def _quantile(share: float, free: Float[np.ndarray, "studies 2"]) -> Float[np.ndarray, "studies 2"]:
     quantile: np.ndarray = np.where(
         np.isfinite(free), special.stdtrit(np.minimum(free, 1e300), share), special.ndtri(share)
     )

@@ -171,12 +171,15 @@ def foresee(
     """
     steps = next(iter(pilot.values())).shape[2]
     level, shape = np.ones(steps), 1 - hump * contrasts(steps)["quadratic"]
-    found = [_chances(_shaped(pilot, each), design, rng, draws) for each in (shape, level)]
+    of_hump, of_level = (
+        _chances(_shaped(pilot, each), design, rng, draws) for each in (shape, level)
+    )
     half, free = _error(measure(pilot), design, "quadratic")
     humped, flat = (measure(_shaped(pilot, each)) for each in (shape, level))
     return Outlook(
         t_quantile(1 - LEVEL / 2, free) * half,
-        *found,
+        of_hump,
+        of_level,
         _fewest_pairs(humped, design, hump),
         _fewest(lambda n: _power_flat(flat, replace(design, pairs=n)), 2, _MOST_PAIRS),
         _fewest_seeds(humped, design, hump),
@@ -184,21 +187,31 @@ def foresee(
 
 
 def _shaped(pilot: Groups, shape: Float[np.ndarray, " steps"]) -> Groups:
-    """The trajectories with this shape in the place of their mean's."""
-    whole = np.concatenate(list(pilot.values()), axis=1)
-    factor = np.maximum(shape, 0.05) / np.nanmean(whole, axis=(0, 1))
-    return {name: values * factor for name, values in pilot.items()}
+    """The trajectories with this shape in the place of that of their classes' mean profiles."""
+    shaped = {}
+    for name, values in pilot.items():
+        whole = values[:, np.isfinite(values[..., 0]).all(axis=0)]  # of pairs that all seeds have
+        mean = whole.mean(axis=(0, 1))
+        level = np.divide(whole, mean, out=np.ones_like(whole), where=mean > 0)
+        shaped[name] = level * np.maximum(shape, 0.05) * (mean.mean() or 1.0)
+    return shaped
 
 
 def _chances(
     pilot: Groups, design: Design, rng: np.random.Generator, draws: int
 ) -> dict[str, float]:
-    """How often each verdict comes about in studies of the design."""
-    whole = [values[:, np.isfinite(values[..., 0]).all(axis=0)] for values in pilot.values()]
-    available = whole[0].shape[0]
+    """How often each verdict comes about in studies of the design.
+
+    Trajectories are drawn out of those of all classes, brought to the levels of their place's, as
+    false verdicts are tried: see :func:`stylewalk.trajectories.null_verdicts.simulated`.
+    """
+    levels = [values.mean() for values in pilot.values()]
+    parts = zip(pilot.values(), levels, strict=True)
+    pool = np.concatenate([values / level for values, level in parts], axis=1)
+    available = pool.shape[0]
     # What training adds is known from three seeds on; else all are as the first.
     known = available >= FEWEST_SEEDS
-    steps = whole[0].shape[2] * design.pairs * design.groups * (design.seeds if known else 1)
+    steps = pool.shape[2] * design.pairs * design.groups * (design.seeds if known else 1)
     at_once = max(1, min(draws, _NUMBERS_AT_ONCE // steps))
     counts = np.zeros(len(VERDICTS), dtype=np.int64)
     for start in range(0, draws, at_once):
@@ -207,9 +220,8 @@ def _chances(
         seeds = rng.integers(available, size=shape) if known else np.zeros(shape, dtype=np.int64)
         groups = []
         for place in range(design.groups):
-            values = whole[place % len(whole)]
-            drawn = rng.integers(values.shape[1], size=(studies, 1, design.pairs))
-            groups.append(values[seeds, drawn])
+            drawn = rng.integers(pool.shape[1], size=(studies, 1, design.pairs))
+            groups.append(pool[seeds, drawn] * levels[place % len(levels)])
         weights = weights_of([design.pairs] * design.groups, studies, _RESAMPLES, rng)
         pooled = contrast_tests(groups, weights)[-1]
         # Bonferroni's is Holm's first step: all other tests of the family are of no shape.

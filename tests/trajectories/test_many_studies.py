@@ -7,9 +7,9 @@ from profile_noise import simulate
 from stylewalk.trajectories.many_studies import (
     TESTED,
     VERDICTS,
+    contrast_tests,
     discovery_adjusted,
     holm_adjusted,
-    contrast_tests,
     verdicts,
     weights_of,
 )
