@@ -5,7 +5,6 @@ single trajectories over the pairs, and what training adds over the seeds. Both 
 pilot, or taken from paintings.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,6 @@ import numpy as np
 from jaxtyping import Float, Float64
 from scipy import stats
 
-from stylewalk.catalogue.trajectories import TOO_FEW
 from stylewalk.statistics import (
     FEWEST_FREE,
     FEWEST_SEEDS,
@@ -21,13 +19,22 @@ from stylewalk.statistics import (
     satterthwaite,
     t_quantile,
 )
-from stylewalk.trajectories.profiles import Groups, contrasts, pooled_verdict, training_variance
+from stylewalk.trajectories.many_studies import (
+    FLAT,
+    HORSESHOE,
+    VERDICTS,
+    contrast_tests,
+    verdicts,
+    weights_of,
+)
+from stylewalk.trajectories.profiles import Groups, contrasts, training_variance
 
 LEVEL = 0.05
 POWER = 0.8
 _TESTED = ("quadratic", "quartic")
 _RESAMPLES = 100
 _MOST_PAIRS, _MOST_SEEDS = 100_000, 100
+_NUMBERS_AT_ONCE = 2_000_000  # style losses, 16 MB
 
 
 @dataclass(frozen=True)
@@ -77,20 +84,30 @@ class Outlook:
 
     Attributes:
         half_width: half of the 95 % interval of the quadratic contrast.
-        shaped: chance that a hump of the given size is told, 0 to 1.
-        flat: chance that a profile without shape is called flat.
-        too_few: chance that it is said to have too few pairs.
+        humped: chances of all verdicts on a hump of the given size; they add up to 1.
+        level: those on a profile without shape.
         pairs: of each group, with which a hump is told with power .8; None where no number does.
+        flat_pairs: with which a profile without shape is called flat with power .8.
         seeds: with which it is, at the same pairs; None where no number does or training's variance
             is not known.
     """
 
     half_width: float
-    shaped: float
-    flat: float
-    too_few: float
+    humped: Mapping[str, float]
+    level: Mapping[str, float]
     pairs: int | None
+    flat_pairs: int | None
     seeds: int | None
+
+    @property
+    def shaped(self) -> float:
+        """Chance that the hump is told."""
+        return self.humped[HORSESHOE]
+
+    @property
+    def flat(self) -> float:
+        """Chance that a profile without shape is called flat."""
+        return self.level[FLAT]
 
 
 def like_paintings(
@@ -154,41 +171,63 @@ def foresee(
     """
     steps = next(iter(pilot.values())).shape[2]
     level, shape = np.ones(steps), 1 - hump * contrasts(steps)["quadratic"]
-    found = [
-        Counter(_drawn(_shaped(pilot, each), design, rng) for _ in range(draws))
-        for each in (shape, level)
-    ]
+    of_hump, of_level = (
+        _chances(_shaped(pilot, each), design, rng, draws) for each in (shape, level)
+    )
     half, free = _error(measure(pilot), design, "quadratic")
-    humped = measure(_shaped(pilot, np.maximum(shape, 0.05)))
+    humped, flat = (measure(_shaped(pilot, each)) for each in (shape, level))
     return Outlook(
         t_quantile(1 - LEVEL / 2, free) * half,
-        found[0]["horseshoe"] / draws,
-        found[1]["flat"] / draws,
-        found[1][TOO_FEW] / draws,
+        of_hump,
+        of_level,
         _fewest_pairs(humped, design, hump),
+        _fewest(lambda n: _power_flat(flat, replace(design, pairs=n)), 2, _MOST_PAIRS),
         _fewest_seeds(humped, design, hump),
     )
 
 
 def _shaped(pilot: Groups, shape: Float[np.ndarray, " steps"]) -> Groups:
-    """The trajectories with this shape in the place of their mean's."""
-    whole = np.concatenate(list(pilot.values()), axis=1)
-    factor = np.maximum(shape, 0.05) / np.nanmean(whole, axis=(0, 1))
-    return {name: values * factor for name, values in pilot.items()}
+    """The trajectories with this shape in the place of that of their classes' mean profiles."""
+    shaped = {}
+    for name, values in pilot.items():
+        whole = values[:, np.isfinite(values[..., 0]).all(axis=0)]  # of pairs that all seeds have
+        mean = whole.mean(axis=(0, 1))
+        level = np.divide(whole, mean, out=np.ones_like(whole), where=mean > 0)
+        shaped[name] = level * np.maximum(shape, 0.05) * (mean.mean() or 1.0)
+    return shaped
 
 
-def _drawn(pilot: Groups, design: Design, rng: np.random.Generator) -> str:
-    """The verdict on one study of the design."""
-    available = next(iter(pilot.values())).shape[0]
+def _chances(
+    pilot: Groups, design: Design, rng: np.random.Generator, draws: int
+) -> dict[str, float]:
+    """How often each verdict comes about in studies of the design.
+
+    Trajectories are drawn out of those of all classes, brought to the levels of their place's, as
+    false verdicts are tried: see :func:`stylewalk.trajectories.null_verdicts.simulated`.
+    """
+    levels = [values.mean() for values in pilot.values()]
+    parts = zip(pilot.values(), levels, strict=True)
+    pool = np.concatenate([values / level for values, level in parts], axis=1)
+    available = pool.shape[0]
     # What training adds is known from three seeds on; else all are as the first.
-    seeds = rng.integers(available, size=design.seeds) if available >= FEWEST_SEEDS else [0]
-    names = list(pilot)
-    study = {}
-    for place in range(design.groups):
-        values = pilot[names[place % len(names)]]
-        drawn = rng.integers(values.shape[1], size=design.pairs)
-        study[f"{place}", f"{place}"] = values[np.asarray(seeds)[:, None], drawn]
-    return pooled_verdict(study, design.tests, _RESAMPLES, design.flat_within, rng)
+    known = available >= FEWEST_SEEDS
+    steps = pool.shape[2] * design.pairs * design.groups * (design.seeds if known else 1)
+    at_once = max(1, min(draws, _NUMBERS_AT_ONCE // steps))
+    counts = np.zeros(len(VERDICTS), dtype=np.int64)
+    for start in range(0, draws, at_once):
+        studies = min(at_once, draws - start)
+        shape = (studies, design.seeds if known else 1, 1)
+        seeds = rng.integers(available, size=shape) if known else np.zeros(shape, dtype=np.int64)
+        groups = []
+        for place in range(design.groups):
+            drawn = rng.integers(pool.shape[1], size=(studies, 1, design.pairs))
+            groups.append(pool[seeds, drawn] * levels[place % len(levels)])
+        weights = weights_of([design.pairs] * design.groups, studies, _RESAMPLES, rng)
+        pooled = contrast_tests(groups, weights)[-1]
+        # Bonferroni's is Holm's first step: all other tests of the family are of no shape.
+        found = verdicts(pooled, pooled.p * design.tests, design.flat_within)
+        counts += np.bincount(found, minlength=len(VERDICTS))
+    return dict(zip(VERDICTS, (counts / draws).tolist(), strict=True))
 
 
 def _error(variances: Variances, design: Design, name: str) -> tuple[float, float]:
@@ -215,6 +254,23 @@ def _power(variances: Variances, design: Design, hump: float) -> float:
         return 1.0
     limit = t_quantile(1 - LEVEL / 2 / design.tests, free)
     return float(stats.nct.sf(limit, free, hump / error))
+
+
+def _power_flat(variances: Variances, design: Design) -> float:
+    """Chance that a profile without shape is called flat.
+
+    Both contrasts have to pass two one-sided tests at 5 % (Schuirmann 1987), taken for independent:
+    each is so far within the margin with the chance that a normal error is less than what the
+    margin leaves.
+    """
+    chance = 1.0
+    for name in _TESTED:
+        error, free = _error(variances, design, name)
+        if not np.isfinite(error):
+            return 0.0
+        left = design.flat_within - t_quantile(1 - LEVEL, free) * error
+        chance *= max(2 * float(stats.norm.cdf(left / error)) - 1, 0.0) if error else 1.0
+    return chance
 
 
 def _fewest_pairs(variances: Variances, design: Design, hump: float) -> int | None:

@@ -67,8 +67,10 @@ def test_chances_are_how_often_it_happens(pairs):
     }
     # Two shares of 200.
     assert found.shaped == pytest.approx(verdicts["hump"].count("horseshoe") / 200, abs=0.12)
+    for chances in (found.humped, found.level):
+        assert sum(chances.values()) == pytest.approx(1)
     assert found.flat == pytest.approx(verdicts["none"].count("flat") / 200, abs=0.12)
-    assert found.too_few == pytest.approx(verdicts["none"].count(TOO_FEW) / 200, abs=0.12)
+    assert found.level[TOO_FEW] == pytest.approx(verdicts["none"].count(TOO_FEW) / 200, abs=0.12)
 
 
 def test_more_pairs_seeds_or_a_larger_hump_never_have_less_power():
@@ -101,12 +103,22 @@ def test_pairs_needed_are_the_fewest_and_seeds_only_where_they_help():
     assert planning._fewest_seeds(trained, replace(DESIGN, pairs=1000), 0.54) > 3
 
 
+def test_pairs_that_make_a_level_profile_flat_do_so_four_times_in_five():
+    rng = np.random.default_rng(7)
+    pilot = groups(lambda: simulate(1000, 10, rng)[None])
+    needed = foresee(pilot, DESIGN, 0.54, rng, draws=10).flat_pairs
+    found = foresee(pilot, replace(DESIGN, pairs=needed), 0.54, rng, draws=400)
+    assert found.flat == pytest.approx(0.8, abs=0.08)
+    with_few = foresee(pilot, replace(DESIGN, pairs=needed // 2), 0.54, rng, draws=400)
+    assert with_few.flat < 0.5
+
+
 def test_without_replication_nothing_is_told():
     rng = np.random.default_rng(5)
     pilot = {("a", "b"): like_paintings(500, 10, rng)[None]}
     found = foresee(pilot, replace(DESIGN, pairs=1, groups=6), 1.0, rng, draws=10)
     assert np.isnan(found.half_width)
-    assert (found.shaped, found.flat, found.too_few) == (0, 0, 1)
+    assert (found.shaped, found.flat, found.level[TOO_FEW]) == (0, 0, 1)
     assert found.pairs > 1
 
 

@@ -12,7 +12,7 @@ from stylewalk import tables
 from stylewalk.catalogue.data import ARTWORKS
 from stylewalk.catalogue.trajectories import PROFILE_SHAPES, TRAJECTORY_STYLE_LOSS
 from stylewalk.trajectories.planning import like_paintings
-from stylewalk_workflow import cli, plan
+from stylewalk_workflow import benchmarks, cli, plan, scaling
 from stylewalk_workflow.config import complete, load_config, load_schema
 from stylewalk_workflow.differences import FORMAT
 
@@ -110,17 +110,26 @@ def test_time_grows_with_what_each_step_works_on(pilot):
     def seconds(**changes):
         return plan.cost(settings(**({"experiments": experiments(30)} | changes)), read).seconds
 
-    whole, training, scoring = sum(SECONDS.values()), 301, 150 + 20
+    whole, training, scoring, nulls = sum(SECONDS.values()), 301, 150, 20
     config = settings()
     twice = config["training"] | {"epochs": 2 * config["training"]["epochs"]}
-    assert seconds(training=twice) == pytest.approx(whole + training)
-    # Random pairs have a blend beside them: 61 times 40 steps with 30 of them, 121 with 60.
+    assert seconds(training=twice) == pytest.approx(whole + training - 1)  # PCA has no epochs
+    # Random pairs have a blend beside them: 61 times 40 steps with 30 of them, 121 with 60. Nulls
+    # take as long as there are pairs.
     assert seconds(experiments=experiments(60)) == pytest.approx(
-        whole + scoring * (121 / 61 - 1), rel=1e-6
+        whole + scoring * (121 / 61 - 1) + nulls * (61 / 31 - 1), rel=1e-6
     )
     assert seconds(seeds=[0, 1, 2]) == pytest.approx(3 * (whole - 29) + 9 + 20 * 3)
     dataset = config["dataset"] | {"per_class": 480}
     assert seconds(dataset=dataset) == pytest.approx(whole + training)
+    # At twice the side each layer of the models has four times the places; so have the networks'.
+    larger = config["dataset"] | {"image_size": 128}
+    assert seconds(dataset=larger) > whole + 2.9 * (training + scoring)
+    layers = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+    deeper = {"gram": config["metrics"]["gram"] | {"layers": layers}}
+    only = {"gram": config["metrics"]["gram"]}
+    added = seconds(metrics=deeper) - seconds(metrics=only)
+    assert 0.5 * scoring < added < 3 * scoring
 
 
 def test_a_model_that_the_pilot_lacks_is_taken_for_a_typical_one(pilot):
@@ -128,7 +137,8 @@ def test_a_model_that_the_pilot_lacks_is_taken_for_a_typical_one(pilot):
     config["models"]["other"] = dict(config["models"]["AE"])
     read = plan.read_pilot(pilot)
     added = plan.cost(config, read).seconds - plan.cost(read.config, read).seconds
-    assert added == pytest.approx(301 / 3 + 150 / 3 + 20 / 3)
+    # A typical job of each, a third more null studies, and a page of four models instead of three.
+    assert added == pytest.approx(301 / 3 + 150 / 3 + 20 / 3 + 9 / 3)
 
 
 def test_chances_are_of_the_pilots_own_trajectories_or_of_those_most_alike(pilot):
@@ -145,6 +155,69 @@ def test_chances_are_of_the_pilots_own_trajectories_or_of_those_most_alike(pilot
     (_, name, design, outlook), *_ = plan.outlooks(other, read, 0.54, 10)
     assert (name, design.pairs) == ("of_chance", 5)
     assert outlook.half_width > found[0][3].half_width
+
+
+def test_the_cost_of_the_network_is_that_of_its_convolutions():
+    import torch
+
+    from stylewalk.style.layout import ARCHITECTURES
+
+    config = settings()
+    for name, layer in (("vgg16", "conv3_1"), ("vgg19", "conv5_1")):
+        config["style_network"] = {"name": name}
+        config["metrics"] = {"gram": {"kind": "gram", "layers": ["conv1_1", layer]}}
+        total, before, side = 0, 3, 64
+        for block, count in enumerate(ARCHITECTURES[name], 1):
+            for number in range(1, count + 1):
+                convolution = torch.nn.Conv2d(before, min(64 * 2 ** (block - 1), 512), 3, padding=1)
+                total += side**2 * convolution.weight.numel()
+                before = convolution.out_channels
+                if f"conv{block}_{number}" == layer:
+                    break
+            if f"conv{block}" == layer[:5]:
+                break
+            side //= 2
+        assert scaling.of_network(config) == total
+
+
+def test_pictures_are_counted_where_they_are(pilot, tmp_path):
+    read, config = plan.read_pilot(pilot), settings(experiments=experiments(30))
+    for name in config["dataset"]["classes"]:
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for number in range(300):
+            (tmp_path / "photos" / name / f"{number}.jpg").touch()
+    config["dataset"] |= {"source": "folder", "images": str(tmp_path / "photos"), "per_class": None}
+    twice = plan.cost(config, read).seconds
+    assert scaling.known_pictures(config) == (1200, "")
+    assert twice == pytest.approx(sum(SECONDS.values()) + 301 * (1200 / 960 - 1))
+    text = plan.report(config, read, 0.5, 1, 10, "snakemake")
+    assert "Reckoned with 1,200 pictures." in text
+    assert "source folder, of the pilot painter" in text
+    config["dataset"]["images"] = str(tmp_path / "nowhere")
+    text = plan.report(config, read, 0.5, 1, 10, "snakemake")
+    assert "960 pictures, which are the pilot's, since the study's are not known:" in text
+
+
+def test_what_differs_and_is_not_scaled_is_named(pilot):
+    read, config = plan.read_pilot(pilot), settings(experiments=experiments(30))
+    assert scaling.unscaled(config, read.config) == []
+    config["models"]["new"] = {"family": "acai"}
+    config["metrics"]["deep"] = {"kind": "sliced_wasserstein"}
+    config["training"]["optimiser"] = "adam"
+    config["paths"]["geodesic"] = {"kind": "geodesic", "metric": "pixels", "passes": 100}
+    config["experiments"]["within_random"]["path"] = "geodesic"
+    named = "\n".join(scaling.unscaled(config, read.config))
+    for words in ("family acai", "kind sliced_wasserstein", "training.optimiser", "kind geodesic"):
+        assert words in named
+    # 100 passes there and back through the decoder are more than one through the network.
+    assert scaling.scored(config) > 3 * scaling.scored(read.config)
+
+
+def test_processors_are_seen_up_to_the_last_look():
+    assert benchmarks._worked(10.0, 8.0) == 8.0
+    assert benchmarks._worked(29.0, 15.0) == 29.0  # one look at 15 s, when it had worked all along
+    assert benchmarks._worked(80.0, 60.0) == 64.0  # the last at 75 s
+    assert benchmarks._worked(0.5, 0.0) == 0.5  # none
 
 
 @pytest.fixture
@@ -168,11 +241,14 @@ def test_a_finished_run_is_its_own_pilot_and_says_what_would_settle_it(run, pilo
     assert (code, err) == (0, "")
     assert "foretold from the trajectories of results/pilot" in out
     # 480 s of jobs, those of one model after the other 270 s.
-    assert "Time on 2 cores: about 4 min 30 s (8 min 0 s of jobs)" in out
-    assert "more pairs a group would settle" in out
+    assert "Time on 2 cores: about 4 min 30 s (8 min 0 s of jobs, of which" in out
+    assert "more pairs a group would tell a hump of 0.3 with power .8" in out
+    assert "would call a level profile flat with power .8" in out
+    assert "Reckoned with 960 pictures." in out
+    assert "Not reckoned with" not in out
     assert "snakemake --cores 2 --configfile study.yaml" in out
     code, larger, _ = run("--config", "study.yaml", "--hump", "3", "--cores", 2)
-    assert "would settle" not in larger
+    assert "would tell a hump" not in larger
 
 
 def test_without_a_pilot_paintings_stand_in_and_time_is_not_known(run):

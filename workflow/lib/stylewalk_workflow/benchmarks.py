@@ -17,6 +17,7 @@ class Measured(NamedTuple):
 
     seconds: float
     memory_mb: float  # largest resident set; 0 where Snakemake saw none, as of very short jobs
+    core_seconds: float = 0.0  # that processors worked; those by the clock where none were seen
 
 
 def read(path: str | Path) -> Measured | None:
@@ -24,10 +25,21 @@ def read(path: str | Path) -> Measured | None:
     try:
         with open(path, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t"))
-        job = Measured(float(rows[-1]["s"]), _number(rows[-1]["max_rss"]))
+        seconds = float(rows[-1]["s"])
+        worked = _number(rows[-1].get("cpu_time") or "-")
+        job = Measured(seconds, _number(rows[-1]["max_rss"]), _worked(seconds, worked))
     except (OSError, ValueError, TypeError, KeyError, IndexError, csv.Error):
         return None
     return job if all(0 <= number < _LARGEST for number in job) else None
+
+
+def _worked(seconds: float, seen: float) -> float:
+    """Seconds of processors of a whole job, of which Snakemake saw them up to its last look.
+
+    It looks every half second for 15 seconds, then every 30: what it saw is of the time until then.
+    """
+    last = 15 + (seconds - 15) // 30 * 30 if seconds > 15 else seconds
+    return seen * seconds / last if seen else seconds
 
 
 def _number(text: str) -> float:

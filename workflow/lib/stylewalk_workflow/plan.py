@@ -28,26 +28,40 @@ from stylewalk.randomness import generator
 from stylewalk.trajectories.experiments import of_random
 from stylewalk.trajectories.planning import Design, Outlook, foresee, like_paintings
 from stylewalk.trajectories.profiles import Groups, tables_of
-from stylewalk_workflow import benchmarks
+from stylewalk_workflow import benchmarks, scaling
 from stylewalk_workflow.differences import RECORD, read_record
 
 _STORED = 500  # pairs of paintings whose trajectories are simulated where there is no pilot
-_STEPS, _PICTURES, _TRAINING, _ONCE = "steps", "pictures", "training", "once"
 # What the time of a rule's jobs grows with; all else is one job of a study.
+_PICTURES, _LATENTS, _TRAINING, _SCORED = "pictures", "latents", "training", "scored"
+_ROWS, _NULLS, _COMPARED, _JUDGED, _WALKS = "rows", "nulls", "compared", "judged", "walks"
+_MODELS, _ONCE = "models", "once"
 _GROWS = {
     "train_model": _TRAINING,
     "encode_artworks": _PICTURES,
     "pack_images": _PICTURES,
-    "compare_artworks": _PICTURES,
-    "cluster_latents": _PICTURES,
-    "analyse_components": _PICTURES,
-    "map_latents": _PICTURES,
-    "measure_classes": _PICTURES,
-    "score_trajectories": _STEPS,
-    "summarise_profiles": _STEPS,
-    "try_verdicts": _STEPS,
-    "weigh_claims": _STEPS,
+    "paint_pictures": _PICTURES,
+    "train_classifiers": _PICTURES,
+    "cluster_latents": _LATENTS,
+    "analyse_components": _LATENTS,
+    "map_latents": _LATENTS,
+    "measure_classes": _LATENTS,
+    "score_trajectories": _SCORED,
+    "summarise_profiles": _ROWS,
+    "compare_paths": _ROWS,
+    "weigh_claims": _ROWS,
+    "try_verdicts": _NULLS,
+    "compare_artworks": _COMPARED,
+    "fit_metrics": _JUDGED,
+    "judge_metrics": _JUDGED,
+    "score_known_walks": _WALKS,
 }
+# Jobs that start PyTorch, which takes longer than to start one that does not.
+_WITH_TORCH = (
+    *("train_model", "encode_artworks", "score_trajectories", "compare_artworks", "fit_metrics"),
+    *("judge_metrics", "score_known_walks", "fit_pca", "fit_baselines", "explore_latents"),
+    *("train_classifiers", "score_truth", "name_walks"),
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,7 @@ class Cost:
     Attributes:
         seconds: of all jobs together, on this machine.
         longest: of the jobs of one model, one after the other.
+        of_rules: seconds of the jobs of each rule.
         memory_mb: the most that one job holds, in MB.
         disk_mb: of the results.
     """
@@ -84,6 +99,7 @@ class Cost:
     longest: float
     memory_mb: float
     disk_mb: float
+    of_rules: Mapping[str, float]
 
     def wall(self, cores: int) -> float:
         """Seconds on so many cores, which are kept busy but for the longest chain of jobs."""
@@ -131,7 +147,7 @@ def outlooks(
         family = len(random) if name in random else len(config["experiments"])
         design = Design(
             about["count"],
-            groups_of(config, about),
+            scaling.groups_of(config, about),
             len(config["seeds"]),
             2 * family * len(config["models"]),
             config["profiles"]["flat_within"],
@@ -141,12 +157,6 @@ def outlooks(
             if found is not None:
                 rng = generator(0, "plan", model, name)
                 yield model, name, design, foresee(found, design, hump, rng, draws)
-
-
-def groups_of(config: Mapping[str, Any], about: Mapping[str, Any]) -> int:
-    """Classes, or pairs of classes, that an experiment walks within or between."""
-    classes = len(config["dataset"]["classes"])
-    return classes if about["classes"] == "within" else math.comb(classes, 2)
 
 
 def _trajectories(
@@ -180,49 +190,70 @@ def _has_pairs(groups: Groups) -> bool:
     return all(values.shape[1] > 1 for values in groups.values())
 
 
-def walked_steps(config: Mapping[str, Any]) -> float:
-    """Steps that a model walks in all its experiments, those with a blend beside them twice."""
-    random = of_random(config["experiments"])
-    return float(
-        sum(
-            groups_of(config, about)
-            * about["count"]
-            * about["steps"]
-            * (2 if name in random else 1)
-            for name, about in config["experiments"].items()
-        )
-    )
-
-
-def cost(config: Mapping[str, Any], pilot: Pilot) -> Cost:
+def cost(config: Mapping[str, Any], pilot: Pilot, measure: str = "seconds") -> Cost:
     """What a study takes, from the pilot's benchmarks.
+
+    Args:
+        config: completed config of the study.
+        pilot: the finished run.
+        measure: ``seconds`` by the clock, or ``core_seconds`` of processors.
 
     Raises:
         StylewalkError: the pilot has none.
     """
-    ratios = _ratios(config, pilot)
+    of_rule, memory = _measured(pilot, measure)
+    starts = _starts(of_rule)
+    pictures = _pictures(config, pilot)[0]
     runs = _runs(config), _runs(pilot.config)
-    seconds, chains, memory = 0.0, dict.fromkeys(runs[0], 0.0), 0.0
+    chains, totals = dict.fromkeys(runs[0], 0.0), {}
+    for rule, jobs in of_rule.items():
+        start = starts[rule in _WITH_TORCH]
+        if set(jobs) & set(runs[1]):  # a job for each model and seed
+            typical = float(np.mean([s for name, s in jobs.items() if name in runs[1]]))
+            own = {
+                run: _grown(
+                    _of_model(jobs, run, typical), start, _ratio(rule, config, pilot, pictures, run)
+                )
+                for run in runs[0]
+            }
+            totals[rule] = sum(own.values())
+            chains = {run: seconds + own[run] for run, seconds in chains.items()}
+        else:
+            factor = _ratio(rule, config, pilot, pictures)
+            totals[rule] = sum(_grown(seconds, start, factor) for seconds in jobs.values())
+    disk = _disk(config, pilot, pictures)
+    return Cost(sum(totals.values()), max(chains.values()), memory, disk, totals)
+
+
+def _measured(pilot: Pilot, measure: str) -> tuple[dict[str, dict[str, float]], float]:
+    """Times of the jobs of each rule, and the memory of the largest."""
+    memory = 0.0
     of_rule: dict[str, dict[str, float]] = {}
     for rule, path in benchmarks.files(pilot.folder / "benchmarks"):
         job = benchmarks.read(path)
         if job and benchmarks.is_of_study(rule):
             memory = max(memory, job.memory_mb)
-            of_rule.setdefault(rule, {})[path.stem] = job.seconds
+            of_rule.setdefault(rule, {})[path.stem] = float(getattr(job, measure))
     if not of_rule:
         raise StylewalkError(f"{pilot.folder}/benchmarks has no records: time cannot be foretold.")
-    for rule, jobs in of_rule.items():
-        factor = ratios[_GROWS.get(rule, _ONCE)]
-        if set(jobs) & set(runs[1]):  # a job for each model and seed
-            typical = float(np.mean([s for name, s in jobs.items() if name in runs[1]]))
-            for run in runs[0]:
-                own = factor * _of_model(jobs, run, typical)
-                seconds += own
-                chains[run] += own
-        else:
-            of_all = len(runs[0]) / len(runs[1]) if _GROWS.get(rule) == _STEPS else 1.0
-            seconds += factor * of_all * sum(jobs.values())
-    return Cost(seconds, max(chains.values()), memory, _disk(config, pilot, ratios))
+    return of_rule, memory
+
+
+def _starts(of_rule: Mapping[str, Mapping[str, float]]) -> tuple[float, float]:
+    """Seconds that a job takes before its work: without PyTorch, and with it.
+
+    No job takes less than its start; the shortest does next to nothing else.
+    """
+    own = {rule: min(jobs.values()) for rule, jobs in of_rule.items()}
+    with_torch = [seconds for rule, seconds in own.items() if rule in _WITH_TORCH]
+    others = [s for rule, s in own.items() if rule == "choose_pairs"]
+    return min(others, default=0.0), min(with_torch, default=0.0) if len(with_torch) > 3 else 0.0
+
+
+def _grown(seconds: float, start: float, factor: float) -> float:
+    """The time of a job of so many times the work, whose start takes as long as before."""
+    start = min(start, seconds)
+    return start + factor * (seconds - start)
 
 
 def _runs(config: Mapping[str, Any]) -> list[str]:
@@ -236,37 +267,55 @@ def _of_model(jobs: Mapping[str, float], run: str, typical: float) -> float:
     return jobs.get(run, float(np.mean(own)) if own else typical)
 
 
-def _ratios(config: Mapping[str, Any], pilot: Pilot) -> dict[str, float]:
-    """How many times as much of each thing the study has as the pilot."""
-    pictures = (_pictures(config) or pilot.pictures) / pilot.pictures
-    epochs = _epochs(config, pictures * pilot.pictures) / _epochs(pilot.config, pilot.pictures)
-    return {
+def _pictures(config: Mapping[str, Any], pilot: Pilot) -> tuple[float, str]:
+    """Pictures of the study, and what is to be said where they are the pilot's."""
+    known, why = scaling.known_pictures(config)
+    return (float(pilot.pictures), why) if known is None else (float(known), "")
+
+
+def _ratio(
+    rule: str, config: Mapping[str, Any], pilot: Pilot, pictures: float, run: str = ""
+) -> float:
+    """How many times the pilot's work a rule's job has, of a model's job that of its run."""
+    grows = _GROWS.get(rule, _MODELS if rule.startswith(("plot_", "write_")) else _ONCE)
+    if grows == _TRAINING:
+        model = config["models"][run.rpartition("-")[0]]
+        whole = scaling.trained(config, pictures, model)
+        return whole / scaling.trained(pilot.config, pilot.pictures, model)
+    own, other = (
+        _amount(grows, each, count)
+        for each, count in ((config, pictures), (pilot.config, pilot.pictures))
+    )
+    return own / other if other else 1.0
+
+
+def _amount(grows: str, config: Mapping[str, Any], pictures: float) -> float:
+    """Work of a kind, in units of its own."""
+    similarity, runs = config["style_similarity"], len(_runs(config))
+    of_metrics = scaling.of_metrics(config)
+    amounts = {
         _ONCE: 1.0,
-        _PICTURES: pictures,
-        _TRAINING: pictures * epochs,
-        _STEPS: walked_steps(config) / walked_steps(pilot.config),
+        _MODELS: float(len(config["models"])),
+        _PICTURES: pictures * config["dataset"]["image_size"] ** 2,
+        _LATENTS: pictures * config["training"]["latent_size"],
+        _SCORED: scaling.scored(config),
+        _ROWS: runs * scaling.walked_steps(config) * len(config["metrics"]),
+        _NULLS: runs * scaling.trajectories(config) * config["profiles"]["nulls"],
+        _COMPARED: similarity["per_class"] * len(config["dataset"]["classes"]) * of_metrics,
+        _JUDGED: similarity["judged"] * of_metrics,
+        _WALKS: similarity["known_walks"] * of_metrics,
     }
+    return amounts[grows]
 
 
-def _epochs(config: Mapping[str, Any], pictures: float) -> float:
-    """Epochs that a model is trained for."""
-    training = config["training"]
-    if training.get("steps"):
-        of_training = pictures * (1 - config["dataset"]["validation_fraction"])
-        return float(training["steps"] * training["batch_size"] / max(of_training, 1))
-    return float(training["epochs"])
-
-
-def _pictures(config: Mapping[str, Any]) -> int | None:
-    """How many pictures a config says that there are at most; None where it does not."""
-    per_class = config["dataset"].get("per_class")
-    return per_class * len(config["dataset"]["classes"]) if per_class else None
-
-
-def _disk(config: Mapping[str, Any], pilot: Pilot, ratios: Mapping[str, float]) -> float:
-    """MB of results: trajectories by their steps, models and latents by their number."""
+def _disk(config: Mapping[str, Any], pilot: Pilot, pictures: float) -> float:
+    """MB of results: trajectories by their images, models by their number, pictures by theirs."""
     models = len(_runs(config)) / len(_runs(pilot.config))
-    factor = {"trajectories": ratios[_STEPS] * models, "models": models}
+    own, other = (float(c["dataset"]["image_size"]) ** 2 for c in (config, pilot.config))
+    steps = scaling.walked_steps(config) / scaling.walked_steps(pilot.config)
+    of_pictures = pictures * own / (pilot.pictures * other)
+    factor = {"trajectories": steps * models * own / other, "models": models}
+    factor |= {"images.npy": of_pictures, "painted": of_pictures}
     total = 0.0
     for path in pilot.folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
@@ -288,9 +337,10 @@ def report(
     of = f"the trajectories of {pilot.folder}" if pilot else "paintings, since there is no pilot"
     lines = [f"Study {config['run']}, foretold from {of}.", *_cost(config, pilot, cores), ""]
     lines += [
-        f"Chances of the verdicts on mean profiles, all classes together: of a hump of {hump:g}",
-        "(quadratic contrast), and of a profile without shape. Half: of the 95 % interval of the",
-        "contrast. Pairs: of each class or two classes, to tell such a hump 8 times in 10.",
+        "Chances of the verdicts on mean profiles, all classes together, of two profiles: one with",
+        f"a hump of {hump:g} (quadratic contrast), and one that is level, without shape. Half: of",
+        "the 95 % interval of the contrast. Pairs: of each class or two classes, with which such a",
+        "hump is told, or a level profile called flat, 8 times in 10.",
         "",
     ]
     lines.append(_table(found))
@@ -302,48 +352,57 @@ def report(
         )
     lines += _seeds(found)
     if pilot is not None:
-        lines += _undecided(config, pilot, found, command)
+        lines += _undecided(config, pilot, found, hump, command)
     return "\n".join(lines)
 
 
 def _table(found: Sequence[tuple[str, str, Design, Outlook]]) -> str:
     """A line for each model and experiment."""
-    header = [
-        "model",
-        "experiment",
-        "pairs",
-        "half",
-        "hump told",
-        "flat told",
-        "too few",
-        "pairs needed",
-    ]
     rows = [
-        [
-            model,
-            name,
-            str(design.pairs),
-            _number(each.half_width),
-            _percent(each.shaped),
-            _percent(each.flat),
-            _percent(each.too_few),
-            "no number" if each.pairs is None else str(each.pairs),
-        ]
+        {
+            "model": model,
+            "experiment": name,
+            "pairs": str(design.pairs),
+            "half": _number(each.half_width),
+            "hump: chances": _chances(each.humped),
+            "level: chances": _chances(each.level),
+            "pairs: hump": _count(each.pairs),
+            "flat": _count(each.flat_pairs),
+        }
         for model, name, design, each in found
     ]
-    table: str = pd.DataFrame(rows, columns=header).to_string(index=False)
+    table: str = pd.DataFrame(rows).to_string(index=False)
     return table
+
+
+def _chances(of: Mapping[str, float]) -> str:
+    """Chances in percent, the largest first, without verdicts that never came about."""
+    told = sorted((item for item in of.items() if item[1]), key=lambda item: -item[1])
+    return ", ".join(f"{verdict} {100 * chance:.3g} %" for verdict, chance in told)
+
+
+def _count(pairs: int | None) -> str:
+    return "no number" if pairs is None else str(pairs)
 
 
 def _cost(config: Mapping[str, Any], pilot: Pilot | None, cores: int) -> list[str]:
     if pilot is None:
         return ["Time, memory and disk: not known before a run; `make demo` is a pilot of some."]
-    needs = cost(config, pilot)
-    return [
+    needs, work = cost(config, pilot), cost(config, pilot, "core_seconds")
+    pictures, why = _pictures(config, pilot)
+    of = f"{pictures:,.0f} pictures"
+    if why:
+        of = f"{of}, which are the pilot's, since the study's are not known: {why}"
+    lines = [
         f"Time on {cores} core{'s' * (cores > 1)}: about {duration(needs.wall(cores))} "
-        f"({duration(needs.seconds)} of jobs); memory of the largest job: "
-        f"{needs.memory_mb / 1000:.1f} GB; disk: {needs.disk_mb / 1000:.2f} GB."
+        f"({duration(needs.seconds)} of jobs, of which processors worked "
+        f"{duration(work.seconds)}; the rest they waited, as the pilot's did).",
+        f"Memory of the largest job, as in the pilot: {needs.memory_mb / 1000:.1f} GB; disk: "
+        f"{needs.disk_mb / 1000:.2f} GB. Reckoned with {of}.",
     ]
+    if others := scaling.unscaled(config, pilot.config):
+        lines += ["Not reckoned with:", *(f"  - {other}" for other in others)]
+    return lines
 
 
 def _seeds(found: list[tuple[str, str, Design, Outlook]]) -> list[str]:
@@ -362,32 +421,32 @@ def _undecided(
     config: Mapping[str, Any],
     pilot: Pilot,
     found: list[tuple[str, str, Design, Outlook]],
+    hump: float,
     command: str,
 ) -> list[str]:
-    """What would settle the shapes that the pilot itself left open."""
+    """What it takes to know more of the shapes that the pilot itself left open."""
     lines = []
     verdicts = pilot.shapes.set_index(["model", "experiment"])["verdict"]
     for name, about in config["experiments"].items():
         open_ = [
-            (model, each.pairs - about["count"])
+            (model, each)
             for model, other, _, each in found
-            if other == name
-            and verdicts.get((model, name)) in (UNDETERMINED, TOO_FEW)
-            and each.pairs is not None
-            and each.pairs > about["count"]
+            if other == name and verdicts.get((model, name)) in (UNDETERMINED, TOO_FEW)
         ]
-        if open_:
-            more = max(count for _, count in open_)
-            lines.append(
-                f"{name}: {more} more pairs a group would settle {', '.join(m for m, _ in open_)}. "
-                f"Write experiments.{name}.count: {about['count'] + more}, then"
-            )
+        for what, needed in (
+            (f"tell a hump of {hump:g}", {model: each.pairs for model, each in open_}),
+            ("call a level profile flat", {model: each.flat_pairs for model, each in open_}),
+        ):
+            more = {m: n - about["count"] for m, n in needed.items() if n and n > about["count"]}
+            if more:
+                most = max(more.values())
+                lines.append(
+                    f"{name}: {most} more pair{'s' * (most > 1)} a group would {what} with power .8, in "
+                    f"{', '.join(more)}. Write experiments.{name}.count: {about['count'] + most}, "
+                    "then"
+                )
     return ["", *lines, f"  {command}"] if lines else []
 
 
 def _number(value: float) -> str:
     return f"{value:.2f}" if math.isfinite(value) else "none"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
