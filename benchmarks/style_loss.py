@@ -1,15 +1,23 @@
-"""Style loss of trajectories and their controls, beside ``piq.StyleLoss`` as documented."""
+"""Style loss of trajectories and their controls, beside ``piq.StyleLoss`` as documented.
+
+And what the metrics that share one pass of the style network cost, beside the style loss alone.
+"""
 
 import time
+from collections.abc import Mapping
 
 import numpy as np
 import torch
 from torch import nn
 
 from benchmarks import rounds
-from stylewalk.style.along import trajectory_style_loss
+from stylewalk.style.along import JOINT, Gram, trajectory_style_loss
 from stylewalk.style.layout import layer_names
+from stylewalk.style.metrics import adain, calibrated
+from stylewalk.style.metrics.gram_cosine import UnitGram
+from stylewalk.style.metrics.sliced_wasserstein import SETTINGS, Sliced
 from stylewalk.style.network import StyleNetwork
+from stylewalk.style.network_metric import NetworkMetric, along
 from stylewalk.trajectories.controls import closed_loops
 from stylewalk.trajectories.dissolve import pixel_blend
 
@@ -48,12 +56,59 @@ def walks() -> np.ndarray:
     return ((1 - share) * ends[0][:, None] + share * ends[1][:, None]).astype(np.float32) * 255
 
 
-def main() -> None:
-    import piq
+def metrics(ours: StyleNetwork, images: np.ndarray) -> dict[str, NetworkMetric]:
+    """The metrics that compare features, fitted on drawn numbers: these do not change the cost."""
+    with torch.inference_mode():
+        features = ours(torch.from_numpy(images[0, :2]).permute(0, 3, 1, 2))
+    moments = {layer: adain.statistics(found) for layer, found in features.items()}
+    ones = {layer: torch.ones_like(found[0]) for layer, found in moments.items()}
+    numbers = calibrated.describe(features, LAYERS).shape[1]
+    directions = torch.randn(numbers, 40) / numbers**0.5
+    learnt = calibrated.Directions(LAYERS, torch.zeros(numbers), directions)
+    return {
+        "gram": NetworkMetric(ours, Gram()),
+        "gram_cosine": NetworkMetric(ours, UnitGram()),
+        "adain": NetworkMetric(ours, adain.ChannelStatistics(ones, ones)),
+        "calibrated": NetworkMetric(ours, learnt, parts=[JOINT]),
+        "sliced_wasserstein": NetworkMetric(
+            ours, Sliced(SETTINGS["projections"]["default"], SETTINGS["seed"]["default"])
+        ),
+    }
 
+
+def together(ours: StyleNetwork, images: np.ndarray, count: int) -> list[rounds.Row]:
+    """The style loss alone beside more and more metrics in the same pass, with their controls."""
+    loops, closing = closed_loops(images, blend=True)
+    every = metrics(ours, images)
+    names = list(every)
+
+    def way(these: Mapping[str, NetworkMetric]) -> rounds.Way:
+        def timed() -> float:
+            start = time.perf_counter()
+            along(these, ours, loops, closing)
+            return time.perf_counter() - start
+
+        return timed
+
+    peers = {
+        " + ".join(names[:number]): way({name: every[name] for name in names[:number]})
+        for number in range(2, len(names) + 1)
+    }
+    return rounds.measure("score_by_metrics", "s", way({"gram": every["gram"]}), peers, count)
+
+
+def main() -> None:
     arguments = rounds.arguments(__doc__)
     torch.set_num_threads(1)
     images, ours = walks(), network()
+    rows = beside_piq(ours, images, arguments.rounds)
+    rounds.write([*rows, *together(ours, images, arguments.rounds)], arguments.out)
+
+
+def beside_piq(ours: StyleNetwork, images: np.ndarray, count: int) -> list[rounds.Row]:
+    """The style loss alone, beside that of piq."""
+    import piq
+
     ends = images[:, [0, -1]]
     # What a random experiment scores: the steps, those of the pixel blend, and from end to end.
     sets = [images, pixel_blend(images), ends]
@@ -81,8 +136,7 @@ def main() -> None:
                 loss(walk[:-1], walk[1:])
         return pairs / (time.perf_counter() - start)
 
-    rows = rounds.measure("score_pairs", "pairs/s", of_ours, {"piq": of_piq}, arguments.rounds)
-    rounds.write(rows, arguments.out)
+    return rounds.measure("score_pairs", "pairs/s", of_ours, {"piq": of_piq}, count)
 
 
 if __name__ == "__main__":
