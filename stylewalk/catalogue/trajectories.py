@@ -303,6 +303,7 @@ CHAPTER = Chapter(
                     "trajectories_{experiment}_profiles",
                     (STYLE_PROFILES, PROFILE_SHAPES),
                     "trajectories.profiles",
+                    also=(STUDY_SHAPES,),
                 ),
             ),
             settings=("models", "classes", "experiments", "flat_within"),

@@ -53,7 +53,8 @@ def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
     texts = [f"Shapes of {count} of {of}: {shapes}." if shapes else f"No shape is sure of {of}."]
     if own.other and first:
         texts.append(f"{own.by_first.capitalize()}: {first}.")
-    if shapes or len(texts) > 1:
+    texts.append(trajectories.of_blends(tables, own))
+    if shapes or (own.other and first):
         found.decided.append(" ".join(filter(None, [*texts, given_runs(study)])))
     _leave_open(found, list(own.verdicts.values()))
 

@@ -75,6 +75,33 @@ def test_head_and_finding_say_the_studys_own_verdict_first():
     assert differ.left_open[0] == "Shapes of mean profiles: 2 depend on the metric."
 
 
+@pytest.mark.parametrize(
+    ("contrasts", "verdict", "said"),
+    [
+        (
+            [-1, -1, -1, 1],
+            "horseshoe",
+            "By cosine, 75 % of plain blends of two artworks have a hump",
+        ),
+        ([1, 1, 1, 1], "valley", "100 % of plain blends of two artworks have a valley, too"),
+        ([1, 1, 1, 1], "horseshoe", ""),
+        ([], "horseshoe", ""),
+    ],
+)
+def test_a_shape_that_plain_blends_have_is_no_sign_of_anything_new(contrasts, verdict, said):
+    tables = study(["cosine"], cosine=verdict)
+    known = [("blend of pixels", "cosine", c) for c in contrasts]
+    # Of another metric, and of another walk.
+    known += [("blend of pixels", "gram", -c) for c in contrasts] + [("pan", "cosine", 0)]
+    tables["known_walks"] = pd.DataFrame(known, columns=["walk", "metric", "quadratic"])
+    for text in (
+        head.outcome(facts(), tables).decided[0],
+        writer("trajectories.verdicts")(facts(), tables),
+    ):
+        assert said in text
+        assert ("no sign of anything new" in text) == bool(said)
+
+
 def test_a_figure_of_another_metric_says_both():
     text = writer("trajectories.profiles")(facts(), study(["cosine"], cosine="flat"), "near")
     assert "The study's own shape (cosine) is flat in AE and beta-VAE." in text

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from stylewalk.catalogue.judging import DISSOLVE
 from stylewalk.catalogue.trajectories import DEPENDS, TOO_FEW, UNDETERMINED
 from stylewalk.pages import own_shapes
 from stylewalk.pages.facts import Study
@@ -97,7 +98,29 @@ def verdicts(study: Study, tables: Tables) -> str:
     if own.other:
         shaped = _shaped(pd.Series(own.first)) or "none has a shape"
         text += f" {own.by_first.capitalize()}, {shaped}."
-    return " ".join(filter(None, [text, given_runs(study)]))
+    return " ".join(filter(None, [text, of_blends(tables, own), given_runs(study)]))
+
+
+def of_blends(tables: Tables, own: OwnShapes) -> str:
+    """What plain blends share with the study's own shapes, by the best of its metrics.
+
+    Empty where they are of another shape, or were not scored.
+    """
+    known = tables.get("known_walks")
+    if known is None or not own.metrics:
+        return ""
+    metric = own.metrics[0]
+    blends = known[(known["walk"] == DISSOLVE) & (known["metric"] == metric)]["quadratic"].dropna()
+    humps = (blends < 0).mean()
+    name, hill, share = (
+        ("horseshoe", "hump", humps) if humps > 0.5 else ("valley", "valley", 1 - humps)
+    )
+    if blends.empty or name not in own.verdicts.values():
+        return ""
+    return (
+        f"By {metric}, {percent(share)} of plain blends of two artworks have a {hill}, too: a "
+        f"{name} alone is no sign of anything new."
+    )
 
 
 def _shaped(verdicts: pd.Series) -> str:
