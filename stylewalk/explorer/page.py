@@ -22,8 +22,8 @@ from stylewalk.trajectories.experiments import describe
 
 _SCRIPTS = (
     "store.js", "decoder.js", "text.js", "pictures.js", "own.js", "painter.js", "scatter.js",
-    "map.js", "select.js", "search.js", "walk.js", "strips.js", "towards.js", "point.js", "plane.js",
-    "gif.js", "saving.js", "parts.js", "style.js", "main.js",
+    "map.js", "select.js", "filters.js", "search.js", "walk.js", "strips.js", "towards.js",
+    "point.js", "plane.js", "gif.js", "saving.js", "parts.js", "style.js", "main.js",
 )  # fmt: skip
 
 

@@ -115,9 +115,7 @@ def _auc(
     known: Known,
 ) -> list[float | None] | None:
     """Area under the curve and its interval: the numbers that the table ATTRIBUTES has."""
-    sizes = [
-        min(len(attribute.rows(rows, has)) for has in (True, False)) for rows in known.splits
-    ]
+    sizes = [min(len(attribute.rows(rows, has)) for has in (True, False)) for rows in known.splits]
     if any(size < fewest for size, fewest in zip(sizes, FEWEST.values(), strict=True)):
         return None
     judged = attribute.rows(known.splits[1])
