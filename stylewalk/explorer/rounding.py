@@ -7,7 +7,7 @@ What remains unmeasured is the order in which a browser adds numbers up.
 
 import base64
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import torch

@@ -63,6 +63,6 @@ function drawTowards() {
 function aboutVector({ apart, auc }, vector) {
   const means = `means ${Number(apart[vector].toPrecision(2))} sd apart`;
   if (!auc[vector]) return `${means}; too few artworks for an AUC`;
-  const [area, low, high] = auc[vector].map((value) => value.toFixed(2).replace(/^0/, ""));
+  const [area, low, high] = auc[vector].map((value) => value.toFixed(2).replace(/^0/, "").replace("1.00", "1"));
   return `${means}; AUC ${area} (${low}–${high})`;
 }
