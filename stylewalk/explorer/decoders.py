@@ -85,7 +85,7 @@ def of_models(
         encoders.
     """
     made: list[dict[str, Any]] = []
-    vectors = towards or [None] * len(models)
+    vectors: list[dict[str, Any] | None] = [*towards] or [None for _ in models]
     for model, points, on_map, vector in zip(models, latents, places, vectors, strict=True):
         about = {"size": int(getattr(model, "image_size", 0)), "width": points.shape[1]}
         own = steps_of(model)

@@ -6,13 +6,12 @@ What remains unmeasured is the order in which a browser adds numbers up.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Float32
-from torch import nn
 from torch.nn import functional
 
 from stylewalk.explorer.packing import significant
@@ -21,11 +20,16 @@ from stylewalk.models.trunk import KERNEL, PADDING, STRIDE
 
 MOST = 16  # artworks that are decoded
 _KINDS = {"h": "<f2", "f": "<f4"}
+_ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "silu": functional.silu,
+    "relu": functional.relu,
+    "sigmoid": torch.sigmoid,
+}
 _Images = Float32[np.ndarray, "images numbers"]
 
 
 def differences(
-    model: nn.Module,
+    model: Any,
     steps: Sequence[Step],
     latents: Float[np.ndarray, "artworks dimensions"],
     kept: Mapping[str, str],
@@ -63,14 +67,15 @@ def decoded(steps: Sequence[Step], latents: Float[np.ndarray, "images dimensions
     with torch.inference_mode():
         for step in steps:
             x = _done(step, x)
-    return cast(np.ndarray, x.numpy())
+    found: _Images = x.numpy()
+    return found
 
 
 def _done(step: Step, x: torch.Tensor) -> torch.Tensor:
     """One step on numbers of (images, numbers)."""
     do = step["do"]
     if do == "direction":
-        return functional.normalize(x, dim=1) * step["length"]
+        return functional.normalize(x, dim=1) * float(step["length"])
     if do == "dense":
         bias = _tensor(step["bias"])
         return functional.linear(x, _tensor(step["weight"]).reshape(len(bias), -1), bias)
@@ -81,8 +86,7 @@ def _done(step: Step, x: torch.Tensor) -> torch.Tensor:
         return _widened(step, x)
     if do == "add":
         return x + _tensor(step["values"])
-    simple = {"silu": functional.silu, "relu": functional.relu, "sigmoid": torch.sigmoid}
-    return cast(torch.Tensor, simple[do](x))
+    return _ACTIVATIONS[do](x)
 
 
 def _widened(step: Step, x: torch.Tensor) -> torch.Tensor:
