@@ -9,7 +9,8 @@ with job(snakemake):
     from stylewalk.arrays import open_images
     from stylewalk.catalogue.data import ARTWORKS
     from stylewalk.catalogue.trajectories import PROFILE_SHAPES
-    from stylewalk.explorer import decoders, naming, page, reading, style
+    from stylewalk.data.further_columns import further_columns
+    from stylewalk.explorer import decoders, naming, page, reading, style, vectors
     from stylewalk.files import atomic
     from stylewalk.latent_space.table import read_latents
     from stylewalk.training import loop
@@ -32,11 +33,14 @@ with job(snakemake):
     images = open_images(files.images, count=len(artworks))
     shapes = tables.of_metric(tables.read_table(files.shapes, PROFILE_SHAPES), params.metric)
     pairs = [naming.read_ids(path) for path in files.pair_ids]
+    more = further_columns(files.metadata, artworks["filename"], params.columns)
+    known = vectors.of_artworks(artworks, more, study.classes, params.drawn_by)
 
     def decoded_by(ids, places):
-        latents = [read_latents(path)[1][ids] for path in files.latents]
+        latents = [read_latents(path)[1] for path in files.latents]
+        towards = [vectors.of_latents(points, known) for points in latents]
         weights = [loop.load_weights(path) for path in files.weights]
-        return decoders.of_models(weights, latents, places)
+        return decoders.of_models(weights, [points[ids] for points in latents], places, towards)
 
     chosen = sum(pairs, ()) or ((), "")
     beside = snakemake.output.get("pictures")

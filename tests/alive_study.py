@@ -1,5 +1,6 @@
 """A study for the explorer of two untrained small models, which the page decodes by itself."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,8 +35,13 @@ def tiles_of(pixels: list[int]) -> np.ndarray:
     return tiles.transpose(1, 0, 2, 3)
 
 
-def write_study(folder: Path) -> tuple[Path, list, list[np.ndarray]]:
-    """The page's file, beside it its style network, and the models and their latents."""
+def write_study(
+    folder: Path, changed: Callable[..., tuple] = lambda *arguments: arguments
+) -> tuple[Path, list, list[np.ndarray]]:
+    """The page's file, beside it its style network, and the models and their latents.
+
+    What the page is rendered from may be changed before.
+    """
     made = [
         models.build({"family": family}, SIZE, WIDTH, [4, 8, 8], seed).eval()
         for seed, family in enumerate(("autoencoder", "hyperspherical"))
@@ -56,7 +62,7 @@ def write_study(folder: Path) -> tuple[Path, list, list[np.ndarray]]:
     # Of one experiment the page has the images, the other it decodes itself.
     straight = {**about.experiments, "within": {**about.experiments["within"], "straight": True}}
     about = replace(about, experiments=straight)
-    text = page.render(about, *parts, decoded_by=decoded_by, style=network)
+    text = page.render(*changed(about, *parts), decoded_by=decoded_by, style=network)
     path.write_text(text, encoding="utf-8")
     return path, made, latents
 

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import nn
 
-from stylewalk.explorer import directions, encoders, steps
+from stylewalk.explorer import directions, encoders, rounding, steps
 from stylewalk.explorer.packing import packed
 from stylewalk.explorer.steps import LARGEST, Step
 from stylewalk.models import hyperspherical, linear
@@ -65,6 +65,7 @@ def of_models(
     models: Sequence[nn.Module],
     latents: Sequence[Float[np.ndarray, "artworks dimensions"]],
     places: Sequence[Float[np.ndarray, "artworks 2"]],
+    towards: Sequence[dict[str, Any]] = (),
 ) -> list[dict[str, Any]] | None:
     """What the page decodes with: for each model its steps and the latents of its artworks.
 
@@ -72,20 +73,27 @@ def of_models(
         models: in the order of the page.
         latents: of each the (n, d) latents of the artworks on the page.
         places: of each where they lie on its map of components, (n, 2); NaN for those that do not.
+        towards: of each its attribute vectors (see :mod:`stylewalk.explorer.vectors`); none where
+            the page should offer none.
 
     Returns:
         A map for each model, ``size`` (of its images), ``width`` (d), ``steps``, ``encoder``,
-        ``latents`` and ``directions`` (see :mod:`stylewalk.explorer.directions`); ``steps`` and
-        ``encoder`` are null where a model has other layers than ours, the encoder also where all
-        together are too large for a page. None where they are without encoders.
+        ``latents``, ``rounding`` (see :mod:`stylewalk.explorer.rounding`), ``directions`` (see
+        :mod:`stylewalk.explorer.directions`) and ``towards``, null where it is not given;
+        ``steps``, ``rounding`` and ``encoder`` are null where a model has other layers than ours,
+        the encoder also where all together are too large for a page. None where they are without
+        encoders.
     """
     made: list[dict[str, Any]] = []
-    for model, points, on_map in zip(models, latents, places, strict=True):
+    vectors: list[dict[str, Any] | None] = [*towards] or [None for _ in models]
+    for model, points, on_map, vector in zip(models, latents, places, vectors, strict=True):
         about = {"size": int(getattr(model, "image_size", 0)), "width": points.shape[1]}
-        networks = {"steps": steps_of(model), "encoder": encoders.steps_of(model)}
+        own = steps_of(model)
+        networks = {"steps": own, "encoder": encoders.steps_of(model)}
         kept = packed(np.clip(points, -LARGEST, LARGEST), "h")
-        along = directions.of_latents(points, on_map)
-        made.append({**about, **networks, "latents": kept, "directions": along})
+        off = own and rounding.differences(model, own, points, kept)
+        along = {"directions": directions.of_latents(points, on_map), "towards": vector}
+        made.append({**about, **networks, "latents": kept, "rounding": off, **along})
     if _bytes(made) > MOST_BYTES:
         made = [{**one, "encoder": None} for one in made]
     return made if _bytes(made) <= MOST_BYTES else None

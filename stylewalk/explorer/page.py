@@ -22,8 +22,8 @@ from stylewalk.trajectories.experiments import describe
 
 _SCRIPTS = (
     "store.js", "decoder.js", "text.js", "pictures.js", "own.js", "painter.js", "scatter.js",
-    "map.js", "select.js", "search.js", "walk.js", "strips.js", "point.js", "plane.js", "gif.js",
-    "saving.js", "parts.js", "style.js", "main.js",
+    "map.js", "select.js", "filters.js", "search.js", "walk.js", "strips.js", "towards.js",
+    "point.js", "plane.js", "gif.js", "saving.js", "parts.js", "style.js", "main.js",
 )  # fmt: skip
 
 
@@ -46,8 +46,9 @@ class Study:
         classes: classes in the order of the config.
         seed: seed of the models that are shown.
         experiments: settings of every experiment by its name.
-        explorer: the config's section, and ``straight``, whether pairs that are chosen by hand are
-            walked on straight lines.
+        explorer: the config's section; ``chosen``, of each experiment of pairs that are chosen by
+            hand its ``path`` and whether that is ``straight``; and ``kinds``, by name those of the
+            config's paths that lead from one artwork to another.
         procedural: whether the pictures were painted by the workflow itself.
         command: the command that makes the study again, up to the key that adds pairs.
         fit: how pictures became squares, ``stretch`` or ``crop``.
@@ -84,7 +85,7 @@ def render(
         artworks: table ARTWORKS.
         images: row i of artwork i.
         made: maps, clusters and neighbours by model.
-        runs: trajectories of each (experiment, model), pairs that are chosen by hand as ``chosen``.
+        runs: trajectories of each (experiment, model), also of pairs that are chosen by hand.
         shapes: table PROFILE_SHAPES.
         pairs: ids of the artworks of the pairs that are chosen by hand.
         changes: what to say where their numbers mean other pictures than they did.
@@ -128,7 +129,7 @@ def page_data(
     beside: Path | None = None,
 ) -> dict[str, Any]:
     """All that the page's script reads; arguments as for :func:`render`."""
-    limits = {name: _kept_walks(study, name) for name, _ in runs} | {CHOSEN: None}
+    limits = {name: _kept_walks(study, name) for name, _ in runs}
     maps = pd.concat([part.maps for part in made.values()])
     ids = places.shown_ids(maps, trajectories.ends(runs, limits))
     place_of = {number: place for place, number in enumerate(ids.tolist())}
@@ -160,19 +161,34 @@ def page_data(
         "steps": study.explorer["steps"],
         "command": study.command,
         "pairs": [[files[number] for number in pair] for pair in pairs],
+        "paths": dict(study.explorer.get("kinds", {"line": "line"})),
+        "chosen_paths": [about["path"] for about in _chosen(study).values()],
+        "procedural": study.procedural,
     }
 
 
-def _kept_walks(study: Study, name: str) -> int:
-    """Walks of an experiment that are kept of each class or pair of classes."""
+def _chosen(study: Study) -> Mapping[str, Mapping[str, Any]]:
+    """The experiments of pairs that are chosen by hand: of each its path, and how it goes."""
+    default = {CHOSEN: {"path": "line", "straight": True}}
+    found: Mapping[str, Mapping[str, Any]] = study.explorer.get("chosen", default)
+    return found
+
+
+def _kept_walks(study: Study, name: str) -> int | None:
+    """Walks of an experiment that are kept of each class or pair of classes; None keeps all."""
+    if name in _chosen(study):
+        return None
     most = int(study.explorer["walks"])
     return most if _is_straight(study, name) else min(most, _CURVED)
 
 
 def _is_straight(study: Study, name: str) -> bool:
     """Whether an experiment, or what was chosen by hand, walks on straight lines."""
-    about = study.explorer if name == CHOSEN else study.experiments.get(name, {})
-    return bool(about.get("straight", True))
+    return bool(_about(study, name).get("straight", True))
+
+
+def _about(study: Study, name: str) -> Mapping[str, Any]:
+    return _chosen(study).get(name) or study.experiments.get(name, {})
 
 
 def _first_two(variance: pd.DataFrame) -> float:
@@ -198,11 +214,14 @@ def _experiments(
     pooled = shapes[shapes["class_a"] == "all"]
     verdicts = pooled.set_index(["experiment", "model"])["verdict"].to_dict()
     described = {name: describe(settings) for name, settings in study.experiments.items()}
-    described[CHOSEN] = f"pairs chosen by hand, {study.explorer['steps']} steps"
+    for name, about in _chosen(study).items():
+        along = "" if about["straight"] else f", along the path {about['path']}"
+        described[name] = f"pairs chosen by hand, {study.explorer['steps']} steps{along}"
     return [
         {
             "name": name,
             "title": described[name],
+            "path": _about(study, name).get("path", "line"),
             "straight": _is_straight(study, name),
             "kept": sum(trajectory["experiment"] == name for trajectory in kept),
             "total": total,

@@ -24,7 +24,8 @@ from stylewalk.trajectories.transformation import DISSOLVES, decompose, share_ab
 PIXELS = "pixels"  # as a model beside the others, whose latents are the pixels themselves
 STEPS = 8  # from the artwork to twice the vector
 _ONCE = STEPS // 2  # where the vector was added once
-_FEWEST = {"training": 10, "validation": 5}  # artworks with and without the attribute
+#: Artworks with, and as many without an attribute that it takes to judge its vector.
+FEWEST = {"training": 10, "validation": 5}
 _MOST_VALUES = 8  # of a column, the most frequent ones
 _STARTS = 16  # artworks that are moved along each vector
 _FEWEST_STARTS = 5
@@ -108,7 +109,7 @@ def attributes(
             found = Attribute(str(column), str(value), (texts == value).to_numpy(), known)
             if all(
                 min(len(found.rows(rows, True)), len(found.rows(rows, False))) >= fewest
-                for rows, fewest in zip(splits, _FEWEST.values(), strict=True)
+                for rows, fewest in zip(splits, FEWEST.values(), strict=True)
             ):
                 yield found
 

@@ -50,11 +50,8 @@ class Study:
 
     @cached_property
     def groups(self) -> Int[np.ndarray, " artworks"]:
-        """The same number for artworks that show the same; each its own where that is unknown."""
-        content = self.artworks["content"].to_numpy(dtype=object)
-        own = [name or f"\0{place}" for place, name in enumerate(content)]
-        codes: np.ndarray = pd.factorize(np.array(own, dtype=object))[0]
-        return codes
+        """The same number for artworks that show the same: see :func:`groups_of`."""
+        return groups_of(self.artworks)
 
     @cached_property
     def mean(self) -> Float[np.ndarray, "side side 3"]:
@@ -217,6 +214,18 @@ class Gathered:
         """Strips below each other; one black pixel where there are none."""
         rows = self.strips[name]
         return np.stack(rows) if rows else np.zeros((1, 1, 1, 1, 3), np.uint8)
+
+
+def groups_of(artworks: pd.DataFrame) -> Int[np.ndarray, " artworks"]:
+    """The same number for artworks that show the same; each its own where that is unknown.
+
+    Args:
+        artworks: table ARTWORKS.
+    """
+    content = artworks["content"].to_numpy(dtype=object)
+    own = [name or f"\0{place}" for place, name in enumerate(content)]
+    codes: np.ndarray = pd.factorize(np.array(own, dtype=object))[0]
+    return codes
 
 
 def known_columns(artworks: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

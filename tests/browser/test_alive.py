@@ -3,11 +3,15 @@
 import base64
 import io
 import re
+import shlex
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+import yaml
 from PIL import Image
+from snakemake.cli import parse_config
 
 from alive_study import COUNT, SIZE, STRIP_PIXELS, tiles_of, walked, write_study
 from browser.conftest import DESKTOP, PHONE, until
@@ -71,7 +75,23 @@ def test_a_walk_that_nobody_computed_is_decoded_by_the_page(visit, study, path):
     assert "decoded by this page" in view.locator("#strips").inner_text()
     said = "decoded the walk by itself" if path == "line" else "on a great circle by itself"
     assert said in view.locator("#offer-text").inner_text()
-    assert view.locator("#command").is_visible() == (path == "line")
+    *_, explorer_key, paths_key = ["", *shlex.split(view.locator("#command").inner_text())]
+    if path == "line":
+        assert parse_config([paths_key]) == {"explorer": {"pairs": [["1.jpg", "17.jpg"]]}}
+    else:
+        # The study has no such path yet.
+        kinds = {"line": {"kind": "line"}, "slerp": {"kind": "slerp"}}
+        wanted = {"pairs": [["1.jpg", "17.jpg"]], "paths": ["line", "slerp"]}
+        given = parse_config([explorer_key, paths_key])
+        assert given == {"explorer": wanted, "paths": kinds}
+        entry = yaml.safe_load(view.locator("#entry").inner_text())
+        assert entry == {"explorer": wanted}
+        said = "and under paths the line slerp: {kind: slerp}"
+        assert said in view.locator("#entry-path").inner_text()
+        assert said in view.locator("#lasting-path").inner_text()
+    told = view.locator("#rounding").inner_text()
+    for name in MODELS:
+        assert re.search(rf"{name} 0\.\d+ \(0\.\d+\)", told)
     assert not [said for said in visited.complaints if "GL Driver Message" not in said]
     assert visited.requests == []
 
@@ -299,6 +319,57 @@ def test_what_is_no_picture_is_told(visit, study):
     until(visited.view, "document.querySelector('#brought').textContent.includes('notes.txt')")
     assert "bring a PNG, JPEG or WebP" in visited.view.locator("#brought").inner_text()
     assert visited.view.evaluate("location.hash") == before
+
+
+@pytest.fixture(scope="module")
+def curved(tmp_path_factory):
+    """An explorer whose study walked a pair on a geodesic, too, but not every pair."""
+
+    def on_a_geodesic(about, *parts):
+        kinds = {"line": "line", "bent": "geodesic", "circle": "slerp"}
+        within = {**about.experiments["within"], "path": "bent", "straight": False}
+        explorer = {**about.explorer, "kinds": kinds}
+        experiments = {**about.experiments, "within": within}
+        return (replace(about, explorer=explorer, experiments=experiments), *parts)
+
+    return write_study(tmp_path_factory.mktemp("curved"), on_a_geodesic)[0]
+
+
+@pytest.mark.slow
+def test_the_studys_geodesic_of_the_chosen_pictures_is_listed_under_path(visit, curved):
+    view = opened(visit, curved, "#from=3&to=0").view
+    words = view.locator("#path option").all_inner_texts()
+    assert words == ["straight line", "great circle", "bent (walked by the study)"]
+    assert "decoded by this page" in view.locator("#strips").inner_text()
+    view.select_option("#path", "bent")
+    until(view, "document.querySelector('#strips').innerText.includes('peak style loss')")
+    assert view.locator("#strips article").count() == len(MODELS)
+    assert "walked in the other direction" in view.locator("#ends").inner_text()
+    assert view.locator("#offer").is_hidden()
+    entry = yaml.safe_load(view.locator("#entry").inner_text())
+    assert entry["explorer"]["paths"] == ["line", "bent"]
+    link = view.evaluate("location.hash")
+    assert "path=bent" in link
+    assert opened(visit, curved, link).view.locator("#path").input_value() == "bent"
+
+
+@pytest.mark.slow
+def test_a_path_that_was_not_walked_is_offered_as_a_command(visit, curved):
+    view = visit(curved, PHONE, hash="#from=1&to=17&path=bent").view
+    view.wait_for_selector("html[data-ready]", state="attached")
+    words = view.locator("#path option").all_inner_texts()
+    assert words[-1] == "bent (by a command)"
+    assert view.locator("#player").is_hidden()
+    assert "On the path bent" in view.locator("#offer-text").inner_text()
+    *_, given = shlex.split(view.locator("#command").inner_text())
+    wanted = {"pairs": [["1.jpg", "17.jpg"]], "paths": ["line", "bent"]}
+    assert parse_config([given]) == {"explorer": wanted}
+    # A great circle has the name that the config gives it, and nothing to be added.
+    view.select_option("#path", "slerp")
+    until(view, DECODED)
+    *_, given = shlex.split(view.locator("#command").inner_text())
+    assert parse_config([given])["explorer"]["paths"] == ["line", "circle"]
+    assert view.locator("#lasting-path").inner_text() == ""
 
 
 def test_a_page_without_decoders_says_how_a_walk_is_added(visit, tmp_path):

@@ -1,13 +1,14 @@
 """Points that are no picture's: sliders, the map of components, the plane of three pictures."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from browser.conftest import DESKTOP, LONELY, PHONE, until
-from explorer_study import MODELS, explorer
+from explorer_study import CLASSES, MODELS, explorer
 from stylewalk import models
-from stylewalk.explorer import decoders, page
+from stylewalk.explorer import decoders, page, vectors
 from stylewalk.latent_space.maps import map_latents
 
 SIZE, WIDTH, COUNT, CELLS, BETWEEN = 16, 6, 40, 5, 2
@@ -51,13 +52,27 @@ class Study:
             found = map_latents(table, latents, ["pca"], COUNT, 0).set_index("id")
             rows = maps["method"] == "pca"
             maps.loc[rows, ["x", "y"]] = found.loc[maps.loc[rows, "id"], ["x", "y"]].to_numpy()
+        self.artworks = arguments[1].assign(content="", content_group="")
         self.data = page.page_data(*arguments, decoded_by=self.decoded_by)
         self.path = folder / "explorer.html"
         text = page.render(*arguments, decoded_by=self.decoded_by)
         self.path.write_text(text, encoding="utf-8")
 
     def decoded_by(self, ids, places):
-        return decoders.of_models(self.models, [points[ids] for points in self.latents], places)
+        none = pd.DataFrame(index=range(COUNT))
+        known = vectors.of_artworks(self.artworks, none, CLASSES, 0)
+        towards = [vectors.of_latents(points, known) for points in self.latents]
+        latents = [points[ids] for points in self.latents]
+        return decoders.of_models(self.models, latents, places, towards)
+
+    def towards(self, model, name, deviations):
+        """So many standard deviations towards a class, from the latents alone."""
+        points = self.latents[model].astype(np.float64)
+        has = (self.artworks["class"] == name).to_numpy()
+        training = (self.artworks["split"] == "training").to_numpy()
+        vector = points[has & training].mean(axis=0) - points[~has & training].mean(axis=0)
+        axis = vector / np.linalg.norm(vector)
+        return deviations * (points @ axis).std() * axis
 
     def point(self, model, at, start=None):
         """The latent of a point, from the latents alone."""
@@ -165,6 +180,59 @@ def test_a_slider_moves_along_a_component_by_keyboard(opened, study):
     settled(view)
     assert of_models(view, study, [points.mean(axis=0) for points in study.latents]) <= 1.5
     assert quiet(visited)
+
+
+@pytest.mark.slow
+def test_a_slider_moves_towards_a_class_by_keyboard(opened, study):
+    visited = opened("#map=pca&start=4&point=0,1")
+    view = visited.view
+    settled(view)
+    before = view.locator("#map .cross").get_attribute("data-at")
+    labels = view.locator("#towards label").all_inner_texts()
+    assert [label.split("\n")[0] for label in labels] == [f"towards {name}" for name in CLASSES]
+    slider = view.get_by_role("slider", name="towards Realism")
+    slider.focus()
+    for _ in range(15):
+        view.keyboard.press("ArrowRight")
+    until(view, "document.querySelector('#towards-2 + output').textContent === '+1.5 sd'")
+    settled(view)
+    view.wait_for_timeout(100)
+    wanted = [
+        study.point(place, [0, 1], 4) + study.towards(place, "Realism", 1.5) for place in range(2)
+    ]
+    assert of_models(view, study, wanted) <= 1.5
+    assert of_models(view, study, [study.point(place, [0, 1], 4) for place in range(2)]) > 3
+    assert slider.get_attribute("aria-valuetext") == "+1.5 standard deviations"
+    words = view.locator("#spot-words").inner_text()
+    assert "+1 sd along component 2, +1.5 sd towards Realism, from Picture 4" in words
+    # On the map it goes as far as the vector does along the two components.
+    assert view.locator("#map .cross").get_attribute("data-at") != before
+    link = view.evaluate("location.hash")
+    assert "towards=1.5%3Aclass%3ARealism" in link
+    again = opened(link).view
+    settled(again)
+    assert again.evaluate("location.hash") == link
+    assert of_models(again, study, wanted) <= 1.5
+    view.locator("#reset").click()
+    settled(view)
+    assert "towards" not in view.evaluate("location.hash")
+    assert of_models(view, study, [points[4] for points in study.latents]) <= 1.5
+    assert quiet(visited)
+
+
+@pytest.mark.slow
+def test_the_cross_follows_a_vector_over_the_map(opened, study):
+    """The map is an affine one of the latents: found from its dots."""
+    view = opened("#map=pca&point=0&towards=2:class:Romanticism&towards=9:class:None").view
+    view.locator("#map").scroll_into_view_if_needed()
+    box = view.locator("#map").bounding_box()
+    dots = np.array(view.evaluate("document.getElementById('map').dots()"))
+    latents = study.latents[0].astype(np.float64)
+    known = np.column_stack([latents[dots[:, 0].astype(int)], np.ones(len(dots))])
+    affine = np.linalg.lstsq(known, dots[:, 1:] - [box["x"], box["y"]], rcond=None)[0]
+    point = latents.mean(axis=0) + study.towards(0, "Romanticism", 2)
+    cross = view.locator("#map .cross").get_attribute("data-at").split()
+    np.testing.assert_allclose(np.array(cross, float), [*point, 1] @ affine, atol=1)
 
 
 def at_of(view):

@@ -1,11 +1,14 @@
 """The study page in a real browser: that of a finished run, and one of hostile names."""
 
+import io
 import itertools
 import re
 import shutil
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 import study_tables
 from browser.conftest import DESKTOP, PHONE, until
@@ -313,6 +316,51 @@ def test_a_print_shows_everything_and_no_controls(visit, page):
     view.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert view.locator("details.experiment:not([open])").count() >= 1
     assert view.pdf().startswith(b"%PDF")
+
+
+def edges_of(view, box):
+    """How far the colour of a table's box at its right edge is from its own, in its lowest row."""
+    box.scroll_into_view_if_needed()
+    view.wait_for_timeout(100)
+    with Image.open(io.BytesIO(box.screenshot())) as shot:
+        pixels = np.asarray(shot.convert("RGB"), float)
+    # Above the line that ends the last row, where no text is.
+    row = pixels[-6]
+    return np.abs(row[-2] - row[-70]).max()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "look", [{}, {"dark": True}, {"forced_colors": "active"}], ids=["light", "dark", "forced"]
+)
+def test_a_table_that_goes_on_to_the_side_says_so_on_a_phone(visit, tmp_path, look):
+    path = tmp_path / "page.html"
+    path.write_text(study.render(facts(), study_tables.tables(), []), encoding="utf-8")
+    view = visit(path, PHONE, **look).view
+    boxes = view.locator(".scroll:has(> table):visible").all()
+    beyond = "box => box.scrollWidth - box.clientWidth"
+    wide = [box for box in boxes if box.evaluate(beyond) > 60]
+    narrow = [box for box in boxes if box.evaluate(beyond) == 0]
+    assert wide
+    assert narrow
+    for box in wide:
+        assert edges_of(view, box) > 40
+        box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+        assert edges_of(view, box) < 4
+        box.evaluate("box => { box.scrollLeft = 0; }")
+        assert edges_of(view, box) > 40
+    for box in narrow:
+        assert edges_of(view, box) < 4
+    view.emulate_media(media="print")
+    assert wide[0].evaluate("box => getComputedStyle(box).backgroundImage") == "none"
+
+
+@pytest.mark.slow
+def test_the_page_and_a_print_of_it_can_be_mailed(visit, page):
+    assert page.stat().st_size <= 5_000_000
+    view = visit(page).view
+    view.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert len(view.pdf()) < 8_000_000
 
 
 def test_names_that_look_like_markup_stay_text(visit, tmp_path):

@@ -1,7 +1,9 @@
 """Which jobs there are, and which of them a change brings back."""
 
 import copy
+import json
 import os
+import re
 import shutil
 
 import pytest
@@ -102,11 +104,21 @@ def test_a_new_experiment_trains_nothing(finished):
     assert answer.jobs["score_trajectories"] == len(TINY["models"])
 
 
+ON_A_CIRCLE = (
+    'explorer={"pairs": [[1, 14], [2, 3]], "paths": ["line", "slerp"]}',
+    'paths={"line": {"kind": "line"}, "slerp": {"kind": "slerp"}}',
+)
+
+
 @pytest.mark.slow
-def test_pairs_that_are_chosen_by_hand_are_walked_and_nothing_else(finished):
+@pytest.mark.parametrize(
+    "added",
+    [('explorer={"pairs": [[1, 14], [2, 3]]}',), ON_A_CIRCLE],
+    ids=["line", "great circle"],
+)
+def test_pairs_that_are_chosen_by_hand_are_walked_and_nothing_else(finished, added):
     """The command that the explorer offers; inside a map, --config gives every value as text."""
-    added = ("--config", 'explorer={"pairs": [[1, 14], [2, 3]]}')
-    answer = finished.snakemake("--dry-run", "--configfile", "study.yaml", *added)
+    answer = finished.snakemake("--dry-run", "--configfile", "study.yaml", "--config", *added)
     assert answer.code == 0, answer.text
     jobs = {name: n for name, n in answer.jobs.items() if n}
     assert jobs == {
@@ -114,6 +126,32 @@ def test_pairs_that_are_chosen_by_hand_are_walked_and_nothing_else(finished):
         **dict.fromkeys(("name_pairs", "write_explorer", "record_provenance", "all"), 1),
         "total": 2 * len(TINY["models"]) + 4,
     }
+
+
+@pytest.mark.studies
+def test_pairs_that_are_chosen_by_hand_are_walked_on_each_path(finished, tmp_path):
+    """The explorer then has both walks, the great circle's with its pictures."""
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    own = object.__new__(Checkout)
+    own.folder = tmp_path / "copy"
+    given = ("--configfile", "study.yaml", "--config", *ON_A_CIRCLE)
+    answer = own.snakemake(*given)
+    assert answer.code == 0, answer.text
+    page = (own.folder / "results/tiny/explorer.html").read_text(encoding="utf-8")
+    text = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    data = json.loads(text[1])
+    about = {one["name"]: one for one in data["experiments"]}
+    assert (about["chosen"]["path"], about["chosen.slerp"]["path"]) == ("line", "slerp")
+    assert about["chosen.slerp"]["kept"] == about["chosen.slerp"]["total"] == 2
+    walks = [walk for walk in data["walks"] if walk["experiment"] == "chosen.slerp"]
+    assert all(walk["sheet"] for walk in walks)
+    assert all(len(walk["rows"]) == len(TINY["models"]) for walk in walks)
+    # Each class has its vector in every model, and the rounding was measured.
+    for one in data["decoders"]:
+        if one["steps"]:
+            assert one["towards"]["names"][0][0] == "class"
+            assert 0 <= one["rounding"]["mean"] <= one["rounding"]["largest"]
+    assert "Nothing to be done" in own.snakemake(*given).text
 
 
 def test_the_explorer_offers_the_command_that_made_it(finished):

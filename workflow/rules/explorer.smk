@@ -16,14 +16,26 @@ BETWEEN = {
     for name, about in LABELLED.items()
     if config["paths"][about["path"]]["kind"] not in ELSEWHERE
 }
-SHOWN_WALKS = [*BETWEEN, *([CHOSEN] if CHOSEN_PAIRS else [])]
-IS_STRAIGHT = next(iter(config["paths"].values()))["kind"] == "line"
+# On each of these paths pairs chosen by hand are walked: of each an experiment, after the first with a
+# dot in its name, which no other has.
+WALKED_ON = config["explorer"]["paths"] or [next(iter(config["paths"]))]
+OF_CHOSEN = {CHOSEN if path == WALKED_ON[0] else f"{CHOSEN}.{path}": path for path in WALKED_ON}
+SHOWN_WALKS = [*BETWEEN, *(OF_CHOSEN if CHOSEN_PAIRS else [])]
 CHOSEN_FILES = expand(
-    f"{HAND_CHOSEN}/{{file}}",
+    f"{TRAJECTORIES}/{{file}}",
     file=["images.npy", "style_loss.parquet", "measures.parquet"],
+    experiment=list(OF_CHOSEN),
     model=MODELS if CHOSEN_PAIRS else [],
     seed=SEEDS[0],
 )
+KINDS = {name: about["kind"] for name, about in config["paths"].items()}
+
+
+def of_chosen(file):
+    """A file of each experiment of pairs chosen by hand, of a model and seed."""
+    return expand(f"{TRAJECTORIES}/{file}", experiment=list(OF_CHOSEN), allow_missing=True)
+
+
 # What made the study, for the command that adds pairs to it: its config files, named from the folder
 # that it is started in, and the keys on the command line but for those of the explorer.
 CONFIGS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
@@ -111,17 +123,17 @@ rule take_pairs:
 
 use rule score_trajectories as score_chosen with:
     input:
-        pairs=rules.take_pairs.output,
+        pairs=[rules.take_pairs.output[0] for _ in OF_CHOSEN],
         latents=f"{TRAINED}/latents.parquet",
         weights=f"{TRAINED}/weights.safetensors",
         style_network=rules.import_style_network.output,
         fitted=FITTED,
     output:
-        style_loss=[f"{HAND_CHOSEN}/style_loss.parquet"],
-        control=[f"{HAND_CHOSEN}/control.parquet"],
-        measures=[f"{HAND_CHOSEN}/measures.parquet"],
-        images=[f"{HAND_CHOSEN}/images.npy"],
-        machine=[f"{HAND_CHOSEN}/scored_on.json"],
+        style_loss=of_chosen("style_loss.parquet"),
+        control=of_chosen("control.parquet"),
+        measures=of_chosen("measures.parquet"),
+        images=of_chosen("images.npy"),
+        machine=of_chosen("scored_on.json"),
     log:
         f"{RUN}/logs/score_chosen/{{model}}-{{seed}}.log",
     benchmark:
@@ -131,7 +143,8 @@ use rule score_trajectories as score_chosen with:
         gpu=1,
     params:
         experiments={
-            CHOSEN: walked(next(iter(config["paths"])), config["explorer"]["steps"], False)
+            name: walked(path, config["explorer"]["steps"], False)
+            for name, path in OF_CHOSEN.items()
         },
     message:
         "Walk between the pairs that were chosen by hand with {wildcards.model}, "
@@ -153,12 +166,18 @@ rule write_explorer:
                 f"{TRAJECTORIES}/{file}", experiment=SHOWN_WALKS, model=MODELS, seed=SEEDS[0]
             )
             for kind, file in {
-                "pairs": "pairs.parquet",
                 "style_loss": "style_loss.parquet",
                 "measures": "measures.parquet",
                 "decoded": "images.npy",
             }.items()
         },
+        # On whichever path, pairs chosen by hand are the same.
+        pairs=expand(
+            f"{TRAJECTORIES}/pairs.parquet",
+            experiment=[CHOSEN if name in OF_CHOSEN else name for name in SHOWN_WALKS],
+            model=MODELS,
+            seed=SEEDS[0],
+        ),
         pair_ids=[PAIR_IDS] if CHOSEN_PAIRS else [],
         artworks=rules.pack_images.output.artworks,
         images=rules.pack_images.output.images,
@@ -171,6 +190,8 @@ rule write_explorer:
         # With which the page decodes pictures by itself.
         latents=expand(rules.encode_artworks.output.latents, model=MODELS, seed=SEEDS[0]),
         weights=expand(f"{TRAINED}/weights.safetensors", model=MODELS, seed=SEEDS[0]),
+        # Whose further columns have attribute vectors.
+        metadata=METADATA if TASKS["columns"] else [],
         # With whose first layers it tells their style loss.
         style_network=rules.import_style_network.output,
     output:
@@ -194,11 +215,20 @@ rule write_explorer:
         experiments=BETWEEN,
         walks=SHOWN_WALKS,
         metric=next(iter(METRICS)),
-        explorer={**config["explorer"], "straight": IS_STRAIGHT},
+        explorer={
+            **config["explorer"],
+            "kinds": {name: kind for name, kind in KINDS.items() if kind not in ELSEWHERE},
+            "chosen": {
+                name: {"path": path, "straight": KINDS[path] == "line"}
+                for name, path in OF_CHOSEN.items()
+            },
+        },
         procedural=PROCEDURAL,
         # A function's value is taken as it is: braces in what was given are no wildcards.
         command=lambda wildcards: shlex.join([*ADDING, "--config", *GIVEN]),
         fit=DATASET["fit"],
+        columns=literally(TASKS["columns"]),
+        drawn_by=DATASET["seed"],
     message:
         "Write the explorer of the latent spaces"
     script:

@@ -149,14 +149,15 @@ function paneFrame(pane, ink) {
 
 const BENDS = 20; // pieces of a curved path
 
-// Where the walk goes on the map of components: its ends, and of a great circle what lies between. Of the
-// study's walks on other paths the page has no latents: null.
+// Where the walk goes on the map of components: its ends, and of a great circle what lies between. Of walks
+// on other paths the page has no latents: null.
 function courseOf(a, b) {
   const walk = presentWalk();
-  if (!walk || isStraight(walk)) return [a, b];
-  if (walk.experiment !== null || !hasLatents(state.model, a, b) || !directionsOf(state.model).map) return null;
+  const path = walk ? pathOf(walk) : presentPath();
+  if (path === "line") return [a, b];
+  if (path !== "slerp" || !hasLatents(state.model, a, b) || !directionsOf(state.model).map) return null;
   const [start, end] = [latentOf(state.model, a), latentOf(state.model, b)];
-  const points = Array.from({ length: BENDS - 1 }, (_, i) => mapPlace(state.model, PATHS[walk.path](start, end, (i + 1) / BENDS)));
+  const points = Array.from({ length: BENDS - 1 }, (_, i) => mapPlace(state.model, PATHS.slerp(start, end, (i + 1) / BENDS)));
   return [a, ...points, b];
 }
 

@@ -1,5 +1,5 @@
-// A point of the latent space at which no picture lies: moved along principal components by sliders,
-// or put on the map of components. See stylewalk/explorer/directions.py.
+// A point of the latent space at which no picture lies: moved along principal components and attribute
+// vectors (towards.js) by sliders, or put on the map of components. See stylewalk/explorer/directions.py.
 const LIMIT = 4; // of a slider, in standard deviations
 const FARTHEST = 20; // of a point on the map
 const NUDGE = 0.1; // of a key on the map
@@ -8,18 +8,18 @@ const directionsOf = (model) => data.decoders[model].directions;
 const decodable = data.models.map((_, place) => place).filter(canDecode);
 const canMove = decodable.length > 0;
 
-// The latent (d,) that so many standard deviations along each component lead to.
-function latentAt(model, { start, at }) {
+// The latent (d,) that so many standard deviations along each component and vector lead to.
+function latentAt(model, { start, at, towards }) {
   const { mean, axes, deviations } = partOf(model, "directions");
   const point = start === null ? Float32Array.from(mean) : latentOf(model, start);
   at.slice(0, deviations.length).forEach((value, component) => {
     const [from, far] = [component * point.length, value * deviations[component]];
     for (let i = 0; i < point.length; i++) point[i] += far * axes[from + i];
   });
-  return point;
+  return moveTowards(model, point, towards);
 }
 
-const presentPoint = () => state.point ?? { start: null, at: [] };
+const presentPoint = () => state.point ?? { start: null, at: [], towards: [] };
 const rounded = (value) => Math.round(value * 100) / 100;
 const inReach = (value) => rounded(Math.max(-FARTHEST, Math.min(FARTHEST, value)));
 const inDeviations = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(rounded(value))} sd`;
@@ -40,7 +40,10 @@ function placeOfPoint() {
   const axes = pointAxes();
   if (!state.point || !axes) return null;
   const { x, y } = data.maps[state.model].pca;
-  const { start, at } = state.point;
+  const { start, at, towards } = state.point;
+  if (start !== null && Number.isNaN(x[start])) return null;
+  // A vector is in no component's direction alone.
+  if (towards.some(Boolean)) return mapPlace(state.model, latentAt(state.model, state.point));
   const from = start === null ? axes.map(([middle]) => middle) : [x[start], y[start]];
   const place = from.map((value, axis) => value + (at[axis] ?? 0) * axes[axis][1]);
   return place.some(Number.isNaN) ? null : place;
@@ -50,7 +53,7 @@ function placeOfPoint() {
 function putPoint(x, y) {
   const axes = pointAxes();
   const at = [x, y].map((value, axis) => (value - axes[axis][0]) / axes[axis][1]);
-  change({ point: { start: null, at: at.map(inReach) } }, { silent: true });
+  change({ point: { start: null, at: at.map(inReach), towards: [] } }, { silent: true });
   sayPoint();
 }
 
@@ -75,10 +78,13 @@ function nudgePoint([right, up]) {
 }
 
 const wordsOfPoint = () => {
-  const { start, at } = presentPoint();
-  const moved = coefficients({ at }).map((value, component) => [value, component + 1]).filter(([value]) => value);
-  const from = start === null ? "the mean of the artworks" : titleOf(start);
-  const along = moved.map(([value, component]) => `${inDeviations(value)} along component ${component}`);
+  const point = presentPoint();
+  const ways = [
+    ...coefficients(point).map((value, component) => [value, `along component ${component + 1}`]),
+    ...coefficientsTowards(point).map((value, vector) => [value, nameOfVector(ATTRIBUTES[vector])]),
+  ];
+  const from = point.start === null ? "the mean of the artworks" : titleOf(point.start);
+  const along = ways.filter(([value]) => value).map(([value, way]) => `${inDeviations(value)} ${way}`);
   return along.length ? `${along.join(", ")}, from ${from}` : `at ${from}`;
 };
 
@@ -126,9 +132,10 @@ function buildPoint() {
     byId("point-title").focus({ preventScroll: true });
     byId("point-title").scrollIntoView();
   });
-  byId("reset").addEventListener("click", () => change({ point: { ...presentPoint(), at: [] } }, { silent: true }));
+  byId("reset").addEventListener("click", () => change({ point: { ...presentPoint(), at: [], towards: [] } }, { silent: true }));
   byId("leave-spot").addEventListener("click", () => { change({ point: null }, { silent: true }); canvas.focus(); });
   byId("sliders").append(...coefficients({ at: [] }).map((_, component) => sliderOf(component)));
+  buildTowards();
   byId("decoded").append(...data.models.map((model, place) => pictureOf(model, place)));
   const watch = new IntersectionObserver(([entry]) => {
     if (!entry.isIntersecting || pointSeen) return;
@@ -138,15 +145,29 @@ function buildPoint() {
   watch.observe(byId("point-part"));
 }
 
-function sliderOf(component) {
-  const id = `component-${component + 1}`;
+// A row of a label, a slider and its value; what to do with a new one.
+function sliderRow(id, take) {
   const input = make("input", { type: "range", id, min: -LIMIT, max: LIMIT, step: 0.1, value: 0 });
-  input.addEventListener("input", () => {
+  input.addEventListener("input", () => take(Number(input.value)));
+  return make("div", { class: "component" }, make("label", { for: id }), input, make("output", { for: id }));
+}
+
+function drawSlider(row, name, about, value) {
+  const [label, input, output] = row.children;
+  label.replaceChildren(name, make("small", {}, ` ${about}`));
+  // A point on the map may lie farther out.
+  const limit = Math.max(LIMIT, Math.ceil(Math.abs(value)));
+  [input.min, input.max, input.value] = [-limit, limit, value];
+  input.setAttribute("aria-valuetext", inDeviations(value).replace("−", "minus ").replace("sd", "standard deviations"));
+  output.textContent = inDeviations(value);
+}
+
+function sliderOf(component) {
+  return sliderRow(`component-${component + 1}`, (value) => {
     const at = coefficients(presentPoint());
-    at[component] = Number(input.value);
+    at[component] = value;
     change({ point: { ...presentPoint(), at } }, { silent: true });
   });
-  return make("div", { class: "component" }, make("label", { for: id }), input, make("output", { for: id }));
 }
 
 // A picture of a model, which chooses the model; of one that the page cannot decode, why it has none.
@@ -177,15 +198,9 @@ function drawSliders() {
   const { deviations, shares } = canDecode(state.model) ? directionsOf(state.model) : { deviations: [], shares: [] };
   const at = coefficients(presentPoint());
   [...byId("sliders").children].forEach((row, component) => {
-    const [label, input, output] = row.children;
     row.hidden = component >= deviations.length;
-    label.textContent = `Component ${component + 1}`;
-    if (!row.hidden) label.append(make("small", {}, ` ${Number((100 * shares[component]).toPrecision(2))} % of the variance`));
-    // A point on the map may lie farther out.
-    const limit = Math.max(LIMIT, Math.ceil(Math.abs(at[component])));
-    [input.min, input.max, input.value] = [-limit, limit, at[component]];
-    input.setAttribute("aria-valuetext", inDeviations(at[component]).replace("−", "minus ").replace("sd", "standard deviations"));
-    output.textContent = inDeviations(at[component]);
+    const share = row.hidden ? "" : `${Number((100 * shares[component]).toPrecision(2))} % of the variance`;
+    drawSlider(row, `Component ${component + 1}`, share, at[component]);
   });
 }
 
@@ -195,6 +210,7 @@ function drawPoint(before) {
   if (before && parts.every((part) => before[part] === state[part])) return;
   drawStart();
   drawSliders();
+  drawTowards();
   for (const button of byId("decoded").querySelectorAll("button")) {
     button.setAttribute("aria-pressed", Number(button.dataset.model) === state.model);
   }

@@ -101,13 +101,49 @@ function pairsWith(ends) {
   return `[${[...data.pairs, ...(isThere ? [] : [own])].map((names) => `[${names.map(named).join(", ")}]`).join(", ")}]`;
 }
 
+// The name of a path in the config; where it has none of this key, that of one to be added.
+function nameOfPath(key) {
+  if (!Object.hasOwn(PATHS, key)) return key;
+  const name = Object.keys(data.paths).find((one) => data.paths[one] === key);
+  return name ?? (Object.hasOwn(data.paths, key) ? `${key}_path` : key);
+}
+
+const pathToAdd = (key) => (Object.hasOwn(data.paths, nameOfPath(key)) ? null : nameOfPath(key));
+
+// The paths on which pairs that are chosen by hand are walked, with one more; null where it is the
+// config's first alone, as by default.
+function pathsWith(key) {
+  const names = [...new Set([...data.chosen_paths, nameOfPath(key)])];
+  return names.length === 1 && names[0] === Object.keys(data.paths)[0] ? null : JSON.stringify(names);
+}
+
+function entryOf(path, ends) {
+  const paths = pathsWith(path);
+  return `explorer: {pairs: ${pairsWith(ends)}${paths ? `, paths: ${paths}` : ""}}`;
+}
+
+// The same as keys of a command. What it says of paths is merged with what the config says of each.
+function commandKeys(path, ends) {
+  const paths = pathsWith(path);
+  const keys = [`explorer={"pairs": ${pairsWith(ends)}${paths ? `, "paths": ${paths}` : ""}}`];
+  if (!pathToAdd(path)) return keys;
+  const kinds = { ...data.paths, [pathToAdd(path)]: path };
+  const all = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, { kind }]));
+  return [...keys, `paths=${JSON.stringify(all)}`];
+}
+
+// What has to stand in the config besides.
+const lineOfPath = (key) => (pathToAdd(key) ? `, and under paths the line ${pathToAdd(key)}: {kind: ${key}}` : "");
+
 function drawSaving() {
   const walk = presentWalk();
   if (!walk) return;
-  const withOwn = presentEnds().some((place) => place >= count);
-  const isOther = withOwn || !isStraight(walk); // pairs of the config take its first path
-  byId("entry").parentElement.hidden = isOther;
-  if (!isOther) byId("entry").textContent = `explorer: {pairs: ${pairsWith(presentEnds())}}`;
+  const withOwn = withGuest(...presentEnds());
+  byId("entry").parentElement.hidden = withOwn;
+  if (withOwn) return;
+  const path = pathOf(walk);
+  byId("entry").textContent = entryOf(path, presentEnds());
+  byId("entry-path").textContent = lineOfPath(path);
 }
 
 function listenToSaving() {

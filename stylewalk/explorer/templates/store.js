@@ -110,7 +110,9 @@ const beginning = () => ({
   to: null,
   path: "line", // of an own pair that the page walks by itself
   step: 0, // place in the images that are shown
-  point: null, // { start, a picture or null for the mean; at, standard deviations along components }
+  // { start, a picture or null for the mean; at and towards, standard deviations along components
+  // and attribute vectors }
+  point: null,
   corners: null, // three pictures that span a plane, where they are chosen
 });
 let state = beginning();
@@ -177,6 +179,7 @@ function linkOf(shown) {
   if (shown.step) link.set("step", shown.step);
   if (shown.point) {
     link.set("point", shown.point.at.map(rounded).join(",").replace(/(,?\b0)+$/, "") || "0");
+    for (const text of towardsInLink(shown.point)) link.append("towards", text);
     if (shown.point.start !== null) link.set("start", idOf(shown.point.start));
   }
   if (shown.corners) link.set("corners", shown.corners.map(idOf).join(","));
@@ -198,13 +201,13 @@ function stateOf(hash) {
   // Without the picture that it names, half of a walk or a point would be another one.
   const isGone = (...names) => names.some((name) => GUEST_IDS.includes(link.get(name)) && placeIn(link.get(name)) === null);
   [found.from, found.to] = isGone("from", "to") ? [null, null] : [end("from"), end("to")];
-  if (Object.hasOwn(PATHS, link.get("path") ?? "")) found.path = link.get("path");
+  if (isPath(link.get("path") ?? "")) found.path = link.get("path");
   const isOwnPair = found.from !== null || found.to !== null;
   found.walk = isOwnPair ? null : walkOf.get(link.get("walk")) ?? found.walk;
   found.step = Math.max(0, Math.floor(Number(link.get("step"))) || 0);
   if (canMove && link.has("point") && !isGone("start")) {
     const at = link.get("point").split(",").map((text) => Number(text) || 0);
-    found.point = { start: end("start"), at: at.map(inReach) };
+    found.point = { start: end("start"), at: at.map(inReach), towards: towardsIn(link.getAll("towards")) };
   }
   found.filters = link.getAll("filter").map((text) => [text.split(":")[0], text.split(":").slice(1).join(":")]);
   for (const part of ["names", "dense", "apart"]) found[part] = link.get(part) === "yes";

@@ -75,6 +75,15 @@ function vector(tag, attributes) {
   return node;
 }
 
+// How far decoded images are from those of the models, as it was measured when the page was written.
+function drawRounding() {
+  const measured = data.models.map(({ name }, model) => [name, data.decoders?.[model].rounding]).filter(([, off]) => off);
+  byId("rounding").hidden = !measured.length;
+  if (!measured.length) return;
+  const each = measured.map(([name, { largest, mean }]) => `${name} ${largest} (${mean})`);
+  byId("rounding").textContent = `What this page decodes, it decodes with weights and latents in half precision. How far its images are from those of the models in single precision, measured when the page was written, of ${plural(measured[0][1].images, "artwork")} of each model, at most (and in the mean) over pixels and channels, in units of 1/255: ${each.join(", ")}.`;
+}
+
 function facts(walk, row) {
   const verdict = data.experiments.find(({ name }) => name === walk.experiment)?.verdicts[row.model];
   const fact = (name, value) => make("p", {}, `${name} `, make("b", {}, value));
@@ -237,6 +246,7 @@ function play() {
 }
 
 function listenToPlayer() {
+  drawRounding();
   byId("step").addEventListener("input", (event) => {
     stop();
     change({ step: Number(event.target.value) }, { silent: true });

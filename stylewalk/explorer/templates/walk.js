@@ -1,12 +1,24 @@
 // Which walk is shown: one of the study's, or one between two pictures of one's own choice.
 
 const experimentOf = (walk) => data.experiments.find(({ name }) => name === walk.experiment);
-const isStraight = (walk) => (walk.experiment === null ? walk.path === "line" : experimentOf(walk).straight);
 
-// The walk between two pictures, with the rows of the models that walked it: most at once, else none.
-function ownWalk(from, to) {
+// Paths between two pictures by their keys: those of PATHS, which the page walks by itself, and by their
+// names those of the config that it does not.
+const OTHER_PATHS = Object.entries(data.paths).filter(([name, kind]) => !Object.hasOwn(PATHS, kind) && !Object.hasOwn(PATHS, name)).map(([name]) => name);
+const isPath = (key) => Object.hasOwn(PATHS, key) || OTHER_PATHS.includes(key);
+
+// The key of the path of a walk.
+function pathOf(walk) {
+  if (walk.experiment === null) return walk.path;
+  const { path, straight } = experimentOf(walk);
+  return straight ? "line" : data.paths[path] === "slerp" ? "slerp" : path;
+}
+
+// The walk of the study between two pictures on a path, with the rows of the models that walked it: most
+// at once, else none.
+function ownWalk(from, to, path) {
   let [best, most] = [null, 0];
-  for (const walk of data.walks.filter(isStraight)) {
+  for (const walk of data.walks.filter((one) => pathOf(one) === path)) {
     const rows = walk.rows.filter(({ a, b }) => (a === from && b === to) || (a === to && b === from));
     if (rows.length > most) [best, most] = [{ ...walk, of: walk, rows }, rows.length];
   }
@@ -53,12 +65,37 @@ let known = [null, null, null, null]; // the last own pair that was looked up, i
 function presentWalk() {
   if (state.walk) return state.walk;
   if (state.from === null || state.to === null) return null;
-  const { from, to, path } = state;
+  const [{ from, to }, path] = [state, presentPath()];
   if (known[0] !== from || known[1] !== to || known[2] !== path) {
-    const own = path === "line" ? ownWalk(from, to) : null;
-    known = [from, to, path, own?.rows.length === data.models.length ? own : computedWalk(from, to, path) ?? own];
+    const own = ownWalk(from, to, path);
+    const isKnown = own?.rows.length === data.models.length || !Object.hasOwn(PATHS, path);
+    known = [from, to, path, isKnown ? own : computedWalk(from, to, path) ?? own];
   }
   return known[3];
+}
+
+const withGuest = (...places) => places.some((place) => place >= count);
+
+// What is offered as the path between the two pictures that are chosen: keys and words.
+function pathChoices() {
+  const { from, to } = state;
+  const found = [["line", "straight line"]];
+  const isPair = from !== null && to !== null;
+  if (data.decoders || (isPair && ownWalk(from, to, "slerp"))) found.push(["slerp", "great circle"]);
+  if (withGuest(from, to)) return found;
+  if (!isPair) return [...found, ...OTHER_PATHS.map((name) => [name, name])];
+  for (const name of OTHER_PATHS) {
+    const walkers = ownWalk(from, to, name)?.rows.length ?? 0;
+    const of = walkers < data.models.length ? ` with ${walkers} of ${data.models.length} models` : "";
+    found.push([name, walkers ? `${name} (walked by the study${of})` : `${name} (by a command)`]);
+  }
+  return found;
+}
+
+// Another pair may not have the path of the one before.
+function presentPath() {
+  const isOffered = Object.hasOwn(PATHS, state.path) || !withGuest(state.from, state.to);
+  return isOffered ? state.path : "line";
 }
 
 const rowOf = (walk, model) => walk.rows.find((row) => row.model === model);
@@ -102,8 +139,6 @@ function buildWalkLists() {
     else change({ walk: null, from: state.picture, to: null, step: 0 });
     wantsEnd = !first;
   });
-  byId("path").append(
-    make("option", { value: "line" }, "straight line"), make("option", { value: "slerp" }, "great circle"));
   byId("path").addEventListener("change", (event) => change({ path: event.target.value }));
   byId("pair").addEventListener("change", (event) => {
     change({ walk: walkOf.get(event.target.value), from: null, to: null, step: 0 });
@@ -120,8 +155,10 @@ function drawWalkLists() {
     pair.dataset.of = experiment;
   }
   pair.closest("label").hidden = !experiment;
-  byId("path").closest("label").hidden = Boolean(experiment) || !data.decoders;
-  byId("path").value = state.path;
+  const paths = pathChoices();
+  byId("path").replaceChildren(...paths.map(([key, words]) => make("option", { value: key }, words)));
+  byId("path").closest("label").hidden = Boolean(experiment) || paths.length < 2;
+  byId("path").value = presentPath();
   if (state.walk) pair.value = walkKey(state.walk);
   const about = data.experiments.find(({ name }) => name === experiment);
   byId("kept").hidden = !about || about.kept === about.total;
@@ -198,31 +235,37 @@ function drawOffer() {
   const missing = complete ? [] : data.models.filter((_, place) => !walk || !rowOf(walk, place) || walk.experiment === null);
   byId("offer").hidden = !missing.length;
   if (!missing.length) return;
-  const withOwn = [state.from, state.to].some((place) => place >= count);
+  const withOwn = withGuest(state.from, state.to);
   for (const part of [byId("command").closest(".command"), byId("lasting").parentElement]) part.hidden = withOwn;
   if (withOwn) {
     byId("offer-text").textContent = walk
       ? [state.from, state.to].includes(OWN)
-        ? "This page encoded your picture and decoded the walk by itself. The study’s style loss it cannot tell: put the picture among those of the study, and run it again."
+        ? `This page encoded your picture and decoded the walk by itself. The study’s style loss it cannot tell: ${bringing()}`
         : "This page decoded the walk by itself. At least one end is the mean of the latents of a selection, in each model its own. No picture lies there, and a mean of many is usually decoded as a blur: that says little of the model."
-      : "This page has no encoders with which to place your picture: put it among those of the study, and run it again.";
+      : `This page has no encoders with which to place your picture: ${bringing()}`;
     return;
   }
-  if (state.path !== "line") {
-    // A pair of the config takes the first path of the config.
-    for (const part of [byId("command").closest(".command"), byId("lasting").parentElement]) part.hidden = true;
-    byId("offer-text").textContent = "This page decoded this walk on a great circle by itself, in half precision. The study walks on one where an experiment has the path slerp; pairs of explorer.pairs take the first path of the config.";
-    return;
-  }
-  const pairs = pairsWith([state.from, state.to]);
-  byId("offer-text").textContent = walk && walk.experiment === null
-    ? "This page decoded the walk by itself, with weights in half precision. This command adds the style loss by the study’s own metric, for every model:"
-    : walk
-    ? `Only ${walk.rows.map((row) => data.models[row.model].name).join(", ")} walked between these two pictures. This command adds the walk for every model:`
-    : "No walk between these two pictures was computed: this page carries no decoders for it (all together may have 40 MB, and only Stylewalk’s own layers are known). This command adds the walk, for every model:";
-  byId("command").textContent = `${data.command} ${inShell(`explorer={"pairs": ${pairs}}`)}`;
-  byId("lasting").textContent = `explorer: {pairs: ${pairs}}`;
+  const path = presentPath();
+  byId("offer-text").textContent = offerInWords(walk, path);
+  byId("command").textContent = [data.command, ...commandKeys(path, [state.from, state.to]).map(inShell)].join(" ");
+  byId("lasting").textContent = entryOf(path, [state.from, state.to]);
+  byId("lasting-path").textContent = lineOfPath(path);
 }
+
+function offerInWords(walk, path) {
+  if (walk && walk.experiment === null) {
+    return `This page decoded the walk${path === "slerp" ? " on a great circle" : ""} by itself, with weights in half precision. This command adds the style loss by the study’s own metric, for every model:`;
+  }
+  if (walk) return `Only ${walk.rows.map((row) => data.models[row.model].name).join(", ")} walked between these two pictures. This command adds the walk for every model:`;
+  return Object.hasOwn(PATHS, path)
+    ? "No walk between these two pictures was computed: this page carries no decoders for it (all together may have 40 MB, and only Stylewalk’s own layers are known). This command adds the walk, for every model:"
+    : `On the path ${path} the study did not walk between these two pictures, or this page does not hold it, and the page cannot walk on it by itself. This command adds the walk, for every model:`;
+}
+
+// How a picture of one's own comes into a study.
+const bringing = () => (data.procedural
+  ? "this study paints its pictures itself and takes no other, so that it takes a study of pictures of your own."
+  : "put its file among those that dataset.images names, in the folder of its class or with a row in the metadata, and run the study again, which trains the models anew; it is then a picture like the others.");
 
 // Copy what a part of the page says, as its button asks for.
 async function copyText(node, button, what) {

@@ -9,6 +9,7 @@ from stylewalk import registry
 from stylewalk.catalogue.metrics import BASELINES
 from stylewalk.data import sources
 from stylewalk.explorer import CHOSEN
+from stylewalk.trajectories.experiments import ELSEWHERE
 
 # What a geodesic's energy is of where no metric is named.
 _PIXELS = "pixels"
@@ -240,8 +241,22 @@ def between_keys(config: Mapping[str, Any]) -> Iterator[str]:
     for place, (a, b) in enumerate(config["explorer"]["pairs"]):
         if str(a) == str(b):
             yield f"explorer.pairs[{place}]: {a} twice; a walk has two different ends."
+    for place, name in enumerate(config["explorer"]["paths"]):
+        yield from _chosen_path(f"explorer.paths[{place}]", name, config["paths"])
     for name, experiment in config["experiments"].items():
         yield from _experiment(name, experiment, config)
+
+
+def _chosen_path(where: str, name: str, paths: Mapping[str, Any]) -> Iterator[str]:
+    """Faults of a path on which pairs chosen by hand are walked."""
+    if name not in paths:
+        known = ", ".join(paths)
+        yield f"{where}: there is no path {name} in paths, which has {known}; name one of these."
+    elif paths[name]["kind"] in ELSEWHERE:
+        yield (
+            f"{where}: the path {name} is of kind {paths[name]['kind']}, which does not lead to "
+            "the second artwork of a pair; name another one."
+        )
 
 
 def _experiment(
