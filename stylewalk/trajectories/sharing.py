@@ -4,7 +4,8 @@ Trajectories that start or end at the same artwork are alike. A pair's loss is t
 each of its two artworks and a rest (random effects, as of a diallel cross: Searle, Casella and
 McCulloch 1992, chapter 4; Gill and Swartz 2001), so that all pairs that share an artwork have one
 covariance, and others none. Both components are found by moments, and the error of a mean grows by
-what the covariance adds. Where no artwork stands in two pairs nothing changes.
+what the covariance adds; where few pairs share an artwork, by the most that it could add, as so few
+hardly tell how much it does. Where no artwork stands in two pairs nothing changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from stylewalk.catalogue.trajectories import PIXEL_BLEND
+from stylewalk.statistics import t_quantile
 
 NO_ARTWORK = -1
 # Artworks at both ends of every pair in every seed; NO_ARTWORK where a seed lacks the pair.
@@ -75,6 +77,8 @@ class Sharing:
         roots = np.linalg.eigvalsh(self._centred(self._centred(self._overlap).T))
         # Those of the centred losses; the other directions, one of each stratum, are of 0.
         self._roots = roots[np.argsort(-np.abs(roots), kind="stable")[: self._rank]]
+        # Decided by who shares what alone, so that the losses choose nothing.
+        self._is_bounded = self._costs_less()
 
     def mixed(
         self,
@@ -121,21 +125,37 @@ class Sharing:
                 correlation = (rank * shared - first * own) / (second * own - first * shared)
             correlation = np.where(second * own > first * shared, correlation, _MOST)
         correlation = np.where(own > 0, np.clip(correlation, 0, _MOST), 0)
-        variance = rank / (rank + correlation * first)
-        variance = variance * (1 + correlation * self._products / self._squares)
-        shape = influences.shape[1:]
-        return Growth(
-            np.maximum(variance, 1).reshape(shape), self._free(), correlation.reshape(shape)
-        )
+        counted = np.where(own > 0, _MOST, 0) if self._is_bounded else correlation
+        shape, variance = influences.shape[1:], np.maximum(self._factor(counted), 1)
+        free = self._free(self._is_bounded)
+        return Growth(variance.reshape(shape), free, correlation.reshape(shape))
 
-    def _free(self) -> float:
-        """Degrees of freedom of the estimated variance of the mean, as a share of the rank."""
+    def _factor(self, correlation: Float[np.ndarray, "*numbers"]) -> Float[np.ndarray, "*numbers"]:
+        """By how much pairs so alike multiply the variance that independent pairs would have."""
+        centred = self._rank / (self._rank + correlation * self._roots.sum())
+        return np.asarray(centred * (1 + correlation * self._products / self._squares))
+
+    def _costs_less(self) -> bool:
+        """Whether to count the most that sharing can add costs less than to find out how much."""
+        bounded, found = (
+            float(np.sqrt(np.maximum(self._factor(np.array(correlation)), 1)))
+            * t_quantile(0.975, max(self._rank * self._free(is_bounded), 1))
+            for correlation, is_bounded in ((_MOST, True), (_MOST / 2, False))
+        )
+        return bounded <= found
+
+    def _free(self, is_bounded: bool) -> float:
+        """Degrees of freedom of the estimated variance of the mean, as a share of the rank.
+
+        Args:
+            is_bounded: whether only the variance is estimated, and the correlation is the largest.
+        """
         # ASSUME: those of the largest correlation, whatever was estimated, because an estimate of
         # few pairs is often 0, whose degrees of freedom let intervals cover less evenly.
         rank, first, second = self._rank, self._roots.sum(), np.square(self._roots).sum()
         determinant = rank * second - first**2
         form = np.ones(rank)
-        if determinant > _SINGULAR * rank * second:
+        if not is_bounded and determinant > _SINGULAR * rank * second:
             of_own = self._squares * second - self._products * first
             form = of_own + (self._products * rank - self._squares * first) * self._roots
         terms = form * (1 + _MOST * self._roots)

@@ -80,6 +80,15 @@ def test_where_all_pairs_share_one_artwork_it_adds_as_much_as_it_can():
     assert growth.variance == pytest.approx(2 * (1 + 7 / 2))
 
 
+def test_where_few_pairs_share_it_is_counted_as_much_as_it_can_at_hardly_any_freedom():
+    """Two of 20 pairs: each has half of the other's variance at most."""
+    ends = np.arange(40).reshape(1, 20, 2)
+    ends[0, 1, 0] = ends[0, 0, 0]
+    growth = Sharing([ends]).growth(np.random.default_rng(0).standard_normal(20))
+    assert growth.variance == pytest.approx((1 + 0.5 * 2 / 20) * 19 / (19 - 0.5 * 2 / 20))
+    assert growth.free > 0.95
+
+
 def test_a_shared_artwork_lessens_the_error_of_a_difference():
     """Two groups of the same artworks at one end, taken from each other."""
     ends = [np.stack([np.arange(9), np.arange(9) + 9 * k], axis=1)[None] for k in (1, 2)]
