@@ -286,7 +286,7 @@ def _ratio(
         _amount(grows, each, count)
         for each, count in ((config, pictures), (pilot.config, pilot.pictures))
     )
-    return own / other if other else 1.0
+    return float(own / other) if other else 1.0
 
 
 def _amount(grows: str, config: Mapping[str, Any], pictures: float) -> float:
@@ -305,7 +305,7 @@ def _amount(grows: str, config: Mapping[str, Any], pictures: float) -> float:
         _JUDGED: similarity["judged"] * of_metrics,
         _WALKS: similarity["known_walks"] * of_metrics,
     }
-    return amounts[grows]
+    return float(amounts[grows])
 
 
 def _disk(config: Mapping[str, Any], pilot: Pilot, pictures: float) -> float:
@@ -440,8 +440,9 @@ def _undecided(
             more = {m: n - about["count"] for m, n in needed.items() if n and n > about["count"]}
             if more:
                 most = max(more.values())
+                plural = "s" * (most > 1)
                 lines.append(
-                    f"{name}: {most} more pair{'s' * (most > 1)} a group would {what} with power .8, in "
+                    f"{name}: {most} more pair{plural} a group would {what} with power .8, in "
                     f"{', '.join(more)}. Write experiments.{name}.count: {about['count'] + most}, "
                     "then"
                 )

@@ -93,12 +93,12 @@ def scored(config: Config) -> float:
 
 def decoded(config: Config) -> float:
     """Multiplications of decoding, or encoding, one picture."""
-    training, size = config["training"], config["dataset"]["image_size"]
+    training, size = config["training"], float(config["dataset"]["image_size"])
     channels, total = [3, *training["channels"]], 0.0
     for before, after in itertools.pairwise(channels):
         size /= 2
         total += size**2 * before * after * _KERNEL
-    return total + size**2 * channels[-1] * training["latent_size"]
+    return float(total + size**2 * channels[-1] * training["latent_size"])
 
 
 def of_network(config: Config) -> float:
@@ -136,7 +136,7 @@ def of_metrics(config: Config) -> float:
 
 def trained(config: Config, pictures: float, model: Mapping[str, Any]) -> float:
     """Multiplications of training a model."""
-    area = config["dataset"]["image_size"] ** 2
+    area = float(config["dataset"]["image_size"]) ** 2
     if model["family"] in _LINEAR:
         return pictures * area
     return pictures * epochs(config, pictures) * decoded(config)
