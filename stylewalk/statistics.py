@@ -89,6 +89,30 @@ def effective_free(n: int, strata: int, levels: Float[np.ndarray, " pairs"]) -> 
     return float((n - strata) * effective / n)
 
 
+def free_of_error(n: int, strata: int, levels: Float[np.ndarray, " pairs"]) -> float:
+    """Degrees of freedom of the standard error of a ratio of style losses.
+
+    What a trajectory adds to the ratio's variance grows as the square of its level (measured on the
+    walks of six models: as its power 2.1), so that the error rests on even fewer than the ratio
+    does: Satterthwaite's (1946) for a sum of squares with these weights,
+    (sum of levels^2)^2 / sum of levels^4 in place of n. With those of :func:`effective_free`, 7 %
+    of studies without shape had a false verdict among twelve that Holm's correction holds to 5 %,
+    and 16 % among the rest; with these 2 % and 7 % (``python -m benchmarks.verdicts``).
+
+    Args:
+        n, strata, levels: as of :func:`effective_free`.
+
+    Returns:
+        n - strata where all levels are the same, else less; 0 where no stratum has two pairs.
+    """
+    squares = np.square(levels)
+    largest = squares.max(initial=0.0)
+    if not largest:
+        return float(n - strata)
+    shares = squares / largest  # fourth powers of style losses would overflow
+    return float((n - strata) * shares.sum() ** 2 / np.square(shares).sum() / n)
+
+
 def t_quantile(share: float, free: float) -> float:
     """Quantile of Student's t, normal where ``free`` is infinite.
 

@@ -86,13 +86,13 @@ def _tests(
     with np.errstate(invalid="ignore", divide="ignore"):
         value = (mean / mean.mean(axis=1, keepdims=True)) @ coefficients
         resampled = (drawn / drawn.mean(axis=2, keepdims=True)) @ coefficients
-    among = _free(strata)
-    free = np.maximum(among, 1.0)[:, None]
+    among, free = _free(strata)
+    size = np.maximum(among, 1.0)[:, None]
     if sum(values.shape[2] for values in strata) > len(strata):
-        error = resampled.std(axis=1, ddof=1) * np.sqrt((free + len(strata)) / free)
+        error = resampled.std(axis=1, ddof=1) * np.sqrt((size + len(strata)) / size)
     else:
         error = np.full_like(value, np.nan)
-    free = np.broadcast_to(free, value.shape)
+    free = np.broadcast_to(np.maximum(free, 1.0)[:, None], value.shape)
     if strata[0].shape[1] >= FEWEST_SEEDS:
         error, free = _with_training(strata, value, error, free)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -103,14 +103,19 @@ def _tests(
     return Tests(value, half, reach, p)
 
 
-def _free(strata: Sequence[Values]) -> Float[np.ndarray, " studies"]:
-    """As :func:`stylewalk.statistics.effective_free`."""
+def _free(
+    strata: Sequence[Values],
+) -> tuple[Float[np.ndarray, " studies"], Float[np.ndarray, " studies"]]:
+    """As effective_free and free_of_error of :mod:`stylewalk.statistics`."""
     levels = np.concatenate([values.mean(axis=(1, 3)) for values in strata], axis=1)
-    n, squares = levels.shape[1], np.square(levels).sum(axis=1)
-    whole = np.full(len(levels), float(n))
-    effective = np.divide(levels.sum(axis=1) ** 2, squares, out=whole, where=squares > 0)
-    result: np.ndarray = (n - len(strata)) * effective / n
-    return result
+    n = levels.shape[1]
+    largest = levels.max(axis=1, keepdims=True, initial=0.0)
+    shares = np.divide(levels, largest, out=np.ones_like(levels), where=largest > 0)
+    of_ratio, of_error = (
+        (n - len(strata)) * (shares**power).sum(axis=1) ** 2 / (shares ** (2 * power)).sum(axis=1)
+        for power in (1, 2)
+    )
+    return of_ratio / n, of_error / n
 
 
 def _with_training(

@@ -16,6 +16,7 @@ from stylewalk.statistics import (
     FEWEST_FREE,
     FEWEST_SEEDS,
     effective_free,
+    free_of_error,
     satterthwaite,
     t_quantile,
 )
@@ -46,11 +47,13 @@ class Variances:
         of_seeds: variance that training adds to the mean contrast of a seed; NaN where it is not
             known, as from fewer than three seeds.
         effective: effective over the actual number of pairs, as losses are skewed; at most 1.
+        of_error: the same of the standard error, which rests on fewer.
     """
 
     of_pairs: Mapping[str, float]
     of_seeds: Mapping[str, float]
     effective: float = 1.0
+    of_error: float = 1.0
 
 
 # Of five models and 220 random pairs of paintings each, at 64 pixels: the logarithm of the loss
@@ -149,7 +152,8 @@ def measure(groups: Groups) -> Variances:
             of_seeds[name] = seeds * variance
     n = whole.shape[1]
     levels = np.nanmean(whole, axis=(0, 2))
-    return Variances(of_pairs, of_seeds, effective_free(n, 0, levels) / n)
+    shares = (of(n, 0, levels) / n for of in (effective_free, free_of_error))
+    return Variances(of_pairs, of_seeds, *shares)
 
 
 def foresee(
@@ -233,7 +237,7 @@ def _chances(
 def _error(variances: Variances, design: Design, name: str) -> tuple[float, float]:
     """Standard error of a contrast and its degrees of freedom; NaN without replication."""
     n = design.pairs * design.groups
-    free = max((n - design.groups) * variances.effective, 1.0)
+    free = max((n - design.groups) * variances.of_error, 1.0)
     if design.pairs < 2:
         return np.nan, free
     parts = [(variances.of_pairs[name] / n, free)]

@@ -24,6 +24,7 @@ from stylewalk.statistics import (
     FEWEST_SEEDS,
     component_of_runs,
     effective_free,
+    free_of_error,
     satterthwaite,
     t_quantile,
 )
@@ -420,12 +421,13 @@ def _error_of_contrast(
     few seeds that agree cost next to nothing.
     """
     n, strata = sample.pairs, sample.strata
-    free = effective_free(n, strata, sample.levels)
-    error = float(_error(resampled, n, strata, max(free, 1.0)))
+    among, free = (of(n, strata, sample.levels) for of in (effective_free, free_of_error))
+    error = float(_error(resampled, n, strata, max(among, 1.0)))
     if sample.sharing:
         growth = sample.sharing.growth(_influences(sample.values, contrast, value))
-        error, free = error * float(np.sqrt(growth.variance)), free * growth.free
-    enough, free = free >= FEWEST_FREE, max(free, 1.0)
+        error *= float(np.sqrt(growth.variance))
+        among, free = among * growth.free, free * growth.free
+    enough, free = among >= FEWEST_FREE, max(free, 1.0)
     if len(sample.counts) < FEWEST_SEEDS:
         return error, free, enough
     training, training_free = training_variance(sample.values, contrast, value)

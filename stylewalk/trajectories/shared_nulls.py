@@ -29,7 +29,7 @@ SharedOf = Mapping[tuple[str, str], Shared]
 
 
 def shared_pairs(style_loss: pd.DataFrame, flat: Walks) -> dict[tuple[str, str], Shared]:
-    """Which of the pairs that all seeds have share artworks, by model and experiment.
+    """Which of the pairs that all seeds have share artworks, where any do, by model and experiment.
 
     Args:
         style_loss: table TRAJECTORY_STYLE_LOSS of one metric, path and split; see
@@ -39,7 +39,7 @@ def shared_pairs(style_loss: pd.DataFrame, flat: Walks) -> dict[tuple[str, str],
     keys = ["model", "experiment", "class_a", "class_b", "pair"]
     seeds = style_loss.groupby(["model", "experiment"])["seed"].transform("nunique")
     whole = style_loss[style_loss.groupby(keys)["seed"].transform("nunique") == seeds]
-    return {names: found for names, found in shared_of(whole).items() if names in flat}
+    return {names: found for names, found in shared_of(whole).items() if found and names in flat}
 
 
 def shapes_of_simulated(
