@@ -24,6 +24,7 @@ CLAIMS = Table(
         "path": ("str", "names of the latent paths of its trajectories, empty where on none"),
         "split": ("str", "split that these join, as of an experiment; empty where on none"),
     },
+    of_all_metrics=True,
 )
 
 CLAIMS_BESIDE = Table(

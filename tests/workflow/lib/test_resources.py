@@ -54,4 +54,4 @@ def test_a_damaged_file_says_nothing(tmp_path, row):
 @pytest.mark.parametrize("none", ["NA", "-"])
 def test_memory_that_was_not_seen_is_none(tmp_path, none):
     write(tmp_path / "rule.tsv", 0.2, none)
-    assert benchmarks.read(tmp_path / "rule.tsv") == Measured(0.2, 0)
+    assert benchmarks.read(tmp_path / "rule.tsv") == Measured(0.2, 0, 0.2)

@@ -130,7 +130,7 @@ def _convolutions(name: str) -> Iterator[tuple[int, int]]:
 
 def of_metrics(config: Config) -> float:
     """Multiplications of scoring one image: the network, Gram matrices, and what is beside."""
-    size = config["dataset"]["image_size"]
+    size = float(config["dataset"]["image_size"])
     total = of_network(config) + _BESIDE * size**2
     for each in config["metrics"].values():
         for layer in each.get("layers") or ():
