@@ -282,6 +282,8 @@ def failure(kind, status=None):
         (failure(errors.GatedRepoError, 403), "log in with `hf auth login`"),
         (failure(errors.RepositoryNotFoundError, 404), "there is no data set owner/name on the"),
         (failure(errors.RevisionNotFoundError, 404), "no such dataset.huggingface.revision"),
+        (RuntimeError("401 Client Error: no token"), "log in with `hf auth login`"),
+        (RuntimeError("http://localhost:40137/api: odd bytes"), "40137/api: odd bytes. Correct"),
         (RuntimeError("odd bytes"), "cannot be used: odd bytes"),
     ],
 )

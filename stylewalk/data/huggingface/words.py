@@ -1,6 +1,7 @@
 """What the library ``datasets`` could not do, said in words."""
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -47,7 +48,8 @@ def _advice(name: str, error: Exception) -> str:
     kinds = _kinds(error)
     page = f"https://huggingface.co/datasets/{name}"
     why = " ".join(str(error).split())[:400] or type(error).__name__
-    if "GatedRepoError" in kinds or "401" in why or "403" in why:
+    # Whole numbers: the address in a message may have such figures, too.
+    if "GatedRepoError" in kinds or re.search(r"\b40[13]\b", why):
         return (
             f"The data set {name} is not open to everyone, or does not exist. Look at {page}, "
             f"accept its terms there, log in with `hf auth login`, and run again. ({why})"
