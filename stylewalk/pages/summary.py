@@ -43,7 +43,7 @@ def render(study: Study, tables: Mapping[str, pd.DataFrame], page: str | Path) -
     lines += ["", *_shapes(study, own)]
     lines += [
         "",
-        "too few: pairs; not even a profile without a shape could be called flat;",
+        "too few: with so few pairs not even a level profile could be called flat;",
         "undetermined: the interval holds both, flat and a shape;",
         *["depends: on the metric, of those that see style;"] * (DEPENDS in own.verdicts.values()),
         "reconstruction: validation mean squared error, and over that of PCA with as many",
