@@ -107,6 +107,11 @@ def of_experiments(file):
     return expand(f"{TRAJECTORIES}/{file}", experiment=EXPERIMENTS, allow_missing=True)
 
 
+def of_chosen(file):
+    """A file of each experiment of pairs chosen by hand, of a model and seed."""
+    return expand(f"{TRAJECTORIES}/{file}", experiment=list(OF_CHOSEN), allow_missing=True)
+
+
 def files_of_first_seed(file):
     """The same of the first seed; a file of all is no list."""
     files = in_run(file, seeds=SEEDS[:1])

@@ -30,12 +30,6 @@ CHOSEN_FILES = expand(
 )
 KINDS = {name: about["kind"] for name, about in config["paths"].items()}
 
-
-def of_chosen(file):
-    """A file of each experiment of pairs chosen by hand, of a model and seed."""
-    return expand(f"{TRAJECTORIES}/{file}", experiment=list(OF_CHOSEN), allow_missing=True)
-
-
 # What made the study, for the command that adds pairs to it: its config files, named from the folder
 # that it is started in, and the keys on the command line but for those of the explorer.
 CONFIGS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
