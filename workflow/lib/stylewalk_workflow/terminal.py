@@ -1,5 +1,7 @@
 """Text for a terminal: what it would take for a command is shown, not sent."""
 
+import contextlib
+import sys
 import unicodedata
 
 # Controls, invisible marks (such as those that turn the direction of text round), halves of
@@ -22,3 +24,9 @@ def printable(text: str, encoding: str | None = None) -> str:
     )
     encoding = encoding or "utf-8"
     return shown.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def tell(line: str) -> None:
+    """Say a line on standard error, where somebody reads it."""
+    with contextlib.suppress(OSError):  # nobody reads it
+        print(printable(line, getattr(sys.stderr, "encoding", None)), file=sys.stderr, flush=True)
