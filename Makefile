@@ -109,7 +109,7 @@ bench: .venv-bench/installed
 
 # How often the verdict on a claim is wrong, by simulation: half an hour on two cores.
 error-rates: .venv/installed
-	PYTHONPATH=tests $(BIN)/python tests/claims/null_studies.py
+	PYTHONPATH=tests $(BIN)/python tests/claims/error_rates.py
 
 # The page of every key, from the schema.
 docs: .venv/installed

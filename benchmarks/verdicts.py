@@ -21,14 +21,7 @@ from scipy import stats
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY
 from stylewalk.randomness import generator
 from stylewalk.trajectories.experiments import of_random
-from stylewalk.trajectories.many_studies import (
-    FLAT,
-    HORSESHOE,
-    TESTED,
-    VERDICTS,
-    Tests,
-    verdicts,
-)
+from stylewalk.trajectories.many_studies import Tests
 from stylewalk.trajectories.null_verdicts import (
     SHAPES,
     Drawn,
@@ -41,7 +34,9 @@ from stylewalk.trajectories.null_verdicts import (
     without_shape,
 )
 from stylewalk.trajectories.planning import Design, foresee, like_paintings
-from stylewalk.trajectories.profiles import Groups, contrasts, pooled_verdict, tables_of
+from stylewalk.trajectories.profile_tables import Groups, tables_of
+from stylewalk.trajectories.profiles import contrasts, pooled_verdict
+from stylewalk.trajectories.verdicts import FLAT, HORSESHOE, TESTED, VERDICTS, verdicts
 from stylewalk_workflow import plan
 
 STEPS, FLAT_WITHIN, TESTS = 10, 0.25, 24
@@ -110,7 +105,7 @@ class Tally:
         for place, names in enumerate(decided):
             nothing = np.full_like(at_margin[names][-1].p, np.nan)
             for count, test in ((self.flat, at_margin[names]), (self.level, null[names])):
-                found = verdicts(test[-1], nothing, run.margin)
+                found = verdicts(test[-1].value, test[-1].reach, nothing, run.margin)
                 count[names] += int((found == VERDICTS.index(FLAT)).sum())
             # The others of the family are without shape, as the plan supposes.
             tests = [*family[:place], higher[names][-1], *family[place + 1 :]]

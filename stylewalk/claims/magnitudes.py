@@ -23,7 +23,7 @@ from stylewalk.claims.weighing import (
     judge,
 )
 from stylewalk.statistics import FEWEST_SEEDS
-from stylewalk.trajectories.profiles import POOLED
+from stylewalk.trajectories.profile_tables import POOLED
 
 # All orders of up to seven items are tried, 5,040; of more, as many drawn at random.
 _MOST_ORDERS = 5_040

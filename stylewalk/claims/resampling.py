@@ -17,7 +17,7 @@ from jaxtyping import Bool, Float
 from stylewalk.claims.weighing import Evidence, NoExperiment, NotTestable, table
 from stylewalk.randomness import generator
 from stylewalk.statistics import FEWEST_FREE, FEWEST_SEEDS, effective_free
-from stylewalk.trajectories.profiles import tables_of
+from stylewalk.trajectories.profile_tables import tables_of
 from stylewalk.trajectories.sharing import EndsOfClasses, Growth, Sharing, ends_of, with_ends
 
 _DRAWS = 1_000

@@ -27,7 +27,7 @@ from stylewalk.claims.weighing import (
 from stylewalk.randomness import generator
 from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.dissolve import FEWEST_TRAJECTORIES, shape_rho_correlation
-from stylewalk.trajectories.profiles import POOLED
+from stylewalk.trajectories.profile_tables import POOLED
 from stylewalk.trajectories.runs import by_run
 
 _SHAPED = ("horseshoe", "valley", "wave")

@@ -19,7 +19,7 @@ from stylewalk.claims.weighing import (
     table,
 )
 from stylewalk.randomness import generator
-from stylewalk.trajectories.profiles import POOLED
+from stylewalk.trajectories.profile_tables import POOLED
 
 # From the least style loss to the most.
 _ORDER = ("Impressionism", "Realism", "Romanticism", "Expressionism")

@@ -27,7 +27,7 @@ from stylewalk.judging.resampling import (
     share_interval,
 )
 from stylewalk.randomness import generator
-from stylewalk.trajectories.profiles import holm
+from stylewalk.trajectories.verdicts import holm
 
 _LEVEL = 0.05
 

@@ -14,9 +14,10 @@ from stylewalk.catalogue.outputs import Table
 from stylewalk.catalogue.trajectories import CONTROL_TESTS, PIXEL_BLEND, SHAPE_RHO
 from stylewalk.randomness import generator
 from stylewalk.trajectories.dissolve import paired_test, pixel_blend, shape_rho_correlation
-from stylewalk.trajectories.profiles import POOLED, holm
+from stylewalk.trajectories.profile_tables import POOLED
 from stylewalk.trajectories.runs import by_run, over_runs
 from stylewalk.trajectories.sharing import EndsOfClasses
+from stylewalk.trajectories.verdicts import holm
 
 PREFIX = PIXEL_BLEND
 

@@ -9,22 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from scipy import special
 
-from stylewalk.catalogue.trajectories import TOO_FEW, UNDETERMINED
 from stylewalk.statistics import FEWEST_FREE, FEWEST_SEEDS, satterthwaite
 from stylewalk.trajectories.profiles import contrasts, training_variance
-
-TESTED = ("quadratic", "quartic")
-FLAT, HORSESHOE, VALLEY, WAVE = "flat", "horseshoe", "valley", "wave"
-VERDICTS = (HORSESHOE, VALLEY, WAVE, FLAT, UNDETERMINED, TOO_FEW)
+from stylewalk.trajectories.verdicts import LEVEL, TESTED
 
 # Profiles of one pair of classes, and how often each pair was drawn by each resample.
 Values = Float[np.ndarray, "studies seeds _pairs steps"]
 Weights = Int[np.ndarray, "studies resamples _pairs"]
-
-_LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -49,6 +43,17 @@ def weights_of(
 ) -> list[Weights]:
     """How often each resample draws each pair, for pairs of classes of these numbers of pairs."""
     return [rng.multinomial(n, np.full(n, 1 / n), size=(studies, resamples)) for n in counts]
+
+
+def places_of(
+    studies: int, seeds: int, pairs: int, rng: np.random.Generator
+) -> tuple[Int[np.ndarray, "{studies} {seeds}"], Int[np.ndarray, "{studies} {pairs}"]]:
+    """Places of seeds, held fixed where they are few, and of pairs, with replacement."""
+    fixed = np.tile(np.arange(seeds), (studies, 1))
+    return (
+        rng.integers(seeds, size=fixed.shape) if seeds >= FEWEST_SEEDS else fixed,
+        rng.integers(pairs, size=(studies, pairs)),
+    )
 
 
 def contrast_tests(groups: Sequence[Values], weights: Sequence[Weights]) -> list[Tests]:
@@ -99,7 +104,7 @@ def _tests(
         p = 2 * special.stdtr(free, -np.abs(value) / error)
     p = np.where(error == 0, np.where(value == 0, 1.0, 0.0), p)
     p = np.where((among >= FEWEST_FREE)[:, None] & np.isfinite(value + error), p, np.nan)
-    half, reach = (error * _quantile(1 - share, free) for share in (_LEVEL / 2, _LEVEL))
+    half, reach = (error * _quantile(1 - share, free) for share in (LEVEL / 2, LEVEL))
     return Tests(value, half, reach, p)
 
 
@@ -141,74 +146,3 @@ def _quantile(share: float, free: Float[np.ndarray, "studies 2"]) -> Float[np.nd
         np.isfinite(free), special.stdtrit(np.minimum(free, 1e300), share), special.ndtri(share)
     )
     return quantile
-
-
-def holm_adjusted(p: Float[np.ndarray, "studies tests"]) -> Float[np.ndarray, "studies tests"]:
-    """P-values of each study adjusted as by :func:`stylewalk.trajectories.profiles.holm`."""
-    order, ascending, tests = _ascending(p)
-    steps = np.fmax.accumulate(ascending * (tests - np.arange(p.shape[1])), axis=1)
-    return _back(p, order, steps)
-
-
-def discovery_adjusted(
-    p: Float[np.ndarray, "studies tests"],
-) -> Float[np.ndarray, "studies tests"]:
-    """The same as by :func:`stylewalk.trajectories.profiles.false_discovery`."""
-    order, ascending, tests = _ascending(p)
-    scaled = ascending * (tests / (np.arange(p.shape[1]) + 1))
-    return _back(p, order, np.fmin.accumulate(scaled[:, ::-1], axis=1)[:, ::-1])
-
-
-def _ascending(
-    p: Float[np.ndarray, "studies tests"],
-) -> tuple[
-    Int[np.ndarray, "studies tests"],
-    Float[np.ndarray, "studies tests"],
-    Int[np.ndarray, "studies 1"],
-]:
-    """The order of p-values, NaN last, these, and how many there are."""
-    order = np.argsort(p, axis=1, kind="stable")
-    return order, np.take_along_axis(p, order, 1), np.isfinite(p).sum(axis=1, keepdims=True)
-
-
-def _back(
-    p: Float[np.ndarray, "studies tests"],
-    order: Int[np.ndarray, "studies tests"],
-    steps: Float[np.ndarray, "studies tests"],
-) -> Float[np.ndarray, "studies tests"]:
-    """Adjusted p-values in the places that they had."""
-    adjusted = np.empty_like(p)
-    np.put_along_axis(adjusted, order, np.minimum(steps, 1), axis=1)
-    return np.where(np.isnan(p), np.nan, adjusted)
-
-
-def verdicts(
-    tests: Tests, p: Float[np.ndarray, "studies 2"], flat_within: float
-) -> Int[np.ndarray, " studies"]:
-    """Places in :data:`VERDICTS` of the verdicts, as of the rule for one study.
-
-    Args:
-        tests: see :func:`contrast_tests`.
-        p: the p-values, adjusted for all tests of their family.
-        flat_within: margin of a flat profile.
-    """
-    with np.errstate(invalid="ignore"):
-        is_flat: Bool[np.ndarray, " studies"] = (
-            np.abs(tests.value) + tests.reach <= flat_within
-        ).all(axis=1)
-        sure = p < _LEVEL
-        defined = np.isfinite(tests.value)
-        few = (defined & ~(tests.reach < flat_within)) | (defined & np.isnan(p))
-    size = np.where(sure, np.abs(tests.value), -1.0)
-    is_quadratic = size[:, 0] >= size[:, 1]
-    below = np.take_along_axis(tests.value, (~is_quadratic).astype(int)[:, None], 1)[:, 0] < 0
-    names = [
-        (is_flat, FLAT),
-        (~sure.any(axis=1) & few.any(axis=1), TOO_FEW),
-        (~sure.any(axis=1), UNDETERMINED),
-        (is_quadratic & below, HORSESHOE),
-        (is_quadratic, VALLEY),
-        (below, WAVE),
-    ]
-    places = [VERDICTS.index(name) for _, name in names]
-    return np.select([each for each, _ in names], places, VERDICTS.index(UNDETERMINED))

@@ -16,24 +16,26 @@ from scipy import stats
 
 from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, FALSE_VERDICTS
 from stylewalk.randomness import generator
-from stylewalk.statistics import FEWEST_SEEDS
 from stylewalk.trajectories.many_studies import (
+    Tests,
+    Values,
+    Weights,
+    contrast_tests,
+    places_of,
+    weights_of,
+)
+from stylewalk.trajectories.profile_tables import Groups, tables_of
+from stylewalk.trajectories.shared_nulls import shapes_of_simulated, shared_pairs
+from stylewalk.trajectories.verdicts import (
     HORSESHOE,
     TESTED,
     VALLEY,
     VERDICTS,
     WAVE,
-    Tests,
-    Values,
-    Weights,
-    contrast_tests,
-    discovery_adjusted,
-    holm_adjusted,
+    false_discovery,
+    holm,
     verdicts,
-    weights_of,
 )
-from stylewalk.trajectories.profiles import Groups, tables_of
-from stylewalk.trajectories.shared_nulls import shapes_of_simulated, shared_pairs
 
 SHAPES = (HORSESHOE, VALLEY, WAVE)
 ANY = "any shape"
@@ -149,7 +151,7 @@ def simulated(
             seeds, pairs = next(iter(tables.values())).shape[0], sum(counts)
             own = (experiment, seeds, pairs)  # a model that has fewer pairs has draws of its own
             if own not in places:
-                places[own] = _draw(part, seeds, pairs, rng)
+                places[own] = places_of(part, seeds, pairs, rng)
             if (experiment, counts) not in resamples:
                 resamples[experiment, counts] = weights_of(counts, part, _BOOTSTRAP, rng)
             found[model, experiment] = _taken(tables, counts, places[own])
@@ -168,17 +170,6 @@ def _taken(
     own = pool[of_seeds[:, :, None], of_pairs[:, None, :]]
     split = np.split(own, np.cumsum(counts)[:-1], axis=2)
     return [part * level for part, level in zip(split, levels, strict=True)]
-
-
-def _draw(
-    studies: int, seeds: int, pairs: int, rng: np.random.Generator
-) -> tuple[Int[np.ndarray, "{studies} {seeds}"], Int[np.ndarray, "{studies} {pairs}"]]:
-    """Places of seeds, held fixed where they are few, and of pairs, with replacement."""
-    fixed = np.tile(np.arange(seeds), (studies, 1))
-    return (
-        rng.integers(seeds, size=fixed.shape) if seeds >= FEWEST_SEEDS else fixed,
-        rng.integers(pairs, size=(studies, pairs)),
-    )
 
 
 def tests_of(study: Studies, drawn: Drawn) -> StudyTests:
@@ -202,11 +193,14 @@ def of_family(tests: StudyTests, family: str, confirmatory: Collection[str]) -> 
 def judged(
     tests: Sequence[Tests], family: str, flat_within: float
 ) -> Int[np.ndarray, "studies tests"]:
-    """Verdicts of all tests of a family, as places in ``many_studies.VERDICTS``."""
-    adjust = holm_adjusted if family == CONFIRMATORY else discovery_adjusted
+    """Verdicts of all tests of a family, as places in ``verdicts.VERDICTS``."""
+    adjust = holm if family == CONFIRMATORY else false_discovery
     p = adjust(np.concatenate([test.p for test in tests], axis=1))
     own = np.split(p, len(tests), axis=1)
-    each = [verdicts(test, part, flat_within) for test, part in zip(tests, own, strict=True)]
+    each = [
+        verdicts(test.value, test.reach, part, flat_within)
+        for test, part in zip(tests, own, strict=True)
+    ]
     return np.stack(each, axis=1)
 
 
@@ -222,7 +216,7 @@ class _Family:
 
     Attributes:
         name: of the family.
-        verdicts: places in ``many_studies.VERDICTS``.
+        verdicts: places in ``verdicts.VERDICTS``.
         tests: tests in a study at most.
         coverage: share of the intervals that hold 0; one that is not known holds nothing.
     """

@@ -11,10 +11,10 @@ from stylewalk.catalogue.paths import BEYOND, PATH_COMPARISON
 from stylewalk.randomness import generator
 from stylewalk.trajectories.along_paths import PATH_LENGTH, trimmed_mean
 from stylewalk.trajectories.dissolve import paired_test
-from stylewalk.trajectories.profiles import holm
 from stylewalk.trajectories.runs import by_run, over_runs, widened
 from stylewalk.trajectories.sharing import EndsOfClasses
 from stylewalk.trajectories.transformation import Gain, share_gained
+from stylewalk.trajectories.verdicts import holm
 
 MEASURES = (
     "energy_over_line",

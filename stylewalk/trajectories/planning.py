@@ -20,19 +20,12 @@ from stylewalk.statistics import (
     satterthwaite,
     t_quantile,
 )
-from stylewalk.trajectories.many_studies import (
-    FLAT,
-    HORSESHOE,
-    VERDICTS,
-    contrast_tests,
-    verdicts,
-    weights_of,
-)
-from stylewalk.trajectories.profiles import Groups, contrasts, training_variance
+from stylewalk.trajectories.many_studies import contrast_tests, weights_of
+from stylewalk.trajectories.profile_tables import Groups
+from stylewalk.trajectories.profiles import contrasts, training_variance
+from stylewalk.trajectories.verdicts import FLAT, HORSESHOE, LEVEL, TESTED, VERDICTS, verdicts
 
-LEVEL = 0.05
 POWER = 0.8
-_TESTED = ("quadratic", "quartic")
 _RESAMPLES = 100
 _MOST_PAIRS, _MOST_SEEDS = 100_000, 100
 _NUMBERS_AT_ONCE = 2_000_000  # style losses, 16 MB
@@ -135,7 +128,7 @@ def measure(groups: Groups) -> Variances:
     whole = np.concatenate(list(groups.values()), axis=1)
     profile = np.nanmean(whole, axis=(0, 1))
     of_pairs, of_seeds = {}, {}
-    for name in _TESTED:
+    for name in TESTED:
         contrast = contrasts(whole.shape[2])[name]
         value = float(profile @ contrast / profile.mean())
         squares, free = 0.0, 0
@@ -229,7 +222,7 @@ def _chances(
         weights = weights_of([design.pairs] * design.groups, studies, _RESAMPLES, rng)
         pooled = contrast_tests(groups, weights)[-1]
         # Bonferroni's is Holm's first step: all other tests of the family are of no shape.
-        found = verdicts(pooled, pooled.p * design.tests, design.flat_within)
+        found = verdicts(pooled.value, pooled.reach, pooled.p * design.tests, design.flat_within)
         counts += np.bincount(found, minlength=len(VERDICTS))
     return dict(zip(VERDICTS, (counts / draws).tolist(), strict=True))
 
@@ -268,7 +261,7 @@ def _power_flat(variances: Variances, design: Design) -> float:
     margin leaves.
     """
     chance = 1.0
-    for name in _TESTED:
+    for name in TESTED:
         error, free = _error(variances, design, name)
         if not np.isfinite(error):
             return 0.0

@@ -7,17 +7,16 @@ what training adds to it.
 """
 
 import functools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Float64, Int
-from scipy import special, stats
+from scipy import special
 
-from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY, TOO_FEW, UNDETERMINED
-from stylewalk.errors import StylewalkError
+from stylewalk.catalogue.trajectories import CONFIRMATORY, EXPLORATORY
 from stylewalk.randomness import generator
 from stylewalk.statistics import (
     FEWEST_FREE,
@@ -28,18 +27,18 @@ from stylewalk.statistics import (
     satterthwaite,
     t_quantile,
 )
-from stylewalk.trajectories.sharing import Ends, Sharing, ends_of
+from stylewalk.trajectories.profile_tables import ALL, POOLED, Groups, Shared, shared_of, walks_of
+from stylewalk.trajectories.sharing import Sharing
+from stylewalk.trajectories.verdicts import (
+    LEVEL,
+    TESTED,
+    VERDICTS,
+    false_discovery,
+    holm,
+    verdicts,
+)
 
 CONTRASTS = ("linear", "quadratic", "cubic", "quartic")
-POOLED = "all"
-# Profiles of one model and experiment by pair of classes, which may have different numbers of pairs
-# of artworks; NaN where a seed lacks a pair.
-Groups = Mapping[tuple[str, str], Float[np.ndarray, "seeds _pairs steps"]]
-# What shares artworks, by pair of classes and of all together; without those where nothing does.
-Shared = Mapping[tuple[str, str], Sharing]
-
-_ALL = (POOLED, POOLED)
-_LEVEL = 0.05
 
 
 @dataclass
@@ -89,29 +88,6 @@ def contrasts(n: int) -> Mapping[str, Float64[np.ndarray, "{n}"]]:
     return result
 
 
-def holm(
-    p: Sequence[float] | Float[np.ndarray, " tests"],
-) -> Float64[np.ndarray, " tests"]:
-    """P-values adjusted for their number (Holm 1979); NaN stays NaN and does not count."""
-    adjusted = np.array(p, dtype=np.float64)
-    tests = np.flatnonzero(np.isfinite(adjusted))
-    ascending = tests[np.argsort(adjusted[tests], kind="stable")]
-    factors = np.arange(len(tests), 0, -1)
-    adjusted[ascending] = np.minimum(np.maximum.accumulate(adjusted[ascending] * factors), 1)
-    return adjusted
-
-
-def false_discovery(
-    p: Sequence[float] | Float[np.ndarray, " tests"],
-) -> Float64[np.ndarray, " tests"]:
-    """P-values adjusted after Benjamini and Hochberg (1995); NaN stays NaN and does not count."""
-    adjusted = np.array(p, dtype=np.float64)
-    tests = np.isfinite(adjusted)
-    if tests.any():
-        adjusted[tests] = stats.false_discovery_control(adjusted[tests])
-    return adjusted
-
-
 def summarise(
     style_loss: pd.DataFrame,
     bootstrap: int,
@@ -151,7 +127,7 @@ def summarise(
     """
     profiles, shapes = [], []
     shared = shared_of(style_loss)
-    for (model, experiment), seeds, tables in _walks(style_loss):
+    for (model, experiment), seeds, tables in walks_of(style_loss):
         beside = shared.get((model, experiment), {})
         samples = [
             _sample(
@@ -163,7 +139,7 @@ def summarise(
             )
             for key, values in tables.items()
         ]
-        samples.append(_pool(samples, list(tables.values()), beside.get(_ALL)))
+        samples.append(_pool(samples, list(tables.values()), beside.get(ALL)))
         for sample in samples:
             profiles.append(_profile(sample, model, experiment, seeds))
             shapes.append({"model": model, "experiment": experiment} | _shape(sample))
@@ -201,7 +177,7 @@ def shapes_of(
         samples = [
             _sample(key, values, bootstrap, rng, beside.get(key)) for key, values in tables.items()
         ]
-        samples.append(_pool(samples, list(tables.values()), beside.get(_ALL)))
+        samples.append(_pool(samples, list(tables.values()), beside.get(ALL)))
         names = {"model": model, "experiment": experiment}
         rows += [names | _shape(sample) for sample in samples]
     shapes = pd.DataFrame(rows)
@@ -227,83 +203,16 @@ def pooled_verdict(
     """
     samples = [_sample(key, values, bootstrap, rng) for key, values in groups.items()]
     row: dict[str, Any] = _shape(_pool(samples, list(groups.values())))
-    for name in ("quadratic_p", "quartic_p"):
-        row[name] *= tests
-    return _verdict(row, flat_within)
+    value, reach, p = (
+        np.array([row[f"{name}{of}"] for name in TESTED]) for of in ("", "_reach", "_p")
+    )
+    return VERDICTS[int(verdicts(value, reach, p * tests, flat_within))]
 
 
 def _decides(shapes: pd.DataFrame, confirmatory: Collection[str]) -> pd.Series:
     """Which shapes are those of all classes together in experiments that are to be decided."""
     decides: pd.Series = shapes["experiment"].isin(list(confirmatory))
     return decides & (shapes["class_a"] == POOLED)
-
-
-def tables_of(style_loss: pd.DataFrame) -> dict[tuple[str, str], Groups]:
-    """(S, n, T) profiles by model and experiment, then by pair of classes; see ``shapes_of``.
-
-    Args:
-        style_loss: table of schema TRAJECTORY_STYLE_LOSS; rows of layer ``total`` are used.
-
-    Raises:
-        StylewalkError: as :func:`summarise`.
-    """
-    walks = _walks(style_loss)
-    return {names: tables for names, _, tables in walks}
-
-
-def shared_of(style_loss: pd.DataFrame) -> dict[tuple[str, str], Shared]:
-    """Which pairs share artworks, by model and experiment; empty where ends are not known.
-
-    Args:
-        style_loss: as for :func:`summarise`.
-    """
-    if "id_a" not in style_loss:
-        return {}
-    total = style_loss[style_loss["layer"] == "total"]
-    walks = total.drop_duplicates(["model", "experiment", "seed", "class_a", "class_b", "pair"])
-    groups = walks.groupby(["model", "experiment"], sort=False)
-    return {names: sharing_of(ends_of(rows)) for names, rows in groups}
-
-
-def sharing_of(ends: Ends) -> Shared:
-    """Which pairs of an experiment share artworks, within two classes and over all of them."""
-    found = {classes: Sharing([part]) for classes, part in ends.items()}
-    found[_ALL] = Sharing(list(ends.values()))
-    return {classes: sharing for classes, sharing in found.items() if sharing.is_any}
-
-
-def _walks(
-    style_loss: pd.DataFrame,
-) -> Iterator[tuple[tuple[str, str], list[np.integer], Groups]]:
-    """Model and experiment, their seeds, and profiles by pair of classes."""
-    total = style_loss[style_loss["layer"] == "total"]
-    if total.empty:
-        raise StylewalkError("There is no style loss of layer total: no profile can be described.")
-    for (model, experiment), rows in total.groupby(["model", "experiment"], sort=False):
-        seeds = sorted(rows["seed"].unique())
-        where = f"model {model}, experiment {experiment}"
-        yield (model, experiment), seeds, _tables(rows, seeds, where)
-
-
-def _tables(rows: pd.DataFrame, seeds: list[np.integer], where: str) -> Groups:
-    """Profiles by pair of classes, NaN where a seed lacks a pair that others have."""
-    tables = {}
-    for (class_a, class_b), part in rows.groupby(["class_a", "class_b"], sort=False):
-        table = part.set_index(["seed", "pair", "step"])["value"].unstack()  # noqa: PD010
-        if not np.isfinite(table.to_numpy()).all():
-            raise StylewalkError(
-                f"The style loss of {where}, {class_a} to {class_b}, lacks a step or is not "
-                "finite. Delete the table of style losses and run again."
-            )
-        if part["seed"].nunique() < len(seeds):
-            raise StylewalkError(
-                f"The style loss of {where}, {class_a} to {class_b}, lacks a seed of {seeds}. "
-                "Delete the table of style losses and run again."
-            )
-        pairs = sorted(part["pair"].unique())
-        full = table.reindex(pd.MultiIndex.from_product([seeds, pairs]))
-        tables[class_a, class_b] = full.to_numpy(np.float64).reshape(len(seeds), len(pairs), -1)
-    return tables
 
 
 def _sample(
@@ -397,13 +306,13 @@ def _shape(sample: _Sample) -> dict[str, object]:
         with np.errstate(invalid="ignore"):
             value = float(profile @ contrast / profile.mean())
         row[name] = value
-        if name in ("quadratic", "quartic"):
+        if name in TESTED:
             with np.errstate(invalid="ignore"):
                 values = resampled @ contrast / resampled.mean(axis=1)
             error, free, enough = _error_of_contrast(sample, contrast, value, values)
-            half = error * t_quantile(1 - _LEVEL / 2, free)
+            half = error * t_quantile(1 - LEVEL / 2, free)
             row[f"{name}_low"], row[f"{name}_high"] = value - half, value + half
-            row[f"{name}_reach"] = error * t_quantile(1 - _LEVEL, free)
+            row[f"{name}_reach"] = error * t_quantile(1 - LEVEL, free)
             row[f"{name}_p"] = _p_value(value, error, free) if enough else np.nan
     return row
 
@@ -502,7 +411,7 @@ def _interval(
         known = [np.where(np.isfinite(v), v, np.nanmean(v, axis=0)) for v in of_seed]
         growth = sharing.growth(np.concatenate(known))
         error, free = error * np.sqrt(growth.variance), max(free * growth.free, 1.0)
-    half = t_quantile(1 - _LEVEL / 2, free) * error
+    half = t_quantile(1 - LEVEL / 2, free) * error
     return sample.means[place] - half, sample.means[place] + half
 
 
@@ -526,30 +435,15 @@ def _judge(shapes: pd.DataFrame, decides: pd.Series, flat_within: float) -> pd.D
         decides: which of them are confirmatory.
         flat_within: a profile is flat where both contrasts surely lie within plus or minus this.
     """
-    tests = ["quadratic_p", "quartic_p"]
+    tests = [f"{name}_p" for name in TESTED]
     shapes["family"] = np.where(decides, CONFIRMATORY, EXPLORATORY)
     for rows, adjust in ((decides, holm), (~decides, false_discovery)):
         p = shapes.loc[rows, tests].to_numpy(np.float64)
         shapes.loc[rows, tests] = adjust(p.ravel()).reshape(-1, 2)
-    shapes["verdict"] = [_verdict(row, flat_within) for row in shapes.to_dict("records")]
-    return shapes.drop(columns=["quadratic_reach", "quartic_reach"])
-
-
-def _verdict(row: Mapping[str, Any], flat_within: float) -> str:
-    """Horseshoe, valley, wave, flat, too few pairs, or undetermined."""
-    reach = {name: float(row[f"{name}_reach"]) for name in ("quadratic", "quartic")}
-    # Two one-sided tests of each contrast (Schuirmann 1987): its 90 % interval within the margin.
-    if all(abs(row[name]) + half <= flat_within for name, half in reach.items()):
-        return "flat"
-    sure = [name for name in reach if row[f"{name}_p"] < _LEVEL]
-    if not sure:
-        # With intervals this wide, or none, not even a contrast of 0 would be called flat.
-        few = [not reach[name] < flat_within for name in reach if np.isfinite(row[name])]
-        few += [bool(np.isfinite(row[name]) and np.isnan(row[f"{name}_p"])) for name in reach]
-        return TOO_FEW if any(few) else UNDETERMINED
-    deciding = max(sure, key=lambda name: abs(row[name]))
-    if deciding == "quadratic":
-        return "horseshoe" if row[deciding] < 0 else "valley"
-    # ASSUME: a positive quartic contrast (high ends and a high middle) stays undetermined because
-    # the report has no name for it.
-    return "wave" if row[deciding] < 0 else UNDETERMINED
+    value, reach, adjusted = (
+        shapes[[f"{name}{of}" for name in TESTED]].to_numpy(np.float64)
+        for of in ("", "_reach", "_p")
+    )
+    found = verdicts(value, reach, adjusted, flat_within)
+    shapes["verdict"] = [VERDICTS[place] for place in found]
+    return shapes.drop(columns=[f"{name}_reach" for name in TESTED])

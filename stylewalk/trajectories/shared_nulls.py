@@ -9,20 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
-from stylewalk.statistics import FEWEST_SEEDS
-from stylewalk.trajectories.profiles import (
-    POOLED,
-    Groups,
-    Shared,
-    contrasts,
-    shapes_of,
-    shared_of,
-)
+from stylewalk.trajectories.many_studies import places_of
+from stylewalk.trajectories.profile_tables import ALL, Groups, Shared, shared_of
+from stylewalk.trajectories.profiles import contrasts, shapes_of
 from stylewalk.trajectories.sharing import Sharing
-
-_ALL = (POOLED, POOLED)
+from stylewalk.trajectories.verdicts import TESTED
 
 Walks = Mapping[tuple[str, str], Groups]
 SharedOf = Mapping[tuple[str, str], Shared]
@@ -88,21 +81,22 @@ def _resampled(
         for names, tables in flat.items()
     }
     alike = {
-        names: _alike(pools[names], found[_ALL]) for names, found in shared.items() if _ALL in found
+        names: _alike(pools[names], found[ALL]) for names, found in shared.items() if ALL in found
     }
     for _ in range(studies):
-        places: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        places: dict[tuple[str, int, int], tuple[np.ndarray, np.ndarray]] = {}
         study = {}
         for (model, experiment), tables in flat.items():
             pool = pools[model, experiment]
             seeds, pairs = pool.shape[:2]
-            drawn = places.setdefault(experiment, _draw(seeds, pairs, rng))
-            if len(drawn[0]) != seeds or len(drawn[1]) != pairs:  # a model that has fewer pairs
-                drawn = _draw(seeds, pairs, rng)
-            own = pool[drawn[0]][:, drawn[1]]
+            key = experiment, seeds, pairs  # a model that has fewer pairs has draws of its own
+            if key not in places:
+                places[key] = places_of(1, seeds, pairs, rng)
+            (of_seeds,), (of_pairs,) = places[key]
+            own = pool[of_seeds][:, of_pairs]
             if correlation := alike.get((model, experiment)):
-                sharing = shared[model, experiment][_ALL]
-                of_artworks = pool[drawn[0]][:, rng.integers(pairs, size=sharing.stands.shape[1])]
+                sharing = shared[model, experiment][ALL]
+                of_artworks = pool[of_seeds][:, rng.integers(pairs, size=sharing.stands.shape[1])]
                 own = _made_alike(own, of_artworks, sharing, correlation)
             ends = np.cumsum([values.shape[1] for values in tables.values()])[:-1]
             parts = zip(np.split(own, ends, axis=1), levels[model, experiment], strict=True)
@@ -130,17 +124,6 @@ def _pairs_first(values: Float[np.ndarray, "a b steps"]) -> Float[np.ndarray, "b
 def _alike(pool: Float[np.ndarray, "seeds pairs steps"], sharing: Sharing) -> float:
     """The correlation of trajectories that share an artwork, mean over the contrasts of a shape."""
     of_steps = contrasts(pool.shape[2])
-    chosen = np.stack([of_steps[name] for name in ("quadratic", "quartic")], axis=1)
+    chosen = np.stack([of_steps[name] for name in TESTED], axis=1)
     contrast = pool.mean(axis=0) @ np.nan_to_num(chosen)
     return float(sharing.growth(np.nan_to_num(contrast)).correlation.mean())
-
-
-def _draw(
-    seeds: int, pairs: int, rng: np.random.Generator
-) -> tuple[Int[np.ndarray, "{seeds}"], Int[np.ndarray, "{pairs}"]]:
-    """Places of seeds, held fixed where they are few, and of pairs, with replacement."""
-    fixed = np.arange(seeds)
-    return (
-        rng.integers(seeds, size=seeds) if seeds >= FEWEST_SEEDS else fixed,
-        rng.integers(pairs, size=pairs),
-    )

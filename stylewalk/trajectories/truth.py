@@ -15,7 +15,7 @@ from stylewalk.trajectories.dissolve import paired_test
 from stylewalk.trajectories.path_comparison import FEWEST_PAIRS
 from stylewalk.trajectories.paths import follow
 from stylewalk.trajectories.paths.space import PIXELS, Space
-from stylewalk.trajectories.profiles import holm
+from stylewalk.trajectories.verdicts import holm
 
 LINE = "line"
 #: The dissolve of the ends, a model's own decoded ones or the true ones.

@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import error_rates
 import null_studies
 import pytest
-from null_studies import BORDERS, OF_TRAINING, OF_TRAJECTORIES, page, rates, wrong
+from error_rates import page, rates
+from null_studies import BORDERS, OF_TRAINING, OF_TRAJECTORIES, wrong
 
 from stylewalk.claims import CLAIMS
 from stylewalk.claims.weighing import HOLDS, Finding
@@ -46,7 +48,7 @@ def test_the_page_has_todays_rules_nulls_and_what_reaches_a_verdict():
 
 def test_more_than_five_per_cent_are_looked_at_again_with_ten_times_the_studies(monkeypatch):
     of_studies = {20: 0.1, 200: 0.04}
-    monkeypatch.setattr(null_studies, "wrong", lambda name, border, n, seeds: of_studies[n])
+    monkeypatch.setattr(error_rates, "wrong", lambda name, border, n, seeds: of_studies[n])
     assert rates("latent-size", 20) == [(0.04, 200), (0.04, 200), None, None]
     assert "4.0 % (2.0 to 7.7; of 200)" in page({"latent-size": rates("latent-size", 20)}, 20)
 

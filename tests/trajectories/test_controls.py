@@ -19,8 +19,8 @@ from stylewalk.style.metrics import MetricSet
 from stylewalk.style.network import load_network
 from stylewalk.trajectories import controls, scoring
 from stylewalk.trajectories.dissolve import dissolve_residual, pixel_blend
-from stylewalk.trajectories.profiles import holm
 from stylewalk.trajectories.summaries import summarise_trajectories
+from stylewalk.trajectories.verdicts import holm
 from tiny_network import gram_metric, write_tiny_network
 
 CLASSES = ["Realism", "Romanticism"]

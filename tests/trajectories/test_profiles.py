@@ -18,8 +18,6 @@ from stylewalk.tables import conform
 from stylewalk.trajectories.null_verdicts import SHAPES
 from stylewalk.trajectories.profiles import (
     contrasts,
-    false_discovery,
-    holm,
     pooled_verdict,
     shapes_of,
     summarise,
@@ -99,23 +97,6 @@ def test_ten_and_a_hundred_steps_compare():
     ten, hundred = ((hump(n) / hump(n).mean()) @ contrasts(n)["quadratic"] for n in (10, 100))
     assert ten == pytest.approx(hundred, rel=0.03)
     assert ten < -0.5
-
-
-def test_holm_adjusts_as_in_a_worked_example():
-    # By hand, ascending: .005 x 5, .01 x 4, .03 x 3, .04 x 2 (not under the one before), .9 x 1.
-    found = holm([0.01, np.nan, 0.04, 0.03, 0.005, 0.9])
-    np.testing.assert_allclose(found, [0.04, np.nan, 0.09, 0.09, 0.025, 0.9])
-    assert holm([0.6, 0.7]).tolist() == [1, 1]
-
-
-@given(p=st.lists(st.floats(0, 1), max_size=20))
-def test_holm_never_lowers_a_p_and_keeps_their_order(p):
-    adjusted = holm(p)
-    assert (adjusted >= np.array(p)).all()
-    assert (adjusted <= 1).all()
-    assert (np.diff(adjusted[np.argsort(p, kind="stable")]) >= 0).all()
-    if p:
-        assert min(adjusted) == min(1, min(p) * len(p))
 
 
 @pytest.mark.parametrize(
@@ -354,13 +335,6 @@ def test_flat_is_reached_with_400_pairs_and_with_few_it_is_said_that_they_are():
     # It is in about three studies of four.
     assert [on_nothing(100) for _ in range(40)].count("flat") >= 24
     assert [on_nothing(4) for _ in range(40)].count("too few pairs") >= 36
-
-
-def test_false_discovery_adjusts_as_by_hand():
-    p = [0.01, 0.04, np.nan, 0.03, 0.5]
-    expected = [0.04, 4 * 0.04 / 3, np.nan, 4 * 0.04 / 3, 0.5]
-    np.testing.assert_allclose(false_discovery(p), expected)
-    assert np.isnan(false_discovery([np.nan])).all()
 
 
 def test_confirmatory_shapes_are_adjusted_among_themselves_alone():

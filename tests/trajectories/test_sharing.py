@@ -7,7 +7,8 @@ from scipy import stats
 
 from profile_noise import simulate
 from stylewalk.trajectories.null_verdicts import false_verdicts
-from stylewalk.trajectories.profiles import contrasts, shapes_of, sharing_of, summarise
+from stylewalk.trajectories.profile_tables import sharing_of
+from stylewalk.trajectories.profiles import contrasts, shapes_of, summarise
 from stylewalk.trajectories.sharing import NO_ARTWORK, Sharing, ends_of, with_ends
 
 TEN = contrasts(10)

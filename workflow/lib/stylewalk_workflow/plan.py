@@ -27,7 +27,7 @@ from stylewalk.pages.durations import duration
 from stylewalk.randomness import generator
 from stylewalk.trajectories.experiments import of_random
 from stylewalk.trajectories.planning import Design, Outlook, foresee, like_paintings
-from stylewalk.trajectories.profiles import Groups, tables_of
+from stylewalk.trajectories.profile_tables import Groups, tables_of
 from stylewalk_workflow import benchmarks, scaling
 from stylewalk_workflow.differences import RECORD, read_record
 
