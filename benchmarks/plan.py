@@ -38,10 +38,12 @@ def config_of(name: str) -> dict[str, Any]:
     config["training"]["epochs"] = epochs
     config["models"] = {model: config["models"][model] for model in ("VAE", "AAE", "PCA")}
     walks = {"pairs": "random", "count": pairs, "steps": 10}
-    config["experiments"] = {f"{way}_random": walks | {"classes": way} for way in ("within",)}
-    config["experiments"]["between_random"] = walks | {"classes": "between", "count": pairs // 2}
+    config["experiments"] = {
+        "within_random": walks | {"classes": "within"},
+        "between_random": walks | {"classes": "between", "count": pairs // 2},
+    }
     config["paths"] = {"line": {"kind": "line"}}
-    config["metrics"] = {kind: {"kind": kind, "layers": LAYERS[:layers]} for kind in ("gram",)}
+    config["metrics"] = {"gram": {"kind": "gram", "layers": LAYERS[:layers]}}
     return config
 
 

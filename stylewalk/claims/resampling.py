@@ -91,6 +91,14 @@ class Level:
             return None
         return sharing.growth(np.concatenate([part.influences / part.weight for part in parts]))
 
+    def _times_one_model(self) -> float:
+        """How many times the pairs of the model and experiment of fewest pairs all of them are."""
+        of_each: dict[tuple[str, str], int] = {}
+        for (experiment, model, _), part in self.parts_of_pairs.items():
+            free = of_each.get((experiment, model), 0) + part.ends.shape[1] - 1
+            of_each[experiment, model] = free
+        return sum(of_each.values()) / max(min(of_each.values()), 1)
+
     def parts(self) -> list[tuple[float, float]]:
         """Variances of the mean over seeds and their degrees of freedom: of pairs, of training.
 
@@ -103,7 +111,9 @@ class Level:
         # A resample of n varies as if it were of n - 1 (Hesterberg 2015).
         variance = float(draws.var(ddof=1) * (free + self.groups) / free)
         if growth := self.growth():
-            variance, free = variance * float(growth.variance), free * growth.free
+            variance = variance * float(growth.variance)
+            # `free` is told of the pairs of one model, the share of those of all.
+            free = min(free, free * growth.free * self._times_one_model())
             if free < FEWEST_FREE:
                 return [(np.nan, 1.0)]
         parts = [(variance, free)]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Float32, Float64, Real
+from jaxtyping import Bool, Float, Float32, Float64, Real
 
 from stylewalk.errors import StylewalkError
 from stylewalk.statistics import FEWEST_SEEDS, satterthwaite
@@ -248,9 +248,10 @@ def shape_rho_correlation(
 ) -> RankCorrelation:
     """Does the shape of profiles go with how little the pictures dissolve, within one model?
 
-    The coefficient is that of the means of pairs over training runs, as the trajectories of a pair
-    depend on each other. From three runs on its interval and p hold what the runs' own coefficients
-    differ by, and always what pairs that share an artwork have in common.
+    The coefficient is the mean of those of the training runs, of the pairs that all have: that of
+    the pairs' means over runs would be near 1 or -1 wherever runs of either sign do not quite
+    cancel. From three runs on the interval and p hold what the runs' coefficients differ by, and
+    always what pairs that share an artwork have in common.
 
     Args:
         contrasts: (P,) contrasts of one model's trajectories, or (S, P) in S training runs; see
@@ -267,56 +268,67 @@ def shape_rho_correlation(
     """
     if np.ndim(contrasts) not in (1, 2) or np.shape(contrasts) != np.shape(rho):
         raise ValueError(f"contrasts are {np.shape(contrasts)}, residuals {np.shape(rho)}")
-    runs = np.stack([np.atleast_2d(contrasts), np.atleast_2d(rho)]).astype(np.float64)
-    both = np.stack([over_runs(side) for side in runs])
-    known = np.isfinite(both).all(axis=0)
-    both, runs, ends = both[:, known], runs[..., known], None if ends is None else ends[:, known]
-    n = both.shape[1]
-    if n < FEWEST_TRAJECTORIES or not np.ptp(both, axis=1).all():
+    runs, known = _runs_of(np.atleast_2d(contrasts), np.atleast_2d(rho))
+    ends = None if ends is None else ends[:, known]
+    n = runs.shape[2]
+    of_runs = np.atleast_1d(_spearman(*runs)) if n >= FEWEST_TRAJECTORIES else np.empty(0)
+    runs, of_runs = runs[:, np.isfinite(of_runs)], of_runs[np.isfinite(of_runs)]
+    if not len(of_runs):
         return RankCorrelation(n, np.nan, np.nan, np.nan, np.nan)
-    correlation = float(_spearman(both[0], both[1]))
-    drawn = both[:, rng.integers(n, size=(bootstrap, n))]
-    low, high = np.nanpercentile(_spearman(drawn[0], drawn[1]), [2.5, 97.5])
+    correlation = float(of_runs.mean())
+    drawn = rng.integers(n, size=(bootstrap, n))
+    # The ends of the runs' own intervals: as if what pairs are drawn moved all runs alike.
+    ends_of_runs = [
+        np.nanpercentile(_spearman(a[drawn], b[drawn]), [2.5, 97.5])
+        for a, b in zip(*runs, strict=True)
+    ]
+    low, high = np.mean(ends_of_runs, axis=0)
     found = correlation, float(low), float(high)
     if is_plain(runs[0], ends):
-        return RankCorrelation(n, correlation, _p(both, correlation, rng), *found[1:])
-    of_runs, influences = _of_runs(runs), _influences(both, correlation)
+        return RankCorrelation(n, correlation, _p(runs, correlation, rng), *found[1:])
+    influences = np.mean([_influences(*each) for each in zip(*runs, of_runs, strict=True)], axis=0)
     low, high = np.clip(widened(found, of_runs, influences, ends), -1, 1)
     p = _p_over_runs(correlation, of_runs, influences, ends)
     return RankCorrelation(n, correlation, p, float(low), float(high))
 
 
-def _of_runs(runs: Float[np.ndarray, "2 seeds pairs"]) -> Float[np.ndarray, " seeds"]:
-    """Spearman's coefficient in each run, of the pairs that it has."""
-    found = []
-    for both in runs.transpose(1, 0, 2):
-        known = np.isfinite(both).all(axis=0)
-        found.append(float(_spearman(*both[:, known])))
-    return np.array(found)
+def _runs_of(
+    contrasts: Float[np.ndarray, "seeds pairs"], rho: Float[np.ndarray, "seeds pairs"]
+) -> tuple[Float[np.ndarray, "2 runs known"], Bool[np.ndarray, " pairs"]]:
+    """Both sides of the runs that have any pair, and which pairs all of these have."""
+    both = np.stack([contrasts, rho]).astype(np.float64)
+    finite: np.ndarray = np.isfinite(both).all(axis=0)
+    runs = np.flatnonzero(finite.any(axis=1))
+    known: np.ndarray = np.count_nonzero(finite[runs], axis=0) == max(len(runs), 1)
+    return both[:, runs][..., known], known
 
 
 def _influences(
-    both: Float[np.ndarray, "2 pairs"], correlation: float
+    contrasts: Float[np.ndarray, " pairs"], rho: Float[np.ndarray, " pairs"], correlation: float
 ) -> Float[np.ndarray, " pairs"]:
     """What each pair adds to the correlation of ranks, linearised (Devlin et al. 1975)."""
     from scipy import stats
 
-    a, b = (stats.zscore(stats.rankdata(side)) for side in both)
+    a, b = (stats.zscore(stats.rankdata(side)) for side in (contrasts, rho))
     influences: np.ndarray = a * b - correlation * (a**2 + b**2) / 2
     return influences
 
 
 def _p_over_runs(
     correlation: float,
-    of_runs: Float[np.ndarray, " seeds"],
+    of_runs: Float[np.ndarray, " runs"],
     influences: Float[np.ndarray, " pairs"],
     ends: EndsOfClasses | None,
 ) -> float:
-    """Two-sided p of a coefficient of 0, whose variance over n pairs alone is 1 / (n - 1)."""
+    """Two-sided p of a mean of coefficients that are 0.
+
+    That of n independent pairs in one run varies by 1 / (n - 1), the mean over runs by no more.
+    Coefficients near 1 or -1 of three or four runs are all of one sign by chance once in 4 or 8
+    times, which no test of so few can tell from a finding.
+    """
     n, growth = len(influences), growth_of(influences, ends)
     factor, free = (float(growth.variance), growth.free) if growth else (1.0, 1.0)
     parts = [(factor / (n - 1), max((n - 2) * free, 1))]
-    of_runs = of_runs[np.isfinite(of_runs)]
     if len(of_runs) >= FEWEST_SEEDS:
         parts.append((float(of_runs.var(ddof=1) / len(of_runs)), len(of_runs) - 1.0))
     return t_test_p(correlation, *satterthwaite(parts))
@@ -335,14 +347,18 @@ def _spearman(
     return coefficients
 
 
-def _p(both: Float[np.ndarray, "2 pairs"], correlation: float, rng: np.random.Generator) -> float:
-    """Two-sided p of a Spearman coefficient."""
-    n = both.shape[1]
-    if n > _PERMUTE_UP_TO:
+def _p(
+    runs: Float[np.ndarray, "2 seeds pairs"], correlation: float, rng: np.random.Generator
+) -> float:
+    """Two-sided p of the mean of the runs' Spearman coefficients."""
+    n = runs.shape[2]
+    if n > _PERMUTE_UP_TO and runs.shape[1] == 1:
         from scipy import stats
 
-        return float(stats.spearmanr(*both).pvalue)
-    shuffled = rng.permuted(np.tile(both[1], (_PERMUTATIONS, 1)), axis=1)
+        return float(stats.spearmanr(*runs[:, 0]).pvalue)
+    order = rng.permuted(np.tile(np.arange(n), (_PERMUTATIONS, 1)), axis=1)
+    each = [_spearman(a, b[order]) for a, b in zip(*runs, strict=True)]
+    shuffled = np.asarray(each).mean(axis=0)
     # Rounding must not decide whether a permutation reaches the measured one.
-    reached = np.abs(_spearman(both[0], shuffled)) >= abs(correlation) - 1e-9
+    reached = np.abs(shuffled) >= abs(correlation) - 1e-9
     return float((1 + reached.sum()) / (1 + _PERMUTATIONS))
