@@ -6,6 +6,7 @@ with job(snakemake) as terminal:
     import numpy as np
 
     from stylewalk import tables
+    from stylewalk.catalogue import truth as words
     from stylewalk.catalogue.truth import INTERPOLATION_TRUTH, TRUE_WALKS, TRUTH_DIFFERENCES
     from stylewalk.data import sources
     from stylewalk.files import atomic
@@ -27,8 +28,8 @@ with job(snakemake) as terminal:
         fitted = metrics.read_fitted(files.fitted) if params.metrics else {}
         by = metrics.build_all(params.metrics, files.style_network[0], device, fitted)
         blended = truth.blends(walks.images)
-        found += truth.rows(blended, walks, truth.ORIGINALS, params.seeds[0], truth.BLEND)
-        found += truth.rows(walks.images, walks, truth.ORIGINALS, params.seeds[0], truth.TRUTH)
+        found += truth.rows(blended, walks, words.ORIGINALS, params.seeds[0], words.BLEND)
+        found += truth.rows(walks.images, walks, words.ORIGINALS, params.seeds[0], words.TRUTH)
         strips = [walks.images[0], encoding.to_bytes(blended[0])]
     for number, (model, seed) in enumerate(params.trained):
         artworks, latents = table.read_latents(files.latents[number])

@@ -3,6 +3,16 @@
 from stylewalk.catalogue import columns
 from stylewalk.catalogue.outputs import Array, Chapter, Column, Figure, Plot, Table
 
+# Names in the columns path and model.
+LINE = "line"
+#: The dissolve of the ends, a model's own decoded ones or the true ones.
+BLEND = "pixel_blend"
+#: No walk: the true pictures between the ends, encoded and decoded one by one.
+RECONSTRUCTION = "reconstruction"
+#: No model: the true ends themselves, and the true pictures, which tell how near 0 one can come.
+ORIGINALS = "originals"
+TRUTH = "truth"
+
 _MEASURE: Column = (
     "str",
     "image_error: mean squared error of the pictures between the ends, pixels in 0..1; "

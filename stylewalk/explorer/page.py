@@ -114,6 +114,7 @@ def render(
         program=Markup(program),
         policy=html.policy([looks], [program], beside is not None),
         beside=beside,
+        brings=any(one.get("encoder") for one in data["decoders"] or []),
     )
 
 

@@ -34,6 +34,11 @@ def artworks(
     rows = table.set_index("id").loc[ids]
     # Most artists made many of the artworks: each name stands once.
     artists, codes = np.unique(rows["artist"].astype(str), return_inverse=True)
+    more = {}
+    for name in sorted({"content", "content_group"} & set(rows)):
+        values, of = np.unique(rows[name].astype(str), return_inverse=True)
+        if any(values):
+            more[name] = {"values": values.tolist(), "of": whole_numbers(of)}
     return {
         "id": whole_numbers(ids),
         "class": whole_numbers(pd.Index(list(classes)).get_indexer(rows["class"])),
@@ -45,6 +50,8 @@ def artworks(
         "filename": rows["filename"].tolist(),
         "year": whole_numbers(rows["year"].fillna(0)),
         "century": whole_numbers(rows["century"].fillna(0)),
+        # Further columns to filter by, where some artwork has a value.
+        "more": more,
     }
 
 

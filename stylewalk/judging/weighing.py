@@ -130,8 +130,8 @@ def _shares(kept: pd.DataFrame, seed: int) -> Iterator[tuple[object, ...]]:
                 continue
             for answer, hits, chance in _counted(question, about):
                 rng = generator(seed, "judging", question, model, of, answer)
-                told = about.assign(hit=hits)
-                table = told.pivot_table(index="judge", columns="trial", values="hit")
+                answered = about.assign(hit=hits)
+                table = answered.pivot_table(index="judge", columns="trial", values="hit")
                 known = table.notna().to_numpy()
                 hit, counts = table.eq(1).to_numpy(), np.ones(table.shape[1], bool)
                 found = share_interval(counts, hit, known, rng)

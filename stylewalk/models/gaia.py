@@ -1,4 +1,4 @@
-"""Generative adversarial interpolative autoencoding (Sainburg et al. 2018)."""
+"""After generative adversarial interpolative autoencoding (Sainburg et al. 2018)."""
 
 from typing import Any
 

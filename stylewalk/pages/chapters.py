@@ -67,7 +67,8 @@ def chapters(
     for entry in catalogue.CHAPTERS:
         if entry.anchor == "claims" and "claims" not in tables:
             continue
-        if entry.anchor in _IF_ANY and not len(tables.get(_IF_ANY[entry.anchor], ())):
+        behind = _IF_ANY.get(entry.anchor)
+        if behind and not any(len(tables.get(name, ())) for name in behind):
             continue
         chapter = _CONTENTS[entry.anchor](study, tables)
         chapter.anchor, chapter.title = entry.anchor, entry.title
@@ -207,8 +208,8 @@ def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
         "Each claim of W. B. A. Rich, Exploring the latent space of autoencoders with a metric of "
         "artistic style (2021), weighed by a numeric rule on the tables of this study. A claim "
         "holds where the whole 95 % interval of its statistic meets the rule and fails where all "
-        "of it breaks the rule; where a single training run leaves no interval, the figure itself "
-        "decides and the sentence says so."
+        "of it breaks the rule. Where one training run leaves no interval, as of what rests on "
+        "training alone, there is no verdict but 'one run'."
     )
     if study.procedural:
         text = (
@@ -219,13 +220,13 @@ def _claims(study: Study, tables: Mapping[str, pd.DataFrame]) -> Chapter:
     return Chapter(text=text, claims=claims.weighed(tables), tables=claims.beside(tables))
 
 
-# Chapters that a study has where the table behind them has rows.
+# Chapters that a study has where one of the tables behind them has rows.
 _IF_ANY = {
-    "paths": "path_comparison",
-    "truth": "interpolation_truth",
-    "learnt-profiles": "classifier_calibration",
-    "samples": "attributes",
-    "judging": "judges",
+    "paths": ["path_comparison"],
+    "truth": ["interpolation_truth"],
+    "learnt-profiles": ["classifier_calibration"],
+    "samples": ["samples", "attributes", "analogies"],
+    "judging": ["judges"],
 }
 _CONTENTS = {
     "data": _data,

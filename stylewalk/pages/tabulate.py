@@ -32,8 +32,10 @@ _TERMS = {
     "accuracy": "discriminator right",
 }
 _DISCRIMINATOR_RIGHT = (
-    "Discriminator right: share of what is shown to a discriminator that it judges right: latents "
-    "and draws of the prior, or decoded mixtures and pictures; at 50 % it cannot tell them apart."
+    "Discriminator right: how often a discriminator judges right, in families that have one: of "
+    "latents and draws of the prior, or of mixtures and pictures, which is which; in ACAI, that a "
+    "mixture holds more of another picture than a reconstruction does; in GAIA, by being worse at "
+    "reproducing mixtures than pictures. At 50 % it cannot tell them apart."
 )
 
 

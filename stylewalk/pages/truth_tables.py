@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from stylewalk import numbers
+from stylewalk.catalogue.truth import ORIGINALS
 from stylewalk.pages.cells import Cell, Table
 from stylewalk.pages.facts import Study
 
-LINE, BLEND, RECONSTRUCTION, ORIGINALS = "line", "pixel_blend", "reconstruction", "originals"
 IMAGE_ERROR = "image_error"
 _NOTE = (
     "Means over the walks with 95 % bootstrap intervals over walks; 0 is the truth. Image error: "

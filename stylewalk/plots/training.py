@@ -27,7 +27,7 @@ _TERMS = {
     "critic": "squared error of the critic",
     "cycle": "squared distance over the latents' variance",
     "smoothness": "squared pixels over squared share",
-    "accuracy": "share that the discriminator judges right",
+    "accuracy": "how often the discriminator judges right",
 }
 _DASHES = {"validation": "", "training": (2, 2)}
 _MAX_EXAMPLES = 12

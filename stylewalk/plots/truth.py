@@ -8,13 +8,13 @@ import pandas as pd
 from jaxtyping import UInt8
 from matplotlib.axes import Axes
 
+from stylewalk.catalogue.truth import BLEND, RECONSTRUCTION
 from stylewalk.colours import ALL_COLOUR, model_colours, path_colours, path_markers
 from stylewalk.plots import theme
 from stylewalk.plots.dots import REFERENCE, bare_rows
 from stylewalk.plots.sheet import cell_size, contact_sheet
 from stylewalk.plots.theme import Drawn, Look
 
-BLEND, RECONSTRUCTION = "pixel_blend", "reconstruction"
 _PANELS = {
     "image_error": ("image error", "thousandths of squares", 1000),
     "mean_distance": ("mean distance", "thousandths of the cosine", 1000),

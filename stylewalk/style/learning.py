@@ -70,9 +70,9 @@ def learn_all(
     rows, labels = rows.iloc[usable], labels.iloc[usable]
     if labels["label"].nunique() < 2:
         raise StylewalkError(
-            "A calibrated metric needs at least two artists, or classes, of two or more artworks "
-            "each among those that it may learn from: of the training split, and of no artist or "
-            "content on which metrics are judged. Give more artworks, lower "
+            "A metric that learns from labels needs at least two artists, or classes, of two or "
+            "more artworks each among those that it may learn from: of the training split, and of "
+            "no artist or content on which metrics are judged. Give more artworks, lower "
             "style_similarity.judged, or leave the metric out."
         )
     images = np.asarray(images[rows["id"].to_numpy()])
@@ -129,8 +129,8 @@ def _learnt(
     learnt = calibration.learn(scaled, label, group, _light(images), shrinkages)
     if not np.abs(scaled @ learnt.directions).max(initial=0) > 1e-6:
         raise StylewalkError(
-            "A calibrated metric found nothing that tells its labels apart. Artists are learnt "
-            "within each class: at least two of a class need several works. Else give "
+            "A metric that learns from labels found nothing that tells its labels apart. Artists "
+            "are learnt within each class: at least two of a class need several works. Else give "
             "metrics.<name>.learn_from: class, or leave the metric out."
         )
     # Distances know no offset; this one keeps numbers small.

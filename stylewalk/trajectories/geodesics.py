@@ -28,7 +28,7 @@ _ENOUGH = 1e-4  # of the decrease that the gradient promises (Armijo's rule)
 
 
 @dataclass(frozen=True)
-class Found:
+class Curves:
     """Curves of least energy.
 
     Attributes:
@@ -50,7 +50,7 @@ def least_energy(
     tolerance: float,
     most_passes: int,
     device: str | torch.device = "cpu",
-) -> Found:
+) -> Curves:
     """Curves of least energy, from straight lines.
 
     Limited-memory BFGS (Nocedal and Wright 2006, section 7.2) of every curve by itself, in
@@ -81,7 +81,7 @@ def least_energy(
     moved = search.run()
     points = z.clone()
     points[:, 1:-1] += scale.to_latents(moved)
-    return Found(
+    return Curves(
         points.cpu().numpy(),
         search.energies.double().cpu().numpy(),
         search.first.double().cpu().numpy(),

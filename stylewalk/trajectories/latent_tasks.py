@@ -69,7 +69,7 @@ class Study:
 
 
 @dataclass(frozen=True)
-class Found:
+class TaskResults:
     """What the tasks say of a model: rows of three tables, strips of pictures, and single numbers.
 
     The last are what other models are compared with.
@@ -86,8 +86,8 @@ def of_model(
     study: Study,
     model: Any,
     latents: Float[np.ndarray, "artworks dimensions"],
-    pixels: Found,
-) -> Found:
+    pixels: TaskResults,
+) -> TaskResults:
     """All tasks of one model.
 
     Args:
@@ -109,7 +109,7 @@ def of_model(
     return _found(study, space, rows, strips, pixels.raw)
 
 
-def of_pixels(study: Study) -> Found:
+def of_pixels(study: Study) -> TaskResults:
     """The same arithmetic on pixels, the baseline; it has no samples."""
     return _found(study, study.space(*attributes.of_pixels(study.images)), [], {}, None)
 
@@ -131,11 +131,11 @@ def _found(
     rows: list[dict[str, Any]],
     strips: dict[str, _Bytes],
     pixels: Raw | None,
-) -> Found:
+) -> TaskResults:
     judged, scores = attributes.judge(space, study.columns, pixels)
     compared, single = attributes.analogies(space, study.artworks, pixels)
     strips = strips | _moved(study, space) | _analogy(study, space)
-    return Found(rows, judged, compared, strips, scores | single)
+    return TaskResults(rows, judged, compared, strips, scores | single)
 
 
 def _sampled(shown: Mapping[str, Real[np.ndarray, "pictures side side 3"]]) -> _Bytes:
@@ -192,7 +192,7 @@ class Gathered:
             name: [] for name in ("samples", "neighbours", "attributes", "analogies")
         }
 
-    def add(self, found: Found, model: str, seed: int, is_shown: bool) -> None:
+    def add(self, found: TaskResults, model: str, seed: int, is_shown: bool) -> None:
         """Take what was found of a model; the strips of those that are shown."""
         named = {"model": model, "seed": seed}
         for name, rows in self.rows.items():

@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Float32, Float64, Int, Real
 
-from stylewalk.catalogue.truth import INTERPOLATION_TRUTH, TRUE_WALKS, TRUTH_DIFFERENCES
+from stylewalk.catalogue.truth import (
+    BLEND,
+    INTERPOLATION_TRUTH,
+    LINE,
+    RECONSTRUCTION,
+    TRUE_WALKS,
+    TRUTH,
+    TRUTH_DIFFERENCES,
+)
 from stylewalk.data.rendered import CIRCLE, KnownFactors, TrueWalks
 from stylewalk.latent_space import encoding
 from stylewalk.randomness import generator
@@ -17,14 +25,6 @@ from stylewalk.trajectories.paths import follow
 from stylewalk.trajectories.paths.space import PIXELS, Space
 from stylewalk.trajectories.verdicts import holm
 
-LINE = "line"
-#: The dissolve of the ends, a model's own decoded ones or the true ones.
-BLEND = "pixel_blend"
-#: No walk: the true pictures between the ends, encoded and decoded one by one.
-RECONSTRUCTION = "reconstruction"
-#: No model: the true ends themselves, and the true pictures, which tell how near 0 one can come.
-ORIGINALS = "originals"
-TRUTH = "truth"
 # Of a geodesic of a style metric, which takes the network in every pass, so many walks alone.
 OF_NETWORK = 6
 _RESAMPLES = 1000

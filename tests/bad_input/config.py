@@ -111,7 +111,10 @@ def itself() -> list:
 
 
 GRAM, WEIGHTS, NOTHING = {"kind": "gram"}, {"layer_weights": [1, 2]}, {"layer_weights": [0] * 5}
+ARC = {"kind": "slerp"}
 VALUES = [
+    ("arc_as_line", "a line that is none", "paths", {"line": ARC}, "paths.line", "rename the path"),
+    ("kept_path", "a path named truth", "paths", {"truth": ARC}, "paths.truth", "something else"),
     ("infinite_rate", "a rate of .inf", "training.learning_rate", INF, "expected a finite number"),
     ("nan_rate", "a rate of .nan", "training.learning_rate", NAN, "expected a finite number"),
     ("nan_share", ".nan passes every bound", "dataset.max_rejected_share", NAN, "a finite number"),

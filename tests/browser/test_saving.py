@@ -79,7 +79,7 @@ def test_the_animation_has_the_walk_in_every_frame(opened, study):
         by_pillow = image.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         reference = np.abs(np.asarray(by_pillow.convert("RGB")) - truth)
         assert error.mean() < 1.2 * reference.mean() + 0.5, place
-    assert "saved as GIF" in visited.view.locator("#status").inner_text()
+    assert "saved as GIF" in visited.view.locator("#saved").inner_text()
     assert quiet(visited)
 
 

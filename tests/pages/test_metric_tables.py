@@ -60,6 +60,10 @@ def test_what_is_shown_may_count_more_than_the_class():
     over[0] = ("cosine", "class over content", 0.66, True)
     text = metrics.validity(facts(), validity(*BY_CONTENT, *over))
     assert "cosine sees the class more than what is shown (0.66 (0.64 to 0.68))." in text
+    # A baseline that learns from the labels does, and is no metric of style.
+    over = [*over[1:], ("learnt_pixels", "class over content", 0.8, False)]
+    text = metrics.validity(facts(), validity(*BY_CONTENT, *over))
+    assert "learnt_pixels sees" not in text
 
 
 def test_classes_that_no_metric_tells_apart_are_said_beside_artists_that_one_does():

@@ -6,10 +6,18 @@ const COLUMNS = {
   artist: { words: "artist", of: (place) => artistOf(place) },
   year: { words: "year", of: (place) => artworks.year[place], isNumber: true },
   century: { words: "century", of: (place) => (artworks.century[place] ? centuryName(artworks.century[place]) : "unknown") },
+  content: { words: "content", of: (place) => contentOf("content", place), isThere: "content" in artworks.more },
+  content_group: { words: "kind of content", of: (place) => contentOf("content_group", place), isThere: "content_group" in artworks.more },
   title: { words: "title", of: (place) => artworks.title[place] ?? "", isText: true },
   filename: { words: "file name", of: (place) => artworks.filename[place], isText: true },
   id: { words: "number", of: (place) => artworks.id[place], isNumber: true },
 };
+
+function contentOf(column, place) {
+  const { values, of } = artworks.more[column];
+  return values[of[place]] || "unknown";
+}
+
 const MOST_VALUES = 200;
 const FROM_TO = /^\s*(-?\d*)\s*(?:–|\.\.|to|-)\s*(-?\d*)\s*$/;
 
@@ -54,7 +62,7 @@ function filtering() {
 
 function buildFilters() {
   const names = [...Object.keys(COLUMNS), ...Object.keys(data.clusters[0])];
-  const worth = names.filter((name) => (name === "century" ? Object.keys(data.centuries) : name === "title" ? artworks.title : [name]).length);
+  const worth = names.filter((name) => COLUMNS[name]?.isThere !== false).filter((name) => (name === "century" ? Object.keys(data.centuries) : name === "title" ? artworks.title : [name]).length);
   byId("filter-column").append(...worth.map((name) => make("option", { value: name }, columnOf(name).words)));
   byId("filter-column").addEventListener("change", offerValues);
   byId("filter").addEventListener("submit", (event) => {

@@ -2,6 +2,8 @@
 function drawWalk(before) {
   const aside = ["point", "corners", "area", "tool", "names", "dense", "apart", "filters"];
   if (before && Object.keys(state).every((part) => aside.includes(part) || before[part] === state[part])) return;
+  // While it plays, lists keep what is open and buttons the focus.
+  if (before && Object.keys(state).every((part) => part === "step" || before[part] === state[part])) return drawStrips(before);
   drawWalkLists();
   drawEnds();
   drawHint();

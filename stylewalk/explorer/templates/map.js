@@ -307,10 +307,21 @@ function placeCursor() {
 
 function goTo(place) {
   cursor = place;
+  bringIntoView(place);
   placeCursor();
   const [[left, top], box] = [onScreen(place), canvas.getBoundingClientRect()];
   showTip(place, box.left + left, box.top + top);
   say(described(place));
+}
+
+// Move a map that shows a part of itself, so that the keys never leave what is seen.
+function bringIntoView(place) {
+  const { x, y } = data.maps[state.model][state.map];
+  const panes = panesOf(plot);
+  const { left, top, width, height } = panes.find(({ name }) => name === className(place)) ?? panes[0];
+  const [across, down] = onScreen(place);
+  if (across >= left && across <= left + width && down >= top && down <= top + height) return;
+  moveView(plot, { ...plot.view, x: x[place], y: y[place] });
 }
 
 function leave() {
@@ -364,7 +375,7 @@ function pressedAt(event) {
 // A drag moves the map, or surrounds what is selected; on a touch screen it scrolls the page, unless a
 // tool for selecting is taken.
 function grabbed(down) {
-  if (down.button !== 0) return;
+  if (down.button !== 0 || !down.isPrimary) return; // a second finger does nothing of its own
   canvas.focus({ preventScroll: true }); // the wheel scrolls the page, and zooms once the map was pressed
   const pane = paneAt(plot, ...inMap(down));
   const [start, view] = [inMap(down), plot.view];

@@ -110,9 +110,13 @@ function nearestByDistance(place, most) {
 }
 
 function listenForOwn() {
-  if (!data.models.some((_, model) => canEncode(model))) return;
-  byId("bring").hidden = false;
-  const take = (files) => { if (files?.length) bring(files[0]); };
+  const isTaken = data.models.some((_, model) => canEncode(model));
+  byId("bring").hidden = !isTaken;
+  const take = (files) => {
+    if (!files?.length) return;
+    if (isTaken) return void bring(files[0]);
+    byId("found").textContent = "This page has no encoders with which to place a picture of your own.";
+  };
   byId("file").addEventListener("change", (event) => { take(event.target.files); event.target.value = ""; });
   const isFile = (event) => event.dataTransfer?.types.includes("Files");
   addEventListener("dragover", (event) => {

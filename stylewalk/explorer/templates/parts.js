@@ -82,8 +82,9 @@ function placesIn(size) {
 const times = (a, b) => a.map((value, i) => value * b[i]);
 
 // [fade, blur, structure] of a walk's images, in 0 to 255: means over those between the ends, in shares of
-// the squared distance of the ends. Null where these nearly coincide.
-function partsOfWalk(images, size) {
+// the squared distance of the ends. Null where these nearly coincide. It takes longest of all where pictures
+// are large, and pauses at every `yield`.
+function* partsOfWalk(images, size) {
   const planes = images.map(planesOf);
   const [first, last, between] = [planes[0], planes.at(-1), planes.slice(1, -1)];
   let across = 0;
@@ -92,27 +93,41 @@ function partsOfWalk(images, size) {
   const places = placesIn(size);
   const colours = [...first, ...last].map((plane) => plane.map((value) => value / 255));
   const products = colours.flatMap((a, i) => colours.slice(i).map((b) => times(a, b)));
+  yield;
   const common = basisOf([...places, ...colours, ...products]);
-  const bases = [0, 1, 2].map((channel) => {
+  const bases = [];
+  for (const channel of [0, 1, 2]) {
+    yield;
     const uneven = [colours[channel], colours[channel + 3]].flatMap((end) => places.slice(1).map((place) => times(end, place)));
-    return [...common, ...basisOf(uneven, common)];
-  });
-  const lefts = between.map((image) => image.map((plane, channel) => takeOut(Float64Array.from(plane), bases[channel])));
+    bases.push([...common, ...basisOf(uneven, common)]);
+  }
+  const lefts = [];
+  for (const image of between) {
+    yield;
+    lefts.push(image.map((plane, channel) => takeOut(Float64Array.from(plane), bases[channel])));
+  }
   const squares = (planesLeft) => planesLeft.reduce((sum, plane) => sum + dotOf(plane, plane), 0);
   const dissolved = dissolvedBy(first, last, between);
   const faded = lefts.map((left, i) => Math.min(squares(left), dissolved[i]));
   const [soft, both] = [dissolved.slice(), lefts.map(squares)];
   for (const sigma of SIGMAS) {
-    const ends = [first, last].map((end) => end.map((plane) => blurredBy(plane, size, (sigma * size) / 64)));
+    const ends = [[], []];
+    for (const [end, planesOfEnd] of [first, last].entries()) {
+      for (const plane of planesOfEnd) {
+        ends[end].push(blurredBy(plane, size, (sigma * size) / 64));
+        yield;
+      }
+    }
     dissolvedBy(...ends, between).forEach((value, i) => { soft[i] = Math.min(soft[i], value); });
     const more = bases.map((base, channel) => {
       const columns = ends.map((end) => end[channel]);
       return basisOf(columns, base, columns.reduce((most, column) => column.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0));
     });
-    lefts.forEach((left, i) => {
+    for (const [i, left] of lefts.entries()) {
       const rest = left.map((plane, channel) => takeOut(plane.slice(), more[channel]));
       both[i] = Math.min(both[i], squares(rest));
-    });
+      yield;
+    }
   }
   const found = [0, 0, 0];
   for (let i = 0; i < between.length; i++) {

@@ -30,6 +30,7 @@ function decodePlane() {
   const corners = presentCorners().map((place) => latentOf(model, place));
   target.width = target.height = CELLS * (size + BETWEEN) - BETWEEN;
   target.dataset.done = "";
+  drawnPlane = null; // until it is whole
   const context = target.getContext("2d");
   const next = (row) => {
     if (own !== planeTurn) return;

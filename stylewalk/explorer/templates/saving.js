@@ -73,10 +73,13 @@ function downloadAs(blob, name) {
 const isComplete = (walk) => (walk.experiment === null ? walk.rows.length === walk.models
   : Boolean((walk.of ?? walk).sheet) || walk.rows.every((row) => row.sheet));
 
+const tellSaved = (words) => { byId("saved").textContent = words; };
+
 async function save(button, making, ending) {
   const walk = presentWalk();
   if (button.getAttribute("aria-disabled") === "true" || !walk) return;
   button.setAttribute("aria-disabled", "true");
+  tellSaved("");
   const ends = presentEnds(); // those of the walk, whatever is chosen meanwhile
   try {
     while (!isComplete(walk)) {
@@ -85,9 +88,9 @@ async function save(button, making, ending) {
       await new Promise((resolve) => { setTimeout(resolve, 30); });
     }
     downloadAs(await making(walk, ends), `walk-${ends.map(idOf).join("-")}.${ending}`);
-    say(`The walk is saved as ${ending.toUpperCase()}.`);
+    tellSaved(`The walk is saved as ${ending.toUpperCase()}.`);
   } catch {
-    say(`This browser could not make a ${ending.toUpperCase()}.`);
+    tellSaved(`This browser could not make a ${ending.toUpperCase()}: try another, or a walk of fewer models.`);
   }
   button.setAttribute("aria-disabled", "false");
 }

@@ -112,6 +112,11 @@ function drawSelection(before) {
   byId("selection-pictures").replaceChildren(...shown.map((place) => make("li", {}, pictureButton(place, described(place), thumb(place, 48)))));
   byId("selection-note").textContent = shown.length < places.length ? `${shown.length} of them are shown, at even distances by number.` : "";
   for (const id of ["from-centre", "to-centre"]) byId(id).hidden = !canMove;
+  const lacks = [
+    data.thumbnails.sheets[0].file ? "No mean of their pixels is shown, since the pictures lie beside this page, where a browser may show and not read them." : "",
+    canMove ? "" : "No walk to their centre: this page carries no decoders (all together may have 40 MB, and only Stylewalk’s own layers are known).",
+  ];
+  byId("selection-lacks").textContent = lacks.filter(Boolean).join(" ");
   drawMean(places);
 }
 

@@ -161,11 +161,12 @@ function findParts(walk) {
   clearTimeout(finding);
   if (walk.experiment !== null || walk.rows.length < walk.models) return;
   const row = walk.rows.find(({ parts }) => parts === undefined);
-  if (!row) return;
-  finding = setTimeout(() => {
+  if (!row || row.isSought) return;
+  finding = setTimeout(async () => {
     if (presentWalk() !== walk) return;
-    row.parts = partsOfWalk(imagesOf(walk, row), data.decoders[row.model].size);
-    drawStrips(state, true);
+    row.isSought = true;
+    row.parts = await bitByBit(partsOfWalk(imagesOf(walk, row), data.decoders[row.model].size));
+    if (presentWalk() === walk) drawStrips(state, true);
   }, 30);
 }
 

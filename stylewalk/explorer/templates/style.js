@@ -3,13 +3,17 @@ const AT_ONCE = 25; // milliseconds of computing before the browser has its turn
 
 // Work that pauses at every `yield`, done bit by bit.
 function bitByBit(work) {
-  return new Promise((done) => {
+  return new Promise((done, failed) => {
     const go = () => {
       const start = performance.now();
-      for (;;) {
-        const { value, done: isDone } = work.next();
-        if (isDone) return done(value);
-        if (performance.now() - start > AT_ONCE) return void setTimeout(go);
+      try {
+        for (;;) {
+          const { value, done: isDone } = work.next();
+          if (isDone) return done(value);
+          if (performance.now() - start > AT_ONCE) return void setTimeout(go);
+        }
+      } catch (error) {
+        failed(error);
       }
     };
     go();
@@ -95,7 +99,8 @@ function* styleLosses(images, size) {
 
 // ------------------------------------------------------------------ of the walk on view
 
-const canTellStyle = (walk) => Boolean(data.style) && walk.rows.some((row) => !row.loss && hasLatents(row.model, row.a, row.b));
+// Whether the page can compute the style loss of a row, and has not.
+const lacksLoss = (row) => !row.loss && !row.style && hasLatents(row.model, row.a, row.b);
 
 let isTelling = false;
 
@@ -103,23 +108,25 @@ async function tellStyle() {
   const [walk, button] = [presentWalk(), byId("tell-style")];
   if (isTelling || !walk) return;
   isTelling = true;
-  for (const row of walk.rows.filter(({ loss, style }) => !loss && !style)) {
-    if (presentWalk() !== walk) break;
-    button.textContent = `Computing: ${data.models[row.model].name} …`;
-    row.style = await bitByBit(styleLosses(imagesOf(walk, row), data.decoders[row.model].size));
-    if (presentWalk() === walk) drawStrips(state, true);
+  try {
+    // Models are decoded one after another: some may come meanwhile.
+    for (let row; presentWalk() === walk && (row = walk.rows.find(lacksLoss));) {
+      button.textContent = `Computing: ${data.models[row.model].name} …`;
+      row.style = await bitByBit(styleLosses(imagesOf(walk, row), data.decoders[row.model].size));
+      if (presentWalk() === walk) drawStrips(state, true);
+    }
+    if (presentWalk() === walk) say("The style loss of every step is below each strip.");
+  } finally {
+    isTelling = false;
+    drawTelling();
   }
-  isTelling = false;
-  if (presentWalk() === walk) say("The style loss of every step is below each strip.");
-  drawTelling();
 }
 
 function drawTelling() {
   const walk = presentWalk();
   const button = byId("tell-style");
   if (!data.style || isTelling) return;
-  const isLeft = walk && canTellStyle(walk) && walk.rows.some(({ loss, style }) => !loss && !style);
-  button.parentElement.hidden = !isLeft;
+  button.parentElement.hidden = !walk?.rows.some(lacksLoss);
   button.textContent = "Compute the style loss of every step here";
 }
 

@@ -28,13 +28,14 @@ function ownWalk(from, to, path) {
 // Walks that the page computes: model by model, so that it answers meanwhile.
 const computed = new Map();
 const MOST_COMPUTED = 20;
+const MOST_STEPS = 20; // of a walk that the page computes, as of those of the study that it shows
 
 function computedWalk(from, to, path) {
   if (!data.decoders || from === to) return null;
   const key = [from, to, path].join("/");
   if (!computed.has(key)) {
     if (computed.size >= MOST_COMPUTED) computed.delete(computed.keys().next().value);
-    const steps = data.steps;
+    const steps = Math.min(data.steps, MOST_STEPS);
     const shown = Array.from({ length: steps + 1 }, (_, place) => place);
     const [a, b] = [className(from), className(to)];
     const models = data.models.map((_, place) => place).filter((model) => hasLatents(model, from, to));

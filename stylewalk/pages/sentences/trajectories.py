@@ -270,7 +270,7 @@ def transformation(study: Study, tables: Tables) -> str:
         if (walked["model"] == model).any()
     }
     text = (
-        "Of walks on which nothing new appears, 95 % of each kind leave a structure of at most "
+        "Of known dissolves between two artworks, 95 % of each kind leave a structure of at most "
         f"{1000 * limit:.2g} thousandths of the squared distance of their ends"
     )
     given = given_these_runs(study)

@@ -6,15 +6,10 @@ from typing import Any
 import pandas as pd
 
 from stylewalk import numbers
+from stylewalk.catalogue.truth import BLEND, LINE, ORIGINALS
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences.wording import Missing, Tables, listing, rows
-from stylewalk.pages.truth_tables import (
-    BLEND,
-    IMAGE_ERROR,
-    LINE,
-    ORIGINALS,
-    factor_of,
-)
+from stylewalk.pages.truth_tables import IMAGE_ERROR, factor_of
 
 _SURE = 0.05
 _WORTH_SAYING = 0.01  # of the line's own value, below which a difference is none to speak of

@@ -7,6 +7,7 @@ from typing import Any
 
 from stylewalk import registry
 from stylewalk.catalogue.metrics import BASELINES
+from stylewalk.catalogue.truth import BLEND, LINE, ORIGINALS, RECONSTRUCTION, TRUTH
 from stylewalk.data import sources
 from stylewalk.explorer import CHOSEN
 from stylewalk.trajectories.experiments import ELSEWHERE
@@ -155,6 +156,22 @@ def _path(key: str, path: Mapping[str, Any], config: Mapping[str, Any]) -> Itera
         )
 
 
+def _kept_names(config: Mapping[str, Any]) -> Iterator[str]:
+    """Paths and models of names that tables and sentences keep for something else."""
+    for name, path in config["paths"].items():
+        kind = path["kind"]
+        if (name == LINE) != (kind == LINE):
+            way = f"name it {LINE}" if kind == LINE else "rename the path"
+            yield (
+                f"paths.{name}: the straight line, and it alone, is called {LINE} in tables and "
+                f"figures; {way}."
+            )
+        elif name in (RECONSTRUCTION, TRUTH) or (name == BLEND and kind != BLEND):
+            yield f"paths.{name}: tables keep this name for something else; rename the path."
+    if ORIGINALS in config["models"]:
+        yield f"models.{ORIGINALS}: tables keep this name for the true pictures; rename the model."
+
+
 def _of_source(dataset: Mapping[str, Any]) -> Iterator[str]:
     """What a source that draws its own pictures cannot do without."""
     source = sources.load(dataset)
@@ -238,6 +255,7 @@ def between_keys(config: Mapping[str, Any]) -> Iterator[str]:
         yield "dataset.classes: 'all' names all classes together in the tables; rename the class."
     for name, path in config["paths"].items():
         yield from _path(f"paths.{name}", path, config)
+    yield from _kept_names(config)
     for place, (a, b) in enumerate(config["explorer"]["pairs"]):
         if str(a) == str(b):
             yield f"explorer.pairs[{place}]: {a} twice; a walk has two different ends."

@@ -200,6 +200,8 @@ def _report(
     about = module.DESCRIPTION.rstrip(".")
     if settings["kind"] == "gram":
         about = _WEIGHTED if settings.get("layer_weights") else NORMALISATION
+    if study is None and _is_balanced(module.SETTINGS):
+        about += "; every layer has the same weight"
     return {
         "metric": study.name if study else settings["kind"],
         "kind": settings["kind"],
@@ -225,12 +227,21 @@ def _settings(options: argparse.Namespace, study: StudyMetric | None) -> dict[st
                 f"--{key} is given, and a metric of kind {settings['kind']} has none: leave it out."
             )
         settings[key] = getattr(options, key)
+    if study is None and _is_balanced(module.SETTINGS):
+        settings["layer_weights"] = None  # here are no artworks between which they could
     if "file" in module.SETTINGS and not settings.get("file"):
         raise StylewalkError(
             f"The metric {settings['kind']} is of a network of your own: give its ONNX file as "
             "--file."
         )
     return settings
+
+
+def _is_balanced(settings: Mapping[str, Any]) -> bool:
+    """Whether layers count alike between a study's artworks where nothing else is said."""
+    from stylewalk.style.network_metric import BALANCED
+
+    return settings.get("layer_weights", {}).get("default") == BALANCED
 
 
 def _metric(settings: Mapping[str, Any], study: StudyMetric | None, file: Path) -> "StyleMetric":
