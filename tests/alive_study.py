@@ -26,6 +26,16 @@ STRIP_PIXELS = """async (model) => {
   const { data } = context.getImageData(0, 0, picture.width, picture.height);
   return [picture.width, picture.height, ...data];
 }"""
+# Let the page have a file by an event that carries it.
+GIVE = """([how, name, text]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], name, { type: "image/png" }));
+  const about = { bubbles: true, cancelable: true };
+  dispatchEvent(how === "drop"
+    ? new DragEvent(how, { ...about, dataTransfer: carried })
+    : new ClipboardEvent(how, { ...about, clipboardData: carried }));
+}"""
 
 
 def tiles_of(pixels: list[int]) -> np.ndarray:

@@ -39,6 +39,7 @@ _DISCRIMINATOR_RIGHT = (
 )
 
 
+_OVER_PCA = "reconstruction over PCA's"
 _LEFT_OUT_SHOWN = 20  # the rest stands in the table's file
 
 
@@ -145,17 +146,35 @@ def losses(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
     values_of = dict(iter(table.groupby(["term", "split", "model"])["value"]))
     terms = [term for term in _TERMS if term in set(table["term"])]
     terms += sorted(set(table["term"]) - set(terms))
-    rows = []
+    rows: list[Sequence[Cell]] = []
     for term in terms:
         write = numbers.percent if term == "accuracy" else numbers.loss
         for split in ("validation", "training"):
             values = [values_of.get((term, split, model), ()) for model in study.models]
             rows.append([f"{_TERMS.get(term, term)}, {split}", *(spread(v, write) for v in values)])
+            if term == "reconstruction":
+                rows += _beside_pca(study, tables, split)
     notes = ["Unweighted terms.", seeds_note(table)]
+    behind = ["losses"]
+    if any(str(row[0]).startswith(_OVER_PCA) for row in rows):
+        notes.insert(1, "Over PCA's: as in the first table of the page, of the posterior's mean.")
+        behind.append("reconstruction")
     if "accuracy" in terms:
         notes.insert(1, _DISCRIMINATOR_RIGHT)
     title, header = "Losses of the last epoch", ["term", *study.models]
-    return Table(title, header, rows, sentences(notes), ["losses"])
+    return Table(title, header, rows, sentences(notes), behind)
+
+
+def _beside_pca(
+    study: Study, tables: Mapping[str, pd.DataFrame], split: str
+) -> list[Sequence[Cell]]:
+    """The row of reconstruction errors over those of PCA; none where they are not known."""
+    if "reconstruction" not in tables:
+        return []
+    table = tables["reconstruction"]
+    known = dict(iter(table[table["split"] == split].groupby("model")["over_pca"]))
+    values = [spread(known.get(model, ()), numbers.plain) for model in study.models]
+    return [[f"{_OVER_PCA}, {split}", *values]] if known else []
 
 
 def first_components(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:

@@ -13,7 +13,7 @@ import yaml
 from PIL import Image
 from snakemake.cli import parse_config
 
-from alive_study import COUNT, SIZE, STRIP_PIXELS, tiles_of, walked, write_study
+from alive_study import COUNT, GIVE, SIZE, STRIP_PIXELS, tiles_of, walked, write_study
 from browser.conftest import DESKTOP, PHONE, until
 from explorer_study import MODELS, explorer
 from stylewalk.explorer import page, style
@@ -205,18 +205,6 @@ def photo(tmp_path):
     path = tmp_path / "my photo.png"
     Image.fromarray(pixels).save(path)
     return pixels, path
-
-
-# Let the page have a file by an event that carries it.
-GIVE = """([how, name, text]) => {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const carried = new DataTransfer();
-  carried.items.add(new File([bytes], name, { type: "image/png" }));
-  const about = { bubbles: true, cancelable: true };
-  dispatchEvent(how === "drop"
-    ? new DragEvent(how, { ...about, dataTransfer: carried })
-    : new ClipboardEvent(how, { ...about, clipboardData: carried }));
-}"""
 
 
 @pytest.mark.slow

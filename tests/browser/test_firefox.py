@@ -1,5 +1,6 @@
 """The pages in Firefox: walks, a picture of one's own, the lasso, files, a judge's session."""
 
+import base64
 import csv
 import io
 import time
@@ -10,7 +11,7 @@ import torch
 from matplotlib.path import Path as Polygon
 from PIL import Image
 
-from alive_study import COUNT, SIZE, STRIP_PIXELS, tiles_of, walked, write_study
+from alive_study import COUNT, GIVE, SIZE, STRIP_PIXELS, tiles_of, walked, write_study
 from browser.firefox import FIREFOX, running
 from judging_study import trials_and_key
 from stylewalk.judging import page, weighing
@@ -20,6 +21,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("firefox")]
 TRIALS = 24
 # Machines without graphics have none for WebGL either: the map is drawn on a plain canvas.
 KNOWN = ("WebGL",)
+# What a page has loaded besides itself and what it made.
+FETCHED = """performance.getEntriesByType("resource").map((entry) => entry.name)
+  .filter((name) => !/^(data|blob):/.test(name))"""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +53,7 @@ def opened(browser, study):
         return browser
 
     yield one
+    assert browser.evaluate(FETCHED) == []
     said = browser.errors(before)
     assert [one for one in said if not any(words in one for words in KNOWN)] == []
 
@@ -86,12 +91,18 @@ def test_a_walk_that_nobody_computed_is_decoded_and_saved(opened, study):
     assert Image.open(io.BytesIO(saved(browser, ".gif"))).n_frames == 11
 
 
-def test_a_picture_of_ones_own_is_encoded(opened, study, tmp_path):
+@pytest.mark.parametrize("how", ["file", "drop"])
+def test_a_picture_of_ones_own_is_encoded(opened, study, tmp_path, how):
     _, made, latents = study
     pixels = np.random.default_rng(5).integers(0, 256, (SIZE, SIZE, 3), np.uint8)
-    Image.fromarray(pixels).save(tmp_path / "mine.png")
+    path = tmp_path / "mine.png"
+    Image.fromarray(pixels).save(path)
     browser = opened("#picture=7")
-    browser.keys("#file", str(tmp_path / "mine.png"))
+    if how == "file":
+        browser.keys("#file", str(path))
+    else:
+        text = base64.b64encode(path.read_bytes()).decode()
+        browser.evaluate(f"({GIVE})(arguments[0])", [how, path.name, text])
     browser.until("document.getElementById('ends').innerText.includes('mine.png')")
     browser.until("document.querySelectorAll('#strips article').length === 2")
     batch = torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255

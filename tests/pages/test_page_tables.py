@@ -76,4 +76,19 @@ def test_loss_terms_have_a_fixed_order_and_the_discriminator_is_judged_in_per_ce
     # Of two seeds half of the interval is t(0.975, 1) / sqrt(2) = 8.985 standard deviations.
     assert table.rows[10] == ["discriminator right, validation", "50.5 ± 6.4 %", "–"]
     assert table.rows[0][1] == "0.505 ± 0.064"
-    assert "at 50 % it cannot tell them apart" in table.note
+    assert "At 50 % it cannot tell them apart" in table.note
+
+
+def test_reconstruction_errors_stand_beside_those_of_pca():
+    losses = [("AE", 0, split, "reconstruction", 0.01) for split in ("validation", "training")]
+    losses = pd.DataFrame(losses, columns=["model", "seed", "split", "term", "value"])
+    over = [("AE", 0, "validation", 0.874), ("AE", 0, "training", 1.091)]
+    over = pd.DataFrame(over, columns=["model", "seed", "split", "over_pca"])
+    table = tabulate.losses(facts(models=["AE"]), {"losses": losses, "reconstruction": over})
+    assert table.rows == [
+        ["reconstruction, validation", "0.0100"],
+        ["reconstruction over PCA's, validation", "0.87"],
+        ["reconstruction, training", "0.0100"],
+        ["reconstruction over PCA's, training", "1.09"],
+    ]
+    assert table.behind == ["losses", "reconstruction"]
