@@ -297,9 +297,9 @@ def _runs_of(
 ) -> tuple[Float[np.ndarray, "2 runs known"], Bool[np.ndarray, " pairs"]]:
     """Both sides of the runs that have any pair, and which pairs all of these have."""
     both = np.stack([contrasts, rho]).astype(np.float64)
-    finite: np.ndarray = np.isfinite(both).all(axis=0)
+    finite = np.asarray(np.isfinite(both).all(axis=0))
     runs = np.flatnonzero(finite.any(axis=1))
-    known: np.ndarray = np.count_nonzero(finite[runs], axis=0) == max(len(runs), 1)
+    known: np.ndarray = finite[runs].sum(axis=0) == max(len(runs), 1)
     return both[:, runs][..., known], known
 
 

@@ -241,7 +241,7 @@ def _is_balanced(settings: Mapping[str, Any]) -> bool:
     """Whether layers count alike between a study's artworks where nothing else is said."""
     from stylewalk.style.network_metric import BALANCED
 
-    return settings.get("layer_weights", {}).get("default") == BALANCED
+    return bool(settings.get("layer_weights", {}).get("default") == BALANCED)
 
 
 def _metric(settings: Mapping[str, Any], study: StudyMetric | None, file: Path) -> "StyleMetric":
