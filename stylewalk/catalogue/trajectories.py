@@ -239,8 +239,11 @@ SHAPE_RHO = Table(
         "path": columns.PATH,
         "metric": columns.METRIC,
         "measure": ("str", "quadratic or quartic"),
-        "n": ("int", "pairs; the mean over seeds of each"),
-        "correlation": ("float", "Spearman's coefficient, -1 to 1, null where undefined"),
+        "n": ("int", "pairs that every seed has"),
+        "correlation": (
+            "float",
+            "Spearman's coefficient, mean over seeds; null where undefined",
+        ),
         "low": (
             "float",
             "lower end of its 95 % bootstrap interval, with what pairs that share an artwork have "

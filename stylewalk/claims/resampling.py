@@ -91,14 +91,6 @@ class Level:
             return None
         return sharing.growth(np.concatenate([part.influences / part.weight for part in parts]))
 
-    def _times_one_model(self) -> float:
-        """How many times the pairs of the model and experiment of fewest pairs all of them are."""
-        of_each: dict[tuple[str, str], int] = {}
-        for (experiment, model, _), part in self.parts_of_pairs.items():
-            free = of_each.get((experiment, model), 0) + part.ends.shape[1] - 1
-            of_each[experiment, model] = free
-        return sum(of_each.values()) / max(min(of_each.values()), 1)
-
     def parts(self) -> list[tuple[float, float]]:
         """Variances of the mean over seeds and their degrees of freedom: of pairs, of training.
 
@@ -112,8 +104,8 @@ class Level:
         variance = float(draws.var(ddof=1) * (free + self.groups) / free)
         if growth := self.growth():
             variance = variance * float(growth.variance)
-            # `free` is told of the pairs of one model, the share of those of all.
-            free = min(free, free * growth.free * self._times_one_model())
+            # `free` counts pairs of one model; growth.free is a share of those of all models.
+            free *= min(growth.free * self._sets_of_pairs(), 1)
             if free < FEWEST_FREE:
                 return [(np.nan, 1.0)]
         parts = [(variance, free)]
@@ -121,6 +113,18 @@ class Level:
         if seeds >= FEWEST_SEEDS:
             parts.append((float(self.of_seeds.var(ddof=1) / seeds), float(seeds - 1)))
         return parts
+
+    def _sets_of_pairs(self) -> float:
+        """All pairs over those of the model and experiment that has fewest, in degrees of freedom.
+
+        1 where models walk between the same pairs of one experiment, 5 where five models of as many
+        pairs have chosen theirs.
+        """
+        of_each: dict[tuple[str, str], int] = {}
+        for (experiment, model, _), part in self.parts_of_pairs.items():
+            free = of_each.get((experiment, model), 0) + part.ends.shape[1] - 1
+            of_each[experiment, model] = free
+        return sum(of_each.values()) / max(min(of_each.values()), 1)
 
     def samples(self, rng: np.random.Generator) -> Float[np.ndarray, " draws"]:
         """(B,) likely values of the mean over seeds: draws of pairs and, independently, of seeds.

@@ -132,7 +132,7 @@ def shape_and_residual(study: Study, tables: Mapping[str, pd.DataFrame]) -> Tabl
         "the more of a dissolve). Models are never pooled, since their differences would pass for "
         "a correlation. p: two-sided, adjusted by Holm over the table; the intervals are not "
         "adjusted.",
-        _seeds(tables.get("trajectory_measures")),
+        f"Mean over {len(study.seeds)} seeds of the coefficient in each." * (len(study.seeds) > 1),
         _training(study),
     ]
     title, behind = "Does shape go with the residual?", ["shape_rho", "trajectory_measures"]

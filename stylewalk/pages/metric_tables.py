@@ -38,8 +38,8 @@ def validity(study: Study, tables: Tables) -> list[Table]:
         f"{about[0].upper()}{about[1:]}. Passes: by the strictest question its interval lies above "
         "0.5, and it is better than plain pixels and colours on the same pairs, with its interval; "
         "these, content and learnt_pixels are no metrics of style and cannot pass. Pixels and "
-        "colours learn nothing: of what "
-        "a metric that learns has above them, a part is owed to the labels."
+        "colours learn nothing: of what a metric that learns has above them, a part is owed to "
+        "the labels."
     )
     header = ["metric", *asked, "passes"]
     return [Table("What the metrics tell apart", header, rows, note, ["metric_validity"])]

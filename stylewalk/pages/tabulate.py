@@ -156,7 +156,7 @@ def losses(study: Study, tables: Mapping[str, pd.DataFrame]) -> Table:
                 rows += _beside_pca(study, tables, split)
     notes = ["Unweighted terms.", seeds_note(table)]
     behind = ["losses"]
-    if any(str(row[0]).startswith(_OVER_PCA) for row in rows):
+    if len(rows) > 2 * len(terms):  # more than the terms of both splits
         notes.insert(1, "Over PCA's: as in the first table of the page, of the posterior's mean.")
         behind.append("reconstruction")
     if "accuracy" in terms:

@@ -101,8 +101,9 @@ def compare(measures: pd.DataFrame, bootstrap: int, seed: int) -> tuple[pd.DataF
 
     Returns:
         Tables CONTROL_TESTS and SHAPE_RHO, one row per model, experiment whose control was scored,
-        and measure. A pair counts once: with its mean over seeds, since the trajectories of one
-        pair in several seeds depend on each other. From three seeds on what training adds is in
+        and measure. In tests a pair counts once, with its mean over seeds, since its trajectories
+        in several seeds depend on each other; a correlation is the mean of the seeds' own. From
+        three seeds on what training adds is in
         intervals and p-values, and always what pairs that share an artwork have in common (see
         :mod:`stylewalk.trajectories.runs`). p-values are adjusted over each whole table.
     """

@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
+import study_tables
 from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTES, SAMPLES
 from stylewalk.pages import sample_tables
+from stylewalk.pages.chapters import chapters
 from stylewalk.pages.facts import Study
 from stylewalk.pages.sentences import samples
 from stylewalk.pages.sentences.wording import Missing
@@ -61,6 +63,15 @@ def test_samples_are_told_beside_held_out_artworks():
     assert "but those of AE (posterior) and VAE (posterior), of which nothing is shown," in some
     none = samples.measures(study(), tables(told=0.52, posterior=0.52))
     assert "tells not surely any of them from" in none
+
+
+def test_the_chapter_is_there_without_any_attribute_vector():
+    """Where few artworks are held out none is judged; the figures want their chapter."""
+    facts = study_tables.facts()
+    of_others = study_tables.tables()
+    without = [chapter.anchor for chapter in chapters(facts, of_others, [])]
+    made = chapters(facts, {**of_others, "samples": tables()["samples"]}, [])
+    assert [chapter.anchor for chapter in made if chapter.anchor not in without] == ["samples"]
 
 
 def test_without_a_network_nothing_else_is_told():

@@ -58,7 +58,7 @@ def add_command(commands: Any) -> None:
         metavar="FOLDER",
         help="results folder of a finished study, such as results/demo: from it come the metric's "
         "settings and layers, the style network, the size of images, and what the metric took from "
-        "the study's artworks, which adain, calibrated, learnt_pixels and sliced_wasserstein need",
+        "the study's artworks, which adain, calibrated and learnt_pixels need",
     )
     command.add_argument(
         "--layers",
