@@ -38,15 +38,37 @@ ATTRIBUTES = Table(
         "value": ("str", "what artworks have or lack"),
         "measure": (
             "str",
-            "auc: area under the curve of the projection on the vector, auc_over_pixels: less that "
-            "of pixels; gain: rise of the network's probability of the value where the vector is "
-            "added to artworks that lack it, gain_shuffled: where one of shuffled labels is; "
-            "structure: share of such walks with more structure than dissolves of the same ends",
+            "auc: area under the curve of the projection on the vector; accuracy: balanced, of a "
+            "limit half way between the means of training artworks; auc_over_pixels, "
+            "accuracy_over_pixels: less those of pixels; gain: rise of the network's probability "
+            "of the value where the vector is added to artworks that lack it, gain_shuffled: where "
+            "one of shuffled labels is; structure: share of such walks with more structure than "
+            "dissolves of the same ends",
         ),
         "mean": ("float", "over the artworks"),
         "low": ("float", "lower end of its 95 % interval over artworks, or over what they show"),
         "high": ("float", "upper end of it"),
         "n": ("int", "artworks behind it"),
+    },
+)
+ATTRIBUTE_MAP = Table(
+    "attribute_map",
+    "attribute vectors and held-out artworks on the plane of the first two principal components",
+    {
+        "model": ATTRIBUTES.columns["model"],
+        "seed": columns.SEED,
+        "kind": (
+            "str",
+            "vector: from the mean of training artworks that lack an attribute to that of those "
+            "that have it; artwork: a held-out one, and its class",
+        ),
+        "column": ATTRIBUTES.columns["column"],
+        "value": ("str", "what artworks have or lack, or the artwork's class"),
+        "x": ("float", "on the first component of the training latents; where a vector begins"),
+        "y": ("float", "on the second component"),
+        "to_x": ("float", "where a vector ends; empty of artworks"),
+        "to_y": ("float", "where a vector ends; empty of artworks"),
+        "in_plane": ("float", "share of a vector's squared length that lies in the plane"),
     },
 )
 ANALOGIES = Table(
@@ -77,7 +99,7 @@ ANALOGY_STRIPS = Array("analogy_strips", "analogy_strips.npy", dimensions=5)
 CHAPTER = Chapter(
     "samples",
     "Samples and attributes",
-    tables=(SAMPLES, ATTRIBUTES, ANALOGIES),
+    tables=(SAMPLES, ATTRIBUTES, ATTRIBUTE_MAP, ANALOGIES),
     plots=(
         Plot(
             "samples",
@@ -91,6 +113,10 @@ CHAPTER = Chapter(
             ),
             inputs=(SAMPLE_STRIPS, NEIGHBOUR_STRIPS, ATTRIBUTE_STRIPS, ANALOGY_STRIPS),
             settings=("models",),
+        ),
+        Plot(
+            "attribute_map",
+            (Figure("attributes_map", (ATTRIBUTE_MAP,), "samples.mapped", if_said=True),),
         ),
     ),
     finding="samples.measures",

@@ -216,7 +216,6 @@ def auc_with_interval(
     positive: Bool[np.ndarray, " pictures"],
     groups: Int[np.ndarray, " pictures"],
     rng: np.random.Generator,
-    less: Float[np.ndarray, " pictures"] | None = None,
 ) -> tuple[float, float, float]:
     """Area under the curve, and its 95 % bootstrap interval over groups of pictures.
 
@@ -225,13 +224,9 @@ def auc_with_interval(
         positive: what is; both kinds have to be there.
         groups: pictures of one number are drawn together.
         rng: of the bootstrap.
-        less: other scores, whose area is taken from that of the first, for the same pictures.
     """
-
     weights = np.vstack([np.ones(len(scores)), resampled(groups, rng, _RESAMPLES)])
     found = areas(scores, positive, weights)
-    if less is not None:
-        found = found - areas(less, positive, weights)
     # A sample without one of the sides has no area.
     low, high = np.nanquantile(found[1:], [0.025, 0.975])
     return float(found[0]), float(low), float(high)

@@ -225,7 +225,7 @@ _IF_ANY = {
     "paths": ["path_comparison"],
     "truth": ["interpolation_truth"],
     "learnt-profiles": ["classifier_calibration"],
-    "samples": ["samples", "attributes", "analogies"],
+    "samples": ["samples", "attributes", "attribute_map", "analogies"],
     "judging": ["judges"],
 }
 _CONTENTS = {

@@ -8,7 +8,7 @@ from stylewalk import numbers
 from stylewalk.pages.cells import Cell, Table
 from stylewalk.pages.facts import Study
 
-HELD_OUT, PIXELS = "held out", "pixels"
+HELD_OUT, PIXELS, VECTOR = "held out", "pixels", "vector"
 KINDS = {
     "prior": "the prior",
     "gaussian": "a fitted Gaussian",
@@ -18,7 +18,10 @@ KINDS = {
     HELD_OUT: "held-out artworks",
 }
 _MEASURES = ("sharpness", "nearest", "told_apart")
-_JUDGED = ("auc", "auc_over_pixels", "gain", "gain_shuffled", "structure")
+_JUDGED = (
+    *("accuracy", "accuracy_over_pixels", "auc", "auc_over_pixels"),
+    *("gain", "gain_shuffled", "structure"),
+)
 _ANALOGIES = (
     *("named", "named_over_pixels"),
     *("found", "found_by_chance", "found_over_unmoved", "found_over_pixels"),
@@ -34,7 +37,9 @@ _NOTE = (
 )
 _ATTRIBUTES = (
     "Vectors are learnt on training artworks and judged on held-out ones, of the first seed; 95 % "
-    "bootstrap intervals over artworks, or over what they show where that is known. Over pixels: "
+    "bootstrap intervals over artworks, or over what they show where that is known. Accuracy: of "
+    "a limit half way between the means of training artworks, balanced, so that .5 is chance "
+    "however many have the attribute. Over pixels: "
     "less the same arithmetic on plain pixels, for the same artworks. Shuffled: along a vector of "
     "shuffled labels, as long. New structure: the share of walks along the vector, added once, "
     "with more of it than dissolves between the same ends have, of which one in twenty is chance; "
@@ -81,8 +86,8 @@ def attributes(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
             if any(row is not None for row in rows):
                 cells = [_cell(row, "mean") for row in rows]
                 shown.append([f"{column}: {value}", model, *cells, _accepted(rows[-1])])
-    header = ["attribute", "model", "tells apart", "over pixels", "rise of probability", "shuffled"]
-    header += ["new structure", "vector"]
+    header = ["attribute", "model", "accuracy", "over pixels", "area under the curve"]
+    header += ["over pixels", "rise of probability", "shuffled", "new structure", "vector"]
     return [Table("Attribute vectors", header, shown, _ATTRIBUTES, ["attributes"])]
 
 

@@ -229,14 +229,15 @@ def _judged(table: pd.DataFrame, models: Sequence[str], folder: Path, procedural
         axes.set_title(heading)
         axes.set_xlabel(unit)
         bare_rows(axes)
-    panels[0].set_yticks(range(len(shown)), [_in_words(*attribute) for attribute in shown])
+    panels[0].set_yticks(range(len(shown)), [in_words(*attribute) for attribute in shown])
     panels[0].set_ylim(len(shown) - 0.45, -0.55)
     entries = [Line2D([], [], label=side, linestyle="none", **looks[side]) for side in sides]
     theme.legend_below(figure, entries)
     return theme.save(figure, folder, Drawn(name, _TITLES[name], _CAPTIONS[name]))
 
 
-def _in_words(column: str, value: str) -> str:
+def in_words(column: str, value: str) -> str:
+    """An attribute as a reader calls it."""
     if column == "century":
         return f"{value} century"
     return value if column in ("class", "content_group") else f"{column}: {value}"

@@ -16,7 +16,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Float64, Int, UInt8
 from scipy.stats import binomtest
 
-from stylewalk.latent_space.samples import auc_with_interval, resampled
+from stylewalk.latent_space.samples import areas, resampled
 from stylewalk.randomness import generator
 from stylewalk.trajectories import known_walks
 from stylewalk.trajectories.transformation import DISSOLVES, decompose, share_above
@@ -118,16 +118,38 @@ def vector(
     latents: _Latents, attribute: Attribute, rows: Int[np.ndarray, " rows"]
 ) -> Float64[np.ndarray, " dimensions"]:
     """Mean latent of the artworks among some rows that have an attribute, less that of the rest."""
-    means = [latents[attribute.rows(rows, has)].mean(axis=0, dtype=float) for has in (True, False)]
-    difference: np.ndarray = means[0] - means[1]
+    has, lacks = sides(latents, attribute, rows)
+    difference: np.ndarray = has - lacks
     return difference
+
+
+def middle(
+    latents: _Latents, attribute: Attribute, rows: Int[np.ndarray, " rows"]
+) -> Float64[np.ndarray, " dimensions"]:
+    """Half way between the mean latents of the two sides of an attribute."""
+    has, lacks = sides(latents, attribute, rows)
+    half_way: np.ndarray = (has + lacks) / 2
+    return half_way
+
+
+def sides(
+    latents: _Latents, attribute: Attribute, rows: Int[np.ndarray, " rows"]
+) -> tuple[Float64[np.ndarray, " dimensions"], Float64[np.ndarray, " dimensions"]]:
+    """Mean latents of the artworks among some rows that have an attribute, and that lack it."""
+    has, lacks = (
+        latents[attribute.rows(rows, side)].mean(axis=0, dtype=float) for side in (True, False)
+    )
+    return has, lacks
 
 
 def judge(space: Space, columns: pd.DataFrame, pixels: Raw | None = None) -> tuple[_Rows, Raw]:
     """Rows with column, value, measure, mean, low, high, n of each attribute.
 
-    ``auc``: how well the vector tells held-out artworks apart; ``auc_over_pixels``: by how much
-    better than the same on pixels, for the same artworks. ``gain``: by how much the probability of
+    ``auc``: how well the vector tells held-out artworks apart; ``accuracy``: the same of the vector
+    with a limit, half way between the means of training artworks, balanced (the mean of the shares
+    that are right of those that have it and of those that lack it); ``auc_over_pixels`` and
+    ``accuracy_over_pixels``: by how much better than the same on pixels, for the same artworks.
+    ``gain``: by how much the probability of
     the value, by the network, rises for held-out artworks that lack it, once the vector is added;
     ``gain_shuffled``: the same along a vector of shuffled labels, as long. ``structure``: the share
     of their walks, up to once the vector, with more structure than dissolves of the same ends have.
@@ -138,7 +160,7 @@ def judge(space: Space, columns: pd.DataFrame, pixels: Raw | None = None) -> tup
         pixels: what this gave of pixels.
 
     Returns:
-        The rows, and the projections of single artworks.
+        The rows, and the projections of single artworks, above 0 on the side of those that have it.
     """
     rows: _Rows = []
     raw: Raw = {}
@@ -151,6 +173,7 @@ def judge(space: Space, columns: pd.DataFrame, pixels: Raw | None = None) -> tup
         key = attribute.column, attribute.value
         judged = attribute.rows(space.splits[1])
         raw[key] = space.latents[judged].astype(np.float64) @ direction
+        raw[key] -= middle(space.latents, attribute, space.splits[0]) @ direction
         rows += _told_apart(space, attribute, raw[key], pixels[key] if pixels else None, rng)
         starts = _starts(space, attribute, rng)
         walks = walk(space, starts, direction)
@@ -170,14 +193,41 @@ def _told_apart(
     pixels: Float64[np.ndarray, " judged"] | None,
     rng: np.random.Generator,
 ) -> Iterator[dict[str, Any]]:
+    """Rows of auc and accuracy, each with its interval over what artworks show."""
     judged = attribute.rows(space.splits[1])
+    has = attribute.has[judged]
     about = {"column": attribute.column, "value": attribute.value}
-    beside = [("auc", None)] + ([("auc_over_pixels", pixels)] if pixels is not None else [])
-    for measure, less in beside:
-        given = attribute.has[judged], space.groups[judged], rng, less
-        mean, low, high = auc_with_interval(scores, *given)
-        found = {"mean": mean, "low": low, "high": high, "n": len(judged)}
-        yield {**about, "measure": measure, **found}
+    drawn = resampled(space.groups[judged], rng, _RESAMPLES)
+    weights = np.vstack([np.ones(len(judged)), drawn])
+    for measure, of in (("auc", areas), ("accuracy", balanced_accuracies)):
+        own = of(scores, has, weights)
+        shown = {measure: own}
+        if pixels is not None:
+            shown[f"{measure}_over_pixels"] = own - of(pixels, has, weights)
+        for name, values in shown.items():
+            # A sample without one of the sides has no value.
+            low, high = np.nanquantile(values[1:], [0.025, 0.975])
+            interval = {"low": float(low), "high": float(high), "n": len(judged)}
+            yield {**about, "measure": name, "mean": float(values[0]), **interval}
+
+
+def balanced_accuracies(
+    scores: Float64[np.ndarray, " judged"],
+    has: Bool[np.ndarray, " judged"],
+    weights: Float64[np.ndarray, "samples judged"],
+) -> Float64[np.ndarray, " samples"]:
+    """Mean of the shares of each side that lie on theirs of 0, for each of many weightings.
+
+    Chance is .5, however many have the attribute. NaN where a side has no weight.
+    """
+    right = np.where(scores > 0, has, ~has).astype(float)
+    shares = []
+    for side in (has, ~has):
+        whole = weights[:, side].sum(axis=1)
+        part = weights[:, side] @ right[side]
+        shares.append(np.where(whole > 0, part / np.where(whole > 0, whole, 1), np.nan))
+    mean: np.ndarray = (shares[0] + shares[1]) / 2
+    return mean
 
 
 def _starts(

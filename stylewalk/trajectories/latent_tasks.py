@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Int, Real, UInt8
 from sklearn.neighbors import NearestNeighbors
 
-from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTES, SAMPLES
+from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTE_MAP, ATTRIBUTES, SAMPLES
 from stylewalk.latent_space import samples
 from stylewalk.latent_space.encoding import decode, to_bytes
 from stylewalk.latent_space.geometry import check_latents
@@ -19,10 +19,12 @@ from stylewalk.pixels import mean_picture
 from stylewalk.randomness import generator
 from stylewalk.training.classifier import Classifier, features_of, probabilities_of
 from stylewalk.trajectories import attributes
+from stylewalk.trajectories.attribute_map import rows_of_map
 from stylewalk.trajectories.attributes import Raw, Space
 
 SHOWN = 5  # pictures of a kind
 NEIGHBOURS = 5
+_TABLES = (SAMPLES, ATTRIBUTES, ATTRIBUTE_MAP, ANALOGIES)
 _Bytes = UInt8[np.ndarray, "cells side side 3"]
 
 
@@ -70,13 +72,14 @@ class Study:
 
 @dataclass(frozen=True)
 class TaskResults:
-    """What the tasks say of a model: rows of three tables, strips of pictures, and single numbers.
+    """What the tasks say of a model: rows of four tables, strips of pictures, and single numbers.
 
     The last are what other models are compared with.
     """
 
     samples: list[dict[str, Any]]
     attributes: list[dict[str, Any]]
+    attribute_map: list[dict[str, Any]]
     analogies: list[dict[str, Any]]
     strips: dict[str, _Bytes]
     raw: Raw
@@ -135,7 +138,8 @@ def _found(
     judged, scores = attributes.judge(space, study.columns, pixels)
     compared, single = attributes.analogies(space, study.artworks, pixels)
     strips = strips | _moved(study, space) | _analogy(study, space)
-    return TaskResults(rows, judged, compared, strips, scores | single)
+    mapped = list(rows_of_map(space, study.columns))
+    return TaskResults(rows, judged, mapped, compared, strips, scores | single)
 
 
 def _sampled(shown: Mapping[str, Real[np.ndarray, "pictures side side 3"]]) -> _Bytes:
@@ -185,9 +189,7 @@ class Gathered:
     """Rows and strips of all models, as tables and arrays."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[dict[str, Any]]] = {
-            table.name: [] for table in (SAMPLES, ATTRIBUTES, ANALOGIES)
-        }
+        self.rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
         self.strips: dict[str, list[_Bytes]] = {
             name: [] for name in ("samples", "neighbours", "attributes", "analogies")
         }
@@ -206,8 +208,8 @@ class Gathered:
             self.strips[name].append(cells)
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the three tables."""
-        tables = {table.name: table for table in (SAMPLES, ATTRIBUTES, ANALOGIES)}
+        """One of the four tables."""
+        tables = {table.name: table for table in _TABLES}
         return pd.DataFrame(self.rows[name], columns=list(tables[name]))
 
     def array(self, name: str) -> UInt8[np.ndarray, "rows cells side side 3"]:

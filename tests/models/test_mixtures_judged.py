@@ -81,3 +81,38 @@ def test_the_smoothness_of_a_straight_decoder_is_the_squared_distance_of_its_end
     ends = model.decode(latents), model.decode(latents.roll(1, 0))
     found = model.losses(images, labels, draws())["smoothness"]
     assert torch.allclose(found, (ends[0] - ends[1]).square().mean(), rtol=1e-3)
+
+
+def test_the_cycle_is_0_where_images_encode_to_what_they_were_decoded_from():
+    """A linear decoder and its inverse; an encoder that is off by one unit in each dimension."""
+    model = small("aeai")
+    weights = torch.linalg.qr(torch.randn(3 * 16 * 16, 6, generator=draws(4)))[0].T
+    model.decode = lambda latents: (latents @ weights).reshape(-1, 3, 16, 16)
+    model.encode = lambda images: images.flatten(1) @ weights.T
+    images, labels = batch()
+    assert model.losses(images, labels, draws())["cycle"].item() == pytest.approx(0, abs=1e-9)
+    inverse = model.encode
+    calls = []
+
+    def off(images):
+        calls.append(images)
+        # The first call is that of the images; the second, of the mixtures, is off by 1.
+        return inverse(images) + (len(calls) > 1)
+
+    model.encode = off
+    scale = inverse(images).var(dim=0).mean()
+    found = model.losses(images, labels, draws())["cycle"]
+    assert torch.allclose(found, 1 / scale, rtol=1e-3)
+
+
+@pytest.mark.parametrize("logit", [-2.0, 0.0, 1.5])
+def test_the_adversarial_terms_are_cross_entropies_of_what_the_discriminator_says(logit):
+    model = small("aeai")
+    sure = torch.tensor(logit)
+    model.discriminator = torch.nn.Module()
+    model.discriminator.forward = lambda images: sure.expand(len(images))
+    terms = model.losses(*batch(), draws())
+    picture = torch.sigmoid(sure)
+    assert torch.allclose(terms["adversarial"], -picture.log())
+    assert torch.allclose(terms["discriminator"], -(picture.log() + (1 - picture).log()) / 2)
+    assert terms["accuracy"] == 0.5

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import study_tables
-from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTES, SAMPLES
+from stylewalk.catalogue.samples import ANALOGIES, ATTRIBUTE_MAP, ATTRIBUTES, SAMPLES
 from stylewalk.pages import sample_tables
 from stylewalk.pages.chapters import chapters
 from stylewalk.pages.facts import Study
@@ -47,7 +47,13 @@ def tables(told=0.9, posterior=0.9, over=0.2, structure=0.5):
             ("found_over_unmoved", 0.3 if model == "VAE" else 0.0),
         )
     ]
+    mapped = [
+        (model, 0, "vector", "class", name, 0.0, 0.0, 1.0, 1.0, seen)
+        for model, seen in (("pixels", 0.9), ("AE", 0.5), ("VAE", 0.25))
+        for name in ("A", "B")
+    ]
     return {
+        "attribute_map": pd.DataFrame(mapped, columns=list(ATTRIBUTE_MAP)),
         "samples": pd.DataFrame(rows, columns=list(SAMPLES)),
         "attributes": pd.DataFrame(judged, columns=list(ATTRIBUTES)),
         "analogies": pd.DataFrame(found, columns=list(ANALOGIES)),
@@ -90,6 +96,14 @@ def test_vectors_are_told_beside_pixels_and_accepted_where_something_new_is_show
     assert "ends has: none of 4 vectors" in plain
 
 
+def test_the_map_says_how_much_of_the_vectors_it_shows():
+    text = samples.mapped(study(), tables())
+    assert "The plane shows from 25 % (VAE) to 50 % (AE) of the squared length" in text
+    alone = tables()
+    alone["attribute_map"] = alone["attribute_map"].query("model != 'VAE'")
+    assert "The plane shows 50 % (AE) of" in samples.mapped(study(), alone)
+
+
 def test_analogies_are_told_beside_pixels_and_beside_what_is_not_moved():
     text = samples.analogies(study(), tables())
     assert "rises by more than on pixels in AE;" in text
@@ -115,6 +129,7 @@ def test_what_was_not_asked_for_has_neither_sentence_nor_table():
         samples.strips,
         samples.neighbours,
         samples.attributes,
+        samples.mapped,
         samples.moved,
         samples.analogies,
     ):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
+from sklearn.metrics import balanced_accuracy_score
 
 from stylewalk.trajectories import attributes
 
@@ -95,6 +96,40 @@ def test_a_vector_tells_apart_as_far_as_its_distributions_do():
     against, _ = attributes.judge(space(latents.astype(np.float32), splits), texts, noise)
     over = next(row for row in against if row["measure"] == "auc_over_pixels")
     assert over["mean"] == pytest.approx(auc["mean"] - 0.5, abs=0.03)
+    # Two normal distributions a standard deviation apart, and a limit half way between them.
+    right = next(row for row in rows if row["measure"] == "accuracy")
+    assert right["mean"] == pytest.approx(norm.cdf(0.5), abs=0.02)
+    assert right["low"] < right["mean"] < right["high"]
+    over = next(row for row in against if row["measure"] == "accuracy_over_pixels")
+    assert over["mean"] == pytest.approx(right["mean"] - 0.5, abs=0.03)
+
+
+def test_accuracy_is_balanced_and_weighs_as_scikit_learn_does():
+    rng = np.random.default_rng(0)
+    scores, has = rng.normal(size=60), rng.random(60) < 0.2
+    weights = rng.integers(0, 4, (20, 60)).astype(float)
+    expected = [balanced_accuracy_score(has, scores > 0, sample_weight=one) for one in weights]
+    found = attributes.balanced_accuracies(scores, has, weights)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    # Whoever says no to all is right of the 80 % that lack it, and no better than chance.
+    never = attributes.balanced_accuracies(np.full(60, -1.0), has, weights)
+    np.testing.assert_allclose(never, 0.5)
+    weights[0, has] = 0
+    assert np.isnan(attributes.balanced_accuracies(scores, has, weights)[0])
+
+
+def test_the_limit_comes_from_training_alone():
+    splits, has = halves(400)
+    latents = np.random.default_rng(0).normal(size=(400, 2)) / 10
+    latents[has, 0] += 2
+    texts = pd.DataFrame({"class": np.where(has, "bright", "dark")})
+    latents[splits[1]] += [1, 0]  # held-out artworks lie elsewhere: half way, and beyond
+    rows, raw = attributes.judge(space(latents.astype(np.float32), splits), texts)
+    shares = {row["measure"]: row["mean"] for row in rows}
+    assert shares["auc"] == 1
+    dark = raw["class", "bright"][~has[splits[1]]] > 0
+    assert shares["accuracy"] == pytest.approx(1 - dark.mean() / 2)
+    assert 0.2 < dark.mean() < 0.8
 
 
 def test_what_shows_the_same_is_drawn_as_one():

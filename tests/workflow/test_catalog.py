@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -42,6 +43,25 @@ def test_the_workflow_is_linted_where_snakemake_alone_is_installed(tmp_path, pla
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "your workflow is in a good condition" in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_catalog_finds_the_workflow_and_its_files_formatted():
+    """What its generator looks at, in its order; linting stands above."""
+    readme = (ROOT / "README.md").read_text("utf-8").lower()
+    assert "snakemake" in readme
+    assert "workflow" in readme  # it seeks repositories by these two words
+    snakefile, rules = ROOT / "workflow/Snakefile", sorted((ROOT / "workflow/rules").iterdir())
+    assert snakefile.is_file()  # where there is a folder workflow it has to lie there
+    assert rules
+    assert {path.suffix for path in rules} == {".smk"}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("snakefmt"), "--check", "-v", snakefile, *rules],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_catalog_is_told_what_is_true():

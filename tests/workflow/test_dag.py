@@ -56,6 +56,31 @@ def test_the_study_of_paths_walks_on_each_and_needs_no_pictures(checkout):
 
 
 @pytest.mark.slow
+def test_the_study_of_exported_models_asks_for_their_files_and_trains_nothing(checkout):
+    wanted = "config/pretrained.yaml"
+    answer = checkout.snakemake("--dry-run", "--configfile", wanted)
+    assert answer.code == 1
+    missing = "models.AE.encoder: there is no file results/demo/models/AE/seed-0/encoder.onnx"
+    assert missing in answer.text
+    models = yaml.safe_load((checkout.folder / wanted).read_text())["models"]
+    paths = [
+        checkout.folder / about[key]
+        for about in models.values()
+        for key in ("encoder", "decoder")
+        if key in about
+    ]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"a plan does not read it")
+    try:
+        answer = checkout.snakemake("--dry-run", "--configfile", wanted)
+    finally:
+        shutil.rmtree(checkout.folder / "results/demo")
+    assert answer.code == 0, answer.text
+    assert answer.jobs["train_model"] == len(models)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lines", "shadow"])
 def test_studies_whose_interpolation_is_known_need_no_pictures(checkout, name):
     answer = checkout.snakemake("--dry-run", "--configfile", f"config/{name}.yaml")

@@ -16,6 +16,7 @@ rule explore_latents:
     output:
         samples=table("samples"),
         attributes=table("attributes"),
+        attribute_map=table("attribute_map"),
         analogies=table("analogies"),
         samples_strips=f"{RUN}/sample_strips.npy",
         neighbours_strips=f"{RUN}/neighbour_strips.npy",

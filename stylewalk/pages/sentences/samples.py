@@ -4,7 +4,7 @@ import pandas as pd
 
 from stylewalk import numbers
 from stylewalk.pages.facts import Study
-from stylewalk.pages.sample_tables import CHANCE, HELD_OUT, PIXELS
+from stylewalk.pages.sample_tables import CHANCE, HELD_OUT, PIXELS, VECTOR
 from stylewalk.pages.sentences.wording import Missing, Tables, counted, listing, percent, rows
 
 
@@ -120,6 +120,27 @@ def _by_model(table: pd.DataFrame) -> str:
     """How many rows each model has, in words."""
     counts = table["model"].value_counts(sort=False)
     return ", ".join(f"{model} {number}" for model, number in counts.items()) or "none"
+
+
+def mapped(study: Study, tables: Tables) -> str:
+    """How much of the vectors the map shows.
+
+    Raises:
+        Missing: no attribute vectors were asked for.
+    """
+    table = _first(tables, "attribute_map")
+    vectors = table[(table["kind"] == VECTOR) & (table["model"] != PIXELS)]
+    seen = vectors.groupby("model", sort=False)["in_plane"].median().dropna()
+    if seen.empty:
+        raise Missing
+    low, high = seen.idxmin(), seen.idxmax()
+    said = f"{percent(seen[low])} ({low})"
+    if low != high:
+        said = f"from {said} to {percent(seen[high])} ({high})"
+    return (
+        f"The plane shows {said} of the squared length of a model's vectors, at the median: what "
+        "lies across it is not seen, and arrows that look alike need not be. Of one training run."
+    )
 
 
 def moved(study: Study, tables: Tables) -> str:
