@@ -14,8 +14,8 @@ with job(snakemake):
     params = snakemake.params
     artworks, latents = read_latents(snakemake.input.latents)
     images = open_images(snakemake.input.images, count=len(artworks))
-    found = tables.read_table(snakemake.input.duplicates, DUPLICATES).dropna(subset=["id"])
-    groups = dict(zip(found["id"].astype(int), found["group"], strict=True))
+    duplicates = tables.read_table(snakemake.input.duplicates, DUPLICATES).dropna(subset=["id"])
+    groups = dict(zip(duplicates["id"].astype(int), duplicates["group"], strict=True))
     for (name, experiment), path in zip(params.experiments.items(), snakemake.output, strict=True):
         drawn_for = experiment["pairs_of"] or name
         pairs = choose_pairs(

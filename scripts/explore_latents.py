@@ -18,7 +18,7 @@ with job(snakemake) as terminal:
     params, files, output = snakemake.params, snakemake.input, snakemake.output
     device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
-    found, seed = latent_tasks.Gathered(), params.seed
+    gathered, seed = latent_tasks.Gathered(), params.seed
     if params.trained:
         artworks = tables.read_table(files.artworks, ARTWORKS)
         more = further_columns(files.metadata, artworks["filename"], params.columns)
@@ -31,19 +31,19 @@ with job(snakemake) as terminal:
             seed,
             device,
         )
-        found.show(latent_tasks.originals(study))
+        gathered.show(latent_tasks.originals(study))
         pixels = latent_tasks.of_pixels(study)
-        found.add(pixels, attributes.PIXELS, seed, True)
+        gathered.add(pixels, attributes.PIXELS, seed, True)
     progress = progress_bar("Samples and attributes", terminal, lambda: "models")
     for number, (model, of_seed) in enumerate(params.trained):
         _, latents = read_latents(files.latents[number])
         trained = loop.load_weights(files.weights[number])
         one = latent_tasks.of_model(study, trained, latents, pixels)
-        found.add(one, model, of_seed, of_seed == params.trained[0][1])
+        gathered.add(one, model, of_seed, of_seed == params.trained[0][1])
         progress(number + 1, len(params.trained))
-    for name in found.rows:
-        tables.write_table(found.table(name), output[name], catalogue.TABLES[name])
-    for name in found.strips:
+    for name in gathered.rows:
+        tables.write_table(gathered.table(name), output[name], catalogue.TABLES[name])
+    for name in gathered.strips:
         with atomic(output[f"{name}_strips"]) as path:
-            np.save(path, found.array(name))
+            np.save(path, gathered.array(name))
     devices.record(output.machine, device)

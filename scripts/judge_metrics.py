@@ -35,8 +35,8 @@ with job(snakemake):
         of_style,
         rng,
         left_out={
-            name: {of: parts["total"] for of, parts in found.items()}
-            for name, found in left_out.items()
+            name: {of: parts["total"] for of, parts in by_class.items()}
+            for name, by_class in left_out.items()
         },
     )
     tables.write_table(judged, output.metric_validity, METRIC_VALIDITY)

@@ -30,7 +30,7 @@ with job(snakemake) as terminal:
         is_shared = all(ends[0].equals(other) for other in ends)
         for target, network in networks.items():
             names = artworks[target]
-            found = [
+            probabilities = [
                 class_profiles.of_roles(
                     network,
                     images,
@@ -38,7 +38,7 @@ with job(snakemake) as terminal:
                 )
                 for pairs, images in walks
             ]
-            by_walk = {walk: [one[walk] for one in found] for walk in found[0]}
+            by_walk = {walk: [one[walk] for one in probabilities] for walk in probabilities[0]}
             about = {"model": model, "experiment": name, "target": target}
             rows += class_profiles.profiles(by_walk, about, is_shared)
         progress(number + 1, len(of_walks))

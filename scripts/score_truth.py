@@ -21,15 +21,15 @@ with job(snakemake) as terminal:
     device, _ = devices.choose()
     devices.use_threads(snakemake.threads)
     source = sources.load(params.dataset)
-    found, strips = [], [np.zeros((1, 1, 1, 3), np.uint8)]
+    rows, strips = [], [np.zeros((1, 1, 1, 3), np.uint8)]
     progress = progress_bar("Walks with truth", terminal, lambda: "models")
     if hasattr(source, "true_walks"):
         walks = source.true_walks(params.dataset, params.walks, params.steps)
         fitted = metrics.read_fitted(files.fitted) if params.metrics else {}
         by = metrics.build_all(params.metrics, files.style_network[0], device, fitted)
         blended = truth.blends(walks.images)
-        found += truth.rows(blended, walks, words.ORIGINALS, params.seeds[0], words.BLEND)
-        found += truth.rows(walks.images, walks, words.ORIGINALS, params.seeds[0], words.TRUTH)
+        rows += truth.rows(blended, walks, words.ORIGINALS, params.seeds[0], words.BLEND)
+        rows += truth.rows(walks.images, walks, words.ORIGINALS, params.seeds[0], words.TRUTH)
         strips = [walks.images[0], encoding.to_bytes(blended[0])]
     for number, (model, seed) in enumerate(params.trained):
         artworks, latents = table.read_latents(files.latents[number])
@@ -37,11 +37,11 @@ with job(snakemake) as terminal:
         space = Space(trained, latents, artworks["class"], by, device)
         walked = truth.walk_all(walks, params.paths, space)
         for path, images in walked.items():
-            found += truth.rows(images, walks, model, seed, path)
+            rows += truth.rows(images, walks, model, seed, path)
         if seed == params.seeds[0]:
             strips.append(encoding.to_bytes(walked[next(iter(params.paths))][0]))
         progress(number + 1, len(params.trained))
-    measured = truth.table_of(found)
+    measured = truth.table_of(rows)
     tables.write_table(measured, output.true_walks, TRUE_WALKS)
     summary = truth.summarise(measured, params.dataset["seed"])
     tables.write_table(summary, output.interpolation_truth, INTERPOLATION_TRUTH)

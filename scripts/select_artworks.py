@@ -16,8 +16,8 @@ with job(snakemake):
     params, passed = snakemake.params, []
     if snakemake.input.images:
         where, class_column = snakemake.input.images, "class"
-        metadata, found = list_folder(where)
-        passed = [found[found["class"].isin(params.classes)]]
+        metadata, passed_over = list_folder(where)
+        passed = [passed_over[passed_over["class"].isin(params.classes)]]
     else:
         where, class_column = snakemake.input.metadata, params.class_column
         metadata = read_metadata(where, class_column, params.is_fetched, *params.content_columns)

@@ -20,7 +20,7 @@ with job(snakemake):
     judged = {}
     with devices.deterministic(device):
         for target in ("class", "content_group"):
-            found = classifier.train(
+            trained = classifier.train(
                 images,
                 artworks[target],
                 tuple(splits.values()),
@@ -28,11 +28,11 @@ with job(snakemake):
                 snakemake.params.seed,
                 device,
             )
-            if found is not None:
-                judged[target] = found
+            if trained is not None:
+                judged[target] = trained
     empty = pd.DataFrame(columns=list(CLASSIFIER_CALIBRATION))
-    calibration = pd.concat([empty, *(found.calibration for found in judged.values())])
+    calibration = pd.concat([empty, *(each.calibration for each in judged.values())])
     tables.write_table(calibration, output.calibration, CLASSIFIER_CALIBRATION)
-    networks = {target: found.classifier for target, found in judged.items()}
+    networks = {target: each.classifier for target, each in judged.items()}
     classifier.save(networks, images.shape[1], output.networks)
     devices.record(output.machine, device)

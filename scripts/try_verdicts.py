@@ -16,10 +16,10 @@ with job(snakemake):
     losses = losses[(losses["metric"] == params.metric) & (losses["layer"] == "total")]
     order = params.models, params.experiments, params.seeds
     losses = with_ends(losses, outputs.read_table(PAIRS, files.pairs, *order))
-    found = [
+    verdicts = [
         false_verdicts(
             part, params.confirmatory, params.flat_within, params.seed, params.nulls
         ).assign(metric=params.metric, path=path, split=split)
         for (path, split), part in losses.groupby(["path", "split"], sort=False)
     ]
-    tables.write_table(pd.concat(found, ignore_index=True), snakemake.output[0], FALSE_VERDICTS)
+    tables.write_table(pd.concat(verdicts, ignore_index=True), snakemake.output[0], FALSE_VERDICTS)

@@ -11,6 +11,6 @@ with job(snakemake):
 
     key = read_key(snakemake.input.key)
     answers = read_answers(snakemake.params.answers, key)
-    found = weighing.weigh(key, answers, snakemake.params.seed)
+    weighed = weighing.weigh(key, answers, snakemake.params.seed)
     for table in judging.TABLES:
-        tables.write_table(found[table.name], snakemake.output[table.name], table)
+        tables.write_table(weighed[table.name], snakemake.output[table.name], table)

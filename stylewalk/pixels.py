@@ -119,8 +119,8 @@ def read_components(path: str | os.PathLike[str]) -> Components:
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in ("mean", "directions", "variances")}
-            return Components(**found, pictures=int(arrays["pictures"]))
+            parts = {name: arrays[name] for name in ("mean", "directions", "variances")}
+            return Components(**parts, pictures=int(arrays["pictures"]))
     except Exception as error:  # on a damaged file, NumPy raises nearly everything
         raise StylewalkError(
             f"{path} cannot be read as principal components ({error}). Delete it and run again: "
@@ -142,8 +142,8 @@ def pca_errors(
         squares = (centred.astype(np.float64) ** 2).sum(axis=1) - (scores**2).sum(axis=1)
         # A difference of sums that are rounded may fall below 0 where everything is rebuilt.
         errors.append(np.maximum(squares, 0.0) / len(components.mean))
-    found: np.ndarray = np.concatenate(errors)
-    return found
+    all_errors: np.ndarray = np.concatenate(errors)
+    return all_errors
 
 
 def clipped_pca_errors(
@@ -157,8 +157,8 @@ def clipped_pca_errors(
         scores = (block - components.mean) @ components.directions[:count].T
         rebuilt = np.clip(components.mean + scores @ components.directions[:count], 0, 1)
         errors.append(((block - rebuilt) ** 2).mean(axis=1, dtype=np.float64))
-    found: np.ndarray = np.concatenate(errors)
-    return found
+    all_errors: np.ndarray = np.concatenate(errors)
+    return all_errors
 
 
 def pca_error(

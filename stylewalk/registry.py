@@ -28,8 +28,8 @@ def names(package: str) -> list[str]:
     """
     module = importlib.import_module(package)
     parts = getattr(module, "PARTS", ())
-    found = (entry.name for entry in pkgutil.iter_modules(module.__path__))
-    return sorted(name for name in found if name not in parts)
+    modules = (entry.name for entry in pkgutil.iter_modules(module.__path__))
+    return sorted(name for name in modules if name not in parts)
 
 
 def load(package: str, name: object, what: str) -> ModuleType:

@@ -70,8 +70,8 @@ def _coincidences(
     if free < FEWEST_FREE:
         return Estimate(value, np.nan, np.nan), same, count
     error = (of_classes["var"] * of_classes["size"]).groupby(["seed", "model"]).sum() / n**2
-    found = estimates.interval(value, [(float(error.mean()), free)])
-    return Estimate(value, max(found.low, 0.0), min(found.high, 1.0)), same, count
+    estimate = estimates.interval(value, [(float(error.mean()), free)])
+    return Estimate(value, max(estimate.low, 0.0), min(estimate.high, 1.0)), same, count
 
 
 def _artists(evidence: Evidence, same: set[tuple[int, int]]) -> str:

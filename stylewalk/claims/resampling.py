@@ -138,22 +138,22 @@ class Level:
         centred = np.where(finite, self.draws - self.draws[finite].mean(), 0)
         spread = centred.std(ddof=1)
         scale = np.sqrt(of_pairs) / spread if spread else 0.0
-        found: np.ndarray = self.of_seeds.mean() + scale * centred
+        means: np.ndarray = self.of_seeds.mean() + scale * centred
         for variance, free in of_seeds:
-            found = found + np.sqrt(variance) * rng.standard_t(free, len(found))
-        return found
+            means = means + np.sqrt(variance) * rng.standard_t(free, len(means))
+        return means
 
 
 def _sum(levels: Sequence[Level], factors: Sequence[float]) -> Parts:
     """What pairs add to a sum of multiples of levels; pairs that several have count once."""
-    found: dict[tuple[str, str, Group], Part] = {}
+    parts: dict[tuple[str, str, Group], Part] = {}
     for level, factor in zip(levels, factors, strict=True):
         for key, part in level.parts_of_pairs.items():
-            own, before = part.times(factor), found.get(key)
+            own, before = part.times(factor), parts.get(key)
             if before is not None:
                 own = Part(part.ends, before.weight, before.influences + own.influences)
-            found[key] = own
-    return found
+            parts[key] = own
+    return parts
 
 
 def average(levels: Sequence[Level]) -> Level:
@@ -365,13 +365,13 @@ def _falls(values: Sequence[Values], measure: Measure) -> list[Float[np.ndarray,
     once = [np.ones((1, size)) for size in sizes]
     with np.errstate(divide="ignore", invalid="ignore"):
         whole = np.log(measure(values, once)).mean(axis=1)
-        found = []
+        by_group = []
         for place, size in enumerate(sizes):
             without = [np.ones((size, other)) for other in sizes]
             without[place] -= np.eye(size)
             falls = whole - np.log(measure(values, without)).mean(axis=1)
-            found.append(np.where(np.isfinite(falls), falls, 0.0))
-    return found
+            by_group.append(np.where(np.isfinite(falls), falls, 0.0))
+    return by_group
 
 
 def _mean(values: Sequence[Values], weights: Sequence[Weights]) -> Float[np.ndarray, "draws seeds"]:

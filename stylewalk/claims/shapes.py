@@ -51,11 +51,11 @@ def _contrast(shape: pd.Series, name: str) -> Estimate:
 
 def _of_shapes(verdicts: Mapping[str, str], wanted: Collection[str]) -> str:
     """Does every model's profile have one of these shapes? Fails where one has another."""
-    found = set(verdicts.values())
-    if found <= set(wanted):
+    distinct = set(verdicts.values())
+    if distinct <= set(wanted):
         return HOLDS
-    open_ = found & {TOO_FEW, UNDETERMINED}
-    if found - set(wanted) - open_:
+    open_ = distinct & {TOO_FEW, UNDETERMINED}
+    if distinct - set(wanted) - open_:
         return FAILS
     return TOO_FEW if TOO_FEW in open_ else UNDETERMINED
 
@@ -140,8 +140,8 @@ def _new_structure(evidence: Evidence) -> Finding:
     for role, model in models.items():
         own, ends = by_run(magnitudes.rows(measures, model=model), ["quadratic", "structure"])
         rng = generator(0, "claims", "structure", role)
-        found = shape_rho_correlation(own["quadratic"], own["structure"], rng, _DRAWS, ends)
-        correlations[role] = Estimate(found.correlation, found.low, found.high)
+        spearman = shape_rho_correlation(own["quadratic"], own["structure"], rng, _DRAWS, ends)
+        correlations[role] = Estimate(spearman.correlation, spearman.low, spearman.high)
     return _with_contrast(correlations, "the new structure of the pictures on the way")
 
 

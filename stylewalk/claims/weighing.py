@@ -153,10 +153,10 @@ class Claim:
 
     def reached(self) -> tuple[str, str]:
         """What it takes for the verdicts "holds" and "fails", in the words of the rule."""
-        found = _REACHED.search(self.rule)
-        if found is None:
+        match = _REACHED.search(self.rule)
+        if match is None:
             raise ValueError(f"the rule of {self.name} does not say when it holds and fails")
-        return found["holds"].removeprefix("where "), found["fails"].removeprefix("where ")
+        return match["holds"].removeprefix("where "), match["fails"].removeprefix("where ")
 
 
 # A claim about trajectories as the report walked them and measured style along them. One about
@@ -349,15 +349,15 @@ def conclude(
     defined = np.isfinite(of_seeds).all(axis=0)
     if not defined.any():
         raise NotTestable("The claim's statistic is undefined: a table lacks numbers for it.")
-    found = dict(zip(parts, map(estimates.of_seeds, of_seeds[:, defined]), strict=True))
+    by_part = dict(zip(parts, map(estimates.of_seeds, of_seeds[:, defined]), strict=True))
     count = int(defined.sum())
     of = f"{count} training runs" if count > 1 else "one training run"
     of_artworks = {part: np.asarray(own[part])[defined] for part in parts} if own else {}
     if of_artworks and all(np.isfinite(ends).all() for ends in of_artworks.values()):
         # The runs see the same artworks: their mean is no surer of these than each.
-        found = {part: found[part].within(*of_artworks[part].mean(axis=0)) for part in parts}
+        by_part = {part: by_part[part].within(*of_artworks[part].mean(axis=0)) for part in parts}
         of = f"{own_of} and {of}" if count > 1 else f"{own_of} in {of}"
-    worst, estimate = (estimates.largest if np.isfinite(at_most) else estimates.smallest)(found)
+    worst, estimate = (estimates.largest if np.isfinite(at_most) else estimates.smallest)(by_part)
     measured, low, high = estimate.value, estimate.low, estimate.high
     named = f" ({worst})" if worst else ""
     if np.isfinite(low + high):

@@ -29,5 +29,5 @@ def further_columns(
         return pd.DataFrame(index=range(len(filenames)))
     frame = read_columns(path, ["new_filename", *columns])
     frame = frame.assign(at=frame["new_filename"].map(plain_path)).drop_duplicates("at")
-    found = frame.set_index("at")[list(columns)].reindex(filenames.map(plain_path))
-    return found.fillna("").reset_index(drop=True)
+    texts = frame.set_index("at")[list(columns)].reindex(filenames.map(plain_path))
+    return texts.fillna("").reset_index(drop=True)

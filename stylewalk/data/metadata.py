@@ -91,14 +91,14 @@ def _with_contents(
         StylewalkError: our name is that of the column of the class.
     """
     names = list(map(str, frame.columns))
-    found = {name: column for name, column in given.items() if names.count(column) == 1}
-    if found.get(class_column, class_column) != class_column:
+    columns = {name: column for name, column in given.items() if names.count(column) == 1}
+    if columns.get(class_column, class_column) != class_column:
         raise StylewalkError(
             f"The column {class_column!r} of the metadata {path} holds the class, and "
-            f"{found[class_column]!r} what is shown, which Stylewalk calls {class_column}. Give "
+            f"{columns[class_column]!r} what is shown, which Stylewalk calls {class_column}. Give "
             "the column of the class another name, in the file and as dataset.class_column."
         )
-    return frame.assign(**{name: frame[column] for name, column in found.items()})
+    return frame.assign(**{name: frame[column] for name, column in columns.items()})
 
 
 def _check_table(frame: pd.DataFrame, path: Path, class_column: str, names: Sequence[str]) -> None:

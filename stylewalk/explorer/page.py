@@ -171,8 +171,8 @@ def page_data(
 def _chosen(study: Study) -> Mapping[str, Mapping[str, Any]]:
     """The experiments of pairs that are chosen by hand: of each its path, and how it goes."""
     default = {CHOSEN: {"path": "line", "straight": True}}
-    found: Mapping[str, Mapping[str, Any]] = study.explorer.get("chosen", default)
-    return found
+    chosen: Mapping[str, Mapping[str, Any]] = study.explorer.get("chosen", default)
+    return chosen
 
 
 def _kept_walks(study: Study, name: str) -> int | None:

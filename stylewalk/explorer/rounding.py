@@ -52,8 +52,8 @@ def differences(
     with torch.inference_mode():
         single = model.to("cpu").eval().decode(torch.from_numpy(latents[rows]).float())
         wanted = single.permute(0, 2, 3, 1).flatten(1).numpy()
-    found = decoded(steps, rounded)
-    off = np.abs(np.clip(255 * found, 0, 255) - np.clip(255 * wanted, 0, 255))
+    images = decoded(steps, rounded)
+    off = np.abs(np.clip(255 * images, 0, 255) - np.clip(255 * wanted, 0, 255))
     return {
         "largest": significant(float(off.max()), 2),
         "mean": significant(float(off.mean(dtype=np.float64)), 2),
@@ -67,8 +67,8 @@ def decoded(steps: Sequence[Step], latents: Float[np.ndarray, "images dimensions
     with torch.inference_mode():
         for step in steps:
             x = _done(step, x)
-    found: _Images = x.numpy()
-    return found
+    images: _Images = x.numpy()
+    return images
 
 
 def _done(step: Step, x: torch.Tensor) -> torch.Tensor:

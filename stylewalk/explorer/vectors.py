@@ -53,10 +53,10 @@ def of_artworks(
     splits = rows_of_splits(artworks["split"].to_numpy())
     rows = splits["training"], splits["validation"]
     columns = known_columns(artworks, more)
-    found = [*_classes(columns["class"], classes, rows[0])]
-    found += attributes.attributes(columns.drop(columns="class"), rows)
-    names = [(one.column, one.value, _other(columns[one.column], one.value)) for one in found]
-    return Known(found, names, rows, groups_of(artworks), seed)
+    shown = [*_classes(columns["class"], classes, rows[0])]
+    shown += attributes.attributes(columns.drop(columns="class"), rows)
+    names = [(one.column, one.value, _other(columns[one.column], one.value)) for one in shown]
+    return Known(shown, names, rows, groups_of(artworks), seed)
 
 
 def _classes(
@@ -121,5 +121,5 @@ def _auc(
     judged = attribute.rows(known.splits[1])
     rng = generator(known.seed, "attributes", attribute.column, attribute.value)
     scores = latents[judged].astype(np.float64) @ direction
-    found = auc_with_interval(scores, attribute.has[judged], known.groups[judged], rng)
-    return [significant(value, 3) for value in found]
+    estimate = auc_with_interval(scores, attribute.has[judged], known.groups[judged], rng)
+    return [significant(value, 3) for value in estimate]

@@ -44,11 +44,11 @@ def alpha_interval(
     if len(pairs) < 2:
         return np.nan, np.nan
     drawn = rng.multinomial(len(pairs), np.full(len(pairs), 1 / len(pairs)), size=DRAWS)
-    found = _alpha(np.einsum("bt,tck->bck", drawn, pairs))
-    found = found[np.isfinite(found)]
-    if not len(found) or not np.ptp(found):
+    alphas = _alpha(np.einsum("bt,tck->bck", drawn, pairs))
+    alphas = alphas[np.isfinite(alphas)]
+    if not len(alphas) or not np.ptp(alphas):
         return np.nan, np.nan
-    low, high = np.percentile(found, _LEVELS)
+    low, high = np.percentile(alphas, _LEVELS)
     return float(low), float(high)
 
 

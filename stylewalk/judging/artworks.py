@@ -62,15 +62,15 @@ def groups(
         spaces: latent space by model.
         classes: (N,) class of each artwork, a control.
     """
-    found: dict[tuple[str, str], _Draw] = {}
+    draws: dict[tuple[str, str], _Draw] = {}
     for model, space in spaces.items():
         if _enough(space.clusters):
-            found[model, "clusters"] = _of_groups(space.clusters)
+            draws[model, "clusters"] = _of_groups(space.clusters)
         if len(space.latents) >= 2 * SHOWN_ARTWORKS:
-            found[model, "neighbours"] = _of_neighbours(space.latents)
+            draws[model, "neighbours"] = _of_neighbours(space.latents)
     if _enough(classes):
-        found[CONTROL, "classes"] = _of_groups(classes)
-    return found
+        draws[CONTROL, "classes"] = _of_groups(classes)
+    return draws
 
 
 def _enough(labels: Shaped[np.ndarray, " artworks"]) -> bool:

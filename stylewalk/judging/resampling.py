@@ -45,12 +45,12 @@ def interval(
     judges, trials = answered.shape
     if trials < 2:
         return value, np.nan, np.nan
-    found = []
+    batches = []
     for _ in range(DRAWS // _AT_ONCE):
         of_judges = _drawn(judges, rng) if judges > 1 else np.ones((_AT_ONCE, 1))
         weights = of_judges[:, :, None] * _drawn(trials, rng)[:, None, :]
-        found.append(statistic(weights * whole, given[None]))
-    known = np.concatenate(found)
+        batches.append(statistic(weights * whole, given[None]))
+    known = np.concatenate(batches)
     known = known[np.isfinite(known)]
     if not len(known) or not np.ptp(known):
         return value, np.nan, np.nan
@@ -87,15 +87,15 @@ def permutation_p(
         return np.nan
     trials = given.shape[1]
     codes = np.zeros(trials) if strata is None else np.unique(strata, return_inverse=True)[1]
-    found = []
+    batches = []
     for _ in range(DRAWS // _AT_ONCE):
         orders = np.empty((_AT_ONCE, trials), int)
         orders[:, np.argsort(codes, kind="stable")] = np.argsort(
             codes + rng.random((_AT_ONCE, trials)), axis=1
         )
         weights, shuffled = (np.moveaxis(table[:, orders], 0, 1) for table in (answered, given))
-        found.append(statistic(weights.astype(np.float64), shuffled))
-    drawn = np.concatenate(found)
+        batches.append(statistic(weights.astype(np.float64), shuffled))
+    drawn = np.concatenate(batches)
     drawn[0] = value  # the given order is one of them
     # Sums in another order may differ in their last bits; without a value is no less.
     return float(np.mean(~(drawn < value - 1e-12)))
@@ -112,8 +112,8 @@ def share(says: Shaped[np.ndarray, " trials"]) -> Statistic:
     def of(weights: np.ndarray, given: np.ndarray) -> np.ndarray:
         hits = (weights * (given == says)).sum(axis=(1, 2))
         with np.errstate(invalid="ignore"):
-            found: np.ndarray = hits / weights.sum(axis=(1, 2))
-        return found
+            shares: np.ndarray = hits / weights.sum(axis=(1, 2))
+        return shares
 
     return of
 
@@ -146,8 +146,8 @@ def area(answer: str, values: Real[np.ndarray, " trials"]) -> Statistic:
         yes, no = (weights * positive).sum(axis=1), (weights * ~positive).sum(axis=1)
         pairs = yes.sum(axis=1) * no.sum(axis=1)
         with np.errstate(invalid="ignore"):
-            found: np.ndarray = ((yes @ larger) * no).sum(axis=1) / pairs
-        return found
+            areas: np.ndarray = ((yes @ larger) * no).sum(axis=1) / pairs
+        return areas
 
     return of
 
@@ -186,9 +186,9 @@ def kappa(answers: Sequence[str], says: Shaped[np.ndarray, " trials"]) -> Statis
             table = table / table.sum(axis=(1, 2), keepdims=True)
             same = np.trace(table, axis1=1, axis2=2)
             by_chance = (table.sum(axis=1) * table.sum(axis=2)).sum(axis=1)
-            found: np.ndarray = np.where(
+            kappas: np.ndarray = np.where(
                 by_chance < 1, (same - by_chance) / (1 - by_chance), np.nan
             )
-        return found
+        return kappas
 
     return of

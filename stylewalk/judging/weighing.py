@@ -134,9 +134,9 @@ def _shares(kept: pd.DataFrame, seed: int) -> Iterator[tuple[object, ...]]:
                 table = answered.pivot_table(index="judge", columns="trial", values="hit")
                 known = table.notna().to_numpy()
                 hit, counts = table.eq(1).to_numpy(), np.ones(table.shape[1], bool)
-                found = share_interval(counts, hit, known, rng)
+                estimate = share_interval(counts, hit, known, rng)
                 trials = int(about["trial"].nunique())
-                yield question, model, of, answer, *found, chance, trials, int(known.sum())
+                yield question, model, of, answer, *estimate, chance, trials, int(known.sum())
 
 
 def _sources(judged: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
@@ -176,10 +176,12 @@ def _metrics(kept: pd.DataFrame, key: pd.DataFrame, seed: int) -> Iterator[tuple
             if not given.size:
                 continue
             rng = generator(seed, "judging", question, measure)
-            for statistic, answer, found, chance, p, used in _compared(question, given, rows, rng):
+            for statistic, answer, estimate, chance, p, used in _compared(
+                question, given, rows, rng
+            ):
                 counts = (int(used.any(axis=0).sum()), int(used.sum()))
-                if np.isfinite(found[0]):
-                    yield question, measure, statistic, answer, *found, chance, p, *counts
+                if np.isfinite(estimate[0]):
+                    yield question, measure, statistic, answer, *estimate, chance, p, *counts
 
 
 def _adjusted(rows: Iterator[tuple[object, ...]]) -> pd.DataFrame:
@@ -192,33 +194,33 @@ def _adjusted(rows: Iterator[tuple[object, ...]]) -> pd.DataFrame:
 
 
 # Statistic, answer, value and interval, what guessing gives, p, answers behind it.
-_Found = tuple[
+_Comparison = tuple[
     str, str, tuple[float, float, float], float, float, Bool[np.ndarray, "judges trials"]
 ]
 
 
 def _compared(
     question: str, given: np.ndarray, rows: pd.DataFrame, rng: np.random.Generator
-) -> Iterator[_Found]:
+) -> Iterator[_Comparison]:
     """The statistics of one measure: of answers (J, T) and its rows of the key, one a trial."""
     answered, values, says = given != "", rows["value"].to_numpy(), rows["says"].to_numpy(str)
     models = rows["model"].to_numpy(str)
 
     if question == "style":  # of two models a trial, which are no strata
-        found = share_interval(says, given, answered, rng)
+        estimate = share_interval(says, given, answered, rng)
         p = permutation_p(share(says), given, answered, rng)
-        yield "agreement", "", found, 0.5, p, answered
+        yield "agreement", "", estimate, 0.5, p, answered
     elif question == "kind":
         answer = str(says[0])
-        found = area_interval(answer, values, given, answered, rng)
+        estimate = area_interval(answer, values, given, answered, rng)
         p = permutation_p(area(answer, values), given, answered, rng, models)
-        yield "auc", answer, found, 0.5, p, answered
+        yield "auc", answer, estimate, 0.5, p, answered
     elif question == "where":
         sides = answered & (given != "even")
-        found = area_interval("ends", values, given, sides, rng)
+        estimate = area_interval("ends", values, given, sides, rng)
         p = permutation_p(area("ends", values), given, sides, rng, models)
-        yield "auc", "ends", found, 0.5, p, sides
+        yield "auc", "ends", estimate, 0.5, p, sides
         agreement = kappa(list(QUESTIONS[question].answers), says)
-        found = interval(agreement, given, answered, rng)
+        estimate = interval(agreement, given, answered, rng)
         p = permutation_p(agreement, given, answered, rng, models)
-        yield "kappa", "", found, 0.0, p, answered
+        yield "kappa", "", estimate, 0.0, p, answered

@@ -38,17 +38,17 @@ def known_factors(artworks: pd.DataFrame) -> dict[str, Int[np.ndarray, " artwork
     Args:
         artworks: class, content and content_group of each.
     """
-    found = {}
+    factors = {}
     for name in _TARGETS:
         codes, values = pd.factorize(artworks[name], sort=True)
         counts = np.bincount(codes)
         is_known = "" not in set(values) and 2 <= len(values) <= _MOST_VALUES
         if is_known and counts.min() >= _FEWEST_OF_A_VALUE:
-            found[name] = codes
-    for name, other in itertools.permutations(reversed(list(found)), 2):
-        if name in found and other in found and _determines(found[other], found[name]):
-            del found[name]
-    return found
+            factors[name] = codes
+    for name, other in itertools.permutations(reversed(list(factors)), 2):
+        if name in factors and other in factors and _determines(factors[other], factors[name]):
+            del factors[name]
+    return factors
 
 
 def _determines(one: Int[np.ndarray, " artworks"], other: Int[np.ndarray, " artworks"]) -> bool:
@@ -149,8 +149,8 @@ def _accuracy(
 ) -> float:
     counts = np.bincount(codes)
     means = np.bincount(codes, weights=values) / counts
-    found = np.abs(values[:, None] - means).argmin(axis=1)
-    right = np.bincount(codes, weights=found == codes) / counts
+    predicted = np.abs(values[:, None] - means).argmin(axis=1)
+    right = np.bincount(codes, weights=predicted == codes) / counts
     return float(right.mean())
 
 
@@ -200,5 +200,5 @@ def _entropies(matrix: Float64[np.ndarray, "rows columns"]) -> Float64[np.ndarra
         matrix, totals, out=np.full_like(matrix, 1 / matrix.shape[1]), where=totals > 0
     )
     logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
-    found: np.ndarray = -(shares * logs).sum(axis=1) / np.log(matrix.shape[1])
-    return found
+    entropies: np.ndarray = -(shares * logs).sum(axis=1) / np.log(matrix.shape[1])
+    return entropies

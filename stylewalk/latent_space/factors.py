@@ -99,8 +99,8 @@ def _crossed(artworks: pd.DataFrame) -> tuple[str, np.ndarray | None]:
 
 def _components(values: Float[np.ndarray, "contents classes dimensions"]) -> np.ndarray:
     """Components of variance (3, d): of classes, of contents, and of the rest."""
-    found: np.ndarray = np.maximum(_moments(values), 0)
-    return found
+    components: np.ndarray = np.maximum(_moments(values), 0)
+    return components
 
 
 def _moments(values: Float[np.ndarray, "contents classes dimensions"]) -> np.ndarray:
@@ -123,8 +123,8 @@ def _pooled(values: Float[np.ndarray, "contents classes dimensions"]) -> np.ndar
     """Shares (3,) of all dimensions together."""
     components = np.maximum(_moments(values).sum(axis=1), 0)
     total = components.sum()
-    found: np.ndarray = components / total if total > 0 else np.full(3, np.nan)
-    return found
+    shares: np.ndarray = components / total if total > 0 else np.full(3, np.nan)
+    return shares
 
 
 def probes(

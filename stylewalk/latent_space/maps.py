@@ -248,8 +248,8 @@ def _sammon(points: np.ndarray, start: int) -> np.ndarray:
     distances = cdist(points, points)
     places = points[:, :2].ravel()
     options = {"maxiter": _SAMMON_ITERATIONS}
-    found = minimize(sammon_stress, places, (distances,), "L-BFGS-B", jac=True, options=options)
-    best: np.ndarray = found.x.reshape(-1, 2)
+    solution = minimize(sammon_stress, places, (distances,), "L-BFGS-B", jac=True, options=options)
+    best: np.ndarray = solution.x.reshape(-1, 2)
     return best
 
 

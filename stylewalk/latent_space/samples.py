@@ -55,25 +55,25 @@ def draws(
         at random: their latents themselves where the encoder is not random. And the places of these
         artworks among those of the training split.
     """
-    found = {}
+    drawn = {}
     if hasattr(model, "sample_prior"):
         draw = torch.Generator().manual_seed(derived_seed(seed, "samples", PRIOR))
         with torch.inference_mode():
-            found[PRIOR] = model.to("cpu").sample_prior(count, draw).numpy()
+            drawn[PRIOR] = model.to("cpu").sample_prior(count, draw).numpy()
     rng = generator(seed, "samples", GAUSSIAN)
     centre = latents.mean(axis=0, dtype=np.float64)
     # As a sum of centred latents with random weights: its covariance is theirs, singular or not.
     weights = rng.normal(size=(count, len(latents))) / np.sqrt(max(len(latents) - 1, 1))
-    found[GAUSSIAN] = (centre + weights @ (latents - centre)).astype(np.float32)
+    drawn[GAUSSIAN] = (centre + weights @ (latents - centre)).astype(np.float32)
     rng = generator(seed, "samples", POSTERIOR)
     chosen = rng.choice(len(latents), count, replace=count > len(latents))
-    found[POSTERIOR] = latents[chosen].astype(np.float32)
+    drawn[POSTERIOR] = latents[chosen].astype(np.float32)
     if hasattr(model, "sample_posterior"):
         draw = torch.Generator().manual_seed(derived_seed(seed, "samples", POSTERIOR))
         pictures = torch.from_numpy(np.asarray(images[chosen])).permute(0, 3, 1, 2).float() / 255
         with torch.inference_mode():
-            found[POSTERIOR] = model.to("cpu").eval().sample_posterior(pictures, draw).numpy()
-    return found, chosen
+            drawn[POSTERIOR] = model.to("cpu").eval().sample_posterior(pictures, draw).numpy()
+    return drawn, chosen
 
 
 def halves(
@@ -186,8 +186,8 @@ def nearest(
     squares = (others**2).sum(axis=1) + (flat**2).sum(axis=1)[:, None] - 2 * flat @ others.T
     if made_of is not None:
         squares[np.arange(len(flat)), made_of] = np.inf
-    found: np.ndarray = np.sqrt(np.maximum(squares.min(axis=1), 0) / flat.shape[1])
-    return found
+    distances: np.ndarray = np.sqrt(np.maximum(squares.min(axis=1), 0) / flat.shape[1])
+    return distances
 
 
 def told_apart(
@@ -226,10 +226,10 @@ def auc_with_interval(
         rng: of the bootstrap.
     """
     weights = np.vstack([np.ones(len(scores)), resampled(groups, rng, _RESAMPLES)])
-    found = areas(scores, positive, weights)
+    aucs = areas(scores, positive, weights)
     # A sample without one of the sides has no area.
-    low, high = np.nanquantile(found[1:], [0.025, 0.975])
-    return float(found[0]), float(low), float(high)
+    low, high = np.nanquantile(aucs[1:], [0.025, 0.975])
+    return float(aucs[0]), float(low), float(high)
 
 
 def areas(
@@ -251,8 +251,8 @@ def areas(
     below = np.cumsum(sides[1], axis=1) - sides[1] / 2
     whole = sides[0].sum(axis=1) * sides[1].sum(axis=1)
     right = (sides[0] * below).sum(axis=1)
-    found: np.ndarray = np.where(whole > 0, right / np.where(whole > 0, whole, 1), np.nan)
-    return found
+    aucs: np.ndarray = np.where(whole > 0, right / np.where(whole > 0, whole, 1), np.nan)
+    return aucs
 
 
 def resampled(
@@ -262,8 +262,8 @@ def resampled(
     _, codes = np.unique(groups, return_inverse=True)
     count = int(codes.max()) + 1
     drawn = rng.multinomial(count, np.full(count, 1 / count), size=times)
-    found: np.ndarray = drawn[:, codes].astype(np.float64)
-    return found
+    weights: np.ndarray = drawn[:, codes].astype(np.float64)
+    return weights
 
 
 def _ratio_interval(

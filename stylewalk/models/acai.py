@@ -95,12 +95,12 @@ class Model(autoencoder.Model):
         mixed, shares = mixtures(latents, generator, LARGEST_SHARE)
         between = self.decode(mixed)
         with frozen(self.critic):
-            found = self.critic(between)
+            answers = self.critic(between)
         blends = torch.lerp(decoded, images, self.critic_blend).detach()
         judged, of_blends = self.critic(torch.cat([between.detach(), blends])).chunk(2)
         return {
             **self.compared(decoded, images),
-            "mixing": found.square().mean(),
+            "mixing": answers.square().mean(),
             "critic": (judged - shares).square().mean() + of_blends.square().mean(),
             "accuracy": (judged > of_blends).float().mean(),
         }

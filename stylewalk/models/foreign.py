@@ -61,14 +61,14 @@ def _in_words(half: str, batch: torch.Tensor, advice: str = "") -> Iterator[None
         ) from error
 
 
-def _tensor(half: str, found: Any) -> torch.Tensor:
+def _tensor(half: str, output: Any) -> torch.Tensor:
     """What a network gives: of several the first, such as the means of a posterior."""
-    if isinstance(found, tuple | list) and found:
-        found = found[0]
-    if not isinstance(found, torch.Tensor) or found.ndim < 2:
-        what = type(found).__name__
+    if isinstance(output, tuple | list) and output:
+        output = output[0]
+    if not isinstance(output, torch.Tensor) or output.ndim < 2:
+        what = type(output).__name__
         raise StylewalkError(f"The {half} gives {what}; expected a tensor (B, ...).")
-    return found.float()
+    return output.float()
 
 
 def _config(name: str, files: Files) -> dict[str, Any]:
@@ -137,16 +137,20 @@ class Onnx:
             # A network of a fixed number gets the last ones filled up.
             filled = torch.cat([rows, rows[-1:].expand(max(fixed - len(rows), 0), *rows.shape[1:])])
             try:
-                found = session.run(None, {given.name: filled.detach().cpu().float().numpy()})[0]
+                output = session.run(None, {given.name: filled.detach().cpu().float().numpy()})[0]
             except Exception as error:  # of onnxruntime, which has many
                 raise StylewalkError(
                     f"The {half} cannot take {tuple(filled.shape)}: {_short(error)}"
                 ) from error
-            is_floats = isinstance(found, np.ndarray) and found.ndim > 1 and found.dtype.kind == "f"
+            is_floats = (
+                isinstance(output, np.ndarray) and output.ndim > 1 and output.dtype.kind == "f"
+            )
             if not is_floats:
-                what = f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else "a list"
+                what = (
+                    f"{output.dtype} {output.shape}" if isinstance(output, np.ndarray) else "a list"
+                )
                 raise StylewalkError(f"The {half} gives {what}; expected floats (B, ...).")
-            parts.append(torch.from_numpy(found)[: len(rows)])
+            parts.append(torch.from_numpy(output)[: len(rows)])
         return torch.cat(parts).to(batch.device)
 
 

@@ -126,14 +126,14 @@ class Model(Untrained):
         """Encode and decode some pictures, and refuse what does not come back."""
         images = pictures.permute(0, 3, 1, 2).float() / 255
         with torch.inference_mode():
-            found = self._network().encode(self._scaled(images))
-            if found.ndim < 2 or len(found) != len(images) or not torch.isfinite(found).all():
+            latents = self._network().encode(self._scaled(images))
+            if latents.ndim < 2 or len(latents) != len(images) or not torch.isfinite(latents).all():
                 raise StylewalkError(
-                    f"The encoder gives {tuple(found.shape)} for {len(images)} pictures of "
+                    f"The encoder gives {tuple(latents.shape)} for {len(images)} pictures of "
                     f"{self.image_size} pixels; expected finite latents ({len(images)}, ...)."
                 )
-            self.latent_shape = torch.tensor(found.shape[1:])
-            decoded = self._network().decode(found)
+            self.latent_shape = torch.tensor(latents.shape[1:])
+            decoded = self._network().decode(latents)
         if decoded.shape != images.shape:
             raise StylewalkError(
                 f"The decoder gives {tuple(decoded.shape)} for pictures {tuple(images.shape)}; "

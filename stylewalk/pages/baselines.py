@@ -52,11 +52,11 @@ def over_pca(tables: Tables, split: str = "validation") -> pd.DataFrame:
     if RECONSTRUCTION not in tables:
         return pd.DataFrame(columns=columns, dtype=float)
     table = tables[RECONSTRUCTION]
-    found = table[table["split"] == split].groupby("model")[columns].mean()
+    by_model = table[table["split"] == split].groupby("model")[columns].mean()
     for model, values in table[table["split"] == split].groupby("model")["over_pca"]:
         if len(values) > 1:
-            found.loc[model, ["over_pca", "low", "high"]] = over_seeds(values)
-    return found
+            by_model.loc[model, ["over_pca", "low", "high"]] = over_seeds(values)
+    return by_model
 
 
 def beside_pca(study: Study, tables: Tables) -> list[Table]:
@@ -65,13 +65,13 @@ def beside_pca(study: Study, tables: Tables) -> list[Table]:
     if table is None or table.empty:
         return []
     splits = [split for split in ("validation", "training") if (table["split"] == split).any()]
-    found = dict(iter(table.groupby(["model", "split"])))
+    groups = dict(iter(table.groupby(["model", "split"])))
     none = table.iloc[:0]
     rows = []
     for model in study.models:
         row = [model]
         for split in splits:
-            mine = found.get((model, split), none)
+            mine = groups.get((model, split), none)
             row += [spread(mine["mse"], numbers.loss), _with_interval(mine)]
         rows.append(row)
     header = ["model", *(h for split in splits for h in (f"{split} error", "over PCA's"))]
@@ -126,13 +126,13 @@ def sharpness(study: Study, tables: Tables) -> list[Table]:
         return []
     split = "validation" if (table["split"] == "validation").any() else "training"
     mine = table[table["split"] == split]
-    found, none = dict(iter(mine.groupby(["model", "band"]))), mine.iloc[:0]
+    groups, none = dict(iter(mine.groupby(["model", "band"]))), mine.iloc[:0]
     bands = list(dict.fromkeys(mine["band"]))
     rows = [
         [
             model,
             *(
-                _with_interval(found.get((model, band), none), "ratio", numbers.percent)
+                _with_interval(groups.get((model, band), none), "ratio", numbers.percent)
                 for band in bands
             ),
         ]
@@ -153,8 +153,8 @@ def worse(study: Study, tables: Tables) -> tuple[list[str], list[str]]:
 
     The second list has those alone that are not in the first, and whose interval lies above PCA's.
     """
-    found = over_pca(tables).reindex(study.models)
+    by_model = over_pca(tables).reindex(study.models)
     of_mean = error_of_mean_picture(tables[BEHIND]) if BEHIND in tables else np.nan
-    nothing = [model for model in study.models if found.loc[model, "mse"] >= of_mean]
-    behind = [m for m in study.models if found.loc[m, "low"] > 1 and m not in nothing]
+    nothing = [model for model in study.models if by_model.loc[model, "mse"] >= of_mean]
+    behind = [m for m in study.models if by_model.loc[m, "low"] > 1 and m not in nothing]
     return nothing, behind

@@ -57,13 +57,13 @@ def middles(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
     for name in study.experiments:
         for target, words in _TARGETS.items():
             for model in study.models:
-                cells, found = [], 0
+                cells, count = [], 0
                 for role in _ROLES:
                     for walk in ("decoded", "blend"):
                         row = known.get((name, target, model, role, walk))
-                        found += row is not None
+                        count += row is not None
                         cells.append(_of(row))
-                if found:
+                if count:
                     shown.append([name, words, model, *cells])
     header = ["experiment", "names the", "model"]
     for role in _ROLES.values():

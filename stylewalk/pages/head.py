@@ -28,22 +28,22 @@ class Outcome:
 
 def outcome(study: Study, tables: Tables) -> Outcome:
     """What the study decided."""
-    found = Outcome([], [])
+    summary = Outcome([], [])
     for add in (_add_shapes, _add_metric, _add_claims):
         try:
-            add(found, study, tables)
+            add(summary, study, tables)
         except Missing:
             continue
-    return found
+    return summary
 
 
-def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
+def _add_shapes(summary: Outcome, study: Study, tables: Tables) -> None:
     own = trajectories.own_verdicts(study, tables)
     total = counted(len(own.verdicts), "mean profile")
     shapes, first = (_named(of.values()) for of in (own.verdicts, own.first))
     if own.lack == NONE_PASSES:
         beside = f" (by {study.metric}, the first, of {total}: {first})" if first else ""
-        found.left_open.append(
+        summary.left_open.append(
             "Shapes: no metric is shown to see style here, so that none is the study's "
             f"own{beside}."
         )
@@ -55,8 +55,8 @@ def _add_shapes(found: Outcome, study: Study, tables: Tables) -> None:
         texts.append(f"{own.by_first.capitalize()}: {first}.")
     texts.append(trajectories.of_blends(tables, own))
     if shapes or (own.other and first):
-        found.decided.append(" ".join(filter(None, [*texts, given_runs(study)])))
-    _leave_open(found, list(own.verdicts.values()))
+        summary.decided.append(" ".join(filter(None, [*texts, given_runs(study)])))
+    _leave_open(summary, list(own.verdicts.values()))
 
 
 def _named(verdicts: Iterable[str]) -> str:
@@ -69,7 +69,7 @@ def _named(verdicts: Iterable[str]) -> str:
     )
 
 
-def _leave_open(found: Outcome, verdicts: list[str]) -> None:
+def _leave_open(summary: Outcome, verdicts: list[str]) -> None:
     """Of which profiles no shape is sure, and why."""
     reasons = []
     few, open_, depend = map(verdicts.count, (TOO_FEW, UNDETERMINED, DEPENDS))
@@ -82,17 +82,17 @@ def _leave_open(found: Outcome, verdicts: list[str]) -> None:
     if depend:
         reasons.append(f"{depend} {'depends' if depend == 1 else 'depend'} on the metric")
     if reasons:
-        found.left_open.append(f"Shapes of mean profiles: {', '.join(reasons)}.")
+        summary.left_open.append(f"Shapes of mean profiles: {', '.join(reasons)}.")
 
 
-def _add_metric(found: Outcome, study: Study, tables: Tables) -> None:
+def _add_metric(summary: Outcome, study: Study, tables: Tables) -> None:
     """Whether what is said by the study's metric is of style, where it does not pass the test."""
     table = tables.get("metric_validity")
     if table is None or not study.metric:
         return
     about = f"Whether what {study.metric} measures is style"
     if table.empty:
-        found.left_open.append(
+        summary.left_open.append(
             f"{about}, and its shapes the study's own: there are no labels by which to try it."
         )
         return
@@ -108,13 +108,13 @@ def _add_metric(found: Outcome, study: Study, tables: Tables) -> None:
         why = f"it tells styles apart less well than plain pixels or colours do, not better{others}"
     else:
         why = f"it is not shown to tell styles apart better than plain pixels and colours{others}"
-    found.left_open.append(f"{about}: {why} (chapter on style metrics).")
+    summary.left_open.append(f"{about}: {why} (chapter on style metrics).")
 
 
-def _add_claims(found: Outcome, study: Study, tables: Tables) -> None:
+def _add_claims(summary: Outcome, study: Study, tables: Tables) -> None:
     words = claims.verdicts_in_words(tables)
     total = claims.total(tables)
-    sides = (found.decided, {HOLDS, FAILS}), (found.left_open, words.keys() - {HOLDS, FAILS})
+    sides = (summary.decided, {HOLDS, FAILS}), (summary.left_open, words.keys() - {HOLDS, FAILS})
     for texts, verdicts in sides:
         mine = [text for verdict, text in words.items() if verdict in verdicts]
         if mine:

@@ -68,8 +68,10 @@ def by_class(study: Study, tables: Tables) -> list[Table]:
         return []
     rows: list[list[Cell]] = []
     for metric in dict.fromkeys(table["metric"]):
-        found = [asked.loc[(p, metric)] if (p, metric) in asked.index else None for _, p in parts]
-        rows.append([metric, *(numbers.DASH if row is None else _marked(row) for row in found)])
+        of_parts = [
+            asked.loc[(p, metric)] if (p, metric) in asked.index else None for _, p in parts
+        ]
+        rows.append([metric, *(numbers.DASH if row is None else _marked(row) for row in of_parts)])
     first, second = QUESTIONS[question]
     note = (
         f"Of the pairs in which the class is, the chance that {first}, this one, are nearer than "
@@ -132,10 +134,10 @@ def verdicts(study: Study, tables: Tables) -> list[Table]:
     of = pooled.set_index(["model", "experiment", "metric"])["verdict"].to_dict()
     rows: list[list[Cell]] = []
     for experiment, model in itertools.product(study.experiments, study.models):
-        found = [of.get((model, experiment, metric), "") for metric in metrics]
+        row_verdicts = [of.get((model, experiment, metric), "") for metric in metrics]
         if own.metrics:
-            found.insert(0, own.verdicts.get((model, experiment), ""))
-        rows.append([experiment, model, *(Verdict(v) if v else numbers.DASH for v in found)])
+            row_verdicts.insert(0, own.verdicts.get((model, experiment), ""))
+        rows.append([experiment, model, *(Verdict(v) if v else numbers.DASH for v in row_verdicts)])
     note = sentences([own.note, "What one metric calls a horseshoe another may call a valley."])
     header = ["experiment", "model", *["the study's own"] * bool(own.metrics), *metrics]
     behind = ["study_shapes", "profile_shapes"]

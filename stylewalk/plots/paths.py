@@ -146,11 +146,11 @@ def _differences(
     """A dot with its whisker for each model and experiment."""
     colours, markers, places = path_colours(names), path_markers(names), _places(models, names)
     for (row, model), (column, name) in itertools.product(enumerate(models), enumerate(names)):
-        found = table[(table["model"] == model) & (table["experiment"] == name)]
-        found = found.dropna(subset="difference")
-        if found.empty:
+        rows = table[(table["model"] == model) & (table["experiment"] == name)]
+        rows = rows.dropna(subset="difference")
+        if rows.empty:
             continue
-        one, y = found.iloc[0], places[row, column]
+        one, y = rows.iloc[0], places[row, column]
         is_sure = one["p"] < 0.05
         axes.plot(factor * one[["low", "high"]], [y, y], color=colours[name], linewidth=1.6)
         look: Look = {"marker": markers[name], "markersize": 5.5, "color": colours[name]}
@@ -229,8 +229,8 @@ def _most_different(
         else -1.0
         for row, key in enumerate(keys[first])
     ]
-    found: tuple[object, ...] = keys[first][int(np.argmax(apart))]
-    return found
+    pair: tuple[object, ...] = keys[first][int(np.argmax(apart))]
+    return pair
 
 
 def _ends(pairs: pd.DataFrame, experiment: str, pair: tuple[object, ...]) -> pd.Series:

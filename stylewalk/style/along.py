@@ -105,12 +105,12 @@ def follow(
             series.take(start, features_of(layer, features))
         if progress:
             progress(min(start + batch, len(flat)), len(flat))
-    found: dict[str, Losses] = {name: {} for name in distances}
+    all_losses: dict[str, Losses] = {name: {} for name in distances}
     for (name, layer), series in wanted.items():
-        found[name][layer] = series.distances()
-    for name, losses in found.items():
+        all_losses[name][layer] = series.distances()
+    for name, losses in all_losses.items():
         check_finite(losses, network, name)
-    return found
+    return all_losses
 
 
 def features_of(part: str, features: Features) -> Any:
@@ -187,8 +187,8 @@ def trajectory_style_loss(
     """
     weights = check_weights(network.layers, layer_weights)
     distances = {"style loss": (Gram(), network.layers)}
-    found = follow(network, images, distances, batch_size, device, progress, more_pairs)
-    return with_total(found["style loss"], weights)
+    losses = follow(network, images, distances, batch_size, device, progress, more_pairs)
+    return with_total(losses["style loss"], weights)
 
 
 def with_total(

@@ -78,12 +78,12 @@ def _principal(
     wide = centred.shape[0] < centred.shape[1]
     products = centred @ centred.T if wide else centred.T @ centred
     size = len(products)
-    values, found = eigh(products, subset_by_index=[size - count, size - 1])
-    found = found[:, values > values.max(initial=0) * 1e-9]
+    values, directions = eigh(products, subset_by_index=[size - count, size - 1])
+    directions = directions[:, values > values.max(initial=0) * 1e-9]
     if wide:
-        found = centred.T @ found
-        found = found / np.linalg.norm(found, axis=0)
-    return found, centred @ found
+        directions = centred.T @ directions
+        directions = directions / np.linalg.norm(directions, axis=0)
+    return directions, centred @ directions
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,10 @@ class _Scatter:
         size = len(self.within)
         round_ = np.trace(self.within) / size * np.eye(size)
         within = (1 - shrinkage) * self.within + shrinkage * round_
-        values, found = eigh(self.between, within)
+        values, vectors = eigh(self.between, within)
         count = min(_DIRECTIONS, self.labels - 1, size)
-        values, found = np.maximum(values[::-1][:count], 0), found[:, ::-1][:, :count]
-        scaled: np.ndarray = found * np.sqrt(values / (1 + values))
+        values, vectors = np.maximum(values[::-1][:count], 0), vectors[:, ::-1][:, :count]
+        scaled: np.ndarray = vectors * np.sqrt(values / (1 + values))
         return scaled
 
 
@@ -150,8 +150,8 @@ def _areas(
             shown = vectors[test] @ scatter.directions(value)
             areas[value].append(area(shown, labels[test], groups[test]))
     return {
-        value: float(np.nanmean(found)) if np.isfinite(found).any() else np.nan
-        for value, found in areas.items()
+        value: float(np.nanmean(by_fold)) if np.isfinite(by_fold).any() else np.nan
+        for value, by_fold in areas.items()
     }
 
 

@@ -101,10 +101,10 @@ def unit_gram_distance(
     """
     _, maps, pixels = a.shape
     if maps == pixels:
-        found = (a - b).square().sum(dim=(1, 2))
+        distance = (a - b).square().sum(dim=(1, 2))
         # ASSUME: matrices of unit norm may be subtracted in float32, because what its rounding
         # leaves of a squared distance, and is taken for 0 here, is 1e-7 of a small step's.
-        return torch.where(found > 1e-13, found, 0)
+        return torch.where(distance > 1e-13, distance, 0)
     return layer_style_loss(a, b) * (2 * maps * pixels) ** 2
 
 
@@ -129,6 +129,6 @@ def unit_gram_vectors(
     features: Float[Tensor, "pictures maps pixels"],
 ) -> Float[Tensor, "pictures maps*(maps+1)//2"]:
     """Vectors (B, N (N + 1) / 2) whose squared distances are those of matrices of unit norm."""
-    found = gram_vectors(features)
-    norm = found.square().sum(dim=1, keepdim=True).sqrt()
-    return found / torch.where(norm > 0, norm, 1)
+    vectors = gram_vectors(features)
+    norm = vectors.square().sum(dim=1, keepdim=True).sqrt()
+    return vectors / torch.where(norm > 0, norm, 1)

@@ -76,14 +76,14 @@ def learn_all(
             "style_similarity.judged, or leave the metric out."
         )
     images = np.asarray(images[rows["id"].to_numpy()])
-    found = describe(images)
+    vectors = describe(images)
     given = calibration.SHRINKAGES if shrinkage is None else (shrinkage,)
-    fitted = _learnt("all", found, images, labels, given)
+    fitted = _learnt("all", vectors, images, labels, given)
     for name in sorted(set(labels["class"])):
         mine = np.flatnonzero(labels["class"] != name)
         mine = mine[_usable(labels["label"].iloc[mine])]
         if labels["label"].iloc[mine].nunique() >= 2:
-            of_rest = found[mine], images[mine], labels.iloc[mine], given
+            of_rest = vectors[mine], images[mine], labels.iloc[mine], given
             fitted |= _learnt(f"{WITHOUT}{name}", *of_rest)
     return fitted
 
@@ -97,8 +97,8 @@ def _labels(rows: pd.DataFrame, learn_from: str | None) -> pd.DataFrame:
     label = learn_from or ("artist" if artist and not content else "class")
     group = rows["content" if content else "artist"].to_numpy(dtype=object)
     singles = np.array([f"\0{place}" for place in range(len(rows))], dtype=object)
-    found = {"label": rows[label].to_numpy(), "class": rows["class"].to_numpy(), "by": label}
-    return pd.DataFrame({**found, "group": np.where(group == "", singles, group)})
+    columns = {"label": rows[label].to_numpy(), "class": rows["class"].to_numpy(), "by": label}
+    return pd.DataFrame({**columns, "group": np.where(group == "", singles, group)})
 
 
 def _usable(labels: pd.Series) -> Bool[np.ndarray, " artworks"]:
@@ -110,15 +110,15 @@ def _usable(labels: pd.Series) -> Bool[np.ndarray, " artworks"]:
 
 def _learnt(
     name: str,
-    found: Float[np.ndarray, "artworks numbers"],
+    vectors: Float[np.ndarray, "artworks numbers"],
     images: UInt8[np.ndarray, "artworks side side 3"],
     labels: pd.DataFrame,
     shrinkages: Sequence[float],
 ) -> dict[str, np.ndarray]:
     """Offset and directions for vectors as they are, under a name."""
-    spread = found.std(axis=0)
+    spread = vectors.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
-    scaled = found / spread
+    scaled = vectors / spread
     if labels["by"].iloc[0] == "artist":
         # Classes often come from sources of their own: artists are told apart within each.
         scaled = (
@@ -135,7 +135,7 @@ def _learnt(
         )
     # Distances know no offset; this one keeps numbers small.
     parts = {
-        "offset": found.mean(axis=0),
+        "offset": vectors.mean(axis=0),
         "directions": learnt.directions / spread[:, None],
         "shrinkage": np.array([learnt.shrinkage]),
         "tried": np.array([*learnt.areas.items()]).reshape(-1, 2),
@@ -148,7 +148,7 @@ def _light(
 ) -> Float[np.ndarray, "artworks 4"]:
     """Brightness and contrast of images, standardised, with their squares."""
     luma = np.stack([image @ (0.2126, 0.7152, 0.0722) for image in images])
-    found = np.stack([luma.mean(axis=(1, 2)), luma.std(axis=(1, 2))], axis=1)
-    spread = found.std(axis=0)
-    found = (found - found.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return np.concatenate([found, found**2 - (found**2).mean(axis=0)], axis=1)
+    statistics = np.stack([luma.mean(axis=(1, 2)), luma.std(axis=(1, 2))], axis=1)
+    spread = statistics.std(axis=0)
+    statistics = (statistics - statistics.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return np.concatenate([statistics, statistics**2 - (statistics**2).mean(axis=0)], axis=1)

@@ -157,8 +157,8 @@ def along(
     """
     distances = {name: (metric.kind, metric.parts) for name, metric in metrics.items()}
     device = next(iter(metrics.values())).device
-    found = follow(network, images, distances, batch_size, device, more_pairs=more_pairs)
-    return {name: with_total(found[name], metric.weights) for name, metric in metrics.items()}
+    losses = follow(network, images, distances, batch_size, device, more_pairs=more_pairs)
+    return {name: with_total(losses[name], metric.weights) for name, metric in metrics.items()}
 
 
 def every_two(
@@ -173,16 +173,16 @@ def every_two(
             for part in metric.parts:
                 shown = metric.kind.vectors(part, features_of(part, features)).cpu().numpy()
                 vectors.setdefault((name, part), []).append(shown)
-    found: dict[str, Squares] = {}
+    squares: dict[str, Squares] = {}
     for name, metric in metrics.items():
         # Taken out one by one: those of all layers are large.
         losses = {
             part: squared_distances(np.concatenate(vectors.pop((name, part))))
             for part in metric.parts
         }
-        found[name] = with_total(losses, metric.weights)
-        check_finite(found[name], network, name)
-    return found
+        squares[name] = with_total(losses, metric.weights)
+        check_finite(squares[name], network, name)
+    return squares
 
 
 @torch.inference_mode()

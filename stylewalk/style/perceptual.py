@@ -34,9 +34,9 @@ class PerceptualError:
         """The error of decoded pictures in 0..1 beside their originals; a scalar."""
         with torch.no_grad():
             wanted = self.network.features_of(255 * images)
-        found = self.network.features_of(255 * decoded)
+        features = self.network.features_of(255 * decoded)
         errors = [
-            (found[layer] - wanted[layer]).square().sum() / wanted[layer].square().sum()
+            (features[layer] - wanted[layer]).square().sum() / wanted[layer].square().sum()
             for layer in LAYERS
         ]
         return torch.stack(errors).mean()

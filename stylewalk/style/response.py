@@ -45,12 +45,12 @@ def _hue(images: Pictures, rng: np.random.Generator) -> Pictures:
 
 
 def _jpeg(images: Pictures, rng: np.random.Generator) -> Pictures:
-    found = []
+    compressed = []
     for image in np.clip(np.rint(images), 0, 255).astype(np.uint8):
         file = io.BytesIO()
         Image.fromarray(image).save(file, "JPEG", quality=30)
-        found.append(np.asarray(Image.open(file)))
-    return np.stack(found).astype(np.float64)
+        compressed.append(np.asarray(Image.open(file)))
+    return np.stack(compressed).astype(np.float64)
 
 
 def _moved(images: Pictures, rng: np.random.Generator) -> Pictures:
@@ -88,7 +88,7 @@ def response(
     along = metrics.between_all(rows)
     pairs = [(0, k) for k in range(1, len(rows))]
     own = metrics.between_all(np.moveaxis(rows, 0, 1), pairs)
-    found: list[tuple[object, ...]] = []
+    responses: list[tuple[object, ...]] = []
     for name in metrics:
         steps, moved = along[name]["total"], own[name]["total"][:, -len(pairs) :]
         typical = np.median(steps[0])
@@ -97,5 +97,5 @@ def response(
             ratio = steps[k + 1, usable] / steps[0, usable]
             middle = np.percentile(ratio, [50, 5, 95]) if usable.any() else [np.nan] * 3
             share = np.median(moved[:, k]) / typical if typical > 0 else np.nan
-            found.append((name, change, *map(float, middle), float(share)))
-    return pd.DataFrame(found, columns=list(METRIC_RESPONSE))
+            responses.append((name, change, *map(float, middle), float(share)))
+    return pd.DataFrame(responses, columns=list(METRIC_RESPONSE))

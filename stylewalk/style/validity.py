@@ -118,8 +118,8 @@ def unseen(artworks: pd.DataFrame, judged: pd.DataFrame) -> Bool[np.ndarray, " a
     key = "content" if is_known(artworks["content"]) else "artist"
     if is_known(artworks[key]):
         free &= (artworks[key] == "") | ~artworks[key].isin(judged[key])
-    found: np.ndarray = free.to_numpy(dtype=bool)
-    return found
+    mask: np.ndarray = free.to_numpy(dtype=bool)
+    return mask
 
 
 def questions(artworks: pd.DataFrame) -> list[Question]:
@@ -135,11 +135,11 @@ def questions(artworks: pd.DataFrame) -> list[Question]:
     singles = np.arange(len(artworks)).astype(str).astype(object)
     groups = name["content"] if content else name["artist"] if artist else singles
     groups = np.where(groups == "", singles, groups)
-    found = []
+    candidates = []
     if artist:
         works = known["artist"]
         pair, others, inside = same["artist"] & works, ~same["artist"] & works, same["class"]
-        found += [
+        candidates += [
             Question("artist", pair, others, groups),
             # Within each class alone: one that is alike in itself would else count as artists.
             Question(
@@ -149,7 +149,7 @@ def questions(artworks: pd.DataFrame) -> list[Question]:
     if content:
         apart = ~same["content"] & known["content"]
         alike = same["content"] & known["content"]
-        found += [
+        candidates += [
             Question(
                 "class, other contents", same["class"] & apart, ~same["class"] & apart, groups
             ),
@@ -158,8 +158,8 @@ def questions(artworks: pd.DataFrame) -> list[Question]:
     else:
         asked = artworks["balanced"].to_numpy(dtype=bool)
         both = asked[:, None] & asked
-        found.append(Question("class", same["class"] & both, ~same["class"] & both, groups))
-    return [question for question in found if _can_be_asked(question)]
+        candidates.append(Question("class", same["class"] & both, ~same["class"] & both, groups))
+    return [question for question in candidates if _can_be_asked(question)]
 
 
 def validity(
@@ -330,8 +330,8 @@ class _Pairs:
             usable = np.isfinite(areas)
             won += np.where(usable, near * areas, 0)
             total += np.where(usable, near, 0)
-        found: np.ndarray = won / np.where(total > 0, total, np.nan)
-        return found
+        mean_areas: np.ndarray = won / np.where(total > 0, total, np.nan)
+        return mean_areas
 
 
 def _interval(values: Float[np.ndarray, " resamples"]) -> Iterator[float]:

@@ -38,9 +38,9 @@ class VectorMetric:
         count, points = images.shape[:2]
         distances = np.empty((count, points - 1 + len(more_pairs)))
         for row, trajectory in enumerate(images):
-            found = self._of(trajectory)
-            pairs = [found[a] - found[b] for a, b in more_pairs]
-            steps = np.concatenate([np.diff(found, axis=0), *(p[None] for p in pairs)])
+            vectors = self._of(trajectory)
+            pairs = [vectors[a] - vectors[b] for a, b in more_pairs]
+            steps = np.concatenate([np.diff(vectors, axis=0), *(p[None] for p in pairs)])
             distances[row] = (steps**2).sum(axis=1)
         return {self.part: distances, "total": distances}
 

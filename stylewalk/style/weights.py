@@ -265,5 +265,5 @@ def _torchvision_places(name: str) -> dict[str, int]:
 
     with torch.device("meta"):  # without memory for weights that nobody asked for
         features = get_model(name, weights=None).features
-    found = [place for place, layer in enumerate(features) if isinstance(layer, torch.nn.Conv2d)]
-    return dict(zip(layer_names(name), found, strict=True))
+    places = [place for place, layer in enumerate(features) if isinstance(layer, torch.nn.Conv2d)]
+    return dict(zip(layer_names(name), places, strict=True))

@@ -40,12 +40,14 @@ def baselines(
         PCA with 16, 64 and ``latent_size`` components, and of the best linear VAE of each beta,
         with its active dimensions as components and latents that are sampled.
     """
-    found, most = components, len(components.directions)
+    most = len(components.directions)
     counts = sorted({min(count, most) for count in (*FEWER, latent_size) if count <= latent_size})
     known: list[tuple[str, float]] = []
     for beta in dict.fromkeys(betas):
         if isinstance(beta, str):
-            known.append((CALIBRATED, pixels.calibrated_beta(found, images, splits["training"])))
+            known.append(
+                (CALIBRATED, pixels.calibrated_beta(components, images, splits["training"]))
+            )
         else:
             known.append((LINEAR_VAE, float(beta)))
     rows: list[tuple[str, str, int, float, float]] = []
@@ -54,10 +56,10 @@ def baselines(
             continue
         for name, count in [(MEAN, 0), *((PCA, count) for count in counts)]:
             rows.append(
-                (split, name, count, np.nan, pixels.pca_error(found, images, chosen, count))
+                (split, name, count, np.nan, pixels.pca_error(components, images, chosen, count))
             )
         for name, beta in known:
-            active = pixels.active_components(found, beta, latent_size)
-            error = pixels.linear_vae_error(found, images, chosen, beta, latent_size)
+            active = pixels.active_components(components, beta, latent_size)
+            error = pixels.linear_vae_error(components, images, chosen, beta, latent_size)
             rows.append((split, name, active, beta, error))
     return pd.DataFrame(rows, columns=["split", "baseline", "components", "beta", "mse"])

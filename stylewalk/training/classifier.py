@@ -159,16 +159,16 @@ def logits_of(
     model: Classifier, images: Real[np.ndarray, "pictures side side 3"], batch_size: int = 512
 ) -> Float32[np.ndarray, "pictures names"]:
     """Logits of pictures (N, S, S, 3) on a 0..255 scale."""
-    found = _in_batches(model, model, images, batch_size)
-    return np.concatenate(found) if found else np.empty((0, len(model.names)), np.float32)
+    batches = _in_batches(model, model, images, batch_size)
+    return np.concatenate(batches) if batches else np.empty((0, len(model.names)), np.float32)
 
 
 def probabilities_of(
     model: Classifier, images: Real[np.ndarray, "pictures side side 3"]
 ) -> Float64[np.ndarray, "pictures names"]:
     """Probabilities of each name for pictures (N, S, S, 3) on a 0..255 scale."""
-    found: np.ndarray = softmax(logits_of(model, images).astype(np.float64), axis=1)
-    return found
+    probabilities: np.ndarray = softmax(logits_of(model, images).astype(np.float64), axis=1)
+    return probabilities
 
 
 def features_of(
@@ -186,13 +186,13 @@ def _in_batches(
     batch_size: int,
 ) -> list[np.ndarray]:
     """What a part of the network makes of each batch of pictures."""
-    device, found = model.temperature.device, []
+    device, outputs = model.temperature.device, []
     for start in range(0, len(images), batch_size):
         batch = np.asarray(images[start : start + batch_size], np.float32)
         pictures = torch.from_numpy(batch).to(device).permute(0, 3, 1, 2) / 255
         with torch.inference_mode():
-            found.append(part(pictures).float().cpu().numpy())
-    return found
+            outputs.append(part(pictures).float().cpu().numpy())
+    return outputs
 
 
 def _calibrate(
@@ -282,14 +282,14 @@ def load(path: str | Path, device: torch.device) -> dict[str, Classifier]:
         with safetensors.safe_open(path, framework="pt") as file:
             facts = json.loads(file.metadata()["about"])
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-        found = {}
+        classifiers = {}
         for target, names in facts["names"].items():
             model = Classifier(facts["image_size"], names)
             start = f"{target}."
             model.load_state_dict(
                 {key.removeprefix(start): v for key, v in tensors.items() if key.startswith(start)}
             )
-            found[target] = model.to(device).eval()
+            classifiers[target] = model.to(device).eval()
     except (
         OSError,
         safetensors.SafetensorError,
@@ -301,4 +301,4 @@ def load(path: str | Path, device: torch.device) -> dict[str, Classifier]:
         raise StylewalkError(
             f"{path} cannot be read as classifiers ({error}). Delete it and run again."
         ) from error
-    return found
+    return classifiers

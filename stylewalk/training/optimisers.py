@@ -84,8 +84,8 @@ def orthogonalise(
         product = factor if product is None else factor @ product
         if step < steps - 1:
             gram = factor @ gram @ factor
-    found: torch.Tensor = wide if product is None else product @ wide
-    return found if matrix.shape[0] <= matrix.shape[1] else found.T
+    orthogonal: torch.Tensor = wide if product is None else product @ wide
+    return orthogonal if matrix.shape[0] <= matrix.shape[1] else orthogonal.T
 
 
 def optimisers(

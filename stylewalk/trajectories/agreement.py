@@ -37,5 +37,5 @@ def study_shapes(shapes: pd.DataFrame, validity: pd.DataFrame) -> pd.DataFrame:
 
 def agreed(verdicts: Sequence[str]) -> str:
     """The verdict that all give, or that it depends on the metric; empty where there is none."""
-    found = set(verdicts)
-    return found.pop() if len(found) == 1 else DEPENDS if found else ""
+    distinct = set(verdicts)
+    return distinct.pop() if len(distinct) == 1 else DEPENDS if distinct else ""

@@ -33,12 +33,12 @@ def energies(images: Images) -> tuple[Float[np.ndarray, " pairs"], Float[np.ndar
     Args:
         images: (P, T + 1, S, S, 3) on a 0..255 scale.
     """
-    found = np.empty((2, len(images)))
+    measures = np.empty((2, len(images)))
     for row, trajectory in enumerate(images):
         steps = np.diff(trajectory.astype(np.float64) / 255, axis=0)
         squares = np.square(steps).mean(axis=(1, 2, 3))
-        found[:, row] = len(squares) * squares.sum(), np.sqrt(squares).sum()
-    return found[0], found[1]
+        measures[:, row] = len(squares) * squares.sum(), np.sqrt(squares).sum()
+    return measures[0], measures[1]
 
 
 def against_line(
@@ -125,8 +125,8 @@ def perceptual_path_length(
         with full_precision():  # TF32 rounds by more than this step
             flat = encoding.decode(space.model, at.reshape(-1, at.shape[2]), space.device)
         at = flat.reshape(len(images), 2, *flat.shape[1:])
-    found = smooth.between_all(at)
-    return {name: losses["total"][:, 0] / EPSILON**2 for name, losses in found.items()}
+    losses_by_metric = smooth.between_all(at)
+    return {name: losses["total"][:, 0] / EPSILON**2 for name, losses in losses_by_metric.items()}
 
 
 def _at(

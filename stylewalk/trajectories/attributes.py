@@ -106,12 +106,12 @@ def attributes(
         counts = texts.iloc[splits[0]].value_counts().drop("", errors="ignore")
         values = sorted(counts.index[:_MOST_VALUES])
         for value in values[:1] if texts[known].nunique() == 2 else values:
-            found = Attribute(str(column), str(value), (texts == value).to_numpy(), known)
+            attribute = Attribute(str(column), str(value), (texts == value).to_numpy(), known)
             if all(
-                min(len(found.rows(rows, True)), len(found.rows(rows, False))) >= fewest
+                min(len(attribute.rows(rows, True)), len(attribute.rows(rows, False))) >= fewest
                 for rows, fewest in zip(splits, FEWEST.values(), strict=True)
             ):
-                yield found
+                yield attribute
 
 
 def vector(
@@ -275,12 +275,12 @@ def _gains(
 def _dissolved(space: Space, walks: _Walks, number: int) -> pd.DataFrame:
     """Known dissolves between the ends of some of the walks: walk, pair, structure."""
     ends = walks[:_DISSOLVED, [0, _ONCE]]
-    found = []
+    tables = []
     for name in DISSOLVES:
         parts = decompose(known_walks.walk(name, ends, space.mean, _ONCE))
         pairs = np.arange(len(ends)) + number * _DISSOLVED
-        found.append(pd.DataFrame({"walk": name, "pair": pairs, "structure": parts["structure"]}))
-    return pd.concat(found)
+        tables.append(pd.DataFrame({"walk": name, "pair": pairs, "structure": parts["structure"]}))
+    return pd.concat(tables)
 
 
 def _structure(
@@ -339,7 +339,7 @@ def analogies(space: Space, artworks: pd.DataFrame, pixels: Raw | None = None) -
             namer(space.decode(x.astype(np.float32))) for x in (space.latents[starts], targets)
         ]
         raw["named",] = (sides[1] - sides[0])[np.arange(len(twos)), places]
-    raw |= _found(space, artworks, twos, targets)
+    raw |= _hits(space, artworks, twos, targets)
     shown = {key[0]: values for key, values in raw.items() if key[0] != "found_unmoved"}
     if ("found",) in raw:
         shown["found_over_unmoved"] = raw["found",] - raw["found_unmoved",]
@@ -376,7 +376,7 @@ def _group(space: Space, artworks: pd.DataFrame, name: str) -> Float64[np.ndarra
     return mean
 
 
-def _found(
+def _hits(
     space: Space,
     artworks: pd.DataFrame,
     twos: list[tuple[str, str, int]],
@@ -385,7 +385,7 @@ def _found(
     """Whether the nearest artwork of the other class shows the same; NaN where none does."""
     contents, labels = (artworks[key].to_numpy(dtype=object) for key in ("content", "class"))
     validation = space.splits[1]
-    found = np.full((3, len(twos)), np.nan)
+    hits = np.full((3, len(twos)), np.nan)
     for place, ((a, _, row), target) in enumerate(zip(twos, targets, strict=True)):
         others = validation[labels[validation] == a]
         right = contents[others] == contents[row]
@@ -393,12 +393,12 @@ def _found(
             continue
         near = space.latents[others].astype(np.float64)
         for line, point in enumerate((target, space.latents[row])):
-            found[line, place] = right[((near - point) ** 2).sum(axis=1).argmin()]
-        found[2, place] = right.mean()
-    if not np.isfinite(found).any():
+            hits[line, place] = right[((near - point) ** 2).sum(axis=1).argmin()]
+        hits[2, place] = right.mean()
+    if not np.isfinite(hits).any():
         return {}
     names = ("found", "found_unmoved", "found_by_chance")
-    return {(name,): values for name, values in zip(names, found, strict=True)}
+    return {(name,): values for name, values in zip(names, hits, strict=True)}
 
 
 def mean_with_interval(

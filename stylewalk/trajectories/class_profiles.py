@@ -53,8 +53,8 @@ def nearest_dissolves(
     first, across = flat[:, :1], flat[:, -1:] - flat[:, :1]
     length = np.maximum((across**2).sum(axis=2, keepdims=True), 1e-12)
     share = np.clip(((flat - first) * across).sum(axis=2, keepdims=True) / length, 0, 1)
-    found: np.ndarray = (first + share * across).reshape(images.shape)
-    return found
+    dissolves: np.ndarray = (first + share * across).reshape(images.shape)
+    return dissolves
 
 
 def _probabilities(
@@ -69,35 +69,35 @@ def _roles(
     a: Float64[np.ndarray, " pairs"],
     b: Float64[np.ndarray, " pairs"],
 ) -> Probabilities:
-    found = np.full((*shares.shape[:2], len(ROLES)), np.nan)
+    probabilities = np.full((*shares.shape[:2], len(ROLES)), np.nan)
     for pair, (start, end) in enumerate(zip(a, b, strict=True)):
         if not np.isfinite(start + end):
             continue
         first, last = shares[pair, :, int(start)], shares[pair, :, int(end)]
-        found[pair, :, 0] = first
+        probabilities[pair, :, 0] = first
         if start == end:
-            found[pair, :, 2] = 1 - first
+            probabilities[pair, :, 2] = 1 - first
         else:
-            found[pair, :, 1], found[pair, :, 2] = last, 1 - first - last
-    return found
+            probabilities[pair, :, 1], probabilities[pair, :, 2] = last, 1 - first - last
+    return probabilities
 
 
 def profiles(
-    found: Mapping[str, list[Float64[np.ndarray, "_ points roles"]]],
+    probabilities: Mapping[str, list[Float64[np.ndarray, "_ points roles"]]],
     about: Mapping[str, object],
     is_shared: bool = True,
 ) -> Iterator[dict[str, object]]:
     """Rows of CLASS_PROFILES of one model, experiment and target.
 
     Args:
-        found: by walk, what :func:`of_roles` gives of each seed. Of decoded walks and blends the
-            difference, pair by pair, is given, too.
+        probabilities: by walk, what :func:`of_roles` gives of each seed. Of decoded walks and
+            blends the difference, pair by pair, is given, too.
         about: the columns that say of what they are.
         is_shared: whether the pairs are the same in all seeds; those that a model chose itself may
             be others in each.
     """
     rng = generator(0, "class profiles", str(about["model"]), str(about["experiment"]))
-    by_walk = {walk: _pairs(of_seeds, is_shared) for walk, of_seeds in found.items()}
+    by_walk = {walk: _pairs(of_seeds, is_shared) for walk, of_seeds in probabilities.items()}
     if DECODED in by_walk and BLEND in by_walk:
         by_walk[DIFFERENCE] = by_walk[DECODED] - by_walk[BLEND]
     for walk, values in by_walk.items():

@@ -283,11 +283,11 @@ def shape_rho_correlation(
         for a, b in zip(*runs, strict=True)
     ]
     low, high = np.mean(ends_of_runs, axis=0)
-    found = correlation, float(low), float(high)
+    estimate = correlation, float(low), float(high)
     if is_plain(runs[0], ends):
-        return RankCorrelation(n, correlation, _p(runs, correlation, rng), *found[1:])
+        return RankCorrelation(n, correlation, _p(runs, correlation, rng), *estimate[1:])
     influences = np.mean([_influences(*each) for each in zip(*runs, of_runs, strict=True)], axis=0)
-    low, high = np.clip(widened(found, of_runs, influences, ends), -1, 1)
+    low, high = np.clip(widened(estimate, of_runs, influences, ends), -1, 1)
     p = _p_over_runs(correlation, of_runs, influences, ends)
     return RankCorrelation(n, correlation, p, float(low), float(high))
 

@@ -200,25 +200,25 @@ class _Search:
     def _downhill(self, rows: Tensor) -> Tensor:
         """(R, T - 1, d) directions of the two-loop recursion; straight down where these rise."""
         gradient = self._gradient[rows]
-        found, factors = gradient.clone(), []
+        directions, factors = gradient.clone(), []
         memory = list(zip(self._moves[:, rows], self._turns[:, rows], strict=True))
         for move, turn in reversed(memory):
             curvature = _dot(move, turn)
             known = curvature > 0
-            factor = torch.where(known, _dot(move, found) / curvature.where(known, 1), 0)
-            found -= factor[:, None, None] * turn
+            factor = torch.where(known, _dot(move, directions) / curvature.where(known, 1), 0)
+            directions -= factor[:, None, None] * turn
             factors.append(factor)
         move, turn = memory[-1]
         squares = _dot(turn, turn)
         scale = torch.where(squares > 0, _dot(move, turn) / squares.where(squares > 0, 1), 1)
-        found *= scale[:, None, None]
+        directions *= scale[:, None, None]
         for (move, turn), factor in zip(memory, reversed(factors), strict=True):
             curvature = _dot(move, turn)
             known = curvature > 0
-            back = torch.where(known, _dot(turn, found) / curvature.where(known, 1), 0)
-            found += (factor - back)[:, None, None] * move
-        rises = _dot(gradient, found) <= 0
-        return -torch.where(rises[:, None, None], gradient, found)
+            back = torch.where(known, _dot(turn, directions) / curvature.where(known, 1), 0)
+            directions += (factor - back)[:, None, None] * move
+        rises = _dot(gradient, directions) <= 0
+        return -torch.where(rises[:, None, None], gradient, directions)
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

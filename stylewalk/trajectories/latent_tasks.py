@@ -109,26 +109,26 @@ def of_model(
     space = study.space(latents, lambda z: decode(model, z, study.device))
     strips = {"samples": _sampled(shown)} if shown else {}
     strips |= {"neighbours": _neighbours(study, space)} if len(study.splits[1]) else {}
-    return _found(study, space, rows, strips, pixels.raw)
+    return _task_results(study, space, rows, strips, pixels.raw)
 
 
 def of_pixels(study: Study) -> TaskResults:
     """The same arithmetic on pixels, the baseline; it has no samples."""
-    return _found(study, study.space(*attributes.of_pixels(study.images)), [], {}, None)
+    return _task_results(study, study.space(*attributes.of_pixels(study.images)), [], {}, None)
 
 
 def originals(study: Study) -> dict[str, _Bytes]:
     """The first rows of the strips of samples and of neighbours: artworks as they are."""
     mine, _ = samples.halves(study.splits[1], study.groups, study.seed)
-    found = {}
+    first_rows = {}
     if len(mine) >= samples.FEWEST:
         # Evenly, since artworks lie class by class.
         spread = np.linspace(0, len(mine) - 1, 2 * SHOWN).round().astype(int)
-        found["samples"] = np.asarray(study.images[mine[spread]])
-    return found
+        first_rows["samples"] = np.asarray(study.images[mine[spread]])
+    return first_rows
 
 
-def _found(
+def _task_results(
     study: Study,
     space: Space,
     rows: list[dict[str, Any]],
@@ -194,13 +194,13 @@ class Gathered:
             name: [] for name in ("samples", "neighbours", "attributes", "analogies")
         }
 
-    def add(self, found: TaskResults, model: str, seed: int, is_shown: bool) -> None:
+    def add(self, tasks: TaskResults, model: str, seed: int, is_shown: bool) -> None:
         """Take what was found of a model; the strips of those that are shown."""
         named = {"model": model, "seed": seed}
         for name, rows in self.rows.items():
-            rows += [{**named, **row} for row in getattr(found, name)]
+            rows += [{**named, **row} for row in getattr(tasks, name)]
         if is_shown:
-            self.show(found.strips)
+            self.show(tasks.strips)
 
     def show(self, strips: Mapping[str, _Bytes]) -> None:
         """Take further rows of strips."""

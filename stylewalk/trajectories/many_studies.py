@@ -69,7 +69,7 @@ def contrast_tests(groups: Sequence[Values], weights: Sequence[Weights]) -> list
         for each, values in zip(weights, groups, strict=True)
     ]
     counts = [values.shape[2] for values in groups]
-    found = [
+    tests = [
         _tests([values], mean, resampled)
         for values, mean, resampled in zip(groups, means, drawn, strict=True)
     ]
@@ -78,7 +78,7 @@ def contrast_tests(groups: Sequence[Values], weights: Sequence[Weights]) -> list
         sum(share * part for share, part in zip(shares, parts, strict=True))
         for parts in (means, drawn)
     ]
-    return [*found, _tests(groups, *together)]
+    return [*tests, _tests(groups, *together)]
 
 
 def _tests(

@@ -87,10 +87,12 @@ def false_verdicts(
         shapes = shapes_of_simulated(flat, shared, nulls, *about, rng)
         families = [_family_of_tables(shapes, family) for family in (CONFIRMATORY, EXPLORATORY)]
     else:
-        found = [tests_of(study, drawn) for study, drawn in simulated(flat, nulls, rng)]
+        simulated_tests = [tests_of(study, drawn) for study, drawn in simulated(flat, nulls, rng)]
         families = [
             _family_of_tests(
-                [of_family(tests, family, confirmatory) for tests in found], family, flat_within
+                [of_family(tests, family, confirmatory) for tests in simulated_tests],
+                family,
+                flat_within,
             )
             for family in (CONFIRMATORY, EXPLORATORY)
         ]
@@ -144,7 +146,7 @@ def simulated(
         part = min(_AT_ONCE, studies - start)
         places: dict[tuple[str, int, int], tuple[np.ndarray, np.ndarray]] = {}
         resamples: dict[tuple[str, tuple[int, ...]], Sequence[Weights]] = {}
-        found: dict[tuple[str, str], Sequence[Values]] = {}
+        trajectories: dict[tuple[str, str], Sequence[Values]] = {}
         drawn: dict[tuple[str, str], Sequence[Weights]] = {}
         for (model, experiment), tables in flat.items():
             counts = tuple(values.shape[1] for values in tables.values())
@@ -154,9 +156,9 @@ def simulated(
                 places[own] = places_of(part, seeds, pairs, rng)
             if (experiment, counts) not in resamples:
                 resamples[experiment, counts] = weights_of(counts, part, _BOOTSTRAP, rng)
-            found[model, experiment] = _taken(tables, counts, places[own])
+            trajectories[model, experiment] = _taken(tables, counts, places[own])
             drawn[model, experiment] = resamples[experiment, counts]
-        yield found, drawn
+        yield trajectories, drawn
 
 
 def _taken(
@@ -231,11 +233,11 @@ def _family_of_tests(parts: Sequence[Sequence[Tests]], name: str, flat_within: f
     """Of studies that were simulated together, some at a time."""
     if not parts[0]:
         return _Family(name, np.zeros((0, 0), int), 0, np.nan)
-    found = np.concatenate([judged(tests, name, flat_within) for tests in parts])
+    places = np.concatenate([judged(tests, name, flat_within) for tests in parts])
     whole = [test for tests in parts for test in tests]
     coverage = float(np.concatenate([covered(test, np.zeros(2)) for test in whole]).mean())
     tests = max(int(sum(np.isfinite(test.p).sum(axis=1) for test in each).max()) for each in parts)
-    return _Family(name, found, tests, coverage)
+    return _Family(name, places, tests, coverage)
 
 
 def _family_of_tables(shapes: Sequence[pd.DataFrame], name: str) -> _Family:

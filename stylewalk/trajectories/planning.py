@@ -114,8 +114,8 @@ def like_paintings(
     place = np.arange(steps) / steps
     correlation = np.exp(-(((place[:, None] - place) / LENGTH) ** 2) / 2)
     curve = rng.multivariate_normal(np.zeros(steps), STEP_SD**2 * correlation, pairs, method="eigh")
-    found: np.ndarray = np.exp(level + curve)
-    return found
+    losses: np.ndarray = np.exp(level + curve)
+    return losses
 
 
 def measure(groups: Groups) -> Variances:
@@ -222,8 +222,8 @@ def _chances(
         weights = weights_of([design.pairs] * design.groups, studies, _RESAMPLES, rng)
         pooled = contrast_tests(groups, weights)[-1]
         # Bonferroni's is Holm's first step: all other tests of the family are of no shape.
-        found = verdicts(pooled.value, pooled.reach, pooled.p * design.tests, design.flat_within)
-        counts += np.bincount(found, minlength=len(VERDICTS))
+        places = verdicts(pooled.value, pooled.reach, pooled.p * design.tests, design.flat_within)
+        counts += np.bincount(places, minlength=len(VERDICTS))
     return dict(zip(VERDICTS, (counts / draws).tolist(), strict=True))
 
 

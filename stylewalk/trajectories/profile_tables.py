@@ -49,9 +49,9 @@ def shared_of(style_loss: pd.DataFrame) -> dict[tuple[str, str], Shared]:
 
 def sharing_of(ends: Ends) -> Shared:
     """Which pairs of an experiment share artworks, within two classes and over all of them."""
-    found = {classes: Sharing([part]) for classes, part in ends.items()}
-    found[ALL] = Sharing(list(ends.values()))
-    return {classes: sharing for classes, sharing in found.items() if sharing.is_any}
+    by_classes = {classes: Sharing([part]) for classes, part in ends.items()}
+    by_classes[ALL] = Sharing(list(ends.values()))
+    return {classes: sharing for classes, sharing in by_classes.items() if sharing.is_any}
 
 
 def walks_of(

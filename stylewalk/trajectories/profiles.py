@@ -143,8 +143,8 @@ def summarise(
         for sample in samples:
             profiles.append(_profile(sample, model, experiment, seeds))
             shapes.append({"model": model, "experiment": experiment} | _shape(sample))
-    found = pd.DataFrame(shapes)
-    judged = _judge(found, _decides(found, confirmatory), flat_within)
+    shape_table = pd.DataFrame(shapes)
+    judged = _judge(shape_table, _decides(shape_table, confirmatory), flat_within)
     return pd.concat(profiles, ignore_index=True), judged
 
 
@@ -444,6 +444,6 @@ def _judge(shapes: pd.DataFrame, decides: pd.Series, flat_within: float) -> pd.D
         shapes[[f"{name}{of}" for name in TESTED]].to_numpy(np.float64)
         for of in ("", "_reach", "_p")
     )
-    found = verdicts(value, reach, adjusted, flat_within)
-    shapes["verdict"] = [VERDICTS[place] for place in found]
+    places = verdicts(value, reach, adjusted, flat_within)
+    shapes["verdict"] = [VERDICTS[place] for place in places]
     return shapes.drop(columns=[f"{name}_reach" for name in TESTED])

@@ -80,9 +80,9 @@ def compare_with_line(
     lengths = perceptual_path_length(shown, along, space, metrics, _places(chosen, seed))
 
     def whole(values: Float[np.ndarray, " chosen"]) -> Float64[np.ndarray, " pairs"]:
-        found = np.full(len(pairs), np.nan)
-        found[rows] = values
-        return found
+        column = np.full(len(pairs), np.nan)
+        column[rows] = values
+        return column
 
     known = [{name: whole(values) for name, values in of.items()} for of in (beside, lengths)]
     return {**scored, "measures": add_to(scored["measures"], *known)}
@@ -138,12 +138,12 @@ def _score_piece(
 ) -> dict[str, dict[str, pd.DataFrame]]:
     """The same of some trajectories, by metric."""
     loops, closing = closed_loops(images, control)
-    found = metrics.between_all(loops, closing)
+    losses_by_metric = metrics.between_all(loops, closing)
     # The pictures' own measures are the same by every metric.
     pictures, steps = picture_measures(images), images.shape[1] - 1
     return {
         name: _tables(*split_loops(losses, steps), pictures, pairs, {**of, "metric": name})
-        for name, losses in found.items()
+        for name, losses in losses_by_metric.items()
     }
 
 

@@ -32,7 +32,11 @@ def shared_pairs(style_loss: pd.DataFrame, flat: Walks) -> dict[tuple[str, str],
     keys = ["model", "experiment", "class_a", "class_b", "pair"]
     seeds = style_loss.groupby(["model", "experiment"])["seed"].transform("nunique")
     whole = style_loss[style_loss.groupby(keys)["seed"].transform("nunique") == seeds]
-    return {names: found for names, found in shared_of(whole).items() if found and names in flat}
+    return {
+        names: by_classes
+        for names, by_classes in shared_of(whole).items()
+        if by_classes and names in flat
+    }
 
 
 def shapes_of_simulated(
@@ -81,7 +85,9 @@ def _resampled(
         for names, tables in flat.items()
     }
     alike = {
-        names: _alike(pools[names], found[ALL]) for names, found in shared.items() if ALL in found
+        names: _alike(pools[names], by_classes[ALL])
+        for names, by_classes in shared.items()
+        if ALL in by_classes
     }
     for _ in range(studies):
         places: dict[tuple[str, int, int], tuple[np.ndarray, np.ndarray]] = {}

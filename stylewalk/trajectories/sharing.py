@@ -137,12 +137,12 @@ class Sharing:
 
     def _costs_less(self) -> bool:
         """Whether to count the most that sharing can add costs less than to find out how much."""
-        bounded, found = (
+        bounded, estimated = (
             float(np.sqrt(np.maximum(self._factor(np.array(correlation)), 1)))
             * t_quantile(0.975, max(self._rank * self._free(is_bounded), 1))
             for correlation, is_bounded in ((_MOST, True), (_MOST / 2, False))
         )
-        return bounded <= found
+        return bounded <= estimated
 
     def _free(self, is_bounded: bool) -> float:
         """Degrees of freedom of the estimated variance of the mean, as a share of the rank.
@@ -197,8 +197,8 @@ def with_ends(walks: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     keys = ["seed", "experiment", "class_a", "class_b", "pair"]
     own = pairs[["model", *keys, "id_a", "id_b"]].rename(columns={"model": "walker"})
     walker = walks["model"].str.removeprefix(PIXEL_BLEND)
-    found = walks.assign(walker=walker).merge(own, on=["walker", *keys], how="left")
-    return found.drop(columns="walker").set_axis(walks.index)
+    merged = walks.assign(walker=walker).merge(own, on=["walker", *keys], how="left")
+    return merged.drop(columns="walker").set_axis(walks.index)
 
 
 def ends_of(walks: pd.DataFrame) -> dict[tuple[str, str], EndsOfClasses]:
@@ -208,10 +208,10 @@ def ends_of(walks: pd.DataFrame) -> dict[tuple[str, str], EndsOfClasses]:
         walks: what :func:`with_ends` gives of them.
     """
     keys = ["seed", "pair"]
-    seeds, found = sorted(walks["seed"].unique()), {}
+    seeds, ends = sorted(walks["seed"].unique()), {}
     for classes, part in walks.groupby(["class_a", "class_b"], sort=False):
         full = pd.MultiIndex.from_product([seeds, sorted(part["pair"].unique())])
         own = part.drop_duplicates(keys).set_index(keys)[["id_a", "id_b"]]
         table = own.reindex(full).fillna(NO_ARTWORK).to_numpy(np.int64)
-        found[classes] = table.reshape(len(seeds), -1, 2)
-    return found
+        ends[classes] = table.reshape(len(seeds), -1, 2)
+    return ends

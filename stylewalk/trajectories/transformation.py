@@ -63,14 +63,14 @@ def decompose(
         ends, over ``|x1 - x0|^2``: together the mean of rho_t^2. NaN where the ends nearly
         coincide, or nothing lies between.
     """
-    found = np.full((len(images), len(PARTS)), np.nan)
+    parts = np.full((len(images), len(PARTS)), np.nan)
     for row, trajectory in enumerate(images):
         first, last = (trajectory[end].astype(np.float64) for end in (0, -1))
         across = float(((last - first) ** 2).sum())
         if len(trajectory) > 2 and across >= NEARLY_EQUAL**2 * first.size:
             between = trajectory[1:-1].astype(np.float64)
-            found[row] = _parts(first, last, between).mean(axis=1) / across
-    return dict(zip(PARTS, found.T, strict=True))
+            parts[row] = _parts(first, last, between).mean(axis=1) / across
+    return dict(zip(PARTS, parts.T, strict=True))
 
 
 def _parts(first: _Picture, last: _Picture, between: _Pictures) -> Float64[np.ndarray, "3 inner"]:
@@ -238,8 +238,8 @@ def share_gained(
     of_runs = np.nanmean(above - above_other, axis=1)
     if n < 2:
         return Gain(share, of_other, np.nan, np.nan, np.nan)
-    found = share - of_other, float(low), float(high)
-    low, high = widened(found, of_runs, gained, ends)
+    estimate = share - of_other, float(low), float(high)
+    low, high = widened(estimate, of_runs, gained, ends)
     ups, downs = int((gained > 0).sum()), int((gained < 0).sum())
     if is_plain(own, ends):  # McNemar's test, exact
         p = float(stats.binomtest(ups, ups + downs).pvalue) if ups + downs else 1.0
@@ -250,13 +250,13 @@ def share_gained(
 
 def _limits(nothing: pd.DataFrame, rng: np.random.Generator) -> Float[np.ndarray, " resamples"]:
     """What :func:`least_new` finds of resampled pairs of the known dissolves."""
-    found: np.ndarray = np.array(
+    limits: np.ndarray = np.array(
         [
             np.quantile(rng.choice(mine, (_RESAMPLES, len(mine))), 0.95, axis=1)
             for _, mine in nothing.groupby("walk")["structure"]
         ]
     ).max(axis=0)
-    return found
+    return limits
 
 
 def _dissolves(known_walks: pd.DataFrame) -> pd.DataFrame:

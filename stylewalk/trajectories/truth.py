@@ -56,13 +56,13 @@ def walk_all(
     free = free.reshape(walks.images.shape)
     latents = latents.reshape(count, points, -1)
     ends = latents[:, 0], latents[:, -1]
-    found = {}
+    decoded = {}
     for name, settings in paths.items():
         walked = slice(count if settings.get("metric", PIXELS) == PIXELS else OF_NETWORK)
         a, b = (end[walked] for end in ends)
-        found[name] = follow(settings, a, b, points - 1, space)[0]
+        decoded[name] = follow(settings, a, b, points - 1, space)[0]
     shown = {BLEND: blends(free), RECONSTRUCTION: free}
-    return {**found, **{path: np.clip(images, 0, 255) for path, images in shown.items()}}
+    return {**decoded, **{path: np.clip(images, 0, 255) for path, images in shown.items()}}
 
 
 def blends(images: Pictures) -> Float64[np.ndarray, "walks points side side 3"]:
@@ -95,17 +95,17 @@ def measure(images: Pictures, walks: TrueWalks) -> dict[str, Float64[np.ndarray,
         picture is from that of the true picture there, mean over them in degrees.
     """
     between = images[:, 1:-1].astype(np.float64) - walks.images[: len(images), 1:-1]
-    found = {"image_error": np.square(between / 255).mean(axis=(1, 2, 3, 4))}
+    measures = {"image_error": np.square(between / 255).mean(axis=(1, 2, 3, 4))}
     if (known := walks.known) is None:
-        return found
+        return measures
     nearest, distance = _nearest(images, known)
     at = known.of_bank[nearest]
-    found["mean_distance"] = distance.mean(axis=1)
-    found["smoothness"] = smoothness(_shares(np.diff(at, axis=1), known))
+    measures["mean_distance"] = distance.mean(axis=1)
+    measures["smoothness"] = smoothness(_shares(np.diff(at, axis=1), known))
     errors = np.abs(_turned(at - known.on_walks[: len(images)], known))[:, 1:-1].mean(axis=1)
     for place, factor in enumerate(known.factors):
-        found[f"{factor.name}_error"] = errors[:, place]
-    return found
+        measures[f"{factor.name}_error"] = errors[:, place]
+    return measures
 
 
 def smoothness(changes: Float[np.ndarray, "walks steps factors"]) -> Float64[np.ndarray, " walks"]:
@@ -158,9 +158,9 @@ def _nearest(
     flat = images.reshape(-1, *images.shape[2:])
     places, cosines = [], []
     for start in range(0, len(flat), _BATCH):
-        found = directions(flat[start : start + _BATCH]) @ bank.T
-        places.append(found.argmax(axis=1))
-        cosines.append(found.max(axis=1))
+        similarities = directions(flat[start : start + _BATCH]) @ bank.T
+        places.append(similarities.argmax(axis=1))
+        cosines.append(similarities.max(axis=1))
     shape = images.shape[:2]
     return (
         np.concatenate(places).reshape(shape),
@@ -178,9 +178,9 @@ def rows(
             yield about | {"measure": name, "value": value}
 
 
-def table_of(found: list[dict[str, object]]) -> pd.DataFrame:
+def table_of(records: list[dict[str, object]]) -> pd.DataFrame:
     """Table TRUE_WALKS."""
-    return pd.DataFrame(found, columns=list(TRUE_WALKS))
+    return pd.DataFrame(records, columns=list(TRUE_WALKS))
 
 
 def summarise(walks: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -191,7 +191,7 @@ def summarise(walks: pd.DataFrame, seed: int) -> pd.DataFrame:
             its mean over seeds, and is resampled for all models and paths together.
         seed: of the bootstrap.
     """
-    found = []
+    records = []
     for measured, wide in _by_measure(walks):
         drawn = generator(seed, "truth", measured).integers(len(wide), size=(_RESAMPLES, len(wide)))
         values = wide.to_numpy(np.float64)
@@ -205,8 +205,8 @@ def summarise(walks: pd.DataFrame, seed: int) -> pd.DataFrame:
         for place, (model, path) in enumerate(wide.columns):
             interval = {"low": low[place], "high": high[place], "rank": ranks[place]}
             about = {"model": model, "path": path, "measure": measured, "n": counts[place]}
-            found.append(about | {"mean": means[place]} | interval)
-    return pd.DataFrame(found, columns=list(INTERPOLATION_TRUTH))
+            records.append(about | {"mean": means[place]} | interval)
+    return pd.DataFrame(records, columns=list(INTERPOLATION_TRUTH))
 
 
 def _ranks(
@@ -233,7 +233,7 @@ def compare(walks: pd.DataFrame, models: list[str]) -> pd.DataFrame:
         walks: table TRUE_WALKS.
         models: in the order of the config.
     """
-    found = []
+    records = []
     for measured, wide in _by_measure(walks):
         known = set(wide.columns)
         sides = [((m, LINE), (m, BLEND)) for m in models]
@@ -244,8 +244,8 @@ def compare(walks: pd.DataFrame, models: list[str]) -> pd.DataFrame:
             if own in known and other in known:
                 about = {"model": own[0], "path": own[1]}
                 about |= {"against_model": other[0], "against_path": other[1], "measure": measured}
-                found.append(about | _difference(wide[own], wide[other], measured))
-    table = pd.DataFrame(found, columns=list(TRUTH_DIFFERENCES))
+                records.append(about | _difference(wide[own], wide[other], measured))
+    table = pd.DataFrame(records, columns=list(TRUTH_DIFFERENCES))
     for _, family in table.groupby("measure", sort=False):
         table.loc[family.index, "p"] = holm(family["p"].to_numpy(np.float64))
     return table

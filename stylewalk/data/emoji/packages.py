@@ -65,15 +65,15 @@ def find(folder: str | os.PathLike[str]) -> dict[str, Path]:
     check_folder(folder)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    found = {}
+    paths = {}
     for name, hand in HANDS.items():
         path = target / hand.file
         if not path.is_file():
             print(f"Fetch {hand.package}@{hand.version} into {target}", flush=True)
             _fetch(hand, target)
         _check_sum(path, hand)
-        found[name] = path
-    return found
+        paths[name] = path
+    return paths
 
 
 def _check_sum(path: Path, hand: Hand) -> None:

@@ -55,13 +55,13 @@ def _worse_words(study: Study, tables: Tables, nothing: list[str], behind: list[
             f"say nothing of {'it' if len(nothing) == 1 else 'them'}."
         )
     # A weight of the KL divergence costs a linear model, too: such a one is the measure then.
-    found = baselines.reconstruction(tables) if behind else {}
+    errors = baselines.reconstruction(tables) if behind else {}
     weighed = {
         model: baselines.linear_vae(tables, study.betas[model])
         for model in behind
         if model in study.betas
     }
-    excused = [model for model, error in weighed.items() if found[model] <= error]
+    excused = [model for model, error in weighed.items() if errors[model] <= error]
     under = [model for model in behind if model not in excused]
     if under:
         said.append(

@@ -47,11 +47,11 @@ def _beyond_dissolves(study: Study, tables: Tables, name: str) -> str:
     limit = least_new(known)
     if walked.empty or not np.isfinite(limit):
         return ""
-    found = dict(iter(walked.groupby("model")["structure"]))
+    structures = dict(iter(walked.groupby("model")["structure"]))
     shares = {
-        model: share_above(found[model], known, generator(0, "new"))
+        model: share_above(structures[model], known, generator(0, "new"))
         for model in study.models
-        if model in found
+        if model in structures
     }
     leave = f"the {1000 * limit:.2g} thousandths below which 95 % of every known dissolve lie"
     beyond = [

@@ -58,9 +58,11 @@ def _beside_linear(study: Study, tables: Tables) -> str:
         text += f" interval{'s' * (len(better) > 1)} over artworks"
     elif len(over):
         text += "; no model is below it with its interval over artworks"
-    found = baselines.reconstruction(tables).reindex(study.models).dropna()
-    own = {m: baselines.linear_vae(tables, study.betas[m]) for m in found.index if m in study.betas}
-    shares = pd.Series({m: found[m] / error for m, error in own.items() if np.isfinite(error)})
+    errors = baselines.reconstruction(tables).reindex(study.models).dropna()
+    own = {
+        m: baselines.linear_vae(tables, study.betas[m]) for m in errors.index if m in study.betas
+    }
+    shares = pd.Series({m: errors[m] / error for m, error in own.items() if np.isfinite(error)})
     if shares.empty:
         return f"{text}."
     of = "the error" if len(shares) == 1 else "the errors"

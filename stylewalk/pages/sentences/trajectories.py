@@ -83,11 +83,11 @@ def overview(study: Study, tables: Tables) -> str:
 def verdicts(study: Study, tables: Tables) -> str:
     """Which mean profiles have a shape, and how many are undetermined."""
     own = own_verdicts(study, tables)
-    found = pd.Series(own.verdicts)
-    total = f"{counted(len(found), 'mean profile')} of a model and an experiment"
-    shaped = _shaped(found) or "none has a shape that can be told"
+    by_profile = pd.Series(own.verdicts)
+    total = f"{counted(len(by_profile), 'mean profile')} of a model and an experiment"
+    shaped = _shaped(by_profile) or "none has a shape that can be told"
     text = f"Of {' '.join(filter(None, [total, own.by]))}, {shaped}."
-    few, open_, depend = ((found == name).sum() for name in (TOO_FEW, UNDETERMINED, DEPENDS))
+    few, open_, depend = ((by_profile == name).sum() for name in (TOO_FEW, UNDETERMINED, DEPENDS))
     if few:
         text += f" {few} {'has' if few == 1 else 'have'} too few pairs to tell."
     if open_:
@@ -278,11 +278,11 @@ def transformation(study: Study, tables: Tables) -> str:
     if some:
         parts = [f"{name} ({percent(shares[name][0])} of its walks)" for name in some]
         return f"{text}. More have more in {listing(parts)}{given}."
-    found = {
+    detected = {
         name: (part["structure"] > limit).mean()
         for name, part in known[known["is_new"].astype(bool)].groupby("walk", sort=False)
     }
-    power = [f"{percent(share)} of those with {name}" for name, share in found.items()]
+    power = [f"{percent(share)} of those with {name}" for name, share in detected.items()]
     least = f" ({'; '.join(power)} would be told)" if power else ""
     none = f"No model's walks have more than these{given}"
     return f"{text}. {none}: nothing new is seen on the way{least}."

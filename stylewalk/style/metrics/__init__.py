@@ -130,8 +130,8 @@ def without(
     module, own = _entry(settings)
     if not learns(settings):
         return {}
-    found: Mapping[str, StyleMetric] = module.without(network, device, fitted=fitted, **own)
-    return found
+    by_class: Mapping[str, StyleMetric] = module.without(network, device, fitted=fitted, **own)
+    return by_class
 
 
 def is_style(settings: Mapping[str, Any]) -> bool:
@@ -155,23 +155,23 @@ class MetricSet(dict[str, StyleMetric]):
         more_pairs: Sequence[tuple[int, int]] = (),
     ) -> dict[str, Losses]:
         """By name what each metric's ``between`` gives."""
-        found: dict[str, Losses] = {}
+        losses: dict[str, Losses] = {}
         for names, network in self._groups:
             if network is None:
-                found |= {name: self[name].between(images, more_pairs) for name in names}
+                losses |= {name: self[name].between(images, more_pairs) for name in names}
             else:
-                found |= along(self._on_network(names), network, images, more_pairs)
-        return {name: found[name] for name in self}
+                losses |= along(self._on_network(names), network, images, more_pairs)
+        return {name: losses[name] for name in self}
 
     def pairwise_all(self, images: UInt8[np.ndarray, "pictures side side 3"]) -> dict[str, Squares]:
         """By name what each metric's ``pairwise`` gives."""
-        found: dict[str, Squares] = {}
+        squares: dict[str, Squares] = {}
         for names, network in self._groups:
             if network is None:
-                found |= {name: self[name].pairwise(images) for name in names}
+                squares |= {name: self[name].pairwise(images) for name in names}
             else:
-                found |= every_two(self._on_network(names), network, images)
-        return {name: found[name] for name in self}
+                squares |= every_two(self._on_network(names), network, images)
+        return {name: squares[name] for name in self}
 
     def _on_network(self, names: Sequence[str]) -> dict[str, NetworkMetric]:
         return {name: self[name] for name in names}  # type: ignore[misc]  # see _groups

@@ -53,9 +53,9 @@ class ChannelStatistics:
     ) -> Float[Tensor, "pictures 2*maps"]:
         """Features (B, N, M) to standardised statistics (B, 2 N)."""
         centre, spread = (of[layer].to(features.device) for of in (self.centre, self.spread))
-        found = statistics(features)
-        check_numbers(found, len(centre), [layer])
-        return (found - centre) / spread
+        raw = statistics(features)
+        check_numbers(raw, len(centre), [layer])
+        return (raw - centre) / spread
 
     def distance(
         self, layer: str, a: Float[Tensor, "pairs statistics"], b: Float[Tensor, "pairs statistics"]
@@ -67,8 +67,8 @@ class ChannelStatistics:
         self, layer: str, features: Float[Tensor, "pictures maps pixels"]
     ) -> Float[Tensor, "pictures 2*maps"]:
         """The statistics over the root of their number."""
-        found: Tensor = self.represent(layer, features) / (2 * features.shape[1]) ** 0.5
-        return found
+        vectors: Tensor = self.represent(layer, features) / (2 * features.shape[1]) ** 0.5
+        return vectors
 
 
 def statistics(
@@ -99,9 +99,9 @@ def fit(
     ]
     fitted: dict[str, np.ndarray] = {}
     for layer in layers:
-        found = np.concatenate([part[layer] for part in parts])
-        spread = found.std(axis=0)
-        fitted[f"centre/{layer}"] = found.mean(axis=0)
+        values = np.concatenate([part[layer] for part in parts])
+        spread = values.std(axis=0)
+        fitted[f"centre/{layer}"] = values.mean(axis=0)
         fitted[f"spread/{layer}"] = np.where(spread > 0, spread, 1.0)
     same: Any = {"layers": layers, "layer_weights": layer_weights, "tap": tap, "pooling": pooling}
     return {**fitted, **scales(_kind(layers, fitted), network, device, images, **same)}

@@ -51,17 +51,17 @@ _COMBINATIONS = 48  # of the channels of a layer: 1,176 numbers of its Gram matr
 
 def describe(features: Features, layers: Sequence[str]) -> Float[Tensor, "pictures numbers"]:
     """Features (B, N, M) of layers to one vector (B, D) of each image."""
-    found = []
+    parts = []
     for layer in layers:
         shown = features[layer]
         count = shown.shape[1]
-        found.append(statistics(shown))
+        parts.append(statistics(shown))
         if count > _COMBINATIONS:
             draws = torch.Generator().manual_seed(derived_seed(0, "combinations", layer))
             drawn = torch.randn(_COMBINATIONS, count, generator=draws) / count**0.5
             shown = drawn.to(shown) @ shown
-        found.append(unit_gram_vectors(shown))
-    return torch.cat(found, dim=1)
+        parts.append(unit_gram_vectors(shown))
+    return torch.cat(parts, dim=1)
 
 
 class Directions:
@@ -82,9 +82,9 @@ class Directions:
 
     def represent(self, layer: str, features: Features) -> Float[Tensor, "pictures directions"]:
         """Features (B, N, M) of all layers by name to projected vectors (B, K)."""
-        found = describe(features, self.layers)
-        check_numbers(found, len(self.offset), self.layers)
-        shown: Tensor = (found - self.offset.to(found)) @ self.directions.to(found)
+        vectors = describe(features, self.layers)
+        check_numbers(vectors, len(self.offset), self.layers)
+        shown: Tensor = (vectors - self.offset.to(vectors)) @ self.directions.to(vectors)
         return shown
 
     def distance(
@@ -128,8 +128,8 @@ def fit(
         shown: UInt8[np.ndarray, "pictures side side 3"],
     ) -> Float[np.ndarray, "pictures numbers"]:
         batches = batches_of_features(at_hand, shown, device)
-        found = [describe(features, layers).double().cpu().numpy() for features in batches]
-        return np.concatenate(found)
+        vectors = [describe(features, layers).double().cpu().numpy() for features in batches]
+        return np.concatenate(vectors)
 
     return learning.learn_all(described, images, rows, learn_from, artworks, shrinkage)
 

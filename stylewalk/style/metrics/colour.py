@@ -38,8 +38,8 @@ def lab(images: Real[np.ndarray, "*shape 3"]) -> Float64[np.ndarray, "*shape 3"]
     x, y, z = np.moveaxis(
         np.where(xyz > _EDGE, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29), -1, 0
     )
-    found: np.ndarray = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
-    return found
+    colours: np.ndarray = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+    return colours
 
 
 def vectors(

@@ -36,8 +36,8 @@ class Features:
         self, layer: str, features: Float[Tensor, "pictures maps pixels"]
     ) -> Float[Tensor, "pictures maps*pixels"]:
         """The features over the root of their number."""
-        found: Tensor = features.flatten(1) / (features.shape[1] * features.shape[2]) ** 0.5
-        return found
+        vectors: Tensor = features.flatten(1) / (features.shape[1] * features.shape[2]) ** 0.5
+        return vectors
 
 
 fit, metric = plain(Features())

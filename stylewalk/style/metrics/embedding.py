@@ -108,32 +108,32 @@ class Embedding:
             fill = np.repeat(batch[-1:], at_once - count, axis=0) if fixed else batch[:0]
             batch = np.concatenate([batch, fill])
             try:
-                (found,) = session.run([self.output], {name: batch})
+                (output,) = session.run([self.output], {name: batch})
             except Exception as error:  # of onnxruntime, which has many
                 raise StylewalkError(
                     f"The network {self.file} cannot take pictures {batch.shape}: "
                     f"{_short(error)} Give its size as metrics.<name>.size."
                 ) from error
-            parts.append(self._checked(found, len(batch))[:count])
+            parts.append(self._checked(output, len(batch))[:count])
         return np.concatenate(parts)
 
-    def _checked(self, found: Any, count: int) -> Float[np.ndarray, "{count} numbers"]:
+    def _checked(self, output: Any, count: int) -> Float[np.ndarray, "{count} numbers"]:
         """The vectors, of unit length."""
-        numeric = isinstance(found, np.ndarray) and found.dtype.kind == "f"
-        if not numeric or found.ndim != 2 or len(found) != count:
-            what = f"{found.dtype} {found.shape}" if numeric else type(found).__name__
+        numeric = isinstance(output, np.ndarray) and output.dtype.kind == "f"
+        if not numeric or output.ndim != 2 or len(output) != count:
+            what = f"{output.dtype} {output.shape}" if numeric else type(output).__name__
             raise StylewalkError(
                 f"The output {self.output} of {self.file} is {what} for {count} pictures; expected "
                 f"floats ({count}, K), one vector for each. Name another output as "
                 "metrics.<name>.output."
             )
-        length = np.linalg.norm(found.astype(np.float64), axis=1, keepdims=True)
+        length = np.linalg.norm(output.astype(np.float64), axis=1, keepdims=True)
         if not np.isfinite(length).all() or not (length > 0).all():
             raise StylewalkError(
                 f"The network {self.file} gives vectors that are not finite, or 0. Do its mean and "
                 "deviation (metrics.<name>.mean) suit it?"
             )
-        unit: np.ndarray = found / length
+        unit: np.ndarray = output / length
         return unit
 
     def _open(self) -> tuple[Any, str, int, int]:
@@ -236,8 +236,8 @@ def fit(
     Raises:
         StylewalkError: there is no such file, or it is no such network.
     """
-    found = Embedding(device=device, **settings).vectors(images[:8])
-    if len(found) > 1 and np.ptp(found, axis=0).max() < 1e-6:
+    vectors = Embedding(device=device, **settings).vectors(images[:8])
+    if len(vectors) > 1 and np.ptp(vectors, axis=0).max() < 1e-6:
         raise StylewalkError(
             f"The network {settings['file']} gives the same vector for every picture: its mean, "
             "deviation, size or output (metrics.<name>) do not suit it."
@@ -261,11 +261,11 @@ def metric(
     Raises:
         StylewalkError: there is no such file, or it is another one than the study's.
     """
-    found = _sum(file)
-    if "sha256" in fitted and not np.array_equal(fitted["sha256"], found):
+    digest = _sum(file)
+    if "sha256" in fitted and not np.array_equal(fitted["sha256"], digest):
         raise StylewalkError(
             f"The file {file} is not the one that this study's metrics were made with: "
-            f"its SHA-256 is {bytes(found).hex()}, expected {bytes(fitted['sha256']).hex()}. Run "
+            f"its SHA-256 is {bytes(digest).hex()}, expected {bytes(fitted['sha256']).hex()}. Run "
             "again, and what depends on it is computed again."
         )
     return VectorMetric("embedding", Embedding(file, size, mean, deviation, output, device).vectors)

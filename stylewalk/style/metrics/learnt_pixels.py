@@ -113,7 +113,7 @@ def _projected(
     def vectors(
         images: Real[np.ndarray, "pictures side side 3"],
     ) -> Float64[np.ndarray, "pictures directions"]:
-        found: np.ndarray = (describe(images) - offset) @ directions
-        return found
+        projected: np.ndarray = (describe(images) - offset) @ directions
+        return projected
 
     return vectors

@@ -87,8 +87,8 @@ class Sliced:
     ) -> Float[Tensor, "pictures numbers"]:
         """The projections over the root of their number."""
         ordered = self.represent(layer, features).flatten(1)
-        found: Tensor = ordered / ordered.shape[1] ** 0.5
-        return found
+        vectors: Tensor = ordered / ordered.shape[1] ** 0.5
+        return vectors
 
 
 def fit(

@@ -49,14 +49,14 @@ class Space:
         self.model.eval()
         if metric == PIXELS:
             return self._pixels
-        found = self.metrics.get(metric)
-        if not isinstance(found, NetworkMetric):
+        network_metric = self.metrics.get(metric)
+        if not isinstance(network_metric, NetworkMetric):
             raise StylewalkError(
                 f"A geodesic needs distances with gradients, which metric '{metric}' does not "
                 f"have: name a metric on the style network, such as gram, or {PIXELS}."
             )
-        found.network.to(self.device)
-        return lambda latents: found.embed(255 * self._decoded(latents))
+        network_metric.network.to(self.device)
+        return lambda latents: network_metric.embed(255 * self._decoded(latents))
 
     def _decoded(self, latents: Tensor) -> Tensor:
         """(B, 3, S, S) in 0..1, as they are shown: cut where a decoder leaves the range."""

@@ -114,8 +114,8 @@ def _gpu() -> Finding:
 
     if torch.cuda.is_available():
         cards = map(torch.cuda.get_device_properties, range(torch.cuda.device_count()))
-        found = ", ".join(f"{card.name} with {card.total_memory / 1e9:.0f} GB" for card in cards)
-        return Finding("ready", "GPU", found, "start Snakemake with --resources gpu=1.")
+        text = ", ".join(f"{card.name} with {card.total_memory / 1e9:.0f} GB" for card in cards)
+        return Finding("ready", "GPU", text, "start Snakemake with --resources gpu=1.")
     if Path("/proc/driver/nvidia/version").exists():
         return Finding(
             "note",
@@ -141,11 +141,11 @@ def _memory() -> Finding:
     available = _available_memory()
     if available is None:
         return Finding("note", "memory", "this system does not tell how much is free")
-    found = f"{available / 1e9:.1f} GB are free"
+    text = f"{available / 1e9:.1f} GB are free"
     if available >= _LEAST_MEMORY:
-        return Finding("ready", "memory", found)
+        return Finding("ready", "memory", text)
     advice = "close other programs, or start Snakemake with --cores 1."
-    return Finding("note", "memory", f"{found}, little for two jobs at once", advice)
+    return Finding("note", "memory", f"{text}, little for two jobs at once", advice)
 
 
 def _available_memory(
@@ -181,14 +181,14 @@ def _versions() -> Iterator[Finding]:
         return
     own = (re.match(r"[\w.-]+", line) for line in needed if "extra ==" not in line)
     names = [match[0] for match in own if match]
-    found = {"Python": ".".join(map(str, sys.version_info[:3]))}
+    versions = {"Python": ".".join(map(str, sys.version_info[:3]))}
     absent = []
     for name in ["stylewalk", *names]:
         try:
-            found[name] = importlib.metadata.version(name)
+            versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             absent.append(name)
-    yield Finding("ready", "versions", ", ".join(f"{key} {text}" for key, text in found.items()))
+    yield Finding("ready", "versions", ", ".join(f"{key} {text}" for key, text in versions.items()))
     if absent:
         yield Finding("missing", "packages", f"not installed: {', '.join(absent)}", advice)
 

@@ -66,11 +66,11 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
             "the results folder beside judge.html."
         )
     key = read_key(options.key)
-    found = weighing.weigh(key, read_answers(options.answers, key), options.seed)
+    tables = weighing.weigh(key, read_answers(options.answers, key), options.seed)
     if options.json:
-        records = {name: json.loads(t.to_json(orient="records")) for name, t in found.items()}
+        records = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
         return json.dumps(records, indent=2, ensure_ascii=False), 0
-    return "\n\n".join(_text(name, table) for name, table in found.items()), 0
+    return "\n\n".join(_text(name, table) for name, table in tables.items()), 0
 
 
 def _text(name: str, table: "pd.DataFrame") -> str:

@@ -153,10 +153,10 @@ def outlooks(
             config["profiles"]["flat_within"],
         )
         for model in config["models"] if pilot else ["any"]:
-            found = _trajectories(known, model, name, about, pilot, config)
-            if found is not None:
+            trajectories = _trajectories(known, model, name, about, pilot, config)
+            if trajectories is not None:
                 rng = generator(0, "plan", model, name)
-                yield model, name, design, foresee(found, design, hump, rng, draws)
+                yield model, name, design, foresee(trajectories, design, hump, rng, draws)
 
 
 def _trajectories(
@@ -343,7 +343,7 @@ def report(
     command: str,
 ) -> str:
     """What ``stylewalk plan`` prints."""
-    found = list(outlooks(config, pilot, hump, draws))
+    forecasts = list(outlooks(config, pilot, hump, draws))
     of = f"the trajectories of {pilot.folder}" if pilot else "paintings, since there is no pilot"
     lines = [f"Study {config['run']}, foretold from {of}.", *_cost(config, pilot, cores), ""]
     lines += [
@@ -353,20 +353,20 @@ def report(
         "hump is told, or a level profile called flat, 8 times in 10.",
         "",
     ]
-    lines.append(_table(found))
-    left = set(config["experiments"]) - {name for _, name, _, _ in found}
+    lines.append(_table(forecasts))
+    left = set(config["experiments"]) - {name for _, name, _, _ in forecasts}
     if left:
         lines.append(
             f"Nothing can be said of {', '.join(sorted(left))}: the pilot has one pair of a class, "
             "or other steps."
         )
-    lines += _seeds(found)
+    lines += _seeds(forecasts)
     if pilot is not None:
-        lines += _undecided(config, pilot, found, hump, command)
+        lines += _undecided(config, pilot, forecasts, hump, command)
     return "\n".join(lines)
 
 
-def _table(found: Sequence[tuple[str, str, Design, Outlook]]) -> str:
+def _table(forecasts: Sequence[tuple[str, str, Design, Outlook]]) -> str:
     """A line for each model and experiment."""
     rows = [
         {
@@ -379,7 +379,7 @@ def _table(found: Sequence[tuple[str, str, Design, Outlook]]) -> str:
             "pairs: hump": _count(each.pairs),
             "flat": _count(each.flat_pairs),
         }
-        for model, name, design, each in found
+        for model, name, design, each in forecasts
     ]
     table: str = pd.DataFrame(rows).to_string(index=False)
     return table
@@ -415,11 +415,11 @@ def _cost(config: Mapping[str, Any], pilot: Pilot | None, cores: int) -> list[st
     return lines
 
 
-def _seeds(found: list[tuple[str, str, Design, Outlook]]) -> list[str]:
+def _seeds(forecasts: list[tuple[str, str, Design, Outlook]]) -> list[str]:
     """How many seeds would do with the pairs as they are."""
     parts = [
         f"{model} in {name} {each.seeds} seeds"
-        for model, name, _, each in found
+        for model, name, _, each in forecasts
         if each.seeds and each.shaped < 0.8
     ]
     return [f"With the pairs as they are, such a hump is told with: {', '.join(parts)}."] * bool(
@@ -430,7 +430,7 @@ def _seeds(found: list[tuple[str, str, Design, Outlook]]) -> list[str]:
 def _undecided(
     config: Mapping[str, Any],
     pilot: Pilot,
-    found: list[tuple[str, str, Design, Outlook]],
+    forecasts: list[tuple[str, str, Design, Outlook]],
     hump: float,
     command: str,
 ) -> list[str]:
@@ -440,7 +440,7 @@ def _undecided(
     for name, about in config["experiments"].items():
         open_ = [
             (model, each)
-            for model, other, _, each in found
+            for model, other, _, each in forecasts
             if other == name and verdicts.get((model, name)) in (UNDETERMINED, TOO_FEW)
         ]
         for what, needed in (

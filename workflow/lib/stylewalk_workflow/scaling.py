@@ -160,9 +160,9 @@ def unscaled(config: Config, pilot: Config) -> list[str]:
     """What differs between study and pilot and is not reckoned with, a line each."""
     lines = []
     for section, key in [*(("training", key) for key in _OF_TRAINING), *_OTHERS]:
-        found = [c.get(section, {}).get(key) for c in (config, pilot)]
-        if found[0] != found[1]:
-            lines.append(f"{section}.{key}: {_short(found[0])}, of the pilot {_short(found[1])}")
+        values = [c.get(section, {}).get(key) for c in (config, pilot)]
+        if values[0] != values[1]:
+            lines.append(f"{section}.{key}: {_short(values[0])}, of the pilot {_short(values[1])}")
     for section, key, what in (
         ("models", "family", "models of family"),
         ("metrics", "kind", "metrics of kind"),

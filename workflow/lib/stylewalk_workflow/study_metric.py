@@ -97,11 +97,11 @@ def _checked(path: Path, expected: str | None) -> Path:
             f"{path} is not there, by which the study measured style: run the study again, or copy "
             "the file to where it was."
         )
-    found = sha256_of(path)
-    if expected is not None and found != expected:
+    digest = sha256_of(path)
+    if expected is not None and digest != expected:
         raise StylewalkError(
             f"{path} is not the file that {RECORD} beside it tells of (its SHA-256 begins with "
-            f"{found[:12]}, expected {expected[:12]}): it is damaged, or the study was not run to "
+            f"{digest[:12]}, expected {expected[:12]}): it is damaged, or the study was not run to "
             "its end again: delete it, and run the study again."
         )
     return path

@@ -267,8 +267,8 @@ def distances(metric: "StyleMetric", images: np.ndarray) -> Mapping[str, np.ndar
         return metric.between(images[None])
     # One at a time: images that are equal then give exactly 0, and their order does not matter.
     name = "style distance"
-    found = network_metric.along({name: metric}, metric.network, images[None], (), batch_size=1)
-    return found[name]
+    losses = network_metric.along({name: metric}, metric.network, images[None], (), batch_size=1)
+    return losses[name]
 
 
 def _pairs(names: Sequence[str], losses: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
