@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from jaxtyping import Float, Float32, Int
 
 from stylewalk.models import autoencoder
 from stylewalk.models.adversarial import BETAS, frozen
+from stylewalk.models.autoencoder import Terms
 from stylewalk.models.trunk import Encoder, Shape
 from stylewalk.registry import Settings
 
@@ -46,14 +48,16 @@ class Critic(torch.nn.Module):
         one = Shape(shape.image_size, 1, shape.channels, shape.trunk)
         self.encoder = Encoder(one)
 
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, images: Float[torch.Tensor, "batch 3 side side"]
+    ) -> Float32[torch.Tensor, " batch"]:
         shares: torch.Tensor = self.encoder(images - 0.5)[:, 0].float()
         return shares
 
 
 def mixtures(
-    latents: torch.Tensor, generator: torch.Generator, largest: float
-) -> tuple[torch.Tensor, torch.Tensor]:
+    latents: Float[torch.Tensor, "batch dimensions"], generator: torch.Generator, largest: float
+) -> tuple[Float[torch.Tensor, "batch dimensions"], Float[torch.Tensor, " batch"]]:
     """Latents (B, d) mixed with those of the next in the batch.
 
     Returns:
@@ -81,8 +85,11 @@ class Model(autoencoder.Model):
         self.weights |= {"mixing": critic_weight, "critic": 1.0}
 
     def losses(
-        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
         """Terms ``reconstruction``, ``mixing``, ``critic`` and ``accuracy``.
 
         ``mixing`` is the squared share that the critic finds in mixtures, ``critic`` its squared

@@ -77,7 +77,7 @@ SETTINGS: Settings = {
     "labels": {
         "description": (
             "Whether each class has a component of the mixture to itself, of which the "
-            "discriminator is told; the encoder sees no label. Then components is the number of "
+            "discriminator sees; the encoder sees no label. Then components is the number of "
             "classes."
         ),
         "type": "boolean",
@@ -113,7 +113,7 @@ class Discriminator(nn.Module):
     Args:
         latent_size: d.
         units: of the hidden layers.
-        classes: how many there are, where it is told the class of each latent.
+        classes: how many there are, where it sees the class of each latent.
 
     ASSUME: with spectral norm (Miyato et al. 2018) because a discriminator that may be steep is
     fooled by tiny moves of the latents. Beside the latents it sees their squared norm, less its
@@ -216,9 +216,9 @@ class Model(autoencoder.Model):
         self.mixture = None
         if prior == "mixture" or labels:
             self.mixture = Mixture(components, shape.latent_size, separation)
-        self.components, self.told_labels = components, labels
-        told = components if labels else 0
-        self.discriminator = Discriminator(shape.latent_size, discriminator_units, told)
+        self.components, self.labelled = components, labels
+        classes = components if labels else 0
+        self.discriminator = Discriminator(shape.latent_size, discriminator_units, classes)
         self.discriminator_rate = discriminator_rate
         self.encoder_rate_factor = encoder_rate_factor
         self.weights |= {"adversarial": adversarial_weight, "discriminator": 1.0}
@@ -255,10 +255,10 @@ class Model(autoencoder.Model):
         ``adversarial`` is the non-saturating loss of the encoder (Goodfellow et al. 2014).
         """
         latents = self.encode(images)
-        prior, told = self._draws_of_the_prior(latents, labels, generator)
+        prior, classes = self._draws_of_the_prior(latents, labels, generator)
         with frozen(self.discriminator):
-            fooled = self.discriminator(latents, told).float()
-        both = told if told is None else torch.cat([told, told])
+            fooled = self.discriminator(latents, classes).float()
+        both = classes if classes is None else torch.cat([classes, classes])
         judged = self.discriminator(torch.cat([prior, latents.detach()]), both).float()
         of_prior, of_latents = judged.chunk(2)
         return {
@@ -277,7 +277,7 @@ class Model(autoencoder.Model):
         labels: Int[torch.Tensor, " batch"],
         generator: torch.Generator,
     ) -> tuple[Float[torch.Tensor, "batch dimensions"], Int[torch.Tensor, " batch"] | None]:
-        """As many draws as latents, and the classes that the discriminator is told, if any.
+        """As many draws as latents, and the classes that the discriminator sees, if any.
 
         Raises:
             StylewalkError: there are more classes than components.
@@ -285,7 +285,7 @@ class Model(autoencoder.Model):
         noise = torch.randn(latents.shape, generator=generator, device=latents.device)
         if self.mixture is None:
             return noise, None
-        if not self.told_labels:
+        if not self.labelled:
             size = (len(latents),)
             of = torch.randint(self.components, size, generator=generator, device=latents.device)
             return self.mixture.draw(of, noise), None

@@ -3,11 +3,13 @@
 from typing import Any
 
 import torch
+from jaxtyping import Float, Int
 from torch.nn import functional
 
 from stylewalk.models import autoencoder
 from stylewalk.models.acai import Critic, mixtures
 from stylewalk.models.adversarial import BETAS, frozen
+from stylewalk.models.autoencoder import Terms
 from stylewalk.models.trunk import Shape
 from stylewalk.registry import Settings
 
@@ -71,8 +73,11 @@ class Model(autoencoder.Model):
         }
 
     def losses(
-        self, images: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
-    ) -> dict[str, torch.Tensor]:
+        self,
+        images: Float[torch.Tensor, "batch 3 side side"],
+        labels: Int[torch.Tensor, " batch"],
+        generator: torch.Generator,
+    ) -> Terms:
         """Terms ``reconstruction``, ``adversarial``, ``cycle``, ``smoothness``, ``discriminator``.
 
         Both cross-entropies are per example, 0.69 where the discriminator cannot tell; ``cycle`` is

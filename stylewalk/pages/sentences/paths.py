@@ -84,13 +84,13 @@ def _gained(tables: Tables, name: str) -> str:
             f" Their share is not found to differ between {path} and {other}: the 95 % intervals "
             f"of the differences lie within {low} and {high} points."
         )
-    told = [
+    differing = [
         f"{row['model']} ({percent(row['value'])} against {percent(row['against_value'])}, a "
         f"difference of {_points(row['low'])} to {_points(row['high'])} points)"
         for row in sure.to_dict("records")
     ]
     rest = "; in no other model is a difference found" if len(sure) < len(known) else ""
-    return f" Their share on {path} differs from that on {other} in {listing(told)}{rest}."
+    return f" Their share on {path} differs from that on {other} in {listing(differing)}{rest}."
 
 
 def _points(share: float) -> str:
