@@ -22,6 +22,7 @@ from pathlib import Path
 
 import stylewalk
 from stylewalk.errors import StylewalkError
+from stylewalk_workflow.known_sources import KnownSources
 
 # The science, and what ties it to Snakemake. The second lies with the workflow in a checkout.
 PACKAGES = {"stylewalk": (".",), "stylewalk_workflow": ("workflow/lib", ".")}
@@ -33,6 +34,8 @@ _IDLE_FIELDS = {"ctx", "kind", "type_comment", "type_ignores"}
 # Its modules are made of constants, which are imported by name.
 _CATALOGUE = "stylewalk.catalogue."
 _LENGTH = 16  # hexadecimal digits of a fingerprint: 64 bits
+_LONGEST_NAME = 100  # of a data file
+_KNOWN = KnownSources()
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,17 @@ class _Source:
 
     digest: str
     modules: tuple[tuple[str, int], ...]  # with the line that imports them
-    strings: frozenset[str]
+    strings: frozenset[str]  # those that may name a file
+
+
+def load_known(folder: str | Path) -> None:
+    """Take what an earlier plan read in sources, from a folder such as ``.snakemake``."""
+    _KNOWN.load(folder, _sum(Path(__file__).read_bytes()))
+
+
+def save_known(folder: str | Path) -> None:
+    """Keep what was read for the next plan, where the folder is there."""
+    _KNOWN.save(folder)
 
 
 def fingerprint(script: str | Path, modules: Iterable[str] = (), root: str | Path = ROOT) -> str:
@@ -78,28 +91,36 @@ def sources(
 @functools.cache
 def _sources(script: Path, modules: tuple[str, ...], root: Path) -> dict[str, str]:
     digests = {f"{script.parent.name}/{script.name}": _read(script, "").digest}
-    waiting = list(_files_of(_read(script, ""), script, root))
+    waiting = list(_files_of(script, "", root))
     for module in modules:
         waiting += _files(module, root, f"{script} asks for")
     while waiting:
         path, module = waiting.pop()
-        name = path.relative_to(root).as_posix()
-        if ":" in module:
-            name += module[module.index(":") :]
+        name = _name(path, module, root)
         if name not in digests:
-            source = _read(path, module)
-            digests[name] = source.digest
-            waiting += _files_of(source, path, root)
+            digests[name] = _read(path, module).digest
+            waiting += _files_of(path, module, root)
     return dict(sorted(digests.items()))
 
 
-def _files_of(source: _Source, path: Path, root: Path) -> Iterator[tuple[Path, str]]:
+@functools.cache
+def _name(path: Path, module: str, root: Path) -> str:
+    """A file's name among sources, with the constant of the catalogue that counts of it."""
+    _, colon, constant = module.partition(":")
+    return f"{path.relative_to(root).as_posix()}{colon}{constant}"
+
+
+@functools.cache
+def _files_of(path: Path, module: str, root: Path) -> tuple[tuple[Path, str], ...]:
     """The files that a source leads to, each with its module's name (none for data)."""
-    for module, line in source.modules:
-        yield from _files(module, root, f"{path}, line {line}, imports")
-    for name, files in _data(root).items():
+    source = _read(path, module)
+    files: list[tuple[Path, str]] = []
+    for imported, line in source.modules:
+        files += _files(imported, root, f"{path}, line {line}, imports")
+    for name, of_name in _data(root).items():
         if name in source.strings:
-            yield from ((file, "") for file in files if path.parent in file.parents)
+            files += [(file, "") for file in of_name if path.parent in file.parents]
+    return tuple(dict.fromkeys(files))
 
 
 def _files(module: str, root: Path, reason: str) -> Iterator[tuple[Path, str]]:
@@ -173,11 +194,24 @@ def _read(path: Path, module: str) -> _Source:
     """
     try:
         data = path.read_bytes()
-        if path.suffix != ".py":
-            return _Source(_sum(data.replace(b"\r\n", b"\n")), (), frozenset())
-        tree = ast.parse(data, str(path))
     except OSError as error:
         raise StylewalkError(f"The source {path} cannot be read: {error.strerror}.") from error
+    if path.suffix != ".py":
+        return _Source(_sum(data.replace(b"\r\n", b"\n")), (), frozenset())
+    key = f"{hashlib.sha256(data).hexdigest()} {path.name} {module}"
+    if (known := _KNOWN.get(key)) is not None:
+        modules = tuple((name, line) for name, line in known["modules"])
+        return _Source(known["digest"], modules, frozenset(known["strings"]))
+    source = _said(data, path, module)
+    strings = sorted(source.strings)
+    _KNOWN.add(key, {"digest": source.digest, "modules": source.modules, "strings": strings})
+    return source
+
+
+def _said(data: bytes, path: Path, module: str) -> _Source:
+    """What Python source says."""
+    try:
+        tree = ast.parse(data, str(path))
     except (SyntaxError, ValueError) as error:
         line = f", line {number}" if (number := getattr(error, "lineno", None)) else ""
         message = getattr(error, "msg", None) or error
@@ -192,7 +226,8 @@ def _read(path: Path, module: str) -> _Source:
     strings: set[str] = set()
     _write(tree, said, strings)
     digest = _sum("\n".join(said).encode("utf-8", "surrogatepass"))
-    return _Source(digest, tuple(_imports(tree, package)), frozenset(strings))
+    names = {text for text in strings if len(text) <= _LONGEST_NAME and text.isprintable()}
+    return _Source(digest, tuple(_imports(tree, package)), frozenset(names))
 
 
 def _part(tree: ast.Module, name: str) -> ast.Module:
