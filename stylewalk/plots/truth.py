@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import UInt8
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
-from stylewalk.catalogue.truth import BLEND, RECONSTRUCTION
+from stylewalk.catalogue.truth import BLEND, RECONSTRUCTION, TRUTH
 from stylewalk.colours import ALL_COLOUR, model_colours, path_colours, path_markers
 from stylewalk.plots import theme
 from stylewalk.plots.dots import REFERENCE, bare_rows
@@ -21,6 +22,7 @@ _PANELS = {
     "smoothness": ("smoothness", "largest step, less an even one", 1),
 }
 _ROW, _GAP = 0.2, 0.6  # inches, rows
+_RING: Look = {"marker": "o", "markersize": 8, "markerfacecolor": "none"}
 _ERRORS = (
     "Means over walks between pictures of which the truth is known; whiskers: 95 % bootstrap "
     "interval over walks; 0 is the truth. Dotted: the dissolve of the model's own decoded ends, "
@@ -72,7 +74,7 @@ def _nothing(name: str, title: str, folder: Path, procedural: bool) -> Drawn:
 
 
 def _errors(table: pd.DataFrame, models: Sequence[str], folder: Path, procedural: bool) -> Drawn:
-    walked = table[~table["path"].isin([BLEND, RECONSTRUCTION])]
+    walked = table[~table["path"].isin([BLEND, RECONSTRUCTION, TRUTH])]
     paths = list(dict.fromkeys(walked["path"]))
     rows = len(models) * (len(paths) + _GAP)
     name, title = _TITLES[0]
@@ -91,6 +93,10 @@ def _errors(table: pd.DataFrame, models: Sequence[str], folder: Path, procedural
     entries = theme.handles(path_colours(paths), path_markers(paths), paths)
     for entry in entries:
         entry.set_linestyle("none")
+    entries += [
+        Line2D([], [], linestyle="none", color=ALL_COLOUR, label="reconstructions", **_RING),
+        Line2D([], [], **REFERENCE, label="blend of the decoded ends"),
+    ]
     theme.legend_below(figure, entries)
     return theme.save(figure, folder, Drawn(name, title, _ERRORS))
 
@@ -116,8 +122,7 @@ def _panel(
         if (model, RECONSTRUCTION) in known.index:
             at = factor * known.loc[(model, RECONSTRUCTION), "mean"]
             middle = top + (len(paths) - 1) / 2
-            ring: Look = {"marker": "o", "markersize": 8, "markerfacecolor": "none"}
-            axes.plot(at, middle, color=ALL_COLOUR, **ring)
+            axes.plot(at, middle, color=ALL_COLOUR, **_RING)
     # A little room for what lies at 0, the truth.
     axes.set_xlim(left=-0.03 * axes.get_xlim()[1])
     bare_rows(axes)

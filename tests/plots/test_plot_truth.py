@@ -17,6 +17,7 @@ def table(measures=MEASURES):
     keys += [
         (model, path) for model in MODELS for path in [*PATHS, "pixel_blend", "reconstruction"]
     ]
+    keys.append(("originals", "truth"))
     rows = [
         (model, path, measure, 0.01 * place, 0.008 * place, 0.012 * place, place, 40)
         for measure in measures
@@ -46,7 +47,11 @@ def test_every_model_and_path_has_a_dot_beside_the_blend_and_the_reconstructions
     dotted = [line.get_xdata()[0] for line in first.lines if line.get_linestyle() == "--"]
     assert dotted == pytest.approx([40, 80])
     (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == PATHS
+    assert [text.get_text() for text in legend.get_texts()] == [
+        *PATHS,
+        "reconstructions",
+        "blend of the decoded ends",
+    ]
 
 
 def test_strips_show_the_truth_the_blend_and_every_model(figures):
