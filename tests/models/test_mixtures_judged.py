@@ -116,3 +116,14 @@ def test_the_adversarial_terms_are_cross_entropies_of_what_the_discriminator_say
     assert torch.allclose(terms["adversarial"], -picture.log())
     assert torch.allclose(terms["discriminator"], -(picture.log() + (1 - picture).log()) / 2)
     assert terms["accuracy"] == 0.5
+
+
+def test_the_share_that_a_critic_finds_lies_between_0_and_1():
+    """However far its network goes astray, so that no error of it can explode."""
+    model = small("acai")
+    with torch.no_grad():
+        for parameter in model.critic.parameters():
+            parameter.mul_(1e3)
+    terms = model.losses(*batch(), draws())
+    assert terms["mixing"] <= 1
+    assert terms["critic"] <= 2
