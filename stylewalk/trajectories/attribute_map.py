@@ -13,6 +13,9 @@ from stylewalk.trajectories.attributes import Space, attributes, sides
 
 ARTWORK, VECTOR = "artwork", "vector"
 _MOST_ARTWORKS = 300  # that are drawn behind the vectors
+# Of training latents that the plane is fitted to, since pixels have thousands of dimensions.
+_MOST_NUMBERS = 50_000_000
+_FEWEST_FITTED = 50
 
 
 def rows_of_map(space: Space, columns: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -30,8 +33,11 @@ def rows_of_map(space: Space, columns: pd.DataFrame) -> Iterator[dict[str, Any]]
     known = list(attributes(columns, space.splits))
     if not known or min(len(training), space.latents.shape[1]) < 2:
         return
-    plane = PCA(2, random_state=space.seed).fit(space.latents[training].astype(np.float64))
-    drawn = generator(space.seed, "attribute map").permutation(validation)[:_MOST_ARTWORKS]
+    rng = generator(space.seed, "attribute map")
+    drawn = rng.permutation(validation)[:_MOST_ARTWORKS]
+    most = max(_FEWEST_FITTED, _MOST_NUMBERS // space.latents.shape[1])
+    fitted = training if len(training) <= most else rng.choice(training, most, replace=False)
+    plane = PCA(2, random_state=space.seed).fit(space.latents[fitted])
     classes = columns["class"].to_numpy(dtype=object)
     nowhere = {"to_x": np.nan, "to_y": np.nan, "in_plane": np.nan}
     places = plane.transform(space.latents[drawn].astype(np.float64))

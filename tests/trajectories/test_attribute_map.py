@@ -42,6 +42,23 @@ def test_a_vector_lies_on_the_plane_as_far_as_it_points_along_it():
     assert half == pytest.approx([0, 0], abs=1e-9)
 
 
+def test_of_large_pictures_the_plane_is_fitted_to_fewer_of_them(monkeypatch):
+    latents, splits, columns = known()
+    shapes = []
+    fit = attribute_map.PCA.fit
+
+    def fitted(self, rows):
+        shapes.append(rows.shape)
+        return fit(self, rows)
+
+    monkeypatch.setattr(attribute_map.PCA, "fit", fitted)
+    monkeypatch.setattr(attribute_map, "_MOST_NUMBERS", 6 * 400)
+    rows = list(attribute_map.rows_of_map(space(latents, splits), columns))
+    assert shapes == [(400, 6)]
+    (arrow,) = (row for row in rows if row["kind"] == "vector")
+    assert arrow["in_plane"] == pytest.approx(9 / 25, abs=0.05)
+
+
 def test_artworks_behind_it_are_held_out_and_have_their_class():
     latents, splits, columns = known()
     rows = [
