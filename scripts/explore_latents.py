@@ -33,7 +33,8 @@ with job(snakemake) as terminal:
         )
         gathered.show(latent_tasks.originals(study))
         pixels = latent_tasks.of_pixels(study)
-        gathered.add(pixels, attributes.PIXELS, seed, True)
+        # Beside the models of the first seed, which page and figures show.
+        gathered.add(pixels, attributes.PIXELS, params.trained[0][1], True)
     progress = progress_bar("Samples and attributes", terminal, lambda: "models")
     for number, (model, of_seed) in enumerate(params.trained):
         _, latents = read_latents(files.latents[number])

@@ -3,6 +3,9 @@
 from stylewalk.catalogue import columns
 from stylewalk.catalogue.outputs import Array, Chapter, Figure, Plot, Table
 
+# Columns of attributes that every study has; the user's own have other names.
+KNOWN_COLUMNS = ("class", "content_group", "century")
+
 SAMPLES = Table(
     "samples",
     "what a model decodes besides artworks, held against held-out artworks",
@@ -46,7 +49,11 @@ ATTRIBUTES = Table(
             "dissolves of the same ends",
         ),
         "mean": ("float", "over the artworks"),
-        "low": ("float", "lower end of its 95 % interval over artworks, or over what they show"),
+        "low": (
+            "float",
+            "lower end of its 95 % interval over artworks, or over what they show; empty with "
+            "fewer than five of these on a side",
+        ),
         "high": ("float", "upper end of it"),
         "n": ("int", "artworks behind it"),
     },
@@ -69,6 +76,7 @@ ATTRIBUTE_MAP = Table(
         "to_x": ("float", "where a vector ends; empty of artworks"),
         "to_y": ("float", "where a vector ends; empty of artworks"),
         "in_plane": ("float", "share of a vector's squared length that lies in the plane"),
+        "in_plane_shuffled": ("float", "the same of vectors of shuffled labels, median of 20"),
     },
 )
 ANALOGIES = Table(

@@ -15,8 +15,8 @@ from stylewalk.registry import Settings
 DESCRIPTION = "An autoencoder whose decoded mixtures look like reconstructions to a critic."
 # ASSUME: a critic that learns slowly, and whose answer is bounded, because at a rate of .002 and
 # unbounded, on 2,400 paintings at 256 dimensions, its squared error rose to 271 in one epoch (of a
-# constant answer: .052), and the autoencoder's in the end to 4.5 times that of an AE. On the demo's
-# pictures, 12 epochs, it judges mixtures better for it, too: .041 in place of .045.
+# constant answer: .052), and the autoencoder's in the end to 4.5 times that of an AE. The paper's
+# critic is not bounded.
 SETTINGS: Settings = {
     "critic_weight": {
         "description": "Weight of what the critic sees in mixtures, beside the reconstruction.",
@@ -107,8 +107,9 @@ class Model(autoencoder.Model):
 
         ``mixing`` is the squared share that the critic finds in mixtures, ``critic`` its squared
         error on these plus its squared answer to reconstructions that are blended with their
-        originals (Berthelot et al. 2018, equations 1 and 2). ``accuracy``, without weight, is how
-        often it finds more of another picture in a mixture than in such a blend; 0.5 is chance.
+        originals (Berthelot et al. 2018, equations 1 and 2, with a critic whose answers are bounded
+        to 0..1). ``accuracy``, without weight, is how often it finds more of another picture in a
+        mixture than in such a blend; 0.5 is chance.
         """
         latents = self.encode(images)
         decoded = self.decode(latents)

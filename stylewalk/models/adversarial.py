@@ -76,9 +76,9 @@ SETTINGS: Settings = {
     },
     "labels": {
         "description": (
-            "Whether each class has a component of the mixture to itself, of which the "
-            "discriminator sees; the encoder sees no label. Then components is the number of "
-            "classes."
+            "Whether each class has a component of the mixture to itself: the discriminator sees "
+            "of which class a latent is, the encoder sees no label. Then components is the number "
+            "of classes."
         ),
         "type": "boolean",
         "default": False,

@@ -39,7 +39,9 @@ _ATTRIBUTES = (
     "Vectors are learnt on training artworks and judged on held-out ones, of the first seed; 95 % "
     "bootstrap intervals over artworks, or over what they show where that is known. Accuracy: of "
     "a limit half way between the means of training artworks, balanced, so that .5 is chance "
-    "however many have the attribute. Over pixels: "
+    "however many have the attribute; the area, which needs no limit, decides whether a vector is "
+    "better than pixels. Intervals are given the vector, and empty where fewer than five different "
+    "things are shown on a side. Over pixels: "
     "less the same arithmetic on plain pixels, for the same artworks. Shuffled: along a vector of "
     "shuffled labels, as long. New structure: the share of walks along the vector, added once, "
     "with more of it than dissolves between the same ends have, of which one in twenty is chance; "
@@ -86,8 +88,8 @@ def attributes(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Table]:
             if any(row is not None for row in rows):
                 cells = [_cell(row, "mean") for row in rows]
                 shown.append([f"{column}: {value}", model, *cells, _accepted(rows[-1])])
-    header = ["attribute", "model", "accuracy", "over pixels", "area under the curve"]
-    header += ["over pixels", "rise of probability", "shuffled", "new structure", "vector"]
+    header = ["attribute", "model", "accuracy", "accuracy over pixels", "area under the curve"]
+    header += ["area over pixels", "rise of probability", "shuffled", "new structure", "vector"]
     return [Table("Attribute vectors", header, shown, _ATTRIBUTES, ["attributes"])]
 
 

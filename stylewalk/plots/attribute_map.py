@@ -18,12 +18,15 @@ _NAME, _TITLE = "attributes_map", "Attribute vectors on the first two principal 
 _CAPTION = (
     "Arrows go from the mean latent of training artworks that lack an attribute to that of those "
     "that have it, on the plane of the first two principal components of the training latents, of "
-    "the first seed. Dots: held-out artworks in the colour of their class; the panels are cut at "
-    "two standard deviations, or where the longest arrow ends. Below: the share of the vectors' "
-    "squared length that lies in the plane, at the median. First: the same on plain pixels."
+    "the first seed; first, the same on plain pixels. Units: standard deviations of held-out "
+    "artworks along the first component. Signs and order of components are arbitrary, so that "
+    "lengths may be compared between panels and directions may not. Dots: held-out artworks in the "
+    "colour of their class, at most 300, those within the panel. Below: the share of the vectors' "
+    "squared length that lies in the plane, at the median, and the same of shuffled labels."
 )
 _COLUMNS = 3
 _ROOM = 1.15  # around the longest arrow
+_REACH = 2.0  # standard deviations that a panel shows to each side
 
 
 def draw(
@@ -60,42 +63,49 @@ def draw(
         for axes in panels[len(sides) :]:
             axes.set_axis_off()
         for axes, side in zip(panels, sides, strict=False):
-            _panel(axes, first[first["model"] == side], known, classes)
+            _panel(axes, first[first["model"] == side], known, classes, 72 * side_length)
             axes.set_title(side)
-        theme.legend_below(figure, _legend(known, classes), handlelength=1.4)
+        theme.legend_below(figure, _legend(first, known, classes), handlelength=1.4)
         return [theme.save(figure, Path(folder), Drawn(_NAME, _TITLE, _CAPTION))]
 
 
 def _panel(
-    axes: Axes, table: pd.DataFrame, known: list[tuple[str, str]], classes: Sequence[str]
+    axes: Axes,
+    table: pd.DataFrame,
+    known: list[tuple[str, str]],
+    classes: Sequence[str],
+    points: float,
 ) -> None:
+    """Dots and arrows of one space, in a panel of about so many points each way."""
     dots, arrows = table[table["kind"] == ARTWORK], table[table["kind"] == VECTOR]
+    unit = float(dots["x"].std(ddof=0)) or 1.0
     colours = class_colours(classes)
     ink = [colours.get(name, ALL_COLOUR) for name in dots["value"]]
-    axes.scatter(dots["x"], dots["y"], s=7, c=ink, alpha=0.35, linewidths=0)
-    for row in arrows.to_dict("records"):
-        attribute = row["column"], row["value"]
-        look = {"arrowstyle": "-|>", "color": _colour(attribute, colours), "linewidth": 1.6}
-        tip, tail = (row["to_x"], row["to_y"]), (row["x"], row["y"])
-        axes.annotate("", tip, tail, arrowprops={**look, "shrinkA": 0, "shrinkB": 0})
-        number = str(known.index(attribute) + 1)
-        along = np.subtract(tip, tail)
-        x, y = 9 * along / max(float(np.linalg.norm(along)), 1e-12)
-        where: Look = {"textcoords": "offset points", "ha": "center", "va": "center"}
-        axes.annotate(number, tip, (x, y), fontsize=8, color="#111111", **where)
-    reach = _reach(dots, arrows)
-    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[], box_aspect=1)
+    axes.scatter(dots["x"] / unit, dots["y"] / unit, s=7, c=ink, alpha=0.35, linewidths=0)
+    ends = arrows[["x", "y", "to_x", "to_y"]].to_numpy() / unit
+    reach = max(_REACH, _ROOM * float(np.abs(ends).max(initial=0.0)))
+    rows = zip(arrows["column"], arrows["value"], ends, strict=True)
+    for column, value, (x, y, to_x, to_y) in rows:
+        along = np.array([to_x - x, to_y - y])
+        length = max(float(np.linalg.norm(along)), 1e-12)
+        # A head no longer than its arrow.
+        head = float(np.clip(0.7 * points * length / (2 * reach), 1.0, 11.0))
+        look = {"arrowstyle": "-|>", "mutation_scale": head, "linewidth": min(1.6, 0.2 * head)}
+        look |= {"color": _colour((column, value), colours), "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (to_x, to_y), (x, y), arrowprops=look)
+        beside: Look = {"textcoords": "offset points", "ha": "center", "va": "center"}
+        offset_x, offset_y = 9 * along / length
+        number = str(known.index((column, value)) + 1)
+        where = (offset_x, offset_y)
+        axes.annotate(number, (to_x, to_y), where, fontsize=8, color="#111111", **beside)
+    ticks = range(-int(reach), int(reach) + 1)
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=ticks, yticks=ticks, box_aspect=1)
     axes.grid(False)
     axes.spines[:].set(visible=True, color="#D1D5DB")
-    seen = arrows["in_plane"].median()
-    axes.set_xlabel("" if np.isnan(seen) else f"{seen:.0%} of the vectors in the plane", fontsize=8)
-
-
-def _reach(dots: pd.DataFrame, arrows: pd.DataFrame) -> float:
-    """How far a panel goes from the mean of training latents, which is its middle."""
-    spread = 2 * float(dots[["x", "y"]].to_numpy().std(axis=0).max()) if len(dots) else 0.0
-    longest = float(np.abs(arrows[["x", "y", "to_x", "to_y"]].to_numpy()).max(initial=0.0))
-    return max(spread, _ROOM * longest) or 1.0
+    seen, by_chance = (arrows[key].median() for key in ("in_plane", "in_plane_shuffled"))
+    if np.isfinite([seen, by_chance]).all():
+        text = f"{seen:.0%} of squared lengths in the plane (shuffled {by_chance:.0%})"
+        axes.set_xlabel(text, fontsize=8)
 
 
 def _colour(attribute: tuple[str, str], colours: dict[str, str]) -> str:
@@ -104,15 +114,16 @@ def _colour(attribute: tuple[str, str], colours: dict[str, str]) -> str:
     return colours.get(value, ALL_COLOUR) if column == "class" else ALL_COLOUR
 
 
-def _legend(known: list[tuple[str, str]], classes: Sequence[str]) -> list[Line2D]:
+def _legend(
+    table: pd.DataFrame, known: list[tuple[str, str]], classes: Sequence[str]
+) -> list[Line2D]:
+    """Arrows by their numbers, then the colours of dots whose class has no arrow."""
     colours = class_colours(classes)
-    return [
-        Line2D(
-            [],
-            [],
-            color=_colour(attribute, colours),
-            lw=2,
-            label=f"{number} {in_words(*attribute)}",
-        )
-        for number, attribute in enumerate(known, start=1)
-    ]
+    entries = []
+    for number, attribute in enumerate(known, start=1):
+        label, ink = f"{number} {in_words(*attribute)}", _colour(attribute, colours)
+        entries.append(Line2D([], [], color=ink, lw=2, label=label))
+    shown = set(table.loc[table["kind"] == ARTWORK, "value"])
+    others = [name for name in classes if name in shown and ("class", name) not in known]
+    look: Look = {"linestyle": "none", "marker": "o", "markersize": 4}
+    return entries + [Line2D([], [], color=colours[name], label=name, **look) for name in others]

@@ -123,15 +123,6 @@ def vector(
     return difference
 
 
-def middle(
-    latents: _Latents, attribute: Attribute, rows: Int[np.ndarray, " rows"]
-) -> Float64[np.ndarray, " dimensions"]:
-    """Half way between the mean latents of the two sides of an attribute."""
-    has, lacks = sides(latents, attribute, rows)
-    half_way: np.ndarray = (has + lacks) / 2
-    return half_way
-
-
 def sides(
     latents: _Latents, attribute: Attribute, rows: Int[np.ndarray, " rows"]
 ) -> tuple[Float64[np.ndarray, " dimensions"], Float64[np.ndarray, " dimensions"]]:
@@ -149,10 +140,10 @@ def judge(space: Space, columns: pd.DataFrame, pixels: Raw | None = None) -> tup
     with a limit, half way between the means of training artworks, balanced (the mean of the shares
     that are right of those that have it and of those that lack it); ``auc_over_pixels`` and
     ``accuracy_over_pixels``: by how much better than the same on pixels, for the same artworks.
-    ``gain``: by how much the probability of
-    the value, by the network, rises for held-out artworks that lack it, once the vector is added;
-    ``gain_shuffled``: the same along a vector of shuffled labels, as long. ``structure``: the share
-    of their walks, up to once the vector, with more structure than dissolves of the same ends have.
+    ``gain``: by how much the probability of the value, by the network, rises for held-out artworks
+    that lack it, once the vector is added; ``gain_shuffled``: the same along a vector of shuffled
+    labels, as long. ``structure``: the share of their walks, up to once the vector, with more
+    structure than dissolves of the same ends have.
 
     Args:
         space: of a model.
@@ -169,11 +160,11 @@ def judge(space: Space, columns: pd.DataFrame, pixels: Raw | None = None) -> tup
     for attribute in attributes(columns, space.splits):
         about = {"column": attribute.column, "value": attribute.value}
         rng = generator(space.seed, "attributes", *about.values())
-        direction = vector(space.latents, attribute, space.splits[0])
+        has, lacks = sides(space.latents, attribute, space.splits[0])
+        direction, half_way = has - lacks, (has + lacks) / 2
         key = attribute.column, attribute.value
         judged = attribute.rows(space.splits[1])
-        raw[key] = space.latents[judged].astype(np.float64) @ direction
-        raw[key] -= middle(space.latents, attribute, space.splits[0]) @ direction
+        raw[key] = space.latents[judged].astype(np.float64) @ direction - half_way @ direction
         rows += _told_apart(space, attribute, raw[key], pixels[key] if pixels else None, rng)
         starts = _starts(space, attribute, rng)
         walks = walk(space, starts, direction)
@@ -193,12 +184,17 @@ def _told_apart(
     pixels: Float64[np.ndarray, " judged"] | None,
     rng: np.random.Generator,
 ) -> Iterator[dict[str, Any]]:
-    """Rows of auc and accuracy, each with its interval over what artworks show."""
+    """Rows of auc and accuracy, each with its interval over what artworks show.
+
+    No interval where one side shows fewer than five different things, since resamples are then
+    nearly alike. That of accuracy is the wider of the bootstrap's and Wilson's, which is no point
+    where all or none are right.
+    """
     judged = attribute.rows(space.splits[1])
-    has = attribute.has[judged]
+    has, groups = attribute.has[judged], space.groups[judged]
     about = {"column": attribute.column, "value": attribute.value}
-    drawn = resampled(space.groups[judged], rng, _RESAMPLES)
-    weights = np.vstack([np.ones(len(judged)), drawn])
+    weights = np.vstack([np.ones(len(judged)), resampled(groups, rng, _RESAMPLES)])
+    sizes = [len(np.unique(groups[side])) for side in (has, ~has)]
     for measure, of in (("auc", areas), ("accuracy", balanced_accuracies)):
         own = of(scores, has, weights)
         shown = {measure: own}
@@ -207,8 +203,32 @@ def _told_apart(
         for name, values in shown.items():
             # A sample without one of the sides has no value.
             low, high = np.nanquantile(values[1:], [0.025, 0.975])
+            if name == "accuracy":
+                wilson = _wilson(np.where(has, scores > 0, scores <= 0), has, sizes)
+                low, high = min(low, wilson[0]), max(high, wilson[1])
+            if min(sizes) < FEWEST["validation"]:
+                low = high = np.nan
             interval = {"low": float(low), "high": float(high), "n": len(judged)}
             yield {**about, "measure": name, "mean": float(values[0]), **interval}
+
+
+def _wilson(
+    right: Bool[np.ndarray, " judged"], has: Bool[np.ndarray, " judged"], sizes: list[int]
+) -> tuple[float, float]:
+    """Wilson's interval of a balanced accuracy, as if each thing shown counted once.
+
+    Of two independent shares the mean: half the root of the summed squares of what each interval
+    adds to its share (Newcombe 1998, of a difference).
+    """
+    shares, reach = [], []
+    for side, size in zip((has, ~has), sizes, strict=True):
+        share = float(right[side].mean())
+        interval = binomtest(round(share * size), size).proportion_ci(method="wilson")
+        shares.append(share)
+        reach.append((share - float(interval.low), float(interval.high) - share))
+    mean = sum(shares) / 2
+    below, above = (float(np.hypot(*distances)) / 2 for distances in zip(*reach, strict=True))
+    return mean - below, mean + above
 
 
 def balanced_accuracies(

@@ -42,6 +42,32 @@ def test_a_vector_lies_on_the_plane_as_far_as_it_points_along_it():
     assert half == pytest.approx([0, 0], abs=1e-9)
 
 
+def test_vectors_of_shuffled_labels_lie_there_as_far_as_the_latents_do():
+    """Of independent dimensions, by the share of the variance: 2 of 8 where all are alike."""
+    rng = np.random.default_rng(0)
+    latents = rng.normal(size=(4000, 8)) + 40
+    splits = np.arange(2000), np.arange(2000, 4000)
+    columns = pd.DataFrame({"class": np.where(np.arange(4000) % 2 == 0, "A", "B")})
+    rows = attribute_map.rows_of_map(space(latents, splits), columns)
+    (arrow,) = (row for row in rows if row["kind"] == "vector")
+    assert 0.1 < arrow["in_plane_shuffled"] < 0.45
+    latents, splits, columns = known()
+    rows = attribute_map.rows_of_map(space(latents, splits), columns)
+    (arrow,) = (row for row in rows if row["kind"] == "vector")
+    assert arrow["in_plane_shuffled"] > 0.95  # the plane holds nearly all variance
+
+
+def test_far_from_0_the_plane_of_float32_latents_is_the_same():
+    latents, splits, columns = known(64)
+    near, far = (
+        list(attribute_map.rows_of_map(space((latents + x).astype(np.float32), splits), columns))
+        for x in (-50, 150)
+    )
+    for one, other in zip(near, far, strict=True):
+        assert one["x"] == pytest.approx(other["x"], abs=1e-3)
+        assert one["y"] == pytest.approx(other["y"], abs=1e-3)
+
+
 def test_of_large_pictures_the_plane_is_fitted_to_fewer_of_them(monkeypatch):
     latents, splits, columns = known()
     shapes = []

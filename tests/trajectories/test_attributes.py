@@ -118,6 +118,31 @@ def test_accuracy_is_balanced_and_weighs_as_scikit_learn_does():
     assert np.isnan(attributes.balanced_accuracies(scores, has, weights)[0])
 
 
+def test_where_all_are_right_accuracy_is_not_sure():
+    """Six of six on each side: Wilson's interval of a share of 1 of 6 begins at .61."""
+    splits, has = halves(36, training=2 / 3)
+    latents = np.zeros((36, 2), np.float32)
+    latents[has, 0] = 5
+    texts = pd.DataFrame({"class": np.where(has, "bright", "dark")})
+    rows = {row["measure"]: row for row in attributes.judge(space(latents, splits), texts)[0]}
+    right = rows["accuracy"]
+    assert (right["mean"], right["high"]) == (1, 1)
+    assert right["low"] == pytest.approx(1 - (1 - 0.6097) / np.sqrt(2), abs=1e-3)
+
+
+def test_few_different_things_on_a_side_leave_no_interval():
+    splits, has = halves(120)
+    latents = np.random.default_rng(0).normal(size=(120, 2)).astype(np.float32)
+    texts = pd.DataFrame({"class": np.where(has, "bright", "dark")})
+    groups = np.arange(120) // 2 % 4  # four contents, each on both sides
+    rows, _ = attributes.judge(space(latents, splits, groups), texts)
+    told = [row for row in rows if row["measure"] in ("auc", "accuracy")]
+    assert len(told) == 2
+    for row in told:
+        assert np.isfinite(row["mean"])
+        assert np.isnan([row["low"], row["high"]]).all()
+
+
 def test_the_limit_comes_from_training_alone():
     splits, has = halves(400)
     latents = np.random.default_rng(0).normal(size=(400, 2)) / 10

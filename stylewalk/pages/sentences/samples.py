@@ -130,17 +130,22 @@ def mapped(study: Study, tables: Tables) -> str:
     """
     table = _first(tables, "attribute_map")
     vectors = table[(table["kind"] == VECTOR) & (table["model"] != PIXELS)]
-    seen = vectors.groupby("model", sort=False)["in_plane"].median().dropna()
+    shares = ["in_plane", "in_plane_shuffled"]
+    seen = vectors.groupby("model", sort=False)[shares].median().dropna(subset=["in_plane"])
     if seen.empty:
         raise Missing
-    low, high = seen.idxmin(), seen.idxmax()
-    said = f"{percent(seen[low])} ({low})"
-    if low != high:
-        said = f"from {said} to {percent(seen[high])} ({high})"
+    each = [
+        f"{model} {percent(own)} (of shuffled labels {_share(by_chance)})"
+        for model, own, by_chance in seen.itertuples()
+    ]
     return (
-        f"The plane shows {said} of the squared length of a model's vectors, at the median: what "
+        f"Of a vector's squared length, at the median, the plane shows in {listing(each)}: what "
         "lies across it is not seen, and arrows that look alike need not be. Of one training run."
     )
+
+
+def _share(share: float) -> str:
+    return "unknown" if pd.isna(share) else percent(share)
 
 
 def moved(study: Study, tables: Tables) -> str:

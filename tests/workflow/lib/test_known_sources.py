@@ -78,7 +78,9 @@ def test_what_changed_is_read_and_nothing_else(tmp_path, read):
     assert {name for name in first if first[name] != changed[name]} == {"stylewalk/m.py"}
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"reader": 1}', '{"entries": {}}', "\0"])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"reader": 1}', '{"entries": {}}', "\0", "[" * 200_000]
+)
 def test_a_damaged_file_is_as_good_as_none(tmp_path, read, content):
     (tmp_path / FILE).write_text(content)
     module.load_known(tmp_path)
@@ -86,6 +88,22 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path, read, content):
     assert sorted(read) == ["__init__.py", "m.py", "s.py"]
     module.save_known(tmp_path)
     assert json.loads((tmp_path / FILE).read_text())["entries"]
+
+
+@pytest.mark.parametrize(
+    "entry", [1, [], {"digest": 1}, {"digest": "0" * 16, "modules": [], "strings": []}]
+)
+def test_a_changed_entry_is_not_believed(tmp_path, read, entry):
+    module.load_known(tmp_path)
+    first = sums(project(tmp_path / "one"))
+    module.save_known(tmp_path)
+    content = json.loads((tmp_path / FILE).read_text())
+    content["entries"] = dict.fromkeys(content["entries"], entry)
+    (tmp_path / FILE).write_text(json.dumps(content))
+    module.load_known(tmp_path)
+    read.clear()
+    assert sums(project(tmp_path / "two")) == first
+    assert sorted(read) == ["__init__.py", "m.py", "s.py"]
 
 
 def test_entries_of_another_reader_are_not_believed(tmp_path):

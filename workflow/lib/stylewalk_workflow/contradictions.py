@@ -7,6 +7,7 @@ from typing import Any
 
 from stylewalk import registry
 from stylewalk.catalogue.metrics import BASELINES
+from stylewalk.catalogue.samples import KNOWN_COLUMNS
 from stylewalk.catalogue.truth import BLEND, LINE, ORIGINALS, RECONSTRUCTION, TRUTH
 from stylewalk.data import sources
 from stylewalk.explorer import CHOSEN
@@ -244,6 +245,12 @@ def between_keys(config: Mapping[str, Any]) -> Iterator[str]:
             "latent_tasks.columns: only a study with source: table has a metadata file with "
             "columns; leave them out."
         )
+    for name in config["latent_tasks"]["columns"]:
+        if name in KNOWN_COLUMNS:
+            yield (
+                f"latent_tasks.columns: {name} is what the study itself knows, and judges in any "
+                "case; leave it out, or give the column of the metadata another name."
+            )
     if config["judging"]["answers"] and not config["judging"]["run"]:
         yield (
             "judging.answers: answers are weighed with the key of the page that they are to; set "

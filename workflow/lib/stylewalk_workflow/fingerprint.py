@@ -16,6 +16,7 @@ Snakefile, and so every job on a cluster, comes through here.
 import ast
 import functools
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ _IDLE_FIELDS = {"ctx", "kind", "type_comment", "type_ignores"}
 # Its modules are made of constants, which are imported by name.
 _CATALOGUE = "stylewalk.catalogue."
 _LENGTH = 16  # hexadecimal digits of a fingerprint: 64 bits
-_LONGEST_NAME = 100  # of a data file
+_LONGEST_NAME = 255  # of a data file
 _KNOWN = KnownSources()
 
 
@@ -49,7 +50,9 @@ class _Source:
 
 def load_known(folder: str | Path) -> None:
     """Take what an earlier plan read in sources, from a folder such as ``.snakemake``."""
-    _KNOWN.load(folder, _sum(Path(__file__).read_bytes()))
+    # Another Python may write other trees of the same source.
+    python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+    _KNOWN.load(folder, f"{python} {_sum(Path(__file__).read_bytes())}")
 
 
 def save_known(folder: str | Path) -> None:
@@ -226,7 +229,7 @@ def _said(data: bytes, path: Path, module: str) -> _Source:
     strings: set[str] = set()
     _write(tree, said, strings)
     digest = _sum("\n".join(said).encode("utf-8", "surrogatepass"))
-    names = {text for text in strings if len(text) <= _LONGEST_NAME and text.isprintable()}
+    names = {text for text in strings if len(text) <= _LONGEST_NAME and "\n" not in text}
     return _Source(digest, tuple(_imports(tree, package)), frozenset(names))
 
 

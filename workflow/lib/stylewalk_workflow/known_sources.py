@@ -1,9 +1,11 @@
 """What sources say, kept from one plan to the next, since reading their trees takes longest.
 
 An entry is known by the bytes of its file, so that no time stamp has to be trusted, and all of them
-by the bytes of the module that reads trees. Whatever is wrong with the file: trees are read again.
+by what reads trees. A sum over the entries tells whether they are as they were written; whatever is
+wrong with the file, trees are read again.
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -35,15 +37,16 @@ class KnownSources:
 
         Args:
             folder: where the file lies, or may come to lie.
-            reader: a sum of what reads trees.
+            reader: what reads trees; entries of another are not taken.
         """
         self.entries, self.used = {}, set()
         self._reader, self._is_new = reader, False
         try:
             content = json.loads((Path(folder) / FILE).read_text("utf-8"))
-            if content["reader"] == reader:
-                self.entries = dict(content["entries"])
-        except (OSError, ValueError, KeyError, TypeError):
+            entries = content["entries"]
+            if (content["reader"], content["sum"]) == (reader, _sum(entries)):
+                self.entries = entries
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return
 
     def get(self, key: str) -> Entry | None:
@@ -68,7 +71,12 @@ class KnownSources:
             kept = {key: entry for key, entry in kept.items() if key in self.used}
         try:
             with atomic(Path(folder) / FILE) as path:
-                path.write_text(json.dumps({"reader": self._reader, "entries": kept}), "utf-8")
+                content = {"reader": self._reader, "sum": _sum(kept), "entries": kept}
+                path.write_text(json.dumps(content), "utf-8")
         except (OSError, StylewalkError):
             return  # a full disk costs the next plan a second, no more
         self._is_new = False
+
+
+def _sum(entries: dict[str, Entry]) -> str:
+    return hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
