@@ -20,13 +20,14 @@ _CAPTION = (
     "that have it, on the plane of the first two principal components of the training latents, of "
     "the first seed; first, the same on plain pixels. Units: standard deviations of held-out "
     "artworks along the first component. Signs and order of components are arbitrary, so that "
-    "lengths may be compared between panels and directions may not. Dots: held-out artworks in the "
-    "colour of their class, at most 300, those within the panel. Below: the share of the vectors' "
-    "squared length that lies in the plane, at the median, and the same of shuffled labels."
+    "lengths may be compared between panels and directions may not. Panels end a little beyond the "
+    "longest arrow: where that is short, most artworks lie outside, since vectors are small beside "
+    "what sets single artworks apart. Dots: held-out artworks in the colour of their class, of at "
+    "most 300. Below: the share of the vectors' squared length that lies in the plane, at the "
+    "median, and the same of shuffled labels."
 )
 _COLUMNS = 3
-_ROOM = 1.15  # around the longest arrow
-_REACH = 2.0  # standard deviations that a panel shows to each side
+_ROOM = 1.3  # around the longest arrow
 
 
 def draw(
@@ -57,16 +58,31 @@ def draw(
         known = list(dict.fromkeys(zip(vectors["column"], vectors["value"], strict=True)))
         rows, columns = theme.grid_shape(len(sides), _COLUMNS)
         side_length = theme.WIDTH / columns
-        height = 1.1 + 0.2 * (len(known) // 4) + (side_length + 0.35) * rows
+        height = 1.1 + 0.2 * (len(known) // 4) + (side_length + 0.45) * rows
         figure = theme.canvas(_TITLE, height, procedural)
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes in panels[len(sides) :]:
             axes.set_axis_off()
+        scaled = {side: _in_deviations(first[first["model"] == side]) for side in sides}
+        reach = max(_longest(table) for table in scaled.values()) * _ROOM or 1.0
         for axes, side in zip(panels, sides, strict=False):
-            _panel(axes, first[first["model"] == side], known, classes, 72 * side_length)
+            _panel(axes, scaled[side], known, classes, reach, 72 * side_length)
             axes.set_title(side)
         theme.legend_below(figure, _legend(first, known, classes), handlelength=1.4)
         return [theme.save(figure, Path(folder), Drawn(_NAME, _TITLE, _CAPTION))]
+
+
+def _in_deviations(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one space, in standard deviations of artworks along the first component."""
+    unit = float(table.loc[table["kind"] == ARTWORK, "x"].std(ddof=0)) or 1.0
+    places = ["x", "y", "to_x", "to_y"]
+    return table.assign(**{name: table[name] / unit for name in places})
+
+
+def _longest(table: pd.DataFrame) -> float:
+    """How far the ends of arrows are from the middle, along either component."""
+    arrows = table[table["kind"] == VECTOR]
+    return float(np.abs(arrows[["x", "y", "to_x", "to_y"]].to_numpy()).max(initial=0.0))
 
 
 def _panel(
@@ -74,37 +90,34 @@ def _panel(
     table: pd.DataFrame,
     known: list[tuple[str, str]],
     classes: Sequence[str],
+    reach: float,
     points: float,
 ) -> None:
     """Dots and arrows of one space, in a panel of about so many points each way."""
     dots, arrows = table[table["kind"] == ARTWORK], table[table["kind"] == VECTOR]
-    unit = float(dots["x"].std(ddof=0)) or 1.0
     colours = class_colours(classes)
     ink = [colours.get(name, ALL_COLOUR) for name in dots["value"]]
-    axes.scatter(dots["x"] / unit, dots["y"] / unit, s=7, c=ink, alpha=0.35, linewidths=0)
-    ends = arrows[["x", "y", "to_x", "to_y"]].to_numpy() / unit
-    reach = max(_REACH, _ROOM * float(np.abs(ends).max(initial=0.0)))
-    rows = zip(arrows["column"], arrows["value"], ends, strict=True)
-    for column, value, (x, y, to_x, to_y) in rows:
-        along = np.array([to_x - x, to_y - y])
+    axes.scatter(dots["x"], dots["y"], s=10, c=ink, alpha=0.35, linewidths=0)
+    for row in arrows.to_dict("records"):
+        attribute, tip = (row["column"], row["value"]), (row["to_x"], row["to_y"])
+        along = np.array([row["to_x"] - row["x"], row["to_y"] - row["y"]])
         length = max(float(np.linalg.norm(along)), 1e-12)
         # A head no longer than its arrow.
         head = float(np.clip(0.7 * points * length / (2 * reach), 1.0, 11.0))
         look = {"arrowstyle": "-|>", "mutation_scale": head, "linewidth": min(1.6, 0.2 * head)}
-        look |= {"color": _colour((column, value), colours), "shrinkA": 0, "shrinkB": 0}
-        axes.annotate("", (to_x, to_y), (x, y), arrowprops=look)
+        look |= {"color": _colour(attribute, colours), "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", tip, (row["x"], row["y"]), arrowprops=look)
         beside: Look = {"textcoords": "offset points", "ha": "center", "va": "center"}
-        offset_x, offset_y = 9 * along / length
-        number = str(known.index((column, value)) + 1)
-        where = (offset_x, offset_y)
-        axes.annotate(number, (to_x, to_y), where, fontsize=8, color="#111111", **beside)
-    ticks = range(-int(reach), int(reach) + 1)
-    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=ticks, yticks=ticks, box_aspect=1)
+        x, y = 8 * along / length
+        number = str(known.index(attribute) + 1)
+        axes.annotate(number, tip, (x, y), fontsize=8, color="#111111", **beside)
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), box_aspect=1)
+    axes.locator_params(nbins=5)
     axes.grid(False)
     axes.spines[:].set(visible=True, color="#D1D5DB")
     seen, by_chance = (arrows[key].median() for key in ("in_plane", "in_plane_shuffled"))
     if np.isfinite([seen, by_chance]).all():
-        text = f"{seen:.0%} of squared lengths in the plane (shuffled {by_chance:.0%})"
+        text = f"{seen:.0%} of squared lengths here (shuffled {by_chance:.0%})"
         axes.set_xlabel(text, fontsize=8)
 
 

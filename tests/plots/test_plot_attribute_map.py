@@ -38,7 +38,7 @@ def test_pixels_and_every_model_have_a_panel_with_its_arrows(figures):
         # The whole arrow is within the panel, whose middle is the mean.
         low, high = axes.get_ylim()
         assert -low == high > 2.5
-        assert axes.get_xlabel() == "40% of squared lengths in the plane (shuffled 10%)"
+        assert axes.get_xlabel() == "40% of squared lengths here (shuffled 10%)"
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["1 A", "2 19th century", "B"]
 
