@@ -180,8 +180,8 @@ def _session(half: str, content: bytes) -> Any:
         ) from error
     inputs = session.get_inputs()
     if len(inputs) != 1 or inputs[0].type != "tensor(float)":
-        wanted = ", ".join(f"{i.name} {i.type} {i.shape}" for i in inputs)
-        raise StylewalkError(f"The {half} takes {wanted}; expected one input of float32.")
+        taken = ", ".join(f"{i.name} {i.type} {i.shape}" for i in inputs)
+        raise StylewalkError(f"The {half} takes {taken}; expected one input of float32.")
     return session
 
 

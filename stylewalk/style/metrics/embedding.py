@@ -147,9 +147,9 @@ class Embedding:
         is_other = len(shape) == 4 and isinstance(shape[1], int) and shape[1] != 3
         floats = inputs[0].type == "tensor(float)"
         if len(inputs) != 1 or len(shape) != 4 or is_other or not floats:
-            wanted = ", ".join(f"{i.name} {i.type} {i.shape}" for i in inputs)
+            taken = ", ".join(f"{i.name} {i.type} {i.shape}" for i in inputs)
             raise StylewalkError(
-                f"The network {self.file} takes {wanted}; expected one input of float32 "
+                f"The network {self.file} takes {taken}; expected one input of float32 "
                 "(B, 3, height, width)."
             )
         self.output = self.output or outputs[0]
